@@ -1,0 +1,37 @@
+"""A printed amount → a decimal in 万元 with the interval it stands for."""
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from extract.text import compared
+
+_AMOUNT = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
+
+
+class Amount(NamedTuple):
+    """A value and half a unit of its last printed digit: the printed text stands for value ± half. Both in the printed unit."""
+
+    value: Decimal
+    half: Decimal
+
+
+@lru_cache(maxsize=65536)
+def amount(printed: str) -> Amount | None:
+    """What a printed amount says; None if the text is not exactly one amount."""
+    text = compared(printed)
+    found = _AMOUNT.fullmatch(text)
+    if not found:
+        return None
+    digits = found.group(1)
+    value = Decimal(text.replace(",", "").replace("−", "-"))
+    return Amount(value, Decimal(5).scaleb(-1 - (len(digits) if digits else 0)))
+
+
+def same(stated: Decimal, computed: Decimal, slack: Decimal) -> str:
+    """Whether two numbers agree: `exact`, `rounding` if intervals of together `slack` around them meet, else `fail`."""
+    difference = abs(stated - computed)
+    if not difference:
+        return "exact"
+    return "rounding" if difference <= slack else "fail"

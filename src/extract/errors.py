@@ -1,0 +1,78 @@
+"""Everything that can go wrong, each kind with the exit code that the command ends with.
+
+A document's own error is caught by the batch and written to `documents.error`; the others of the run go on.
+"""
+
+from collections.abc import Sequence
+
+
+class ExtractError(Exception):
+    """An error with one clear message: `key` names it in messages.toml, `values` fill it in."""
+
+    exit_code = 1
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.key, self.values)
+
+    def __str__(self) -> str:
+        from extract.messages import message
+
+        return message(self.key, **self.values)
+
+
+def _restore(kind: type[ExtractError], key: str, values: dict[str, object]) -> ExtractError:
+    return kind(key, **values)
+
+
+class UnreadableError(ExtractError):
+    """Not a PDF, damaged, or without pages."""
+
+    exit_code = 3
+
+
+class EncryptedError(ExtractError):
+    """A password is needed."""
+
+    exit_code = 4
+
+
+class NoTextError(ExtractError):
+    """The pages are pictures: there is no text layer to read."""
+
+    exit_code = 5
+
+
+class UnrecognisedError(ExtractError):
+    """Readable, but no layout knows any table of it."""
+
+    exit_code = 6
+
+
+class OutputError(ExtractError):
+    """The output folder cannot be written, or holds what is not ours."""
+
+    exit_code = 7
+
+
+class SchemaError(ExtractError):
+    """Schema files are faulty; every fault of every file is reported at once."""
+
+    exit_code = 8
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("schemas_faulty", count=len(faults), faults="\n  ".join(faults))
+        self.faults = tuple(faults)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return SchemaError, (self.faults,)
+
+
+class NotVerifiedError(ExtractError):
+    """`--strict`, and a document is not `verified`."""
+
+    exit_code = 9

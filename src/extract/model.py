@@ -1,0 +1,188 @@
+"""The nouns of the program: immutable records that every part passes on and none changes.
+
+Coordinates are points from the top left corner of the page as it is displayed (after /Rotate and the crop box), y grows downwards.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Boxes = NDArray[np.float32]
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in points."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Word(NamedTuple):
+    """Characters that stand together on one line, without a gap."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a reader saw on one page.
+
+    `text` is the whole page, a line break after each printed line. `glyphs` are the printed characters one by one, without white space, and
+    `boxes` their loose boxes, an (n, 4) array of x0, top, x1, bottom with one row a character; a reader may leave both empty on a page without
+    rulings, where only `text` is used. `rulings` is an (m, 4) array in the same order, each row a thin horizontal or vertical stroke.
+    `garbled` counts characters that the font gives no meaning for, whose text cannot be trusted.
+    """
+
+    number: int
+    width: float
+    height: float
+    text: str
+    glyphs: str
+    boxes: "Boxes"
+    rulings: "Boxes"
+    garbled: int
+    engine: str
+
+
+class Cell(NamedTuple):
+    """A printed cell that is not empty: rows and columns it spans in its grid (end exclusive), its text and the box around that text."""
+
+    row: int
+    col: int
+    row_end: int
+    col_end: int
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A ruled table as it stands on one page: the edges of its rows and columns and its non-empty cells in reading order."""
+
+    page: int
+    ys: tuple[float, ...]
+    xs: tuple[float, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def box(self) -> Box:
+        return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+
+class Line(NamedTuple):
+    """A line of text outside of any grid; `box` is None where the page was read without positions."""
+
+    page: int
+    text: str
+    box: Box | None
+
+
+class Origin(NamedTuple):
+    """Where a value was printed."""
+
+    page: int
+    box: Box
+    printed: str
+
+
+class Fact(NamedTuple):
+    """A printed amount cell. `amount` is in 万元, None where the cell holds a dash or no number; `half` is half a unit of its last printed digit."""
+
+    dataset: str
+    row: int
+    column: str
+    item: str | None
+    code: str | None
+    is_total: bool
+    level: int | None
+    amount: Decimal | None
+    half: Decimal
+    printed_unit: str
+    origin: Origin
+
+
+class Row(NamedTuple):
+    """A row of a dataset: its number through the document, the page it starts on, its values by field and the facts of its amounts by field."""
+
+    number: int
+    page: int
+    values: "Mapping[str, Any]"
+    facts: "Mapping[str, Fact]"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A printed table, joined over its pages. `dataset` is None where no layout knows it; a form counts its indicators as `rows`."""
+
+    dataset: str | None
+    layout: str | None
+    number: str | None
+    title: str | None
+    unit: str | None
+    first_page: int
+    last_page: int
+    rows: int
+    note: str | None
+    engine: str
+
+
+class Unclaimed(NamedTuple):
+    """A cell that no layout claims: `table` counts the tables of the document from 1, None for a caption whose table could not be read."""
+
+    table: int | None
+    row: int | None
+    column: int | None
+    text: str
+    page: int
+    box: Box | None
+
+
+class Check(NamedTuple):
+    """A rule applied once. `facts` name what it read as `dataset:row:column`; `page` is where the stated number stands."""
+
+    rule: str
+    dataset: str | None
+    row: int | None
+    column: str | None
+    stated: Decimal | None
+    computed: Decimal | None
+    difference: Decimal | None
+    verdict: str
+    message: str
+    page: int | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name.
+
+    A document that could not be read, or of which no table is known, has an `error` and the `exit_code` that goes with it.
+    """
+
+    document_id: str
+    source: str
+    sha256: str
+    title: str | None
+    document_type: str | None
+    fiscal_year: int | None
+    agency_name: str | None
+    layout: str | None
+    pages: int
+    status: str
+    error: str | None
+    exit_code: int
+    engines: tuple[str, ...]
+    tables: tuple[Table, ...]
+    rows: "Mapping[str, tuple[Row, ...]]"
+    checks: tuple[Check, ...]
+    unclaimed: tuple[Unclaimed, ...]

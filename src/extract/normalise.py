@@ -1,0 +1,360 @@
+"""Printed tables → typed rows with the facts behind their amounts, and the cells that no column claims."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from extract.amounts import amount
+from extract.assemble import Assembled, OpenForm, OpenTable, Printed, RawRow, Unknown
+from extract.model import Fact, Origin, Row, Table, Unclaimed
+from extract.recognise import Captured, Leaf
+from extract.schemas import Block, Dataset, FieldDefinition, Schemas
+from extract.targets import TargetParser
+from extract.text import compared
+
+PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
+_ZERO = Decimal(0)
+
+
+@dataclass(slots=True)
+class Normalised:
+    """What a document's tables say. `doubts` counts the amounts and codes that could not be read."""
+
+    tables: list[Table] = field(default_factory=list)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    unclaimed: list[Unclaimed] = field(default_factory=list)
+    doubts: int = 0
+
+
+class Normaliser:
+    """Turns the tables of one document into rows, numbered through the document for each dataset."""
+
+    def __init__(self, schemas: Schemas, targets: TargetParser, fiscal_year: int | None) -> None:
+        self._schemas = schemas
+        self._targets = targets
+        self._fiscal_year = fiscal_year
+        self._conventions = schemas.conventions
+        self.result = Normalised()
+
+    def add(self, table: Assembled) -> None:
+        index = len(self.result.tables) + 1
+        if isinstance(table, OpenTable):
+            self._add_table(table, index)
+        elif isinstance(table, OpenForm):
+            self._add_form(table, index)
+        else:
+            self._add_unknown(table, index)
+
+    # ---- list tables ----
+
+    def _add_table(self, table: OpenTable, index: int) -> None:
+        known = table.known.table
+        dataset = self._schemas.datasets[known.dataset]
+        _join_cut_rows(table, _needed(dataset))
+        before = len(self.result.rows.get(known.dataset, ()))
+        for number, block in enumerate(known.blocks()):
+            self._add_block(table, dataset, index, number, block)
+        self._add_columnless(table, index)
+        self.result.tables.append(
+            Table(
+                known.dataset,
+                table.known.layout.name,
+                dict(table.captured).get("number") or table.number,
+                table.title,
+                table.unit,
+                table.first_page,
+                table.last_page,
+                len(self.result.rows.get(known.dataset, ())) - before,
+                "".join(table.notes) or None,
+                table.engine,
+            )
+        )
+
+    def _add_block(self, table: OpenTable, dataset: Dataset, index: int, number: int, block: Block) -> None:
+        mine = [(place, leaf) for place, leaf in enumerate(table.leaves) if leaf.block == number and leaf.column]
+        constants = self._constants(block, table.captured, dataset)
+        unit = self._conventions.units.get(table.unit or "")
+        readers = []
+        for captured in dict.fromkeys(leaf.captured for _, leaf in mine):
+            leaves = {place: leaf for place, leaf in mine if leaf.captured == captured}
+            preset = {**constants, **self._typed(dataset, captured)}
+            readers.append((preset, _RowReader(dataset, leaves, unit, self._conventions.text.dash.fullmatch, index)))
+        filled: dict[str, Any] = {}
+        for raw in table.rows:
+            for preset, reader in readers:
+                read = reader.read(raw)
+                for name in table.known.table.fill:
+                    filled[name] = read.values.get(name) or filled.get(name)
+                if read.values:
+                    self._append(dataset, raw.page, {**preset, **filled, **read.values}, read.amounts, table.unit)
+        for _, reader in readers:
+            self.result.unclaimed.extend(reader.unclaimed)
+            self.result.doubts += reader.doubts
+
+    def _constants(self, block: Block, captured: Captured, dataset: Dataset) -> dict[str, Any]:
+        set_values = {name: self._fiscal_year if value == "@fiscal_year" else value for name, value in block.set.items()}
+        return {**set_values, **self._typed(dataset, captured)}
+
+    def _typed(self, dataset: Dataset, captured: Captured) -> dict[str, Any]:
+        return {
+            name: int(text) if dataset.columns[name].type == "integer" else text
+            for name, text in captured
+            if text is not None and name in dataset.columns
+        }
+
+    def _add_columnless(self, table: OpenTable, index: int) -> None:
+        """Cells in columns that no header names."""
+        headed = {place for place, leaf in enumerate(table.leaves) if leaf.column}
+        for number, raw in enumerate(table.rows, 1):
+            for place, printed in raw.cells.items():
+                if place not in headed:
+                    self._unclaim(printed, index, number, place + 1)
+
+    # ---- forms ----
+
+    def _add_form(self, form: OpenForm, index: int) -> None:
+        declared = form.known.form
+        dataset = self._schemas.datasets[declared.dataset]
+        unit = self._conventions.units.get(form.unit or "")
+        values: dict[str, Any] = {}
+        amounts: dict[str, _Read] = {}
+        for name, printed in form.values.items():
+            if dataset.columns[name].type != "money":
+                if not self._conventions.text.dash.fullmatch(compared(printed.text)):
+                    values[name] = printed.text
+                continue
+            read = _read_amount(printed, unit, self._conventions.text.dash.fullmatch)
+            if read is None:
+                self._unclaim(printed, index, None, None)
+                self.result.doubts += 1
+            else:
+                amounts[name] = read
+                values[name] = read.value
+        target = self._append(dataset, form.first_page, values, amounts, form.unit)
+        count = self._add_list(form, target, values.get("project_name"))
+        for printed in form.unclaimed:
+            self._unclaim(printed, index, None, None)
+        self.result.tables.append(
+            Table(declared.dataset, form.known.layout.name, None, form.title, form.unit, form.first_page, form.last_page, count, None, form.engine)
+        )
+
+    def _add_list(self, form: OpenForm, target_row: int, project_name: str | None) -> int:
+        layout = form.known.form.list
+        dataset = self._schemas.datasets[layout.dataset]
+        names = [column.field or "" for column in layout.columns]
+        filled: dict[str, str] = {}
+        count = 0
+        for raw in form.rows:
+            values: dict[str, Any] = {names[place]: printed.text for place, printed in sorted(raw.cells.items())}
+            for depth, name in enumerate(layout.fill):
+                if name in values:
+                    filled = {key: filled[key] for key in layout.fill[:depth] if key in filled} | {name: values[name]}
+            content = [name for name in values if name not in layout.fill]
+            if not content:
+                continue
+            target = self._targets.parse(values["target"]) if values.get("target") else None
+            if target:
+                values |= {"operator": target.operator, "value": target.value, "target_unit": target.unit}
+            self._append(dataset, raw.page, {"target_row": target_row, "project_name": project_name, **filled, **values}, {}, None)
+            count += 1
+        return count
+
+    # ---- what no layout knows ----
+
+    def _add_unknown(self, table: Unknown, index: int) -> None:
+        self.result.tables.append(Table(None, None, None, table.title, None, table.page, table.page, 0, None, table.engine))
+        for cell in table.cells:
+            self.result.unclaimed.append(Unclaimed(index, cell.row + 1, cell.col + 1, cell.text, table.page, cell.box))
+        for line in table.lines:
+            self.result.unclaimed.append(Unclaimed(index, None, None, line.text, line.page, line.box))
+
+    def _unclaim(self, printed: Printed, table: int, row: int | None, column: int | None) -> None:
+        self.result.unclaimed.append(Unclaimed(table, row, column, printed.text, printed.page, printed.box))
+
+    def _append(self, dataset: Dataset, page: int, values: Mapping[str, Any], amounts: "Mapping[str, _Read]", unit: str | None) -> int:
+        """Adds a row and its facts; returns its number."""
+        rows = self.result.rows.setdefault(dataset.name, [])
+        number = len(rows) + 1
+        label = values.get(dataset.label or "")
+        item = None if label is None else str(label)
+        code = values.get(dataset.code or "")
+        is_total = item is not None and self._conventions.text.total.fullmatch(compared(item)) is not None
+        level = _level(dataset, code)
+        facts = {
+            column: Fact(dataset.name, number, column, item, code, is_total, level, read.value, read.half, unit or "", read.origin)
+            for column, read in amounts.items()
+        }
+        rows.append(Row(number, page, values, facts))
+        return number
+
+
+def _level(dataset: Dataset, code: str | None) -> int | None:
+    if code is None or dataset.code is None:
+        return None
+    levels = dataset.columns[dataset.code].levels
+    return levels.index(len(code)) + 1 if len(code) in levels else None
+
+
+def _needed(dataset: Dataset) -> set[str]:
+    """The fields of which a row has at least one: its code and its amounts."""
+    return {*dataset.money(), *([dataset.code] if dataset.code else [])}
+
+
+def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
+    """Joins the first row of a page to the last of the page before, where it is only the rest of a row that the page break cut.
+
+    A rest has no code and no amount. Where rows may be only a name, the text before the break must also have filled its column to the edge.
+    """
+    names_alone = any("side" in block.set for block in table.known.table.blocks())
+    required = {place for place, leaf in enumerate(table.leaves) if leaf.column and any(name in needed for name in leaf.column.fields())}
+    for start in reversed(table.breaks):
+        if not 0 < start < len(table.rows):
+            continue
+        rest, before = table.rows[start], table.rows[start - 1]
+        if rest.page == before.page or required & rest.cells.keys() or not rest.cells.keys() <= before.cells.keys():
+            continue
+        if names_alone and not all(_fills(before.cells[place], table.leaves[place], printed) for place, printed in rest.cells.items()):
+            continue
+        for place, printed in rest.cells.items():
+            before.cells[place] = before.cells[place]._replace(text=before.cells[place].text + printed.text)
+        del table.rows[start]
+
+
+def _fills(printed: Printed, leaf: Leaf, rest: Printed) -> bool:
+    """Whether a text leaves no room in its column for the first character of the rest."""
+    character = min((rest.box.x1 - rest.box.x0) / len(rest.text), rest.box.bottom - rest.box.top)
+    padding = min(max(printed.box.x0 - leaf.x0, 0.0), PADDING)
+    return leaf.x1 - printed.box.x1 - padding < character
+
+
+class _Read(NamedTuple):
+    """An amount cell as read: value and half a printed unit in 万元."""
+
+    value: Decimal | None
+    half: Decimal
+    origin: Origin
+
+
+def _read_amount(printed: Printed, unit: Decimal | None, is_dash: Any) -> _Read | None:
+    """None if the cell is neither an amount nor a dash, or its unit is not printed."""
+    origin = Origin(printed.page, printed.box, printed.text)
+    read = amount(printed.text)
+    if read is not None and unit is not None:
+        return _Read(read.value * unit, read.half * unit, origin)
+    if is_dash(compared(printed.text)):
+        return _Read(None, _ZERO, origin)
+    return None
+
+
+class _RowValues(NamedTuple):
+    values: dict[str, Any]
+    amounts: dict[str, _Read]
+
+
+class _RowReader:
+    """Reads the rows of one block one after the other, as sparse codes are completed from the rows above.
+
+    `leaves` are the columns to read, by their place in the raw rows.
+    """
+
+    def __init__(self, dataset: Dataset, leaves: Mapping[int, Leaf], unit: Decimal | None, is_dash: Any, table: int) -> None:
+        self._dataset = dataset
+        self._leaves = leaves
+        self._unit = unit
+        self._is_dash = is_dash
+        self._table = table
+        self._code_places = {
+            name: [place for place, leaf in leaves.items() if leaf.column and leaf.column.field == name]
+            for name, definition in dataset.columns.items()
+            if definition.type == "code"
+        }
+        self._above: dict[str, list[str]] = {}
+        self._number = 0
+        self.unclaimed: list[Unclaimed] = []
+        self.doubts = 0
+
+    def read(self, raw: RawRow) -> _RowValues:
+        self._number += 1
+        values: dict[str, Any] = {}
+        amounts: dict[str, _Read] = {}
+        codes: dict[str, dict[int, Printed]] = {}
+        for place, leaf in self._leaves.items():
+            printed = raw.cells.get(place)
+            if printed is None:
+                continue
+            for name, text in self._fields(leaf, printed):
+                kind = self._dataset.columns[name].type
+                if kind == "money":
+                    self._amount(name, printed, values, amounts)
+                elif kind == "code":
+                    codes.setdefault(name, {})[place] = printed._replace(text=text)
+                elif kind == "integer":
+                    values[name] = int(text) if text.isdigit() else None
+                elif not self._is_dash(compared(text)):
+                    values[name] = values.get(name, "") + text
+        for name, parts in codes.items():
+            self._code(name, parts, values)
+        return _RowValues(values, amounts)
+
+    def _fields(self, leaf: Leaf, printed: Printed) -> list[tuple[str, str]]:
+        column = leaf.column
+        if column is None:
+            return []
+        if column.field:
+            return [(column.field, printed.text)]
+        found = column.split.fullmatch(printed.text) if column.split else None
+        if not found:
+            self._refuse(printed)
+            return []
+        return [(name, text) for name, text in found.groupdict().items() if text]
+
+    def _amount(self, name: str, printed: Printed, values: dict[str, Any], amounts: dict[str, _Read]) -> None:
+        read = _read_amount(printed, self._unit, self._is_dash)
+        if read is None:
+            self._refuse(printed)
+        else:
+            values[name] = read.value
+            amounts[name] = read
+
+    def _code(self, name: str, parts: Mapping[int, Printed], values: dict[str, Any]) -> None:
+        """Completes a code printed in parts; what is no code is the row's name, as a 合计 over both columns is."""
+        definition = self._dataset.columns[name]
+        if not all(part.text.isdigit() for part in parts.values()):
+            text = "".join(part.text for part in parts.values())
+            if self._is_dash(compared(text)):
+                return
+            if definition.name and values.get(definition.name) is None:
+                values[definition.name] = text
+            else:
+                self._refuse(*parts.values())
+            return
+        places = self._code_places[name]
+        if len(places) < 2:
+            values[name] = "".join(part.text for part in parts.values())
+            return
+        code = _completed([parts[place].text if place in parts else "" for place in places], definition.levels, self._above.get(name, []))
+        if code is None:
+            self._refuse(*parts.values())
+        else:
+            self._above[name] = code
+            values[name] = "".join(code)
+
+    def _refuse(self, *printed: Printed) -> None:
+        self.doubts += 1
+        self.unclaimed.extend(Unclaimed(self._table, self._number, None, one.text, one.page, one.box) for one in printed)
+
+
+def _completed(parts: Sequence[str], levels: Sequence[int], above: Sequence[str]) -> list[str] | None:
+    """The whole code from its printed parts, blanks taken from the code above: `"", "", "03"` below 208 05 01 is 208 05 03.
+
+    A part may also hold the whole code down to its level. None if the parts make no code.
+    """
+    widths = [end - start for start, end in zip([0, *levels], levels, strict=False)]
+    depth = max(index for index, part in enumerate(parts) if part)
+    if depth >= len(levels):
+        return None
+    if depth and len(parts[depth]) == levels[depth]:
+        return [parts[depth][end - width : end] for end, width in zip(levels[: depth + 1], widths, strict=False)]
+    code = [part or (above[index] if index < len(above) else "") for index, part in enumerate(parts[: depth + 1])]
+    return code if [len(part) for part in code] == widths[: depth + 1] else None

@@ -1,0 +1,167 @@
+"""One document from bytes to report: read its pages, recognise and join its tables, type their rows, check them."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from extract.assemble import Assembled, Assembler, OpenTable, Unknown, pieces
+from extract.checks import run_checks
+from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
+from extract.grids import grids
+from extract.model import Check, Line, Page, Report
+from extract.normalise import Normalised, Normaliser
+from extract.readers import Reader, pages
+from extract.recognise import Titles
+from extract.schemas import Pattern, Schemas
+from extract.targets import TargetParser
+from extract.text import Ideographs, compared
+
+TITLE_LINES = 80  # the title stands among the first lines of a document
+TITLE_SPAN = 3  # lines that a title may be broken over
+PageDone = Callable[[int, int], None]  # called with the page read and the number of pages
+
+
+class Knowledge:
+    """The schemas with what is prepared from them once and used for every document."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
+        self.titles = Titles(schemas)
+        self.targets = TargetParser(schemas.conventions)
+        self.ideographs = Ideographs(schemas.conventions.ideographs)
+
+
+class Identity(NamedTuple):
+    """What a document says it is."""
+
+    title: str | None
+    document_type: str | None
+    fiscal_year: int | None
+    agency_name: str | None
+
+
+class Pages(NamedTuple):
+    """A document as read: its tables, the lines outside of them, characters without meaning by page, and how many pages."""
+
+    tables: list[Assembled]
+    lines: list[Line]
+    garbled: dict[int, int]
+    count: int
+
+
+def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Report:
+    """Everything that one PDF says. A file that cannot be read, or holds no known table, gives a report with that status and its error."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    blank = Report(sha256[:16], source, sha256, None, None, None, None, None, 0, "unreadable", None, 0, (reader.name,), (), {}, (), ())
+    try:
+        read = _read_pages(content, reader, knowledge, page_done)
+        return _report(blank, read, knowledge)
+    except ExtractError as error:
+        return replace(blank, error=str(error), exit_code=error.exit_code)
+
+
+def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge, page_done: PageDone | None) -> Pages:
+    assembler = Assembler(knowledge.titles)
+    read = Pages(assembler.tables, [], {}, 0)
+    with reader.open(content) as document:
+        if not document.page_count:
+            raise UnreadableError("no_pages")
+        for page in pages(document):
+            _add_page(_ordinary(page, knowledge.ideographs), assembler, read)
+            if page_done:
+                page_done(page.number, document.page_count)
+        read = read._replace(count=document.page_count)
+    if not read.lines and not read.tables:
+        raise NoTextError("no_text", pages=read.count)
+    return read
+
+
+def _ordinary(page: Page, ideographs: Ideographs) -> Page:
+    text, glyphs = ideographs.ordinary(page.text), ideographs.ordinary(page.glyphs)
+    return page if text is page.text and glyphs is page.glyphs else replace(page, text=text, glyphs=glyphs)
+
+
+def _add_page(page: Page, assembler: Assembler, read: Pages) -> None:
+    found = grids(page)
+    if found.grids:
+        for piece in pieces(found.grids, found.lines, page.engine):
+            assembler.add(piece)
+    else:
+        assembler.add_captions(found.lines, page.engine)
+    read.lines.extend(found.lines)
+    if page.garbled:
+        read.garbled[page.number] = page.garbled
+
+
+def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
+    schemas = knowledge.schemas
+    identity = identify(read.lines, read.tables, schemas)
+    normaliser = Normaliser(schemas, knowledge.targets, identity.fiscal_year)
+    for table in read.tables:
+        normaliser.add(table)
+    result = normaliser.result
+    checks = run_checks(schemas, result.rows, identity.fiscal_year) + list(_reading_checks(schemas, result, read.garbled))
+    layouts = [table.known.layout.name for table in read.tables if not isinstance(table, Unknown)]
+    report = replace(
+        blank,
+        title=identity.title,
+        document_type=identity.document_type,
+        fiscal_year=identity.fiscal_year,
+        agency_name=identity.agency_name,
+        layout=max(layouts, key=layouts.count) if layouts else None,
+        pages=read.count,
+        status=_status(result, checks),
+        tables=tuple(result.tables),
+        rows={name: tuple(rows) for name, rows in result.rows.items()},
+        checks=tuple(checks),
+        unclaimed=tuple(result.unclaimed),
+    )
+    if report.status == "unrecognised":
+        error = UnrecognisedError("no_known_table", tables=len(report.tables))
+        report = replace(report, error=str(error), exit_code=error.exit_code)
+    return report
+
+
+def _reading_checks(schemas: Schemas, result: Normalised, garbled: dict[int, int]) -> Iterable[Check]:
+    """Findings about the reading itself: numbers that could not be taken for certain."""
+    for page, count in garbled.items():
+        yield Check("garbled-text", None, None, None, None, None, None, "no_evidence", f"第{page}页有{count}个字符的字体不给出文字", page, ())
+    refused = {cell.table for cell in result.unclaimed}
+    for index, table in enumerate(result.tables, 1):
+        if table.dataset and table.unit is None and index in refused and schemas.datasets[table.dataset].money():
+            message = f"{table.title}：未印单位，金额未取"
+            yield Check("unit-not-printed", table.dataset, None, None, None, None, None, "no_evidence", message, table.first_page, ())
+
+
+def _status(result: Normalised, checks: Sequence[Check]) -> str:
+    if not any(table.dataset for table in result.tables):
+        return "unrecognised"
+    verdicts = {check.verdict for check in checks}
+    if "fail" in verdicts:
+        return "failed"
+    doubtful = result.unclaimed or any(check.rule in ("garbled-text", "unit-not-printed") for check in checks)
+    return "unverified" if doubtful or not verdicts & {"exact", "rounding"} else "verified"
+
+
+def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> Identity:
+    """Title, year and agency: the owner line of the tables before the name in the title."""
+    conventions = schemas.conventions.document
+    texts = [compared(line.text) for line in lines[:TITLE_LINES]]
+    spans = ["".join(texts[start : start + length]) for start in range(len(texts)) for length in range(1, TITLE_SPAN + 1)]
+    title, named = _first(conventions.titles, spans)
+    if not named.get("fiscal_year"):
+        _, year = _first(conventions.years, (compared(line.text) for line in lines))
+        named = {**named, **year}
+    owner = next((table.owner for table in tables if isinstance(table, OpenTable) and table.owner), None)
+    year_text = named.get("fiscal_year")
+    return Identity(title, named.get("document_type"), int(year_text) if year_text else None, owner or named.get("agency_name"))
+
+
+def _first(patterns: Sequence[Pattern], texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:
+    for text in texts:
+        for wanted in patterns:
+            found = wanted.fullmatch(text)
+            if found:
+                return text, {name: value for name, value in found.groupdict().items() if value}
+    return None, {}

@@ -1,0 +1,46 @@
+"""Readers turn a PDF into pages of characters and rulings; nothing after them touches a file or a PDF library."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from extract.errors import ExtractError
+from extract.model import Page
+
+
+class Document(Protocol):
+    """An open PDF. Pages count from 1."""
+
+    @property
+    def page_count(self) -> int: ...
+
+    def page(self, number: int) -> Page: ...
+
+
+class Reader(Protocol):
+    """A way to read PDFs. `open` raises UnreadableError or EncryptedError for what cannot be read."""
+
+    name: str
+
+    def open(self, content: bytes) -> AbstractContextManager[Document]: ...
+
+
+READERS = ("pdfium", "pdfplumber")
+
+
+def reader(name: str) -> Reader:
+    """The reader called `name`, its library imported only now."""
+    if name == "pdfium":
+        from extract.readers.pdfium import PdfiumReader
+
+        return PdfiumReader()
+    if name == "pdfplumber":
+        from extract.readers.plumber import PdfplumberReader
+
+        return PdfplumberReader()
+    raise ExtractError("reader_unknown", name=name, known=", ".join(READERS))
+
+
+def pages(document: Document) -> Iterable[Page]:
+    """Every page of an open document, one at a time."""
+    return (document.page(number) for number in range(1, document.page_count + 1))

@@ -1,0 +1,397 @@
+"""What is known about disclosures: datasets, layouts, rules and conventions, loaded strictly from the TOML files of a folder.
+
+A faulty folder raises one SchemaError that lists every fault of every file with its place. The files' own language is described in
+docs/layouts.md; the classes below are its grammar and the form in which the rest of the program uses it.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from extract.errors import SchemaError
+from extract.text import pattern
+
+_File = TypeVar("_File", bound=BaseModel)
+FieldType = Literal["text", "code", "money", "integer", "decimal", "float", "boolean"]
+
+
+def _compiled(written: object) -> object:
+    if not isinstance(written, str):
+        return written
+    try:
+        return pattern(written)
+    except re.error as error:
+        raise ValueError(f"{written!r} is not a regular expression: {error}") from error
+
+
+def _captures(value: re.Pattern[str]) -> re.Pattern[str]:
+    if not value.groupindex:
+        raise ValueError("names no field: it needs a group such as (?P<unit>…)")
+    return value
+
+
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled)]
+Capturing = Annotated[Pattern, AfterValidator(_captures)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+
+class FieldDefinition(Strict):
+    """A column of some dataset. `levels` and `name` belong to codes; `values` closes the list of what a text may be."""
+
+    type: FieldType
+    zh: str
+    en: str
+    required: bool = False
+    values: list[str] = []
+    levels: list[int] = []
+    name: str | None = None
+
+
+class Dataset(Strict):
+    """A dataset: its columns in order. `label` names the row, `code` classifies it."""
+
+    kind: Literal["table", "form", "list", "beside"]
+    zh: str
+    en: str
+    fields: list[str]
+    label: str | None = None
+    code: str | None = None
+    name: str = ""
+    columns: dict[str, FieldDefinition] = {}
+
+    def money(self) -> list[str]:
+        return [name for name, field in self.columns.items() if field.type == "money"]
+
+
+class DatasetFile(Strict):
+    fields: dict[str, FieldDefinition]
+    groups: dict[str, list[str]] = {}
+    dataset: dict[str, Dataset]
+
+
+class Column(Strict):
+    """A header path and what its cells are: a field, or a pattern whose named groups are fields. Written as a list of two or three."""
+
+    header: Pattern
+    field: str | None = None
+    split: Capturing | None = None
+    optional: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, written: Any) -> Any:
+        if not isinstance(written, list):
+            return written
+        if not 1 <= len(written) <= 3 or not all(isinstance(part, str) for part in written):
+            raise ValueError("a column is [header path, field] or [header path, field, 'optional']")
+        if len(written) == 3 and written[2] != "optional":
+            raise ValueError(f"{written[2]!r}: only 'optional' may follow the field")
+        target = written[1] if len(written) > 1 else None
+        if target is None or "(?P<" in target:
+            return {"header": written[0], "split": target, "optional": len(written) == 3}
+        return {"header": written[0], "field": target, "optional": len(written) == 3}
+
+    def fields(self) -> list[str]:
+        groups = [*self.header.groupindex, *(self.split.groupindex if self.split else ())]
+        return [*groups, *([self.field] if self.field else [])]
+
+
+class Block(Strict):
+    """Columns that together make rows; `set` gives fields a constant, `@fiscal_year` the document's year."""
+
+    columns: list[str | Column]
+    set: dict[str, str | int] = {}
+
+    def declared(self) -> list[Column]:
+        return [column for column in self.columns if isinstance(column, Column)]
+
+
+class TableLayout(Strict):
+    """A printed table. `fill` names columns whose merged labels are filled down; `index` is what the unnumbered cells of a row of column
+    numbers say (`栏次 1 2 3`), which is not a row of the table."""
+
+    dataset: str
+    title: Pattern
+    number: Pattern | None = None
+    columns: list[str | Column] = []
+    block: list[Block] = []
+    fill: list[str] = []
+    index: Pattern | None = None
+
+    def blocks(self) -> list[Block]:
+        return self.block or [Block(columns=self.columns)]
+
+
+class ListLayout(Strict):
+    """The rows inside a form, under a header of their own."""
+
+    dataset: str
+    columns: list[Column]
+    fill: list[str] = []
+
+
+class FormLayout(Strict):
+    """A printed form of labelled cells: the value stands right of its label. `start` is a label that begins a new form."""
+
+    dataset: str
+    title: Pattern
+    start: Pattern
+    cells: list[Column]
+    unit: Capturing | None = None
+    list: ListLayout
+
+
+class Caption(Strict):
+    """Lines around a table."""
+
+    number: Pattern
+    unit: Capturing
+    owner: Capturing
+    note: Pattern
+
+
+class Layout(Strict):
+    """A family of printed tables, as one place prints them."""
+
+    name: str
+    zh: str
+    en: str
+    caption: Caption
+    groups: dict[str, list[Column]] = {}
+    table: list[TableLayout] = []
+    form: list[FormLayout] = []
+
+
+class Place(Strict):
+    """A number of a table: see rules.toml."""
+
+    dataset: str
+    column: str
+    rows: str
+    side: str | None = None
+    where: dict[str, str] = {}
+
+    def pattern(self) -> re.Pattern[str]:
+        return pattern(self.rows)
+
+
+class Rule(Strict):
+    """Something that numbers owe each other: see rules.toml for the kinds."""
+
+    code: str
+    kind: Literal["columns", "rows", "items", "tables"]
+    zh: str
+    en: str
+    datasets: list[str] = []
+    stated: str | None = None
+    parts: list[str] = []
+    where: dict[str, str] = {}
+    levels: list[Pattern] = []
+    side: str | None = None
+    following: bool = False
+    left: Place | None = None
+    right: Place | None = None
+    relation: Literal["equal", "at_most"] = "equal"
+    join: list[str] = []
+    pair: Literal["sums", "nearest"] = "sums"
+
+    _NEEDS = {"columns": ("datasets", "stated", "parts"), "rows": ("datasets",), "items": ("datasets", "stated", "parts"), "tables": ("left", "right")}
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Rule":
+        missing = [name for name in self._NEEDS[self.kind] if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"a rule of kind {self.kind} needs {', '.join(missing)}")
+        for written in (*self.parts, self.stated or "", *(place.rows for place in (self.left, self.right) if place)):
+            _compiled(written)
+        return self
+
+    def patterns(self) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
+        """`stated` and `parts` of a rule of kind items."""
+        return pattern(self.stated or ""), [pattern(part) for part in self.parts]
+
+
+class RuleFile(Strict):
+    rule: list[Rule]
+
+
+class TextConventions(Strict):
+    dash: Pattern
+    total: Pattern
+
+
+class TargetConventions(Strict):
+    not_unit: Pattern
+    date: Pattern
+
+
+class DocumentConventions(Strict):
+    titles: list[Capturing]
+    years: list[Capturing]
+
+
+class Conventions(Strict):
+    """How disclosures write things, wherever they come from."""
+
+    units: dict[str, Annotated[Decimal, BeforeValidator(lambda text: Decimal(text))]]
+    text: TextConventions
+    operators: dict[str, list[str]]
+    targets: TargetConventions
+    ideographs: dict[str, str]
+    document: DocumentConventions
+
+
+class Schemas(Strict):
+    """Everything that is declared, and the digest of the files it came from."""
+
+    digest: str
+    datasets: dict[str, Dataset]
+    layouts: list[Layout]
+    rules: list[Rule]
+    conventions: Conventions
+
+
+def builtin() -> Path:
+    """The schemas that come with the program: inside an installed package, or beside src/ in a checkout."""
+    inside = Path(__file__).parent / "schemas_data"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "schemas"
+
+
+def load(folder: Path | None = None) -> Schemas:
+    """The schemas of `folder`, or the built-in ones. Raises SchemaError with every fault."""
+    folder = folder or builtin()
+    faults: list[str] = []
+    datasets = _read(folder / "datasets.toml", DatasetFile, faults)
+    rules = _read(folder / "rules.toml", RuleFile, faults)
+    conventions = _read(folder / "conventions.toml", Conventions, faults)
+    paths = sorted((folder / "layouts").glob("*.toml"))
+    if not paths:
+        faults.append(f"{folder / 'layouts'}: no layout files")
+    layouts = {path: _read(path, Layout, faults) for path in paths}
+    if datasets and rules and conventions:
+        resolved = dict(_datasets(datasets, folder / "datasets.toml", faults))
+        expanded = {path: _expanded(layout, path, faults) for path, layout in layouts.items() if layout}
+        for path, layout in expanded.items():
+            faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
+        faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule, resolved))
+        if not faults:
+            return Schemas(digest=_digest(folder), datasets=resolved, layouts=list(expanded.values()), rules=rules.rule, conventions=conventions)
+    raise SchemaError(faults)
+
+
+def _digest(folder: Path) -> str:
+    files = sorted(folder.rglob("*.toml"))
+    content = b"".join(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() for path in files)
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _read(path: Path, kind: type[_File], faults: list[str]) -> _File | None:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return kind.model_validate(content)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(f"{path}: {error}")
+    except ValidationError as error:
+        for fault in error.errors():
+            place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"]).lstrip(".")
+            faults.append(f"{path}: {place}: {fault['msg']}")
+    return None
+
+
+def _datasets(file: DatasetFile, path: Path, faults: list[str]) -> Iterator[tuple[str, Dataset]]:
+    for name, dataset in file.dataset.items():
+        columns: dict[str, FieldDefinition] = {}
+        keys = ["document_id", "fiscal_year", "agency_name"]
+        if dataset.kind != "beside":
+            keys += ["row", "page"]
+        for entry in [*keys, *dataset.fields]:
+            group = file.groups.get(entry.removeprefix("@")) if entry.startswith("@") else [entry]
+            for member in group or [entry]:
+                column, _, described = member.partition(":")
+                field = file.fields.get(described or column)
+                if field is None:
+                    faults.append(f"{path}: dataset.{name}.fields: no field or group {member!r}")
+                else:
+                    columns[column] = field
+        for role in ("label", "code"):
+            if getattr(dataset, role) not in (None, *columns):
+                faults.append(f"{path}: dataset.{name}.{role}: {getattr(dataset, role)!r} is not one of its fields")
+        yield name, dataset.model_copy(update={"name": name, "columns": columns})
+
+
+def _expanded(layout: Layout, path: Path, faults: list[str]) -> Layout:
+    """The layout with the names of column groups replaced by their columns."""
+
+    def columns(items: list[str | Column], place: str) -> list[str | Column]:
+        result: list[str | Column] = []
+        for item in items:
+            if isinstance(item, Column):
+                result.append(item)
+            elif item in layout.groups:
+                result.extend(layout.groups[item])
+            else:
+                faults.append(f"{path}: {place}: no column group {item!r}")
+        return result
+
+    def table(index: int, written: TableLayout) -> TableLayout:
+        place = f"table[{index}]"
+        blocks = [block.model_copy(update={"columns": columns(block.columns, f"{place}.block")}) for block in written.block]
+        return written.model_copy(update={"columns": columns(written.columns, f"{place}.columns"), "block": blocks})
+
+    return layout.model_copy(update={"table": [table(index, written) for index, written in enumerate(layout.table)]})
+
+
+def _layout_faults(layout: Layout, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    for index, table in enumerate(layout.table):
+        place = f"table[{index}] ({table.title.pattern})"
+        dataset = datasets.get(table.dataset)
+        if dataset is None:
+            yield f"{place}: no dataset {table.dataset!r}"
+            continue
+        for block in table.blocks():
+            if not block.columns:
+                yield f"{place}: no columns"
+            named = [name for column in block.declared() for name in column.fields()]
+            for field in [*named, *block.set, *table.fill]:
+                if field not in dataset.columns:
+                    yield f"{place}: {table.dataset} has no column {field!r}"
+    for index, form in enumerate(layout.form):
+        place = f"form[{index}] ({form.title.pattern})"
+        for name, cells in ((form.dataset, form.cells), (form.list.dataset, form.list.columns)):
+            dataset = datasets.get(name)
+            if dataset is None:
+                yield f"{place}: no dataset {name!r}"
+                continue
+            for field in [field for column in cells for field in column.fields()]:
+                if field not in dataset.columns:
+                    yield f"{place}: {name} has no column {field!r}"
+
+
+def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.code in seen:
+            yield f"rule {rule.code}: declared twice"
+        seen.add(rule.code)
+        for name in [*rule.datasets, *(place.dataset for place in (rule.left, rule.right) if place)]:
+            if name not in datasets:
+                yield f"rule {rule.code}: no dataset {name!r}"
+        for place in (rule.left, rule.right):
+            if place and place.dataset in datasets:
+                for column in [place.column, *place.where, *rule.join]:
+                    if column not in datasets[place.dataset].columns:
+                        yield f"rule {rule.code}: {place.dataset} has no column {column!r}"
+        if rule.kind == "columns":
+            for name in rule.datasets:
+                for column in [rule.stated or "", *rule.parts, *rule.where]:
+                    if name in datasets and column not in datasets[name].columns:
+                        yield f"rule {rule.code}: {name} has no column {column!r}"

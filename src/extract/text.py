@@ -1,0 +1,52 @@
+"""Text as it is kept and text as it is compared.
+
+Kept text is what the page says, with stand-ins for ordinary ideographs written as the ordinary ones and nothing else changed. The compared
+form also folds widths, drops white space and quotation marks: layouts' patterns and row names are matched in it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+
+_STAND_IN = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_WHITE = re.compile(r"\s+")
+_HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
+_QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」"))
+
+
+class Ideographs:
+    """Writes Kangxi radicals, compatibility ideographs and radical supplements as the ordinary characters they stand for.
+
+    `radicals` maps the ones that Unicode does not decompose. Every character stays one character, so positions keep.
+    """
+
+    def __init__(self, radicals: Mapping[str, str]) -> None:
+        self._radicals = radicals
+
+    def ordinary(self, text: str) -> str:
+        return _STAND_IN.sub(self._one, text) if _STAND_IN.search(text) else text
+
+    def _one(self, found: re.Match[str]) -> str:
+        character = found.group()
+        return self._radicals.get(character) or unicodedata.normalize("NFKC", character)
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs written half-width; every character stays one character."""
+    return text.translate(_HALF_WIDTH)
+
+
+@lru_cache(maxsize=65536)
+def compared(text: str) -> str:
+    """The form in which names are compared: half-width, without white space and quotation marks."""
+    return _WHITE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+
+
+def pattern(written: str) -> re.Pattern[str]:
+    """A pattern of a schema file, to be matched against compared text: full-width brackets stand for brackets as printed.
+
+    Raises re.error.
+    """
+    literal = written.replace("（", r"\(").replace("）", r"\)")
+    return re.compile(unicodedata.normalize("NFKC", literal).translate(_QUOTES))

@@ -1,0 +1,64 @@
+"""datapackage.json: what every dataset and field of out/ means (Data Package 2.0)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from extract import __version__
+from extract.schemas import Dataset, FieldDefinition, Schemas
+
+_TYPES = {"text": "string", "code": "string", "money": "number", "decimal": "number", "integer": "integer", "float": "number", "boolean": "boolean"}
+_ROWED = ("table", "form", "list")
+
+
+def write_datapackage(schemas: Schemas, path: Path) -> None:
+    """Describes the CSV files beside it."""
+    path.write_text(json.dumps(descriptor(schemas), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def descriptor(schemas: Schemas) -> dict[str, Any]:
+    """The package as plain data."""
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "budget-disclosures",
+        "title": "Budget disclosures 部门预算公开",
+        "description": "Tables of budget disclosures as datasets. Amounts are in 万元 (ten thousand yuan); an empty cell was blank or a dash.",
+        "version": __version__,
+        "schemas": schemas.digest,
+        "resources": [_resource(dataset) for dataset in schemas.datasets.values()],
+    }
+
+
+def _resource(dataset: Dataset) -> dict[str, Any]:
+    keys: dict[str, Any] = {}
+    if dataset.kind in _ROWED:
+        keys["primaryKey"] = ["document_id", "row"]
+    elif dataset.name == "documents":
+        keys["primaryKey"] = ["document_id"]
+    return {
+        "name": dataset.name,
+        "type": "table",
+        "path": f"csv/{dataset.name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8-sig",
+        "title": dataset.zh,
+        "description": dataset.en,
+        "schema": {"fields": [_field(name, field) for name, field in dataset.columns.items()], "missingValues": [""], **keys},
+    }
+
+
+def _field(name: str, field: FieldDefinition) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if field.required:
+        constraints["required"] = True
+    if field.values:
+        constraints["enum"] = field.values
+    return {
+        "name": name,
+        "type": _TYPES[field.type],
+        "title": field.zh,
+        "description": field.en,
+        **({"unit": "万元"} if field.type == "money" else {}),
+        **({"constraints": constraints} if constraints else {}),
+    }

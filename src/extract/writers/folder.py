@@ -1,0 +1,141 @@
+"""The folder out/: rows of earlier runs kept, everything replaced at once.
+
+New files are written into a staging folder inside out/. When all are there, a marker is put beside them, and only then are they moved over the
+old ones. A run that dies before the marker leaves out/ as it was; one that dies after it is finished by the next run.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from extract.errors import OutputError
+from extract.model import Report
+from extract.schemas import Schemas
+from extract.writers.csv import write_csv
+from extract.writers.datapackage import write_datapackage
+from extract.writers.tables import arrow_schema, tables
+
+STAGING = ".extract-staging"
+MARKER = "COMPLETE"
+STDIN = "-"
+
+
+def write_reports(out: Path, schemas: Schemas, reports: Sequence[Report]) -> None:
+    """Adds the reports to out/. A document already there is replaced, as is another content of the same source.
+
+    Raises OutputError if out/ cannot be written or holds datasets of other columns; it is then unchanged.
+    """
+    try:
+        finish(out)
+        with _staging(out) as staging:
+            _write(out, staging, schemas, reports)
+    except OSError as error:
+        raise OutputError("output_unwritable", path=out, reason=error.strerror or str(error)) from error
+
+
+def finish(out: Path) -> None:
+    """Completes a replacement that an earlier run had decided on but not ended; drops one that it had not decided on."""
+    staging = out / STAGING
+    if (staging / MARKER).exists():
+        _move(staging, out)
+    elif staging.exists():
+        shutil.rmtree(staging)
+
+
+@contextmanager
+def _staging(out: Path) -> Iterator[Path]:
+    staging = out / STAGING
+    staging.mkdir(parents=True)
+    try:
+        yield staging
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    for path in staging.rglob("*"):
+        if path.is_file():
+            _sync(path)
+    (staging / MARKER).touch()
+    _sync(staging)
+    _move(staging, out)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _move(staging: Path, out: Path) -> None:
+    for path in sorted(staging.rglob("*")):
+        if path.is_file() and path.name != MARKER:
+            target = out / path.relative_to(staging)
+            target.parent.mkdir(exist_ok=True)
+            path.replace(target)
+    shutil.rmtree(staging)
+
+
+def _write(out: Path, staging: Path, schemas: Schemas, reports: Sequence[Report]) -> None:
+    (staging / "parquet").mkdir()
+    (staging / "csv").mkdir()
+    latest = list({report.document_id: report for report in reports}.values())
+    fresh = tables(schemas, latest)
+    kept = _kept_documents(out, schemas, latest)
+    order = _order(pa.concat_tables([table for table in (kept, fresh["documents"]) if table is not None]))
+    for name, table in fresh.items():
+        earlier = _earlier(out, schemas, name)
+        if earlier is not None and kept is not None:
+            table = pa.concat_tables([_only(earlier, kept["document_id"]), table])
+        ordered = _in_order(table, order)
+        pq.write_table(ordered, staging / "parquet" / f"{name}.parquet", compression="zstd")
+        write_csv(ordered, staging / "csv" / f"{name}.csv")
+    write_datapackage(schemas, staging / "datapackage.json")
+
+
+def _earlier(out: Path, schemas: Schemas, name: str) -> pa.Table | None:
+    path = out / "parquet" / f"{name}.parquet"
+    if not path.exists():
+        return None
+    try:
+        table = pq.read_table(path)
+    except pa.ArrowException as error:
+        raise OutputError("output_foreign", path=path, reason=str(error)) from error
+    if not table.schema.equals(arrow_schema(schemas.datasets[name])):
+        raise OutputError("output_foreign", path=path, reason="columns differ from the schemas")
+    return table
+
+
+def _kept_documents(out: Path, schemas: Schemas, reports: Sequence[Report]) -> pa.Table | None:
+    """The documents of earlier runs that none of these reports replaces."""
+    earlier = _earlier(out, schemas, "documents")
+    if earlier is None:
+        return None
+    same_content = pc.is_in(earlier["document_id"], pa.array([report.document_id for report in reports], pa.string()))
+    sources = [report.source for report in reports if report.source != STDIN]
+    same_source = pc.is_in(earlier["source"], pa.array(sources, pa.string()))
+    return earlier.filter(pc.invert(pc.or_(same_content, same_source)))
+
+
+def _only(table: pa.Table, documents: pa.ChunkedArray) -> pa.Table:
+    return table.filter(pc.is_in(table["document_id"], documents))
+
+
+def _order(documents: pa.Table) -> dict[str, int]:
+    """The place of each document: by agency, year and identifier, whatever the order of runs."""
+    ordered = documents.sort_by([("agency_name", "ascending"), ("fiscal_year", "ascending"), ("document_id", "ascending")])
+    return {document: place for place, document in enumerate(ordered["document_id"].to_pylist())}
+
+
+def _in_order(table: pa.Table, order: dict[str, int]) -> pa.Table:
+    """The rows document by document; those of one document keep their order."""
+    documents = pa.array(list(order), pa.string())
+    place = pc.index_in(table["document_id"], documents)
+    numbered = pa.table({"place": place, "row": pa.array(range(len(table)), pa.int64())})
+    return table.take(pc.sort_indices(numbered, [("place", "ascending"), ("row", "ascending")])).combine_chunks()

@@ -1,0 +1,114 @@
+"""Reports → Arrow tables, one a dataset, in the declared columns and types."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from extract.model import Fact, Report
+from extract.schemas import Dataset, FieldDefinition, Schemas
+
+MONEY = pa.decimal128(20, 6)
+_TYPES = {
+    "text": pa.string(),
+    "code": pa.string(),
+    "money": MONEY,
+    "decimal": MONEY,
+    "integer": pa.int32(),
+    "float": pa.float64(),
+    "boolean": pa.bool_(),
+}
+_MADE = ("exact", "rounding", "fail")
+
+
+def arrow_type(name: str, field: FieldDefinition) -> pa.DataType:
+    """The Arrow type of a column."""
+    return pa.int16() if name == "fiscal_year" else _TYPES[field.type]
+
+
+def arrow_schema(dataset: Dataset) -> pa.Schema:
+    """The declared columns of a dataset."""
+    return pa.schema([pa.field(name, arrow_type(name, field), nullable=not field.required) for name, field in dataset.columns.items()])
+
+
+def tables(schemas: Schemas, reports: Sequence[Report]) -> dict[str, pa.Table]:
+    """Every declared dataset with the rows of these reports, in the order of the reports."""
+    return {name: _table(dataset, reports) for name, dataset in schemas.datasets.items()}
+
+
+def _table(dataset: Dataset, reports: Sequence[Report]) -> pa.Table:
+    columns: dict[str, list[Any]] = {name: [] for name in dataset.columns}
+    for report in reports:
+        count = 0
+        for values in _records(dataset, report):
+            count += 1
+            for name, value in zip(list(columns)[3:], values, strict=True):
+                columns[name].append(value)
+        for name, value in (("document_id", report.document_id), ("fiscal_year", report.fiscal_year), ("agency_name", report.agency_name)):
+            columns[name].extend([value] * count)
+    schema = arrow_schema(dataset)
+    return pa.table([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
+
+
+def _records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
+    """The values of each row after document_id, fiscal_year and agency_name, in the order of the declared columns."""
+    if dataset.kind != "beside":
+        names = list(dataset.columns)[5:]
+        return ((row.number, row.page, *map(row.values.get, names)) for row in report.rows.get(dataset.name, ()))
+    return _BESIDE[dataset.name](report)
+
+
+def _documents(report: Report) -> Iterator[Sequence[Any]]:
+    verdicts = [check.verdict for check in report.checks]
+    cells = {_reference(fact) for fact in _facts(report)}
+    checked = {reference for check in report.checks if check.verdict in _MADE for reference in check.facts}
+    yield (
+        report.source,
+        report.sha256,
+        report.title,
+        report.document_type,
+        report.layout,
+        report.pages,
+        report.status,
+        len(report.tables),
+        sum(table.dataset is not None for table in report.tables),
+        len(cells),
+        len(cells & checked),
+        *(verdicts.count(verdict) for verdict in (*_MADE, "not_applicable", "no_evidence")),
+        report.error,
+        " ".join(report.engines),
+    )
+
+
+def _tables(report: Report) -> Iterator[Sequence[Any]]:
+    for table in report.tables:
+        yield (table.dataset, table.number, table.title, table.unit, table.first_page, table.last_page, table.rows, table.note, table.layout, table.engine)
+
+
+def _facts(report: Report) -> Iterator[Fact]:
+    return (fact for rows in report.rows.values() for row in rows for fact in row.facts.values())
+
+
+def _reference(fact: Fact) -> str:
+    return f"{fact.dataset}:{fact.row}:{fact.column}"
+
+
+def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
+    engine = report.engines[0] if report.engines else None
+    for fact in _facts(report):
+        page, box, printed = fact.origin
+        yield (
+            fact.dataset, fact.row, fact.column, fact.item, fact.code, fact.is_total, fact.level, fact.amount, printed, fact.printed_unit, page, *box, engine
+        )  # fmt: skip
+
+
+def _checks(report: Report) -> Iterator[Sequence[Any]]:
+    return ((*check[:-1], " ".join(check.facts) or None) for check in report.checks)
+
+
+def _unrecognised(report: Report) -> Iterator[Sequence[Any]]:
+    for cell in report.unclaimed:
+        yield (cell.page, cell.table, cell.row, cell.column, cell.text, *(cell.box or (None, None, None, None)))
+
+
+_BESIDE = {"documents": _documents, "tables": _tables, "facts": _fact_records, "checks": _checks, "unrecognised": _unrecognised}
