@@ -238,13 +238,25 @@ def _take_rows(table: OpenTable, piece: Piece, header: Header) -> None:
             table.notes.append(cell.text)
             continue
         _put(rows, cell, places.of(cell), fill, piece.grid.page)
-    table.rows.extend(row for _, row in sorted(rows.items()))
+    ordered = [row for _, row in sorted(rows.items())]
+    if ordered and _is_index(ordered[0], table.known.table.index):
+        del ordered[0]
+    table.rows.extend(ordered)
     table.notes.extend(_notes(piece.below, caption))
 
 
 def _is_note(cell: Cell, grid: Grid, caption: Caption) -> bool:
     whole_width = cell.col == 0 and cell.col_end == len(grid.xs) - 1
     return whole_width and caption.note.fullmatch(compared(cell.text)) is not None
+
+
+def _is_index(row: RawRow, label: Pattern | None) -> bool:
+    """Whether a row only numbers the columns: 1, 2, 3 … in order, and beside them nothing but the label that the layout declares."""
+    if label is None:
+        return False
+    texts = [compared(printed.text) for _, printed in sorted(row.cells.items())]
+    numbers = [text for text in texts if not label.fullmatch(text)]
+    return len(numbers) > 1 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
 def _put(rows: dict[int, RawRow], cell: Cell, place: int, fill: Container[int], page: int) -> None:

@@ -5,7 +5,7 @@ cannot meet (the model is XBRL Calculations 1.1). A blank is never filled with z
 Where a number is printed and its counterpart is blank although its table was read, the two contradict each other unless the number is zero.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -27,14 +27,15 @@ class _Sum(NamedTuple):
     absent: tuple[str, ...]
 
 
-def run_checks(schemas: Schemas, rows: Rows, fiscal_year: int | None) -> list[Check]:
-    """Every rule applied to every place that it speaks of."""
-    runner = _Runner(schemas, rows, fiscal_year)
+def run_checks(schemas: Schemas, rows: Rows, columns: Mapping[str, Container[str]], fiscal_year: int | None) -> list[Check]:
+    """Every rule applied to every place that it speaks of. `columns` are those that each dataset's tables print."""
+    runner = _Runner(schemas, rows, columns, fiscal_year)
     return [check for rule in schemas.rules for check in runner.apply(rule)]
 
 
 class _Runner:
-    def __init__(self, schemas: Schemas, rows: Rows, fiscal_year: int | None) -> None:
+    def __init__(self, schemas: Schemas, rows: Rows, columns: Mapping[str, Container[str]], fiscal_year: int | None) -> None:
+        self._columns_of = columns
         self._datasets = schemas.datasets
         self._rows = rows
         self._fiscal_year = fiscal_year
@@ -129,6 +130,9 @@ class _Runner:
         if missing:
             yield _unmade(rule, left.dataset, "no_evidence", f"本文档没有{self._datasets[missing].zh}")
             return
+        if any(place.column not in self._columns_of[place.dataset] for place in (left, right)):
+            yield _unmade(rule, left.dataset, "not_applicable", "所列表没有该栏")
+            return
         if not rule.join:
             yield from self._pair(rule, left, self._at(left), self._at(right))
             return
@@ -165,8 +169,9 @@ class _Runner:
         row = here[0] if here else None
         if not stated.facts or not counterpart.facts:
             printed = stated if stated.facts else counterpart
-            if not printed.value or rule.relation == "at_most" and not stated.facts:
-                yield _unmade(rule, left.dataset, "not_applicable", "一方为零或未列")
+            unprinted = not here and self._rows[left.dataset] or not there and self._rows[right.dataset]
+            if unprinted or not printed.value or rule.relation == "at_most" and not stated.facts:
+                yield _unmade(rule, left.dataset, "not_applicable", "一方为零或未列该行")
                 return
         verdict = same(stated.value, counterpart.value, stated.slack + counterpart.slack)
         if rule.relation == "at_most" and verdict == "fail" and stated.value < counterpart.value:

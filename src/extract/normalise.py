@@ -19,12 +19,12 @@ _ZERO = Decimal(0)
 
 @dataclass(slots=True)
 class Normalised:
-    """What a document's tables say. `doubts` counts the amounts and codes that could not be read."""
+    """What a document's tables say. `columns` are the columns that each dataset's tables print, blank or not."""
 
     tables: list[Table] = field(default_factory=list)
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    columns: dict[str, set[str]] = field(default_factory=dict)
     unclaimed: list[Unclaimed] = field(default_factory=list)
-    doubts: int = 0
 
 
 class Normaliser:
@@ -52,7 +52,9 @@ class Normaliser:
         known = table.known.table
         dataset = self._schemas.datasets[known.dataset]
         _join_cut_rows(table, _needed(dataset))
-        before = len(self.result.rows.get(known.dataset, ()))
+        before = len(self.result.rows.setdefault(known.dataset, []))
+        printed = self.result.columns.setdefault(known.dataset, set())
+        printed.update(name for leaf in table.leaves if leaf.column for name in leaf.column.fields())
         for number, block in enumerate(known.blocks()):
             self._add_block(table, dataset, index, number, block)
         self._add_columnless(table, index)
@@ -65,7 +67,7 @@ class Normaliser:
                 table.unit,
                 table.first_page,
                 table.last_page,
-                len(self.result.rows.get(known.dataset, ())) - before,
+                len(self.result.rows[known.dataset]) - before,
                 "".join(table.notes) or None,
                 table.engine,
             )
@@ -90,7 +92,6 @@ class Normaliser:
                     self._append(dataset, raw.page, {**preset, **filled, **read.values}, read.amounts, table.unit)
         for _, reader in readers:
             self.result.unclaimed.extend(reader.unclaimed)
-            self.result.doubts += reader.doubts
 
     def _constants(self, block: Block, captured: Captured, dataset: Dataset) -> dict[str, Any]:
         set_values = {name: self._fiscal_year if value == "@fiscal_year" else value for name, value in block.set.items()}
@@ -117,6 +118,7 @@ class Normaliser:
         declared = form.known.form
         dataset = self._schemas.datasets[declared.dataset]
         unit = self._conventions.units.get(form.unit or "")
+        self.result.columns.setdefault(declared.dataset, set()).update(form.values)
         values: dict[str, Any] = {}
         amounts: dict[str, _Read] = {}
         for name, printed in form.values.items():
@@ -127,7 +129,6 @@ class Normaliser:
             read = _read_amount(printed, unit, self._conventions.text.dash.fullmatch)
             if read is None:
                 self._unclaim(printed, index, None, None)
-                self.result.doubts += 1
             else:
                 amounts[name] = read
                 values[name] = read.value
@@ -272,7 +273,6 @@ class _RowReader:
         self._above: dict[str, list[str]] = {}
         self._number = 0
         self.unclaimed: list[Unclaimed] = []
-        self.doubts = 0
 
     def read(self, raw: RawRow) -> _RowValues:
         self._number += 1
@@ -341,7 +341,6 @@ class _RowReader:
             values[name] = "".join(code)
 
     def _refuse(self, *printed: Printed) -> None:
-        self.doubts += 1
         self.unclaimed.extend(Unclaimed(self._table, self._number, None, one.text, one.page, one.box) for one in printed)
 
 

@@ -101,7 +101,7 @@ def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
     for table in read.tables:
         normaliser.add(table)
     result = normaliser.result
-    checks = run_checks(schemas, result.rows, identity.fiscal_year) + list(_reading_checks(schemas, result, read.garbled))
+    checks = run_checks(schemas, result.rows, result.columns, identity.fiscal_year) + list(_reading_checks(schemas, result, read.garbled))
     layouts = [table.known.layout.name for table in read.tables if not isinstance(table, Unknown)]
     report = replace(
         blank,
