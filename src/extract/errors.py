@@ -29,6 +29,12 @@ def _restore(kind: type[ExtractError], key: str, values: dict[str, object]) -> E
     return kind(key, **values)
 
 
+class InputError(ExtractError):
+    """A path that was given does not exist, or holds no PDF."""
+
+    exit_code = 2
+
+
 class UnreadableError(ExtractError):
     """Not a PDF, damaged, or without pages."""
 

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 SNAP = 3.0  # points: strokes nearer than this are one wall
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
+TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+")
-_NUMBER_CODES = np.array([ord(character) for character in "0123456789.,-"], np.uint32)
+_IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
+_IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
+_IS_LATIN[127] = False  # stands for every code from 127 up
 
 
 class PageGrids(NamedTuple):
@@ -36,46 +39,51 @@ class PageGrids(NamedTuple):
     lines: tuple[Line, ...]
 
 
+class _Lattice(NamedTuple):
+    """Column and row edges; for each box between them the number of its cell, -1 for none; for each cell its row, col, row_end, col_end."""
+
+    xs: "Floats"
+    ys: "Floats"
+    labels: "Ints"
+    spans: "Ints"
+
+
 def grids(page: Page) -> PageGrids:
     """The ruled tables of a page. A lattice of a single cell is a frame, not a table: its text is among the lines."""
     lattice = _lattice(page.rulings)
     if lattice is None:
         return PageGrids((), _plain_lines(page))
-    xs, ys, labels, spans = lattice
-    centre_x = (page.boxes[:, 0] + page.boxes[:, 2]) / 2
-    centre_y = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
-    codes = np.frombuffer(page.glyphs.encode("utf-32-le"), np.uint32)
-    row, col = np.searchsorted(ys, centre_y) - 1, np.searchsorted(xs, centre_x) - 1
-    inside = (row >= 0) & (row < len(ys) - 1) & (col >= 0) & (col < len(xs) - 1)
-    owner = np.where(inside, labels[row.clip(0, len(ys) - 2), col.clip(0, len(xs) - 2)], -1)
-    _keep_numbers_whole(owner, codes, page.boxes, centre_y)
-    texts = _texts(owner, codes, page.boxes, centre_x, centre_y)
-    cells = [Cell(*spans[label], text, box) for label, text, box in texts if label >= 0]
-    found = tuple(_tables(page.number, xs, ys, spans, labels, cells))
-    return PageGrids(found, tuple(_outside_lines(page, codes, owner)))
+    band = _bands(lattice)
+    characters = _Characters.of(page)
+    owner = _owners(lattice, characters)
+    _keep_numbers_whole(owner, characters)
+    alone = np.bincount(band, minlength=1)[band] == 1
+    owner[(owner >= 0) & alone[owner]] = -1
+    texts = _texts(owner, characters)
+    lines = tuple(Line(page.number, text, box) for label, text, box in texts if label < 0)
+    return PageGrids(tuple(_tables(page.number, lattice, band, [text for text in texts if text[0] >= 0])), lines)
 
 
 def words(page: Page) -> list[Word]:
     """The words of a page that was read with positions, line by line, each with its box."""
-    centre_x = (page.boxes[:, 0] + page.boxes[:, 2]) / 2
-    centre_y = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
-    codes = np.frombuffer(page.glyphs.encode("utf-32-le"), np.uint32)
-    order, line = _lines(np.zeros(len(codes), np.intp), page.boxes, centre_x, centre_y)
-    boxes = page.boxes[order]
-    gap = boxes[1:, 0] - boxes[:-1, 2] > WORD_GAP * (boxes[1:, 3] - boxes[1:, 1])
-    starts = np.flatnonzero(np.concatenate([[True], gap | (line[1:] != line[:-1])])) if len(order) else np.empty(0, np.intp)
-    return [Word(text, box) for text, box in _runs(codes[order], boxes, starts)]
+    characters = _Characters.of(page)
+    order, line = _lines(np.full(len(characters.codes), -1, np.intp), characters)
+    starts = _starts(line[1:] != line[:-1], _gaps(characters.boxes[order]) > WORD_GAP, len(order))
+    return [Word(text, box) for text, box in _runs(characters.codes[order], characters.boxes[order], starts)]
 
 
 def _plain_lines(page: Page) -> tuple[Line, ...]:
-    return tuple(Line(page.number, text, None) for text in page.text.split("\n") if text.strip())
+    if page.text or not page.glyphs:
+        return tuple(Line(page.number, text, None) for text in page.text.split("\n") if text.strip())
+    characters = _Characters.of(page)
+    return tuple(Line(page.number, text, box) for _, text, box in _texts(np.full(len(characters.codes), -1, np.intp), characters))
 
 
 # ---- the lattice -------------------------------------------------------------------------------------------------------------------
 
 
-def _lattice(rulings: "Boxes") -> "tuple[Floats, Floats, Ints, list[tuple[int, int, int, int]]] | None":
-    """Column edges, row edges, the cell number of every lattice box (-1 for none) and each cell's (row, col, row_end, col_end)."""
+def _lattice(rulings: "Boxes") -> _Lattice | None:
+    """The cells that the strokes of a page enclose; None if they enclose none."""
     width, height = rulings[:, 2] - rulings[:, 0], rulings[:, 3] - rulings[:, 1]
     flat, upright = rulings[(height <= width)], rulings[height > width]
     if len(flat) < 2 or len(upright) < 2:
@@ -96,8 +104,7 @@ def _lattice(rulings: "Boxes") -> "tuple[Floats, Floats, Ints, list[tuple[int, i
     unique, inverse = np.unique(keys[enclosed], return_inverse=True)
     labels = np.full(keys.shape, -1, np.intp)
     labels[enclosed] = inverse
-    spans = [(key // size**3, key // size**2 % size, key // size % size, key % size) for key in unique.tolist()]
-    return xs, ys, labels, spans
+    return _Lattice(xs, ys, labels, np.stack([unique // size**3, unique // size**2 % size, unique // size % size, unique % size], axis=1))
 
 
 def _snapped(positions: "Floats") -> "tuple[Floats, Ints]":
@@ -129,53 +136,74 @@ def _nearest(walls: "NDArray[np.bool_]") -> "tuple[Ints, Ints]":
     return before, after
 
 
-def _tables(
-    page: int,
-    xs: "Floats",
-    ys: "Floats",
-    spans: Sequence[tuple[int, int, int, int]],
-    labels: "Ints",
-    cells: Sequence[Cell],
-) -> list[Grid]:
-    """Grids stand one below another: bands of rows that no cell crosses."""
-    used = (labels >= 0).any(axis=1)
-    joined = np.zeros(len(ys), bool)  # row edge inside a cell or between two rows of the same table
-    joined[1:-1] = used[1:] & used[:-1]
-    bands = np.flatnonzero(used & ~joined[:-1])
-    ends = np.flatnonzero(used & ~joined[1:]) + 1
-    tables = []
-    for first, last in zip(bands.tolist(), ends.tolist(), strict=True):
-        own = [span for span in spans if first <= span[0] < last]
+def _bands(lattice: _Lattice) -> "Ints":
+    """Tables stand one below another, parted by rows without cells: for each cell the number of its table."""
+    used = (lattice.labels >= 0).any(axis=1)
+    begins = used & ~np.concatenate([[False], used[:-1]])
+    number: Ints = np.cumsum(begins) - 1
+    return number[lattice.spans[:, 0]]
+
+
+def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[tuple[int, str, Box]]) -> list[Grid]:
+    """The grids of a page, each with its own edges only."""
+    found = []
+    holder = band[[label for label, _, _ in texts]] if texts else band[:0]
+    for number in range(int(band.max()) + 1):
+        own = lattice.spans[band == number]
         if len(own) < 2:
             continue
-        columns = sorted({edge for span in own for edge in (span[1], span[3])})
-        rows = sorted({edge for span in own for edge in (span[0], span[2])})
-        place_x, place_y = _places(columns), _places(rows)
-        inside = tuple(
-            Cell(place_y[c.row], place_x[c.col], place_y[c.row_end], place_x[c.col_end], c.text, c.box)
-            for c in cells
-            if first <= c.row < last
-        )
-        tables.append(Grid(page, tuple(ys[rows].tolist()), tuple(xs[columns].tolist()), tuple(sorted(inside, key=lambda c: c[:2]))))
-    return tables
+        rows, columns = np.unique(own[:, [0, 2]]), np.unique(own[:, [1, 3]])
+        inside = [text for text, table in zip(texts, holder.tolist(), strict=True) if table == number]
+        spans = lattice.spans[[label for label, _, _ in inside]] if inside else own[:0]
+        places = np.stack([np.searchsorted(edges, spans[:, side]) for side, edges in enumerate((rows, columns, rows, columns))], axis=1)
+        cells = [Cell(*place, text, box) for place, (_, text, box) in zip(places.tolist(), inside, strict=True)]
+        found.append(Grid(page, tuple(lattice.ys[rows].tolist()), tuple(lattice.xs[columns].tolist()), tuple(sorted(cells, key=_row_and_col))))
+    return found
 
 
-def _places(edges: Sequence[int]) -> dict[int, int]:
-    return {edge: place for place, edge in enumerate(edges)}
+def _row_and_col(cell: Cell) -> tuple[int, int]:
+    return cell.row, cell.col
 
 
 # ---- characters --------------------------------------------------------------------------------------------------------------------
 
 
-def _keep_numbers_whole(owner: "Ints", codes: "NDArray[np.uint32]", boxes: "Boxes", centre_y: "Floats") -> None:
-    """Where the touching digits of one well-formed amount lie in two cells, give all of them to the cell that holds most."""
-    digit = np.isin(codes, _NUMBER_CODES)
-    height = boxes[:, 3] - boxes[:, 1]
-    follows = digit[1:] & digit[:-1] & (np.abs(boxes[1:, 0] - boxes[:-1, 2]) < 0.15 * height[1:])
-    follows &= np.abs(centre_y[1:] - centre_y[:-1]) < 0.1 * height[1:]
-    crossings = np.flatnonzero(follows & (owner[1:] != owner[:-1]))
-    for crossing in crossings.tolist():
-        start, end = crossing, crossing + 2
+class _Characters(NamedTuple):
+    """The printed characters of a page as columns: code points, boxes, centres and heights."""
+
+    codes: "NDArray[np.uint32]"
+    boxes: "Boxes"
+    centre_x: "Floats"
+    centre_y: "Floats"
+    height: "Floats"
+
+    @classmethod
+    def of(cls, page: Page) -> "_Characters":
+        boxes = page.boxes
+        codes = np.frombuffer(page.glyphs.encode("utf-32-le"), np.uint32)
+        return cls(codes, boxes, (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1])
+
+
+def _owners(lattice: _Lattice, characters: _Characters) -> "Ints":
+    """The cell that holds each character's centre, -1 for none."""
+    xs, ys, labels, _ = lattice
+    row, col = np.searchsorted(ys, characters.centre_y) - 1, np.searchsorted(xs, characters.centre_x) - 1
+    inside = (row >= 0) & (row < len(ys) - 1) & (col >= 0) & (col < len(xs) - 1)
+    return np.where(inside, labels[row.clip(0, len(ys) - 2), col.clip(0, len(xs) - 2)], -1)
+
+
+def _keep_numbers_whole(owner: "Ints", characters: _Characters) -> None:
+    """Where the touching digits of one well-formed amount lie in two cells, gives all of them to the cell that holds most."""
+    codes, boxes, _, centre_y, height = characters
+    changes = np.flatnonzero(owner[1:] != owner[:-1])
+    digit = _IS_NUMBER[np.minimum(codes, 127)]
+    changes = changes[digit[changes] & digit[changes + 1]]
+    if not len(changes):
+        return
+    follows = digit[1:] & digit[:-1] & (np.abs(boxes[1:, 0] - boxes[:-1, 2]) < TOUCHING * height[1:])
+    follows &= np.abs(centre_y[1:] - centre_y[:-1]) < TOUCHING * height[1:]
+    for change in changes[follows[changes]].tolist():
+        start, end = change, change + 2
         while start > 0 and follows[start - 1]:
             start -= 1
         while end <= len(follows) and follows[end - 1]:
@@ -185,27 +213,45 @@ def _keep_numbers_whole(owner: "Ints", codes: "NDArray[np.uint32]", boxes: "Boxe
             owner[start:end] = held[counts.argmax()]
 
 
-def _lines(owner: "Ints", boxes: "Boxes", centre_x: "Floats", centre_y: "Floats") -> "tuple[Ints, Ints]":
+def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
     """The characters' order by owner, line and position, and the line number of each in that order."""
+    _, _, centre_x, centre_y, height = characters
     order = np.lexsort((centre_y, owner))
-    step = np.diff(centre_y[order]) > LINE_STEP * (boxes[order, 3] - boxes[order, 1])[1:]
+    step = np.diff(centre_y[order]) > LINE_STEP * height[order][1:]
     step |= np.diff(owner[order]) != 0
-    line = np.concatenate([[0], np.cumsum(step)]) if len(order) else np.empty(0, np.intp)
+    line = np.concatenate([np.zeros(min(len(order), 1), np.intp), np.cumsum(step)])
     inner = np.lexsort((centre_x[order], line))
-    return order[inner], line[inner]
+    return order[inner], line
 
 
-def _texts(
-    owner: "Ints", codes: "NDArray[np.uint32]", boxes: "Boxes", centre_x: "Floats", centre_y: "Floats"
-) -> list[tuple[int, str, Box]]:
-    """(cell number, text, box around the text) of every cell that holds characters."""
-    order, _ = _lines(owner, boxes, centre_x, centre_y)
-    if not len(order):
-        return []
-    held = owner[order]
-    starts = np.flatnonzero(np.concatenate([[True], held[1:] != held[:-1]]))
-    runs = _runs(codes[order], boxes[order], starts)
-    return [(label, text, box) for label, (text, box) in zip(held[starts].tolist(), runs, strict=True)]
+def _texts(owner: "Ints", characters: _Characters) -> list[tuple[int, str, Box]]:
+    """(cell number, text, box around the text) of every cell that holds characters, and of every line outside of cells with -1.
+
+    Lines of a cell are joined. Latin letters and digits that stand apart on a line keep a space between them.
+    """
+    order, line = _lines(owner, characters)
+    held, codes, boxes = owner[order], characters.codes[order], characters.boxes[order]
+    same_line = line[1:] == line[:-1]
+    gaps = _gaps(boxes)
+    starts = _starts(held[1:] != held[:-1], (held[1:] < 0) & (~same_line | (gaps > COLUMN_GAP)), len(order))
+    latin = _IS_LATIN[np.minimum(codes, 127)]
+    spaces = np.flatnonzero(latin[1:] & latin[:-1] & same_line & (gaps > WORD_GAP)) + 1
+    labels = held[starts].tolist()
+    if len(spaces):
+        codes, boxes = np.insert(codes, spaces, 0x20), np.insert(boxes, spaces, boxes[spaces], axis=0)
+        starts = starts + np.searchsorted(spaces, starts)
+    return [(label, text.strip(), box) for label, (text, box) in zip(labels, _runs(codes, boxes, starts), strict=True)]
+
+
+def _gaps(boxes: "Boxes") -> "Floats":
+    """The gap before each character but the first, in heights of a character."""
+    gaps: Floats = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(boxes[1:, 3] - boxes[1:, 1], 1)
+    return gaps
+
+
+def _starts(one: "NDArray[np.bool_]", other: "NDArray[np.bool_]", count: int) -> "Ints":
+    """Where runs begin: at the first character and after each break of either kind."""
+    return np.flatnonzero(np.concatenate([np.ones(min(count, 1), bool), one | other]))
 
 
 def _runs(codes: "NDArray[np.uint32]", boxes: "Boxes", starts: "Ints") -> list[tuple[str, Box]]:
@@ -214,18 +260,6 @@ def _runs(codes: "NDArray[np.uint32]", boxes: "Boxes", starts: "Ints") -> list[t
         return []
     text = codes.tobytes().decode("utf-32-le")
     ends = [*starts[1:].tolist(), len(codes)]
-    sides = [
-        function.reduceat(boxes[:, side], starts)
-        for side, function in ((0, np.minimum), (1, np.minimum), (2, np.maximum), (3, np.maximum))
-    ]
-    rounded = np.stack(sides, axis=1).astype(np.float64).round(2).tolist()
-    return [(text[start:end], Box(*box)) for start, end, box in zip(starts.tolist(), ends, rounded, strict=True)]
-
-
-def _outside_lines(page: Page, codes: "NDArray[np.uint32]", owner: "Ints") -> list[Line]:
-    outside = np.flatnonzero(owner < 0)
-    boxes = page.boxes[outside]
-    centre_x, centre_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    order, line = _lines(np.zeros(len(outside), np.intp), boxes, centre_x, centre_y)
-    starts = np.flatnonzero(np.concatenate([[True], line[1:] != line[:-1]])) if len(order) else np.empty(0, np.intp)
-    return [Line(page.number, text, box) for text, box in _runs(codes[outside][order], boxes[order], starts)]
+    least, most = np.minimum.reduceat(boxes, starts, axis=0), np.maximum.reduceat(boxes, starts, axis=0)
+    around = np.concatenate([least[:, :2], most[:, 2:]], axis=1).astype(np.float64).round(2).tolist()
+    return [(text[start:end], Box(*box)) for start, end, box in zip(starts.tolist(), ends, around, strict=True)]

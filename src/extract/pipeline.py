@@ -51,14 +51,27 @@ class Pages(NamedTuple):
 
 
 def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Report:
-    """Everything that one PDF says. A file that cannot be read, or holds no known table, gives a report with that status and its error."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    blank = Report(sha256[:16], source, sha256, None, None, None, None, None, 0, "unreadable", None, 0, (reader.name,), (), {}, (), ())
+    """Everything that one PDF says. A file that cannot be read gives a report with that status and its error."""
     try:
-        read = _read_pages(content, reader, knowledge, page_done)
-        return _report(blank, read, knowledge)
+        return read_pdf(content, source, reader, knowledge, page_done)
     except ExtractError as error:
-        return replace(blank, error=str(error), exit_code=error.exit_code)
+        return failed_report(content, source, reader, error)
+
+
+def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Report:
+    """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
+    read = _read_pages(content, reader, knowledge, page_done)
+    return _report(_blank_report(content, source, reader), read, knowledge)
+
+
+def failed_report(content: bytes, source: str, reader: Reader, error: ExtractError) -> Report:
+    """The report of a document that could not be read."""
+    return replace(_blank_report(content, source, reader), error=str(error), exit_code=error.exit_code)
+
+
+def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Report(sha256[:16], source, sha256, None, None, None, None, None, 0, "unreadable", None, 0, (reader.name,), (), {}, (), ())
 
 
 def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge, page_done: PageDone | None) -> Pages:

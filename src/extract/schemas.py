@@ -262,7 +262,7 @@ class Schemas(Strict):
 
 def builtin() -> Path:
     """The schemas that come with the program: inside an installed package, or beside src/ in a checkout."""
-    inside = Path(__file__).parent / "schemas_data"
+    inside = Path(__file__).parent / "_schemas"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "schemas"
 
 
@@ -277,15 +277,15 @@ def load(folder: Path | None = None) -> Schemas:
     if not paths:
         faults.append(f"{folder / 'layouts'}: no layout files")
     layouts = {path: _read(path, Layout, faults) for path in paths}
-    if datasets and rules and conventions:
-        resolved = dict(_datasets(datasets, folder / "datasets.toml", faults))
-        expanded = {path: _expanded(layout, path, faults) for path, layout in layouts.items() if layout}
+    resolved = dict(_datasets(datasets, folder / "datasets.toml", faults)) if datasets else {}
+    expanded = {path: _expanded(layout, path, faults) for path, layout in layouts.items() if layout}
+    if datasets:
         for path, layout in expanded.items():
             faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
-        faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule, resolved))
-        if not faults:
-            return Schemas(digest=_digest(folder), datasets=resolved, layouts=list(expanded.values()), rules=rules.rule, conventions=conventions)
-    raise SchemaError(faults)
+        faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved))
+    if faults or rules is None or conventions is None:
+        raise SchemaError(faults)
+    return Schemas(digest=_digest(folder), datasets=resolved, layouts=list(expanded.values()), rules=rules.rule, conventions=conventions)
 
 
 def _digest(folder: Path) -> str:

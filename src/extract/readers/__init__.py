@@ -26,6 +26,7 @@ class Reader(Protocol):
 
 
 READERS = ("pdfium", "pdfplumber")
+DEFAULT_READER = "pdfium"
 
 
 def reader(name: str) -> Reader:

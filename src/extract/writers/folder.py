@@ -6,6 +6,7 @@ old ones. A run that dies before the marker leaves out/ as it was; one that dies
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,16 @@ def write_reports(out: Path, schemas: Schemas, reports: Sequence[Report]) -> Non
         finish(out)
         with _staging(out) as staging:
             _write(out, staging, schemas, reports)
+    except OSError as error:
+        raise OutputError("output_unwritable", path=out, reason=error.strerror or str(error)) from error
+
+
+def check_writable(out: Path) -> None:
+    """Raises OutputError, before any work is done, if out/ cannot be made or written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
     except OSError as error:
         raise OutputError("output_unwritable", path=out, reason=error.strerror or str(error)) from error
 

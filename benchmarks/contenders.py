@@ -1,0 +1,191 @@
+"""Who is timed: each contender reads the same pages, as a user of that library would have it do, and keeps nothing but what it must.
+
+Other libraries are imported only when their contender runs, so that one which is not installed is left out and not an error.
+"""
+
+import ctypes
+import functools
+import gc
+import logging
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from extract.model import Report
+from extract.pipeline import Knowledge, read_document
+from extract.readers import reader
+from extract.readers.pdfium import PdfiumReader
+from extract.schemas import load
+from extract.writers.folder import write_reports
+
+WHOLE, READING, BARE, READER, PLUMBER = "extract", "extract, reading only", "bare PDFium", "our reader alone", "pdfplumber"
+TABLERS, TABLERS_TEXT = "tablers, tables without text", "tablers, tables with text"
+CAMELOT, CAMELOT_VECTOR = "camelot lattice", "camelot lattice, vector"
+
+
+class Document(NamedTuple):
+    """A PDF and which of its pages to read, counted from 1."""
+
+    path: Path
+    pages: tuple[int, ...]
+
+
+class Contender(NamedTuple):
+    """A way to read documents; `needs` is the library it uses, `prepare` is called before each run and not timed."""
+
+    name: str
+    run: Callable[[Sequence[Document]], object]
+    needs: str | None = None
+    prepare: Callable[[], None] = lambda: None
+
+    def installed(self) -> bool:
+        return self.needs is None or find_spec(self.needs) is not None
+
+
+def contenders() -> list[Contender]:
+    """Those that are timed on whole documents."""
+    job = Job()
+    return [
+        Contender(WHOLE, job.whole, prepare=job.forget),
+        Contender(READING, job.read, prepare=job.forget),
+        Contender(BARE, bare),
+        Contender(READER, reader_alone),
+        Contender(PLUMBER, plumber, "pdfplumber"),
+        Contender(TABLERS, tablers_bare, "tablers"),
+        Contender(TABLERS_TEXT, tablers_text, "tablers"),
+    ]
+
+
+def slow_contenders() -> list[Contender]:
+    """Those that are timed on a sample of pages, with the two they are compared to on the same pages."""
+    return [
+        Contender(BARE, bare),
+        Contender(PLUMBER, plumber, "pdfplumber"),
+        Contender(CAMELOT, camelot_default, "camelot"),
+        Contender(CAMELOT_VECTOR, camelot_vector, "camelot"),
+    ]
+
+
+# ---- this project ------------------------------------------------------------------------------------------------------------------
+
+
+class Job:
+    """The whole job in this process: schemas loaded and modules imported before, nothing remembered of the documents."""
+
+    def __init__(self) -> None:
+        self._schemas = load()
+        self._knowledge = Knowledge(self._schemas)
+        self._reader = reader("pdfium")
+
+    def forget(self) -> None:
+        """Empties what earlier runs have memorised, as the same documents would otherwise be read the faster for having been read before."""
+        self._knowledge = Knowledge(self._schemas)
+        for item in gc.get_objects():
+            if isinstance(item, functools._lru_cache_wrapper) and item.__module__.startswith("extract."):
+                item.cache_clear()
+
+    def read(self, documents: Sequence[Document]) -> list[Report]:
+        return [read_document(path.read_bytes(), str(path), self._reader, self._knowledge) for path, _ in documents]
+
+    def whole(self, documents: Sequence[Document]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            write_reports(Path(folder) / "out", self._schemas, self.read(documents))
+
+
+def reader_alone(documents: Sequence[Document]) -> None:
+    """What the project's reader makes of each page, and nothing made of that."""
+    for path, pages in documents:
+        with PdfiumReader().open(path.read_bytes()) as document:
+            for number in pages:
+                document.page(number)
+
+
+# ---- PDFium as its bindings offer it -----------------------------------------------------------------------------------------------
+
+
+def bare(documents: Sequence[Document]) -> None:
+    """The text, the loose box of every character and the bounds of every path, through pypdfium2's raw calls."""
+    for path, pages in documents:
+        document = pypdfium2.PdfDocument(path)
+        for number in pages:
+            _bare_page(document.raw, number - 1)
+        document.close()
+
+
+def _bare_page(document: Any, index: int) -> None:
+    page = pdfium.FPDF_LoadPage(document, index)
+    text_page = pdfium.FPDFText_LoadPage(page)
+    count = pdfium.FPDFText_CountChars(text_page)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    pdfium.FPDFText_GetText(text_page, 0, count, buffer)
+    box = pdfium.FS_RECTF()
+    for position in range(count):
+        pdfium.FPDFText_GetLooseCharBox(text_page, position, box)
+    _bare_paths(page)
+    pdfium.FPDFText_ClosePage(text_page)
+    pdfium.FPDF_ClosePage(page)
+
+
+def _bare_paths(page: Any) -> None:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(pdfium.FPDFPage_CountObjects(page)):
+        item = pdfium.FPDFPage_GetObject(page, index)
+        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_PATH:
+            pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+
+
+# ---- other libraries ---------------------------------------------------------------------------------------------------------------
+
+
+def plumber(documents: Sequence[Document]) -> None:
+    """pdfplumber: the tables of each page, with their text."""
+    import pdfplumber
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    for path, pages in documents:
+        with pdfplumber.open(path) as pdf:
+            for number in pages:
+                page = pdf.pages[number - 1]
+                page.extract_tables()
+                page.close()
+
+
+def tablers_bare(documents: Sequence[Document]) -> None:
+    """tablers: the tables and cells of each page, without their text."""
+    _tablers(documents, extract_text=False)
+
+
+def tablers_text(documents: Sequence[Document]) -> None:
+    """tablers: the same with the text of each cell."""
+    _tablers(documents, extract_text=True)
+
+
+def _tablers(documents: Sequence[Document], extract_text: bool) -> None:
+    import tablers
+
+    for path, pages in documents:
+        with tablers.Document(path) as document:
+            for number in pages:
+                tablers.find_tables(document.get_page(number - 1), extract_text=extract_text)
+
+
+def camelot_default(documents: Sequence[Document]) -> None:
+    """camelot 2: ruled tables, found in the picture of each page."""
+    _camelot(documents)
+
+
+def camelot_vector(documents: Sequence[Document]) -> None:
+    """camelot 2: ruled tables, found in the strokes that the PDF draws."""
+    _camelot(documents, engine="vector")
+
+
+def _camelot(documents: Sequence[Document], **options: str) -> None:
+    import camelot
+
+    for path, pages in documents:
+        camelot.read_pdf(str(path), pages=",".join(map(str, pages)), flavor="lattice", suppress_stdout=True, **options)

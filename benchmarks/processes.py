@@ -1,0 +1,107 @@
+"""What a fresh process costs: its time from start to end, and the most memory it holds."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import extract
+
+_JOB = """
+import sys
+from pathlib import Path
+from extract.pipeline import Knowledge, read_document
+from extract.readers import reader
+from extract.schemas import load
+from extract.writers.folder import write_reports
+path, _, out = sys.argv[1:]
+knowledge = Knowledge(load())
+write_reports(Path(out), knowledge.schemas, [read_document(Path(path).read_bytes(), path, reader("pdfium"), knowledge)])
+"""
+_PLUMBER = """
+import logging, sys
+import pdfplumber
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+with pdfplumber.open(sys.argv[1]) as pdf:
+    for page in pdf.pages:
+        page.extract_tables()
+        page.close()
+"""
+# A process inherits the high-water mark of the one that starts it: a small one stands between, so that ours does not count.
+_MEASURE = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
+
+
+class Pair(NamedTuple):
+    """The same measure of the whole job and of pdfplumber (None where it is not installed), in seconds or bytes."""
+
+    command: str
+    ours: float
+    plumber: float | None
+
+    @property
+    def ratio(self) -> float | None:
+        return self.plumber / self.ours if self.plumber is not None else None
+
+
+def cold(path: Path, rounds: int) -> Pair:
+    """The median time of a process that does one file and ends, the two taking turns."""
+    ours, theirs = [], []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            ours.append(_seconds(_job(path, Path(folder) / "out")))
+        if find_spec("pdfplumber"):
+            theirs.append(_seconds(_plumber(path)))
+    return Pair(_command_name(), statistics.median(ours), statistics.median(theirs) if theirs else None)
+
+
+def memory(path: Path) -> Pair:
+    """The peak resident size of a process that does one file; of its largest process where it starts several."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours = _peak(_job(path, Path(folder) / "out"))
+    return Pair(_command_name(), ours, _peak(_plumber(path)) if find_spec("pdfplumber") else None)
+
+
+def _has_command() -> bool:
+    return find_spec("extract.__main__") is not None
+
+
+def _command_name() -> str:
+    return "python -m extract FILE -o OUT" if _has_command() else "pipeline and writers called by a script (no command line yet)"
+
+
+def _job(path: Path, out: Path) -> list[str]:
+    return [sys.executable, *(["-m", "extract"] if _has_command() else ["-c", _JOB]), str(path), "-o", str(out)]
+
+
+def _plumber(path: Path) -> list[str]:
+    return [sys.executable, "-c", _PLUMBER, str(path)]
+
+
+def _environment() -> dict[str, str]:
+    """Where this process found the package, its children find it too."""
+    source = str(Path(extract.__file__).resolve().parents[1])
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))}
+
+
+def _seconds(command: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=_environment())
+    return time.perf_counter() - start
+
+
+def _peak(command: list[str]) -> float:
+    measured = subprocess.run([sys.executable, "-c", _MEASURE, *command], check=True, stdout=subprocess.PIPE, text=True, env=_environment())
+    code, peak = map(int, measured.stdout.split())
+    if code:
+        raise RuntimeError(f"the measured process ended with exit code {code}")
+    return float(peak * _RSS_UNIT)

@@ -1,0 +1,192 @@
+"""The command `extract`."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from extract import __version__
+from extract.errors import ExtractError, NotVerifiedError, SchemaError
+from extract.messages import LANGUAGES, choose_language, message
+from extract.model import Report
+from extract.readers import DEFAULT_READER, READERS
+
+SHOWN_FAILURES = 10  # of one document, on a terminal
+EXIT_CODES = """\b
+Exit codes 退出码:
+  0  done 完成
+  1  unexpected error 意外错误
+  2  wrong usage, or no such file 用法错误或没有该文件
+  3  a document cannot be read 文件无法读取
+  4  a document needs a password 文件需要密码
+  5  a document has no text layer 文件没有文字层
+  6  a document holds no known table 没有已知的表
+  7  the output folder cannot be written 无法写入输出文件夹
+  8  schema files are faulty 版式文件有错误
+  9  --strict and a document is not verified 未通过核验
+With several documents, all are worked on and the first one's code is returned."""
+
+
+class MainJobFirst(click.Group):
+    """A group whose main job needs no name: `extract report.pdf` is `extract run report.pdf`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def get_help(self, ctx: click.Context) -> str:
+        formatter = ctx.make_formatter()
+        with click.Context(run, info_name=ctx.info_name) as job:
+            run.format_help(job, formatter)
+        formatter.write_paragraph()
+        self.format_commands(ctx, formatter)
+        return formatter.getvalue().rstrip("\n")
+
+
+@click.group(cls=MainJobFirst, no_args_is_help=True)
+@click.version_option(__version__, prog_name="extract")
+def cli() -> None:
+    """Turns PDFs of Chinese budget disclosures into datasets."""
+
+
+@cli.command(hidden=True, epilog=EXIT_CODES)
+@click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|- …")
+@click.option("-o", "--output", default="out", show_default=True, metavar="FOLDER", help="Where the datasets go; documents already there stay. 输出文件夹")
+@click.option("--schemas", "folder", type=click.Path(exists=True, file_okay=False), help="Use these schema files instead of the built-in ones. 版式文件夹")
+@click.option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True, help="How pages are read. 读取引擎")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
+@click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
+def run(sources: Sequence[str], output: str, folder: str | None, reader_name: str, as_json: bool, strict: bool, lang: str | None) -> None:
+    """Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
+
+    把部门预算公开 PDF 变成可核验的数据集。
+
+    \b
+    extract report.pdf -o out/         one report 单个文件
+    extract reports/ -o out/           a folder of years 整个文件夹
+    curl … | extract - -o out/         from a pipe 标准输入
+    extract report.pdf --json          for other programs 供其他程序读取
+    """
+    choose_language(lang)
+    reports = _work(sources, Path(output), folder, reader_name)
+    if as_json:
+        click.echo(json.dumps(_summary(reports, output), ensure_ascii=False, indent=2))
+    _show(reports, output)
+    failed = next((report for report in reports if report.exit_code), None)
+    if failed:
+        sys.exit(failed.exit_code)
+    unverified = [report for report in reports if report.status != "verified"]
+    if strict and unverified:
+        raise NotVerifiedError("not_verified", count=len(unverified))
+
+
+def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name: str) -> list[Report]:
+    from extract.batch import find_sources, read_all
+    from extract.pipeline import Knowledge
+    from extract.readers import reader
+    from extract.schemas import load
+    from extract.writers.folder import check_writable, write_reports
+
+    knowledge = Knowledge(load(Path(folder) if folder else None))
+    found = find_sources(sources)
+    check_writable(output)
+    with ExitStack() as stack:
+        page_done = _progress(stack, len(found)) if sys.stderr.isatty() else None
+        reports = []
+        for report in read_all(found, reader(reader_name), knowledge, page_done):
+            reports.append(report)
+            if report.error:
+                click.echo(f"{report.source}: {report.error}", err=True)
+    write_reports(output, knowledge.schemas, reports)
+    return reports
+
+
+def _progress(stack: ExitStack, count: int) -> Callable[[str, int, int], None]:
+    """A bar over documents and one over the pages of the current one."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from extract.console import stderr
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    progress = stack.enter_context(Progress(*columns, console=stderr(), transient=True))
+    documents = progress.add_task(message("documents"), total=count)
+    pages = progress.add_task("", total=None)
+
+    def page_done(source: str, page: int, total: int) -> None:
+        progress.update(pages, description=Path(source).name, completed=page, total=total)
+        if page == total:
+            progress.advance(documents)
+
+    return page_done
+
+
+def _summary(reports: Sequence[Report], output: str) -> dict[str, Any]:
+    return {"output": output, "documents": [_document_summary(report) for report in reports]}
+
+
+def _document_summary(report: Report) -> dict[str, Any]:
+    verdicts = [check.verdict for check in report.checks]
+    return {
+        "source": report.source,
+        "document_id": report.document_id,
+        "status": report.status,
+        "error": report.error,
+        "title": report.title,
+        "agency_name": report.agency_name,
+        "fiscal_year": report.fiscal_year,
+        "pages": report.pages,
+        "tables": len(report.tables),
+        "tables_recognised": sum(table.dataset is not None for table in report.tables),
+        "rows": sum(map(len, report.rows.values())),
+        "checks": {verdict: verdicts.count(verdict) for verdict in dict.fromkeys(verdicts)},
+        "failures": [
+            {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
+            for check in report.checks
+            if check.verdict == "fail"
+        ],
+    }
+
+
+def _show(reports: Sequence[Report], output: str) -> None:
+    """The summary for a person; nothing in a pipe."""
+    if sys.stderr.isatty():
+        from extract.console import show_summary
+
+        show_summary(reports, output, SHOWN_FAILURES)
+
+
+@cli.command("schemas")
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
+def list_schemas(folder: str | None, lang: str | None) -> None:
+    """Validate schema files and list their layouts, datasets and rules 检查并列出版式、数据集与规则."""
+    from extract.schemas import builtin, load
+
+    choose_language(lang)
+    schemas = load(Path(folder) if folder else None)
+    click.echo(message("schemas_valid", folder=folder or builtin(), digest=schemas.digest))
+    for layout in schemas.layouts:
+        click.echo(f"\n{layout.name}  {layout.zh}")
+        for table in layout.table:
+            click.echo(f"  {table.dataset:42} {table.title.pattern}")
+        for form in layout.form:
+            click.echo(f"  {form.dataset:42} {form.title.pattern}")
+    click.echo("")
+    for dataset in schemas.datasets.values():
+        click.echo(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")
+    click.echo("\n" + message("rules_declared", count=len(schemas.rules)))
+
+
+def main() -> None:
+    """Entry point: every error of the program ends with its message and exit code."""
+    try:
+        cli()
+    except ExtractError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,52 @@
+"""What a person sees on a terminal: a table of the documents, and where checks fail."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from extract.messages import message
+from extract.model import Report
+
+_COLOURS = {"verified": "green", "failed": "red", "unverified": "yellow", "unrecognised": "yellow", "unreadable": "red"}
+
+
+def stderr() -> Console:
+    return Console(stderr=True)
+
+
+def show_summary(reports: Sequence[Report], output: str, shown_failures: int) -> None:
+    """One line a document, then its failing checks with their pages."""
+    console = stderr()
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("document", "status", "pages", "tables", "rows", "exact", "rounding", "fail", "other"):
+        table.add_column(message(f"column_{heading}"), justify="left" if heading in ("document", "status") else "right", overflow="fold")
+    for report in reports:
+        verdicts = [check.verdict for check in report.checks]
+        recognised = sum(one.dataset is not None for one in report.tables)
+        colour = _COLOURS[report.status]
+        table.add_row(
+            Path(report.source).name,
+            f"[{colour}]{message(f'status_{report.status}')}[/]",
+            str(report.pages),
+            str(recognised) if recognised == len(report.tables) else f"{recognised}/{len(report.tables)}",
+            str(sum(map(len, report.rows.values()))),
+            *(str(verdicts.count(verdict)) for verdict in ("exact", "rounding", "fail")),
+            str(verdicts.count("not_applicable") + verdicts.count("no_evidence")),
+        )
+    console.print(table)
+    for report in reports:
+        _show_failures(console, report, shown_failures)
+    console.print(message("written", path=output))
+
+
+def _show_failures(console: Console, report: Report, shown: int) -> None:
+    failures = [check for check in report.checks if check.verdict == "fail"]
+    if not failures:
+        return
+    console.print(f"\n[bold]{Path(report.source).name}[/]")
+    for check in failures[:shown]:
+        console.print(f"  [red]p{check.page}[/] {check.dataset} {check.row or ''} {check.column}: {check.message}", highlight=False)
+    if len(failures) > shown:
+        console.print(message("more_failures", count=len(failures) - shown))

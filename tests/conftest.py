@@ -1,0 +1,33 @@
+"""What the tests share: the built-in schemas, the samples, and the real reports where they are at hand."""
+
+from pathlib import Path
+
+import pytest
+
+from extract.model import Report
+from extract.pipeline import Knowledge, read_document
+from extract.readers import DEFAULT_READER, reader
+from extract.schemas import Schemas, load
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = sorted((ROOT / "samples").glob("*.pdf"))
+SHARED = ROOT.parent / "shared"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the real reports are not beside the project")
+
+
+@pytest.fixture(scope="session")
+def schemas() -> Schemas:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def knowledge(schemas: Schemas) -> Knowledge:
+    return Knowledge(schemas)
+
+
+@pytest.fixture(scope="session")
+def sample_reports(knowledge: Knowledge) -> dict[str, Report]:
+    """The samples' reports by year, as the default reader gives them."""
+    read = reader(DEFAULT_READER)
+    reports = (read_document(path.read_bytes(), path.name, read, knowledge) for path in SAMPLES)
+    return {str(report.fiscal_year): report for report in reports}

@@ -1,0 +1,54 @@
+"""Printed amounts and the intervals they stand for."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.amounts import amount, same
+
+decimals = st.decimals(min_value=0, max_value=10**9, places=2)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "half"),
+    [
+        ("191,194.79", "191194.79", "0.005"),
+        ("2731.79", "2731.79", "0.005"),
+        ("０.００", "0.00", "0.005"),
+        ("26", "26", "0.5"),
+        ("-3.5", "-3.5", "0.05"),
+        ("1 234.50", "1234.50", "0.005"),
+        ("12.345678", "12.345678", "0.0000005"),
+    ],
+)
+def test_an_amount_is_read_with_its_last_digit(printed: str, value: str, half: str) -> None:
+    read = amount(printed)
+    assert read is not None
+    assert (str(read.value), str(read.half.normalize())) == (value, str(Decimal(half).normalize()))
+
+
+@pytest.mark.parametrize("printed", ["", "-", "—", "1,23", "12.3a", "100%", "1.2.3", "合计", "1,2345.00", "12,345,67"])
+def test_what_is_no_amount_is_not_read(printed: str) -> None:
+    assert amount(printed) is None
+
+
+@given(decimals)
+def test_thousands_separators_do_not_matter(value: Decimal) -> None:
+    assert amount(f"{value:,}") == amount(f"{value}")
+
+
+@given(decimals, decimals)
+def test_a_sum_of_rounded_parts_is_never_a_contradiction(one: Decimal, other: Decimal) -> None:
+    def rounded(number: Decimal) -> Decimal:
+        return number.quantize(Decimal("0.1"))
+
+    slack = Decimal("0.05") * 3
+    assert same(rounded(one + other), rounded(one) + rounded(other), slack) in ("exact", "rounding")
+
+
+@given(decimals, st.decimals(min_value="0.02", max_value=1000, places=2))
+def test_what_lies_beyond_the_slack_fails(value: Decimal, off: Decimal) -> None:
+    assert same(value, value + off, Decimal("0.01")) == "fail"
+    assert same(value, value, Decimal(0)) == "exact"

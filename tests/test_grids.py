@@ -1,0 +1,115 @@
+"""Rulings and characters → tables."""
+
+from dataclasses import replace
+
+import numpy as np
+from drawing import Area, page
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.grids import grids, words
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[Area], list[float], list[float]]:
+    """A table cut into cells at random: a rectangle is split again and again, so cells span rows and columns as they like."""
+    rows, cols = draw(st.integers(1, 6)), draw(st.integers(2, 6))
+    xs = [50.0 + 90.0 * index for index in range(cols + 1)]
+    ys = [80.0 + 20.0 * index for index in range(rows + 1)]
+    areas: list[Area] = []
+    open_areas = [(0, 0, rows, cols)]
+    while open_areas:
+        row, col, row_end, col_end = open_areas.pop()
+        choices = [("row", cut) for cut in range(row + 1, row_end)] + [("col", cut) for cut in range(col + 1, col_end)]
+        cut = draw(st.sampled_from([*choices, None])) if choices and (areas or open_areas) else (choices[0] if choices else None)
+        if cut is None:
+            text = draw(st.text("0123456789.,一二三合计支出收入", max_size=8))
+            areas.append(Area(row, col, row_end, col_end, text))
+        elif cut[0] == "row":
+            open_areas += [(row, col, cut[1], col_end), (cut[1], col, row_end, col_end)]
+        else:
+            open_areas += [(row, col, row_end, cut[1]), (row, cut[1], row_end, col_end)]
+    return areas, xs, ys
+
+
+@given(tables())
+def test_every_cell_is_found_where_it_is_drawn(table: tuple[list[Area], list[float], list[float]]) -> None:
+    areas, xs, ys = table
+    found = grids(page(areas, xs, ys)).grids
+    assert len(found) == 1
+    grid = found[0]
+    drawn = {(xs[a.col], ys[a.row], xs[a.col_end], ys[a.row_end], a.text) for a in areas if a.text}
+    read = {(grid.xs[c.col], grid.ys[c.row], grid.xs[c.col_end], grid.ys[c.row_end], c.text) for c in grid.cells}
+    assert read == drawn
+
+
+@given(tables(), st.lists(st.floats(-1.2, 1.2), min_size=200, max_size=200), st.randoms())
+def test_strokes_that_miss_each_other_a_little_and_come_in_any_order_change_nothing(
+    table: tuple[list[Area], list[float], list[float]], offsets: list[float], random: object
+) -> None:
+    drawn = page(*table)
+    count = min(len(drawn.rulings), 50)
+    shaken = drawn.rulings.copy()
+    shaken[:count] += np.array(offsets[: 4 * count], np.float32).reshape(-1, 4)
+    order = list(range(len(shaken)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    thin = np.minimum(shaken[:, 2] - shaken[:, 0], shaken[:, 3] - shaken[:, 1]) < 3
+    assert thin.all()
+    texts = [(c.row, c.col, c.text) for c in grids(replace(drawn, rulings=shaken[order])).grids[0].cells]
+    assert texts == [(c.row, c.col, c.text) for c in grids(drawn).grids[0].cells]
+
+
+def simple(texts: list[list[str]], widths: float = 100.0) -> tuple[list[Area], list[float], list[float]]:
+    areas = [Area(r, c, r + 1, c + 1, text) for r, row in enumerate(texts) for c, text in enumerate(row)]
+    return areas, [50 + widths * c for c in range(len(texts[0]) + 1)], [100.0 + 20 * r for r in range(len(texts) + 1)]
+
+
+def test_text_run_together_over_a_wall_is_parted_there() -> None:
+    areas, xs, ys = simple([["", ""], ["", ""]])
+    drawn = page(areas, xs, ys, [("98972.44一、一般公共", 150 - 8 * 8, 105.0)])
+    assert [c.text for c in grids(drawn).grids[0].cells] == ["98972.44", "一、一般公共"]
+
+
+def test_a_number_whose_digits_lie_on_both_sides_of_a_wall_stays_whole() -> None:
+    areas, xs, ys = simple([["", ""], ["", ""]])
+    drawn = page(areas, xs, ys, [("191,194.79", 150 - 8 * 4, 105.0)])
+    assert [(c.col, c.text) for c in grids(drawn).grids[0].cells] == [(1, "191,194.79")]
+
+
+def test_wrapped_cells_are_whole_and_latin_words_keep_their_space() -> None:
+    areas, xs, ys = simple([["", ""], ["", ""]])
+    lines = [("机关事业", 60.0, 100.5), ("单位", 60.0, 110.0), ("GIS", 160.0, 105.0), ("system", 190.0, 105.0)]
+    assert [c.text for c in grids(page(areas, xs, ys, lines)).grids[0].cells] == ["机关事业单位", "GIS system"]
+
+
+def test_tables_below_each_other_are_two_and_lines_between_them_are_outside() -> None:
+    one, other = page(*simple([["甲", "乙"], ["1", "2"]])), page(*simple([["丙", "丁"], ["3", "4"]]))
+    moved = [0.0, 200.0, 0.0, 200.0]
+    line = page([], [0.0], [0.0], [("公开表2", 60.0, 200.0), ("单位：万元", 300.0, 200.0)])
+    both = replace(
+        one,
+        glyphs=one.glyphs + line.glyphs + other.glyphs,
+        boxes=np.concatenate([one.boxes, line.boxes, other.boxes + moved]),
+        rulings=np.concatenate([one.rulings, other.rulings + moved]),
+    )
+    found = grids(both)
+    assert [[c.text for c in grid.cells] for grid in found.grids] == [["甲", "乙", "1", "2"], ["丙", "丁", "3", "4"]]
+    assert [line.text for line in found.lines] == ["公开表2", "单位：万元"]
+
+
+def test_a_frame_around_text_is_no_table() -> None:
+    drawn = page([Area(0, 0, 1, 1, "说明")], [50.0, 200.0], [50.0, 100.0])
+    found = grids(drawn)
+    assert found.grids == ()
+    assert [line.text for line in found.lines] == ["说明"]
+
+
+def test_a_page_without_rulings_has_its_lines() -> None:
+    prose = replace(page([], [0.0], [0.0]), text="第一行\n\n第二行\n")
+    assert [line.text for line in grids(prose).lines] == ["第一行", "第二行"]
+
+
+def test_words_are_the_runs_without_a_gap() -> None:
+    drawn = page([], [0.0], [0.0], [("收支", 50.0, 50.0), ("总表", 100.0, 50.0), ("12.50", 50.0, 80.0)])
+    assert [word.text for word in words(drawn)] == ["收支", "总表", "12.50"]
+    assert words(drawn)[2].box == (50.0, 80.0, 90.0, 90.0)
