@@ -31,3 +31,7 @@ def sample_reports(knowledge: Knowledge) -> dict[str, Report]:
     read = reader(DEFAULT_READER)
     reports = (read_document(path.read_bytes(), path.name, read, knowledge) for path in SAMPLES)
     return {str(report.fiscal_year): report for report in reports}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew; read the difference before committing it")

@@ -43,5 +43,7 @@ def page(areas: Sequence[Area], xs: Sequence[float], ys: Sequence[float], extra:
 
 def _write(text: str, x: float, top: float, glyphs: list[str], boxes: list[Stroke]) -> None:
     for index, character in enumerate(text):
+        if character == " ":  # readers give no white space
+            continue
         glyphs.append(character)
         boxes.append((x + index * SIZE, top, x + (index + 1) * SIZE, top + HEIGHT))

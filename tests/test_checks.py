@@ -1,0 +1,164 @@
+"""The declared rules on rows made by hand, and the law that a changed number does not pass."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from extract.checks import run_checks
+from extract.model import Box, Check, Fact, Origin, Report, Row
+from extract.schemas import Schemas
+
+HALF = Decimal("0.005")
+
+
+def rows_of(schemas: Schemas, dataset: str, written: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Rows whose amounts are written as text, each a fact on page 1."""
+    money = set(schemas.datasets[dataset].money())
+    rows = []
+    for number, values in enumerate(written, 1):
+        typed = {name: Decimal(value) if name in money else value for name, value in values.items()}
+        facts = {
+            name: Fact(dataset, number, name, None, None, False, None, typed[name], HALF, "万元", Origin(number, Box(0, 0, 1, 1), str(values[name])))
+            for name in values
+            if name in money
+        }
+        rows.append(Row(number, number, typed, facts))
+    return rows
+
+
+def checked(schemas: Schemas, tables: Mapping[str, Sequence[Mapping[str, Any]]], rule: str, columns: Mapping[str, set[str]] | None = None) -> list[Check]:
+    rows = {name: rows_of(schemas, name, written) for name, written in tables.items()}
+    printed = {name: set(schemas.datasets[name].columns) for name in tables} | dict(columns or {})
+    return [check for check in run_checks(schemas, rows, printed, 2026) if check.rule == rule]
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "verdict"),
+    [
+        ("12.00", ("7.00", "5.00"), "exact"),
+        ("12.01", ("7.00", "5.00"), "rounding"),
+        ("12.02", ("7.00", "5.00"), "fail"),
+    ],
+)
+def test_exact_rounding_and_fail_are_told_apart(schemas: Schemas, total: str, parts: tuple[str, str], verdict: str) -> None:
+    row = {"total": total, "basic": parts[0], "project": parts[1]}
+    [check] = checked(schemas, {"expenditure": [row]}, "expenditure-row-total")
+    assert (check.verdict, check.stated, check.computed, check.difference) == (verdict, Decimal(total), Decimal("12.00"), Decimal(total) - 12)
+    assert check.facts == ("expenditure:1:total", "expenditure:1:basic", "expenditure:1:project")
+
+
+def test_a_total_without_parts_is_no_evidence_and_a_failing_one_names_what_is_blank(schemas: Schemas) -> None:
+    rows = [{"total": "5.00"}, {"total": "6.00", "basic": "5.00"}]
+    bare, failing = checked(schemas, {"expenditure": rows}, "expenditure-row-total")
+    assert bare.verdict == "no_evidence"
+    assert failing.verdict == "fail"
+    assert "project" in failing.message
+
+
+def test_a_blank_total_over_printed_parts_fails(schemas: Schemas) -> None:
+    [check] = checked(schemas, {"expenditure": [{"basic": "5.00", "project": "1.00"}]}, "expenditure-row-total")
+    assert (check.verdict, check.stated, check.computed) == ("fail", None, Decimal("6.00"))
+
+
+def test_rows_are_summed_by_the_depth_of_their_codes(schemas: Schemas) -> None:
+    table = [
+        {"exp_func_name": "合计", "total": "10.00"},
+        {"exp_func_code": "208", "total": "6.00"},
+        {"exp_func_code": "20805", "total": "6.00"},
+        {"exp_func_code": "2080501", "total": "2.00"},
+        {"exp_func_code": "2080502", "total": "3.00"},
+        {"exp_func_code": "210", "total": "4.00"},
+    ]
+    found = {check.row: check.verdict for check in checked(schemas, {"revenue": table}, "class-sum")}
+    assert found == {1: "exact", 2: "exact", 3: "fail"}
+
+
+def test_a_class_that_stands_twice_sums_the_rows_below_each(schemas: Schemas) -> None:
+    table = [
+        {"dep_bgt_eco_name": "合计", "total": "10.00"},
+        {"dep_bgt_eco_code": "301", "gov_bgt_eco_code": "501", "total": "6.00"},
+        {"dep_bgt_eco_code": "30101", "gov_bgt_eco_code": "50101", "total": "6.00"},
+        {"dep_bgt_eco_code": "301", "gov_bgt_eco_code": "505", "total": "4.00"},
+        {"dep_bgt_eco_code": "30101", "gov_bgt_eco_code": "50501", "total": "4.00"},
+    ]
+    assert [c.verdict for c in checked(schemas, {"general_public_basic_expenditure": table}, "class-sum")] == ["exact"] * 3
+
+
+def test_named_lines_are_summed_on_their_side(schemas: Schemas) -> None:
+    table = [
+        {"side": "revenue", "item": "一、财政拨款收入", "amount": "5.00"},
+        {"side": "revenue", "item": "一般公共预算收入", "amount": "5.00"},
+        {"side": "revenue", "item": "五、其他收入", "amount": "1.00"},
+        {"side": "revenue", "item": "本年收入合计", "amount": "6.00"},
+        {"side": "revenue", "item": "上年结转", "amount": "2.00"},
+        {"side": "revenue", "item": "收入总计", "amount": "8.00"},
+        {"side": "expenditure", "item": "一、一般公共服务支出", "amount": "9.00"},
+        {"side": "expenditure", "item": "支出总计", "amount": "9.00"},
+    ]
+    tables = {"revenue_and_expenditure": table}
+    verdicts = {rule: [c.verdict for c in checked(schemas, tables, rule)] for rule in ("revenue-items", "appropriation-items", "revenue-grand-total", "total-balance")}
+    assert verdicts == {"revenue-items": ["exact"], "appropriation-items": ["exact"], "revenue-grand-total": ["exact"], "total-balance": ["fail"]}
+
+
+def test_a_table_that_is_not_in_the_document_is_no_evidence(schemas: Schemas) -> None:
+    [check] = checked(schemas, {"revenue": [{"exp_func_name": "合计", "total": "1.00"}]}, "revenue-total-agrees")
+    assert check.verdict == "no_evidence"
+
+
+def test_a_number_against_a_blank_of_a_table_that_was_read_fails(schemas: Schemas) -> None:
+    line = {"side": "expenditure", "item": "本年支出合计", "government_fund": "5.00"}
+    tables: dict[str, list[dict[str, Any]]] = {"fiscal_appropriation": [line], "government_fund_expenditure": []}
+    assert [c.verdict for c in checked(schemas, tables, "appropriation-government-fund")] == ["fail"]
+    line["government_fund"] = "0.00"
+    assert [c.verdict for c in checked(schemas, tables, "appropriation-government-fund")] == ["not_applicable"]
+
+
+def test_a_column_that_is_not_printed_is_not_a_blank(schemas: Schemas) -> None:
+    tables = {
+        "fiscal_appropriation": [{"side": "expenditure", "item": "本年支出合计", "total": "5.00"}],
+        "general_public_expenditure": [{"exp_func_name": "合计", "total": "5.00"}],
+    }
+    printed = {"fiscal_appropriation": {"side", "item", "total"}}
+    assert [c.verdict for c in checked(schemas, tables, "appropriation-general-public", printed)] == ["not_applicable"]
+
+
+def test_a_class_of_three_public_expenses_may_be_below_but_not_above(schemas: Schemas) -> None:
+    def verdict(class_amount: str) -> str:
+        tables = {
+            "general_public_basic_expenditure": [
+                {"dep_bgt_eco_code": "30217", "gov_bgt_eco_code": "50206", "total": class_amount},
+                {"dep_bgt_eco_code": "30217", "gov_bgt_eco_code": "50502", "total": "1.00"},
+            ],
+            "three_public_expenses": [{"budget_year": 2025, "reception": "1.00"}, {"budget_year": 2026, "reception": "3.00"}],
+        }
+        [check] = checked(schemas, tables, "reception-class")
+        return check.verdict
+
+    assert [verdict("1.00"), verdict("2.00"), verdict("2.50")] == ["exact", "exact", "fail"]
+
+
+def test_a_project_printed_twice_is_held_against_each(schemas: Schemas) -> None:
+    tables = {
+        "performance_targets": [{"project_name": "养护", "total": "5.00"}, {"project_name": "养护", "total": "7.00"}, {"project_name": "养护", "total": "9.00"}],
+        "project_expenditure": [{"project_name": "养护", "total": "7.00"}, {"project_name": "养护", "total": "5.00"}],
+    }
+    assert [c.verdict for c in checked(schemas, tables, "performance-project")] == ["exact", "exact", "fail"]
+
+
+@pytest.mark.parametrize("dataset", ["revenue", "expenditure", "general_public_expenditure", "general_public_basic_expenditure", "basic_expenditure"])
+def test_no_amount_of_a_sample_can_be_changed_unnoticed(schemas: Schemas, sample_reports: dict[str, Report], dataset: str) -> None:
+    """Every amount of these tables is 1.00 more in turn; each time some check fails."""
+    report = sample_reports["2026"]
+    columns = {name: set(schemas.datasets[name].columns) for name in report.rows}
+    own = [rule for rule in schemas.rules if dataset in rule.datasets]
+    narrowed = schemas.model_copy(update={"rules": own})
+    rows = list(report.rows[dataset])
+    for index, row in enumerate(rows):
+        for name, fact in row.facts.items():
+            if not fact.amount:
+                continue
+            changed = row._replace(facts={**row.facts, name: fact._replace(amount=fact.amount + 1)})
+            found = run_checks(narrowed, {dataset: [*rows[:index], changed, *rows[index + 1 :]]}, columns, 2026)
+            assert any(check.verdict == "fail" for check in found), (row.number, name)

@@ -1,0 +1,159 @@
+"""The command: its outputs, messages and exit codes."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from conftest import SAMPLES
+
+from extract.schemas import builtin
+
+GOOD, FAILING = str(SAMPLES[2]), str(SAMPLES[1])
+EMPTY_PAGE = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+trailer<</Root 1 0 R>>
+"""
+
+
+def extract(*arguments: str, stdin: bytes = b"", language: str = "en_US.UTF-8") -> "subprocess.CompletedProcess[bytes]":
+    environment = {**os.environ, "LC_ALL": language, "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run([sys.executable, "-m", "extract", *arguments], input=stdin, capture_output=True, env=environment, check=False)
+
+
+def documents(out: Path) -> dict[str, tuple[str, str | None]]:
+    table = pq.read_table(out / "parquet" / "documents.parquet").to_pylist()
+    return {Path(row["source"]).name: (row["status"], row["error"]) for row in table}
+
+
+def test_the_main_job_is_silent_in_a_pipe_and_writes_the_datasets(tmp_path: Path) -> None:
+    done = extract(GOOD, "-o", str(tmp_path / "out"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"parquet", "csv", "datapackage.json"}
+    assert documents(tmp_path / "out") == {Path(GOOD).name: ("verified", None)}
+
+
+def test_a_folder_and_json(tmp_path: Path) -> None:
+    done = extract(str(SAMPLES[0].parent), "-o", str(tmp_path / "out"), "--json")
+    told = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert [(d["fiscal_year"], d["status"]) for d in told["documents"]] == [(2024, "verified"), (2025, "failed"), (2026, "verified")]
+    assert {f["page"] for f in told["documents"][1]["failures"]} == {14}
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    done = extract("-", "-o", str(tmp_path / "out"), stdin=Path(GOOD).read_bytes())
+    assert done.returncode == 0
+    assert documents(tmp_path / "out") == {"-": ("verified", None)}
+
+
+def test_strict(tmp_path: Path) -> None:
+    assert extract(GOOD, "-o", str(tmp_path / "out"), "--strict").returncode == 0
+    done = extract(FAILING, "-o", str(tmp_path / "out"), "--strict")
+    assert done.returncode == 9
+    assert b"not verified" in done.stderr
+
+
+@pytest.fixture
+def bad_inputs(tmp_path: Path) -> Path:
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    (folder / "text.pdf").write_text("this is no PDF")
+    (folder / "empty.pdf").write_bytes(b"")
+    (folder / "truncated.pdf").write_bytes(Path(GOOD).read_bytes()[:100_000])
+    (folder / "pageless.pdf").write_bytes(EMPTY_PAGE.replace(b"/Kids[3 0 R]/Count 1", b"/Kids[]/Count 0"))
+    (folder / "textless.pdf").write_bytes(EMPTY_PAGE)
+    content = b"BT /F 12 Tf 20 100 Td (nothing that is known) Tj ET"
+    page = EMPTY_PAGE.replace(b"200 200]", b"200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>")
+    objects = b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer" % (len(content), content)
+    (folder / "unknown.pdf").write_bytes(page.replace(b"trailer", objects))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "status", "english", "chinese"),
+    [
+        ("text.pdf", 3, "unreadable", "Not a readable PDF", "不是可读的 PDF"),
+        ("empty.pdf", 3, "unreadable", "Not a readable PDF", "不是可读的 PDF"),
+        ("truncated.pdf", 3, "unreadable", "Not a readable PDF", "不是可读的 PDF"),
+        ("pageless.pdf", 3, "unreadable", "", ""),
+        ("textless.pdf", 5, "unreadable", "ocrmypdf", "没有文字层|均无文字层"),
+        ("unknown.pdf", 6, "unrecognised", "No known table", "没有已知的表"),
+    ],
+)
+def test_bad_input_gets_one_message_its_code_and_its_row(bad_inputs: Path, tmp_path: Path, name: str, code: int, status: str, english: str, chinese: str) -> None:
+    path = bad_inputs / name
+    done = extract(str(path), "-o", str(tmp_path / "out"))
+    assert done.returncode == code
+    assert len(done.stderr.splitlines()) == 1
+    assert english in done.stderr.decode()
+    assert documents(tmp_path / "out")[name][0] == status
+    other = extract(str(path), "-o", str(tmp_path / "out"), language="zh_CN.UTF-8").stderr.decode()
+    assert any(part in other for part in chinese.split("|"))
+
+
+def test_bad_documents_do_not_harm_the_others(bad_inputs: Path, tmp_path: Path) -> None:
+    done = extract(str(bad_inputs), GOOD, "-o", str(tmp_path / "out"))
+    assert done.returncode == 3
+    assert len(done.stderr.splitlines()) == 6
+    found = documents(tmp_path / "out")
+    assert found[Path(GOOD).name] == ("verified", None)
+    assert len([status for status, _ in found.values() if status == "unreadable"]) == 5
+
+
+def test_a_path_that_is_not_there_and_a_folder_without_pdf(tmp_path: Path) -> None:
+    for path in (tmp_path / "nothing.pdf", tmp_path):
+        done = extract(str(path), "-o", str(tmp_path / "out"))
+        assert done.returncode == 2
+        assert str(path) in done.stderr.decode()
+        assert not (tmp_path / "out").exists()
+
+
+def test_an_output_that_cannot_be_written_is_told_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    done = extract(GOOD, "-o", str(tmp_path / "out"))
+    assert done.returncode == 7
+    assert "-o" in done.stderr.decode()
+    assert (tmp_path / "out").read_text() == "a file"
+
+
+def test_faulty_schemas_are_told_before_any_work(tmp_path: Path) -> None:
+    shutil.copytree(builtin(), tmp_path / "schemas")
+    (tmp_path / "schemas" / "rules.toml").write_text("[[rule]]\ncode = 1\n")
+    for arguments in ([GOOD, "-o", str(tmp_path / "out"), "--schemas", str(tmp_path / "schemas")], ["schemas", str(tmp_path / "schemas")]):
+        done = extract(*arguments)
+        assert done.returncode == 8
+        assert "rules.toml: rule[0]" in done.stderr.decode()
+    assert not (tmp_path / "out").exists()
+
+
+def test_other_schemas_replace_the_built_in_ones(tmp_path: Path) -> None:
+    shutil.copytree(builtin(), tmp_path / "schemas")
+    (tmp_path / "schemas" / "layouts" / "yantai.toml").unlink()
+    done = extract(GOOD, "-o", str(tmp_path / "out"), "--schemas", str(tmp_path / "schemas"))
+    assert done.returncode == 6
+
+
+def test_schemas_are_listed() -> None:
+    done = extract("schemas")
+    assert done.returncode == 0
+    assert all(word in done.stdout.decode() for word in ("yantai", "suzhou", "performance_targets", "revenue_by_unit"))
+
+
+def test_help_teaches_the_main_job_and_every_exit_code() -> None:
+    told = extract("--help").stdout.decode()
+    assert "extract report.pdf -o out/" in told
+    assert all(f"  {code}  " in told for code in range(10))
+    assert extract("--nonsense").returncode == 2
+    assert extract().returncode in (0, 2)
+
+
+def test_both_readers_can_be_asked_for(tmp_path: Path) -> None:
+    assert extract(GOOD, "-o", str(tmp_path / "out"), "--reader", "pdfplumber").returncode == 0
+    assert documents(tmp_path / "out") == {Path(GOOD).name: ("verified", None)}

@@ -1,0 +1,168 @@
+"""out/: what a run adds, replaces and leaves, and that it is replaced as a whole."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import pytest
+from conftest import SAMPLES
+
+from extract.errors import OutputError
+from extract.model import Report
+from extract.schemas import Schemas
+from extract.writers import folder
+from extract.writers.folder import MARKER, STAGING, finish, write_reports
+from extract.writers.tables import arrow_schema
+
+
+def files(out: Path) -> dict[str, str]:
+    return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def ids(out: Path) -> list[str]:
+    return pq.read_table(out / "parquet" / "documents.parquet")["document_id"].to_pylist()
+
+
+@pytest.fixture
+def reports(sample_reports: dict[str, Report]) -> list[Report]:
+    return [sample_reports[year] for year in ("2024", "2025", "2026")]
+
+
+def test_every_declared_dataset_is_written_in_its_columns_and_types(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    write_reports(tmp_path, schemas, reports)
+    for name, dataset in schemas.datasets.items():
+        assert pq.read_schema(tmp_path / "parquet" / f"{name}.parquet").equals(arrow_schema(dataset))
+        assert (tmp_path / "csv" / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_csv_holds_what_parquet_holds(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    write_reports(tmp_path, schemas, reports)
+    for name, dataset in schemas.datasets.items():
+        options = pa_csv.ConvertOptions(column_types=arrow_schema(dataset), strings_can_be_null=True, quoted_strings_can_be_null=False)
+        text = pa_csv.read_csv(tmp_path / "csv" / f"{name}.csv", convert_options=options, parse_options=pa_csv.ParseOptions(newlines_in_values=True))
+        assert text.to_pylist() == pq.read_table(tmp_path / "parquet" / f"{name}.parquet").to_pylist(), name
+
+
+def test_amounts_in_csv_have_two_decimals_or_as_many_as_they_need(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    report = reports[0]
+    row = report.rows["revenue"][0]
+    typed = {"total": Decimal("3.5"), "general_public": Decimal("0.123400"), "other_revenue": Decimal(7)}
+    odd = replace(report, rows={"revenue": (row._replace(values={**row.values, **typed}),)})
+    write_reports(tmp_path, schemas, [odd])
+    lines = (tmp_path / "csv" / "revenue.csv").read_text(encoding="utf-8-sig").splitlines()
+    cells = dict(zip(lines[0].replace('"', "").split(","), lines[1].replace('"', "").split(","), strict=True))
+    assert (cells["total"], cells["general_public"], cells["other_revenue"], cells["state_capital"]) == ("3.50", "0.1234", "7.00", "")
+
+
+def test_running_again_changes_nothing(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    write_reports(tmp_path, schemas, reports)
+    before = files(tmp_path)
+    write_reports(tmp_path, schemas, reports[1:2])
+    assert files(tmp_path) == before
+
+
+def test_the_order_of_runs_does_not_matter(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    write_reports(tmp_path / "one", schemas, reports)
+    for report in reversed(reports):
+        write_reports(tmp_path / "other", schemas, [report])
+    assert files(tmp_path / "one") == files(tmp_path / "other")
+
+
+def test_a_document_whose_content_changed_replaces_its_own_rows_only(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    write_reports(tmp_path, schemas, reports)
+    changed = replace(reports[0], document_id="0" * 16, sha256="0" * 64)
+    write_reports(tmp_path, schemas, [changed])
+    assert sorted(ids(tmp_path)) == sorted(["0" * 16, reports[1].document_id, reports[2].document_id])
+    kept = pq.read_table(tmp_path / "parquet" / "revenue.parquet")["document_id"].to_pylist()
+    assert set(kept) == set(ids(tmp_path))
+
+
+def test_two_documents_from_standard_input_are_both_kept(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    for report in reports[:2]:
+        write_reports(tmp_path, schemas, [replace(report, source="-")])
+    assert len(ids(tmp_path)) == 2
+
+
+def test_rows_are_ordered_by_document_then_as_printed(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    write_reports(tmp_path, schemas, reports)
+    table = pq.read_table(tmp_path / "parquet" / "revenue.parquet").to_pylist()
+    assert [(row["fiscal_year"], row["row"]) for row in table] == sorted((row["fiscal_year"], row["row"]) for row in table)
+
+
+def test_a_run_that_fails_while_writing_leaves_what_was_there(
+    tmp_path: Path, schemas: Schemas, reports: list[Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_reports(tmp_path, schemas, reports[:1])
+    before = files(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(folder, "write_datapackage", full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_reports(tmp_path, schemas, reports)
+    assert files(tmp_path) == before
+
+
+def test_a_replacement_that_was_decided_on_is_completed_and_one_that_was_not_is_dropped(
+    tmp_path: Path, schemas: Schemas, reports: list[Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_reports(tmp_path / "whole", schemas, reports)
+    write_reports(tmp_path / "out", schemas, reports[:1])
+    old = files(tmp_path / "out")
+    (tmp_path / "out" / STAGING / "csv").mkdir(parents=True)
+    (tmp_path / "out" / STAGING / "csv" / "revenue.csv").write_text("half a fi")
+    finish(tmp_path / "out")
+    assert files(tmp_path / "out") == old
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder, "_move", killed)
+        with pytest.raises(KeyboardInterrupt):
+            write_reports(tmp_path / "out", schemas, reports)
+    assert (tmp_path / "out" / STAGING / MARKER).exists()
+    finish(tmp_path / "out")
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_killed_run_leaves_an_out_that_the_next_run_makes_whole(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    command = [sys.executable, "-m", "extract", *map(str, SAMPLES), "-o"]
+    subprocess.run([*command, str(tmp_path / "whole")], check=True, capture_output=True)
+    for wait in (0.4, 0.8, 1.0, 1.2, 1.4):
+        process = subprocess.Popen([*command, str(tmp_path / "out")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(wait)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    subprocess.run([*command, str(tmp_path / "out")], check=True, capture_output=True)
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_a_folder_of_somebody_else_is_not_touched(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    (tmp_path / "parquet").mkdir()
+    (tmp_path / "parquet" / "documents.parquet").write_text("not Parquet")
+    before = files(tmp_path)
+    with pytest.raises(OutputError):
+        write_reports(tmp_path, schemas, reports)
+    assert files(tmp_path) == before
+
+
+def test_the_data_package_is_valid_and_its_files_are_as_it_says(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    write_reports(tmp_path, schemas, reports)
+    result = frictionless.validate(str(tmp_path / "datapackage.json"))
+    assert result.valid, result.flatten(["name", "type", "message"])
+    described = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    assert {resource["name"] for resource in described["resources"]} == set(schemas.datasets)
+    assert all(field["description"] for resource in described["resources"] for field in resource["schema"]["fields"])

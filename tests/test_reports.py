@@ -1,0 +1,110 @@
+"""Real disclosures against their truth, where they are beside the project."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SHARED, needs_shared
+
+from extract.model import Report
+from extract.pipeline import Knowledge, read_document
+from extract.readers import DEFAULT_READER, reader
+from extract.text import compared
+
+pytestmark = needs_shared
+
+RULED = ["seed-calc", "seed-writer", *(f"invented-{number:02}" for number in (0, 1, 2, 3, 5, 7, 8, 9))]
+UNRULED = ["invented-04", "invented-06", "invented-00-scan"]
+TRUTHS = [*sorted((SHARED / "gold").glob("*/*.json")), *(SHARED / "corpus" / f"{name}.json" for name in RULED)]
+READ_OUT_OF_TARGET = {"operator", "value", "target_unit"}
+NOT_CELLS = {"document_id", "fiscal_year", "agency_name", "page", "parse"}
+
+
+def pdf_of(truth: Path) -> Path:
+    beside = truth.with_suffix(".pdf")
+    return beside if beside.exists() else SHARED / "reports" / truth.parent.name / f"{truth.stem}.pdf"
+
+
+@pytest.fixture(scope="module")
+def read(knowledge: Knowledge) -> Iterator[Any]:
+    known: dict[Path, Report] = {}
+    engine = reader(DEFAULT_READER)
+
+    def one(path: Path) -> Report:
+        if path not in known:
+            known[path] = read_document(path.read_bytes(), path.name, engine, knowledge)
+        return known[path]
+
+    yield one
+
+
+def same(want: Any, got: Any) -> bool:
+    if want in (None, "") or got in (None, ""):
+        return (want in (None, "")) == (got in (None, ""))
+    try:
+        return Decimal(str(want).replace(",", "")) == Decimal(str(got).replace(",", ""))
+    except InvalidOperation:
+        return compared(str(want)) == compared(str(got))
+
+
+@pytest.mark.parametrize("truth", TRUTHS, ids=lambda path: path.stem)
+def test_every_cell_is_right_and_none_is_extra(truth: Path, read: Any) -> None:
+    want = json.loads(truth.read_text(encoding="utf-8"))
+    report = read(pdf_of(truth))
+    for dataset, rows in want["datasets"].items():
+        got = [{**row.values, "row": row.number, "page": row.page} for row in report.rows.get(dataset, ())]
+        assert len(got) == len(rows), dataset
+        for expected, found in zip(rows, got, strict=True):
+            left_out = NOT_CELLS | (READ_OUT_OF_TARGET if expected.get("parse") == "ambiguous" else set())
+            wrong = {name: (value, found.get(name)) for name, value in expected.items() if name not in left_out and not same(value, found.get(name))}
+            assert not wrong, (dataset, expected.get("row"))
+    assert all(table.dataset for table in report.tables)
+    assert compared(report.agency_name or "") == compared(want["agency_name"])
+    assert report.fiscal_year == want["fiscal_year"]
+
+
+@pytest.mark.parametrize("truth", [path for path in TRUTHS if path.parent.parent.name == "gold"], ids=lambda path: path.stem)
+def test_tables_have_their_number_unit_pages_and_note(truth: Path, read: Any) -> None:
+    want = json.loads(truth.read_text(encoding="utf-8"))["tables"]
+    found = read(pdf_of(truth)).tables
+
+    def told(number: str | None, title: str, unit: str | None, first: int, last: int, rows: int) -> tuple[object, ...]:
+        return compared(number or ""), compared(title), unit, first, last, rows
+
+    got = [told(t.number, t.title or "", t.unit, t.first_page, t.last_page, t.rows) for t in found]
+    expected = [told(t["number"], t["title"], t["unit"], t["first_page"], t["last_page"], t["rows"]) for t in want]
+    for left, right in zip(got, expected, strict=True):
+        assert left[:2] + left[3:] == right[:2] + right[3:]
+        assert left[2] == right[2] or left[2] is None  # a form that prints no amount prints no unit
+    assert [compared(t["note"] or "") for t in want] == [compared(t.note or "") for t in found]
+
+
+@pytest.mark.parametrize("truth", [path for path in TRUTHS if path.parent.parent.name == "gold"], ids=lambda path: path.stem)
+def test_the_contradictions_between_tables_are_those_that_the_truth_lists_and_no_others(truth: Path, read: Any) -> None:
+    listed = json.loads(truth.read_text(encoding="utf-8"))["identities_that_do_not_tie"]
+    inside = [one for one in listed if not one["rule"].startswith("narrative") and one["kind"] == "official_inconsistency"]
+    report = read(pdf_of(truth))
+    failures = [check for check in report.checks if check.verdict == "fail"]
+    differences = {abs(Decimal(one["difference"])) for one in inside}
+    assert {abs(check.difference) for check in failures if check.difference} == differences
+    assert report.status == ("failed" if differences else "verified")
+    assert all(check.page for check in failures)
+
+
+@pytest.mark.parametrize("name", UNRULED)
+def test_what_cannot_be_read_yet_is_never_called_verified(name: str, read: Any) -> None:
+    report = read(SHARED / "corpus" / f"{name}.pdf")
+    assert report.status in ("unverified", "unrecognised", "unreadable")
+    assert report.status == "unreadable" or any(table.dataset is None and table.title for table in report.tables)
+
+
+@pytest.mark.parametrize("folder", sorted(path for path in (SHARED / "reports").glob("*") if path.is_dir()), ids=lambda path: path.name)
+def test_a_report_of_a_place_without_a_layout_is_never_called_verified(folder: Path, read: Any, knowledge: Knowledge) -> None:
+    for path in sorted(folder.glob("*.pdf")):
+        report = read(path)
+        recognised = [table.dataset for table in report.tables]
+        assert report.status != "verified" or (recognised and None not in recognised), path.name
+        assert report.status in ("verified", "failed", "unverified", "unrecognised", "unreadable")

@@ -1,0 +1,85 @@
+"""The samples, cell by cell: golden files for what is read, words for what is found."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extract.model import Report
+
+GOLDEN = Path(__file__).parent / "golden"
+YEARS = ["2024", "2025", "2026"]
+
+
+def told(report: Report) -> dict[str, Any]:
+    """What a user finds about a document in out/, without positions."""
+    return {
+        "title": report.title,
+        "document_type": report.document_type,
+        "agency_name": report.agency_name,
+        "fiscal_year": report.fiscal_year,
+        "layout": report.layout,
+        "pages": report.pages,
+        "status": report.status,
+        "tables": [[t.dataset, t.number, t.title, t.unit, t.first_page, t.last_page, t.rows, t.note] for t in report.tables],
+        "rows": {
+            name: [{"row": row.number, "page": row.page, **{k: plain(v) for k, v in row.values.items() if v is not None}} for row in rows]
+            for name, rows in report.rows.items()
+        },
+    }
+
+
+def plain(value: object) -> object:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_a_sample_is_read_as_its_golden_file_says(year: str, sample_reports: dict[str, Report], pytestconfig: pytest.Config) -> None:
+    path = GOLDEN / f"{year}.json"
+    report = told(sample_reports[year])
+    if pytestconfig.getoption("--update-golden"):
+        rows = {name: "\n".join(json.dumps(row, ensure_ascii=False) for row in kept) for name, kept in report["rows"].items()}
+        path.write_text(json.dumps({**report, "rows": {name: text.split("\n") for name, text in rows.items()}}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    golden = json.loads(path.read_text(encoding="utf-8"))
+    golden["rows"] = {name: [json.loads(row) for row in rows if row] for name, rows in golden["rows"].items()}
+    assert report == golden
+
+
+@pytest.mark.parametrize("year", ["2024", "2026"])
+def test_a_sample_without_contradiction_is_verified(year: str, sample_reports: dict[str, Report]) -> None:
+    report = sample_reports[year]
+    assert report.status == "verified"
+    assert {check.verdict for check in report.checks} <= {"exact", "no_evidence", "not_applicable"}
+
+
+def test_the_planted_contradiction_is_found_with_its_numbers_page_and_box(sample_reports: dict[str, Report]) -> None:
+    report = sample_reports["2025"]
+    assert report.status == "failed"
+    failures = [(c.rule, c.dataset, c.row, c.column, c.stated, c.computed, c.page) for c in report.checks if c.verdict == "fail"]
+    assert failures == [
+        ("appropriated-row-total", "general_public_expenditure", 27, "total", Decimal("501.10"), Decimal("510.10"), 14),
+        ("class-sum", "general_public_expenditure", 24, "project", Decimal("649.50"), Decimal("658.50"), 14),
+        ("class-sum", "general_public_expenditure", 27, "project", Decimal("510.10"), Decimal("501.10"), 14),
+    ]
+    wrong = report.rows["general_public_expenditure"][26].facts["project"]
+    assert (wrong.origin.printed, wrong.origin.page, wrong.code, wrong.level) == ("510.10", 14, "21203", 2)
+    assert all("general_public_expenditure:27:project" in c.facts for c in report.checks if c.verdict == "fail")
+    x0, top, x1, bottom = wrong.origin.box
+    assert 0 < x1 - x0 < 60
+    assert 0 < bottom - top < 20
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_every_table_of_a_sample_is_recognised_and_nothing_is_left_over(year: str, sample_reports: dict[str, Report]) -> None:
+    report = sample_reports[year]
+    assert all(table.dataset for table in report.tables)
+    assert report.unclaimed == ()
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_an_empty_table_is_kept_with_its_note(year: str, sample_reports: dict[str, Report]) -> None:
+    empty = [table for table in sample_reports[year].tables if table.rows == 0]
+    assert empty
+    assert all(table.note and "注" in table.note[:2] for table in empty)
