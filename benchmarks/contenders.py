@@ -175,12 +175,12 @@ def _tablers(documents: Sequence[Document], extract_text: bool) -> None:
 
 
 def camelot_default(documents: Sequence[Document]) -> None:
-    """camelot 2: ruled tables, found in the picture of each page."""
+    """Camelot 2: ruled tables, found in the picture of each page."""
     _camelot(documents)
 
 
 def camelot_vector(documents: Sequence[Document]) -> None:
-    """camelot 2: ruled tables, found in the strokes that the PDF draws."""
+    """Camelot 2: ruled tables, found in the strokes that the PDF draws."""
     _camelot(documents, engine="vector")
 
 

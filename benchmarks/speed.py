@@ -54,7 +54,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("inputs", nargs="*", type=Path, metavar="PDF or folder", help="default: the reports of 烟台, else the samples")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds over all contenders (default 3; 0 for none)")
     parser.add_argument("--only", nargs="+", metavar="WORD", help="only contenders whose name has one of these words")
-    parser.add_argument("--slow-pages", type=int, default=2, metavar="N", help=f"pages of each of {SLOW_FILES} files for camelot (default 2; 0 for none)")
+    parser.add_argument(
+        "--slow-pages", type=int, default=2, metavar="N", help=f"pages of each of {SLOW_FILES} files for camelot (default 2; 0 for none)"
+    )
     parser.add_argument("--cold", action="store_true", help="time of a fresh process on one file")
     parser.add_argument("--memory", action="store_true", help="peak memory of a fresh process on the largest file")
     parser.add_argument("--profile", action="store_true", help="where the time of the whole job goes")
@@ -72,7 +74,7 @@ def _documents(inputs: Sequence[Path]) -> list[Document]:
         try:
             with PdfiumReader().open(path.read_bytes()) as opened:
                 documents.append(Document(path, tuple(range(1, opened.page_count + 1))))
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, no contender is timed on it
+        except Exception as error:
             print(f"left out: {path.name}: {error}", file=sys.stderr)
     return documents
 

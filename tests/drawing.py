@@ -37,7 +37,15 @@ def page(areas: Sequence[Area], xs: Sequence[float], ys: Sequence[float], extra:
     for text, x, top in extra:
         _write(text, x, top, glyphs, boxes)
     return Page(
-        number, 1000.0, 1000.0, "", "".join(glyphs), np.array(boxes, np.float32).reshape(-1, 4), np.array(strokes, np.float32).reshape(-1, 4), 0, "drawn"
+        number,
+        1000.0,
+        1000.0,
+        "",
+        "".join(glyphs),
+        np.array(boxes, np.float32).reshape(-1, 4),
+        np.array(strokes, np.float32).reshape(-1, 4),
+        0,
+        "drawn",
     )
 
 

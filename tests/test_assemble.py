@@ -24,7 +24,9 @@ HEAD = [
 TITLES = {"general": "一般公共预算支出情况表", "fund": "政府性基金预算支出情况表"}
 
 
-def sheet(number: int, rows: Sequence[Sequence[str]], title: str | None, head: bool = True, owner: str | None = "甲局", table: int = 5, below: str = "") -> Page:
+def sheet(
+    number: int, rows: Sequence[Sequence[str]], title: str | None, head: bool = True, owner: str | None = "甲局", table: int = 5, below: str = ""
+) -> Page:
     """A page with 公开表5 as the agencies print it; a row is 类 款 项 名称 合计 小计 人员 公用 项目."""
     first = 2 if head else 0
     body = [Area(first + r, c, first + r + 1, c + 1, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
@@ -117,7 +119,9 @@ def test_an_amount_that_is_none_and_a_code_out_of_place_are_kept_and_not_guessed
 
 def test_a_table_without_a_unit_gives_no_amounts(knowledge: Knowledge) -> None:
     drawn = sheet(7, [CLASS], None)
-    titled = page([*HEAD, *(Area(2, c, 3, c + 1, t) for c, t in enumerate(CLASS))], XS, [150.0, 170.0, 190.0, 210.0], [(TITLES["general"], 400.0, 80.0)], 7)
+    titled = page(
+        [*HEAD, *(Area(2, c, 3, c + 1, t) for c, t in enumerate(CLASS))], XS, [150.0, 170.0, 190.0, 210.0], [(TITLES["general"], 400.0, 80.0)], 7
+    )
     assert read(knowledge, [drawn]).tables[0].dataset is None
     result = read(knowledge, [titled])
     assert result.rows["general_public_expenditure"][0].values.get("total") is None
@@ -171,7 +175,10 @@ def test_a_form_goes_on_over_the_page_and_its_labels_are_filled_down(knowledge: 
     target = result.rows["performance_targets"][0].values
     assert (target["project_name"], target["department_code"], target["department_name"]) == ("绿道养护", "458", "园林局")
     assert (target["total"], target["goal"]) == (Decimal("1203.50"), "路面平整")
-    indicators = [tuple(row.values.get(k) for k in ("level_1", "level_2", "level_3", "operator", "value", "target_unit")) for row in result.rows["performance_indicators"]]
+    indicators = [
+        tuple(row.values.get(k) for k in ("level_1", "level_2", "level_3", "operator", "value", "target_unit"))
+        for row in result.rows["performance_indicators"]
+    ]
     assert indicators == [
         ("产出指标", "数量指标", "养护里程", ">=", Decimal(30), "公里"),
         ("产出指标", "数量指标", "巡查次数", None, Decimal(12), "次"),

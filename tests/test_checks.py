@@ -28,7 +28,9 @@ def rows_of(schemas: Schemas, dataset: str, written: Sequence[Mapping[str, Any]]
     return rows
 
 
-def checked(schemas: Schemas, tables: Mapping[str, Sequence[Mapping[str, Any]]], rule: str, columns: Mapping[str, set[str]] | None = None) -> list[Check]:
+def checked(
+    schemas: Schemas, tables: Mapping[str, Sequence[Mapping[str, Any]]], rule: str, columns: Mapping[str, set[str]] | None = None
+) -> list[Check]:
     rows = {name: rows_of(schemas, name, written) for name, written in tables.items()}
     printed = {name: set(schemas.datasets[name].columns) for name in tables} | dict(columns or {})
     return [check for check in run_checks(schemas, rows, printed, 2026) if check.rule == rule]
@@ -98,7 +100,10 @@ def test_named_lines_are_summed_on_their_side(schemas: Schemas) -> None:
         {"side": "expenditure", "item": "支出总计", "amount": "9.00"},
     ]
     tables = {"revenue_and_expenditure": table}
-    verdicts = {rule: [c.verdict for c in checked(schemas, tables, rule)] for rule in ("revenue-items", "appropriation-items", "revenue-grand-total", "total-balance")}
+    verdicts = {
+        rule: [c.verdict for c in checked(schemas, tables, rule)]
+        for rule in ("revenue-items", "appropriation-items", "revenue-grand-total", "total-balance")
+    }
     assert verdicts == {"revenue-items": ["exact"], "appropriation-items": ["exact"], "revenue-grand-total": ["exact"], "total-balance": ["fail"]}
 
 
@@ -126,7 +131,7 @@ def test_a_column_that_is_not_printed_is_not_a_blank(schemas: Schemas) -> None:
 
 def test_a_class_of_three_public_expenses_may_be_below_but_not_above(schemas: Schemas) -> None:
     def verdict(class_amount: str) -> str:
-        tables = {
+        tables: dict[str, list[dict[str, Any]]] = {
             "general_public_basic_expenditure": [
                 {"dep_bgt_eco_code": "30217", "gov_bgt_eco_code": "50206", "total": class_amount},
                 {"dep_bgt_eco_code": "30217", "gov_bgt_eco_code": "50502", "total": "1.00"},
@@ -141,7 +146,11 @@ def test_a_class_of_three_public_expenses_may_be_below_but_not_above(schemas: Sc
 
 def test_a_project_printed_twice_is_held_against_each(schemas: Schemas) -> None:
     tables = {
-        "performance_targets": [{"project_name": "养护", "total": "5.00"}, {"project_name": "养护", "total": "7.00"}, {"project_name": "养护", "total": "9.00"}],
+        "performance_targets": [
+            {"project_name": "养护", "total": "5.00"},
+            {"project_name": "养护", "total": "7.00"},
+            {"project_name": "养护", "total": "9.00"},
+        ],
         "project_expenditure": [{"project_name": "养护", "total": "7.00"}, {"project_name": "养护", "total": "5.00"}],
     }
     assert [c.verdict for c in checked(schemas, tables, "performance-project")] == ["exact", "exact", "fail"]

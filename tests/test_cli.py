@@ -71,7 +71,10 @@ def bad_inputs(tmp_path: Path) -> Path:
     (folder / "textless.pdf").write_bytes(EMPTY_PAGE)
     content = b"BT /F 12 Tf 20 100 Td (nothing that is known) Tj ET"
     page = EMPTY_PAGE.replace(b"200 200]", b"200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>")
-    objects = b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer" % (len(content), content)
+    objects = b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer" % (
+        len(content),
+        content,
+    )
     (folder / "unknown.pdf").write_bytes(page.replace(b"trailer", objects))
     return folder
 
@@ -87,7 +90,9 @@ def bad_inputs(tmp_path: Path) -> Path:
         ("unknown.pdf", 6, "unrecognised", "No known table", "没有已知的表"),
     ],
 )
-def test_bad_input_gets_one_message_its_code_and_its_row(bad_inputs: Path, tmp_path: Path, name: str, code: int, status: str, english: str, chinese: str) -> None:
+def test_bad_input_gets_one_message_its_code_and_its_row(
+    bad_inputs: Path, tmp_path: Path, name: str, code: int, status: str, english: str, chinese: str
+) -> None:
     path = bad_inputs / name
     done = extract(str(path), "-o", str(tmp_path / "out"))
     assert done.returncode == code

@@ -29,7 +29,7 @@ def files(out: Path) -> dict[str, str]:
 
 
 def ids(out: Path) -> list[str]:
-    return pq.read_table(out / "parquet" / "documents.parquet")["document_id"].to_pylist()
+    return list(map(str, pq.read_table(out / "parquet" / "documents.parquet")["document_id"].to_pylist()))
 
 
 @pytest.fixture

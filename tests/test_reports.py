@@ -1,7 +1,7 @@
 """Real disclosures against their truth, where they are beside the project."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def pdf_of(truth: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def read(knowledge: Knowledge) -> Iterator[Any]:
+def read(knowledge: Knowledge) -> Callable[[Path], Report]:
     known: dict[Path, Report] = {}
     engine = reader(DEFAULT_READER)
 
@@ -38,7 +38,7 @@ def read(knowledge: Knowledge) -> Iterator[Any]:
             known[path] = read_document(path.read_bytes(), path.name, engine, knowledge)
         return known[path]
 
-    yield one
+    return one
 
 
 def same(want: Any, got: Any) -> bool:

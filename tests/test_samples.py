@@ -41,7 +41,10 @@ def test_a_sample_is_read_as_its_golden_file_says(year: str, sample_reports: dic
     report = told(sample_reports[year])
     if pytestconfig.getoption("--update-golden"):
         rows = {name: "\n".join(json.dumps(row, ensure_ascii=False) for row in kept) for name, kept in report["rows"].items()}
-        path.write_text(json.dumps({**report, "rows": {name: text.split("\n") for name, text in rows.items()}}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        path.write_text(
+            json.dumps({**report, "rows": {name: text.split("\n") for name, text in rows.items()}}, ensure_ascii=False, indent=1) + "\n",
+            encoding="utf-8",
+        )
     golden = json.loads(path.read_text(encoding="utf-8"))
     golden["rows"] = {name: [json.loads(row) for row in rows if row] for name, rows in golden["rows"].items()}
     assert report == golden

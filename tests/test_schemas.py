@@ -33,7 +33,14 @@ def test_every_fault_of_every_file_is_told_with_its_place(copied: Path) -> None:
     with pytest.raises(SchemaError) as caught:
         load(copied)
     told = str(caught.value)
-    for place in ("yantai.toml: table[1]", "'revenu'", "'exp_func_nam'", "suzhou.toml: table[1].title", "rules.toml: rule[", "dataset.revenue_and_expenditure.label"):
+    for place in (
+        "yantai.toml: table[1]",
+        "'revenu'",
+        "'exp_func_nam'",
+        "suzhou.toml: table[1].title",
+        "rules.toml: rule[",
+        "dataset.revenue_and_expenditure.label",
+    ):
         assert place in told
     assert caught.value.exit_code == 8
 

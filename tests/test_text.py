@@ -23,7 +23,11 @@ def test_half_width_keeps_positions(text: str) -> None:
     assert len(half_width(text)) == len(text)
 
 
-PRINTED = st.one_of(st.characters(min_codepoint=0x20, max_codepoint=0x7E), st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), st.characters(min_codepoint=0xFF01, max_codepoint=0xFF5E))
+PRINTED = st.one_of(
+    st.characters(min_codepoint=0x20, max_codepoint=0x7E),
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
+    st.characters(min_codepoint=0xFF01, max_codepoint=0xFF5E),
+)
 
 
 @given(st.text(PRINTED))

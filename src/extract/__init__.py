@@ -12,15 +12,16 @@ Importing the package loads no PDF library, no pandas and no pyarrow; the first 
 
 from typing import TYPE_CHECKING, Any
 
+from extract.version import __version__
+
 if TYPE_CHECKING:
     from extract.api import Disclosure, read
 
-__version__ = "0.1.0"
-__all__ = ["Disclosure", "read"]
+__all__ = ["Disclosure", "__version__", "read"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
+    if name in ("Disclosure", "read"):
         from extract import api
 
         return getattr(api, name)

@@ -169,8 +169,8 @@ class _Runner:
         row = here[0] if here else None
         if not stated.facts or not counterpart.facts:
             printed = stated if stated.facts else counterpart
-            unprinted = not here and self._rows[left.dataset] or not there and self._rows[right.dataset]
-            if unprinted or not printed.value or rule.relation == "at_most" and not stated.facts:
+            unprinted = (not here and self._rows[left.dataset]) or (not there and self._rows[right.dataset])
+            if unprinted or not printed.value or (rule.relation == "at_most" and not stated.facts):
                 yield _unmade(rule, left.dataset, "not_applicable", "一方为零或未列该行")
                 return
         verdict = same(stated.value, counterpart.value, stated.slack + counterpart.slack)
@@ -231,7 +231,9 @@ def _nearest(row: Row, left: Place, there: Sequence[Row], right: Place) -> list[
     """The one row of `there` whose number is nearest to that of `row`: names repeat, and each may be meant."""
     fact = row.facts.get(left.column)
     stated = fact.amount if fact and fact.amount is not None else _ZERO
-    printed = [(abs(fact.amount - stated), index) for index, other in enumerate(there) if (fact := other.facts.get(right.column)) and fact.amount is not None]
+    printed = [
+        (abs(fact.amount - stated), index) for index, other in enumerate(there) if (fact := other.facts.get(right.column)) and fact.amount is not None
+    ]
     return [there[min(printed)[1]]] if printed else []
 
 
@@ -252,7 +254,7 @@ def _summed(facts: Iterable[Fact | None], names: Sequence[str]) -> _Sum:
 def _compared(rule: Rule, dataset: str, row: Row, column: str, total: Fact | None, parts: _Sum) -> Check:
     """A stated number against a sum of which at least one of the two is printed."""
     stated = _summed([total], ())
-    if stated.facts and not parts.facts and rule.kind == "columns" or not stated.facts and not parts.value:
+    if (stated.facts and not parts.facts and rule.kind == "columns") or (not stated.facts and not parts.value):
         verdict = "no_evidence"
     else:
         verdict = same(stated.value, parts.value, stated.slack + parts.slack)

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from extract import __version__
-from extract.errors import ExtractError, NotVerifiedError, SchemaError
+from extract.errors import ExtractError, NotVerifiedError
 from extract.messages import LANGUAGES, choose_language, message
 from extract.model import Report
 from extract.readers import DEFAULT_READER, READERS
+from extract.version import __version__
 
 SHOWN_FAILURES = 10  # of one document, on a terminal
 EXIT_CODES = """\b
@@ -56,14 +56,18 @@ def cli() -> None:
 
 @cli.command(hidden=True, epilog=EXIT_CODES)
 @click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|- …")
-@click.option("-o", "--output", default="out", show_default=True, metavar="FOLDER", help="Where the datasets go; documents already there stay. 输出文件夹")
-@click.option("--schemas", "folder", type=click.Path(exists=True, file_okay=False), help="Use these schema files instead of the built-in ones. 版式文件夹")
+@click.option(
+    "-o", "--output", default="out", show_default=True, metavar="FOLDER", help="Where the datasets go; documents already there stay. 输出文件夹"
+)
+@click.option(
+    "--schemas", "folder", type=click.Path(exists=True, file_okay=False), help="Use these schema files instead of the built-in ones. 版式文件夹"
+)
 @click.option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True, help="How pages are read. 读取引擎")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
 @click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def run(sources: Sequence[str], output: str, folder: str | None, reader_name: str, as_json: bool, strict: bool, lang: str | None) -> None:
-    """Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
+    r"""Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
 
     把部门预算公开 PDF 变成可核验的数据集。
 

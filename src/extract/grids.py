@@ -7,7 +7,7 @@ together over a wall is parted there, and a number whose digits lie on both side
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from extract.model import Boxes
 
-    Floats = NDArray[np.float32]
+    Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.intp]
 
 SNAP = 3.0  # points: strokes nearer than this are one wall
@@ -138,7 +138,7 @@ def _nearest(walls: "NDArray[np.bool_]") -> "tuple[Ints, Ints]":
 
 def _bands(lattice: _Lattice) -> "Ints":
     """Tables stand one below another, parted by rows without cells: for each cell the number of its table."""
-    used = (lattice.labels >= 0).any(axis=1)
+    used = np.any(lattice.labels >= 0, axis=1).reshape(-1)
     begins = used & ~np.concatenate([[False], used[:-1]])
     number: Ints = np.cumsum(begins) - 1
     return number[lattice.spans[:, 0]]
@@ -156,7 +156,9 @@ def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[tuple[in
         inside = [text for text, table in zip(texts, holder.tolist(), strict=True) if table == number]
         spans = lattice.spans[[label for label, _, _ in inside]] if inside else own[:0]
         places = np.stack([np.searchsorted(edges, spans[:, side]) for side, edges in enumerate((rows, columns, rows, columns))], axis=1)
-        cells = [Cell(*place, text, box) for place, (_, text, box) in zip(places.tolist(), inside, strict=True)]
+        cells = [
+            Cell(row, col, row_end, col_end, text, box) for (row, col, row_end, col_end), (_, text, box) in zip(places.tolist(), inside, strict=True)
+        ]
         found.append(Grid(page, tuple(lattice.ys[rows].tolist()), tuple(lattice.xs[columns].tolist()), tuple(sorted(cells, key=_row_and_col))))
     return found
 

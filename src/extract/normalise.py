@@ -9,7 +9,7 @@ from extract.amounts import amount
 from extract.assemble import Assembled, OpenForm, OpenTable, Printed, RawRow, Unknown
 from extract.model import Fact, Origin, Row, Table, Unclaimed
 from extract.recognise import Captured, Leaf
-from extract.schemas import Block, Dataset, FieldDefinition, Schemas
+from extract.schemas import Block, Dataset, Schemas
 from extract.targets import TargetParser
 from extract.text import compared
 

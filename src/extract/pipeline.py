@@ -47,7 +47,7 @@ class Pages(NamedTuple):
     tables: list[Assembled]
     lines: list[Line]
     garbled: dict[int, int]
-    count: int
+    page_count: int
 
 
 def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Report:
@@ -84,9 +84,9 @@ def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge, page_done:
             _add_page(_ordinary(page, knowledge.ideographs), assembler, read)
             if page_done:
                 page_done(page.number, document.page_count)
-        read = read._replace(count=document.page_count)
+        read = read._replace(page_count=document.page_count)
     if not read.lines and not read.tables:
-        raise NoTextError("no_text", pages=read.count)
+        raise NoTextError("no_text", pages=read.page_count)
     return read
 
 
@@ -123,7 +123,7 @@ def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
         fiscal_year=identity.fiscal_year,
         agency_name=identity.agency_name,
         layout=max(layouts, key=layouts.count) if layouts else None,
-        pages=read.count,
+        pages=read.page_count,
         status=_status(result, checks),
         tables=tuple(result.tables),
         rows={name: tuple(rows) for name, rows in result.rows.items()},

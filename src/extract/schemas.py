@@ -7,12 +7,12 @@ docs/layouts.md; the classes below are its grammar and the form in which the res
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from extract.errors import SchemaError
 from extract.text import pattern
@@ -117,7 +117,8 @@ class Block(Strict):
 
 class TableLayout(Strict):
     """A printed table. `fill` names columns whose merged labels are filled down; `index` is what the unnumbered cells of a row of column
-    numbers say (`栏次 1 2 3`), which is not a row of the table."""
+    numbers say (`栏次 1 2 3`), which is not a row of the table.
+    """
 
     dataset: str
     title: Pattern
@@ -204,7 +205,12 @@ class Rule(Strict):
     join: list[str] = []
     pair: Literal["sums", "nearest"] = "sums"
 
-    _NEEDS = {"columns": ("datasets", "stated", "parts"), "rows": ("datasets",), "items": ("datasets", "stated", "parts"), "tables": ("left", "right")}
+    _NEEDS = {
+        "columns": ("datasets", "stated", "parts"),
+        "rows": ("datasets",),
+        "items": ("datasets", "stated", "parts"),
+        "tables": ("left", "right"),
+    }
 
     @model_validator(mode="after")
     def _complete(self) -> "Rule":
@@ -322,9 +328,10 @@ def _datasets(file: DatasetFile, path: Path, faults: list[str]) -> Iterator[tupl
                     faults.append(f"{path}: dataset.{name}.fields: no field or group {member!r}")
                 else:
                     columns[column] = field
-        for role in ("label", "code"):
-            if getattr(dataset, role) not in (None, *columns):
-                faults.append(f"{path}: dataset.{name}.{role}: {getattr(dataset, role)!r} is not one of its fields")
+        roles = {"label": dataset.label, "code": dataset.code}
+        faults.extend(
+            f"{path}: dataset.{name}.{role}: {field!r} is not one of its fields" for role, field in roles.items() if field not in (None, *columns)
+        )
         yield name, dataset.model_copy(update={"name": name, "columns": columns})
 
 
@@ -353,45 +360,34 @@ def _expanded(layout: Layout, path: Path, faults: list[str]) -> Layout:
 def _layout_faults(layout: Layout, datasets: Mapping[str, Dataset]) -> Iterator[str]:
     for index, table in enumerate(layout.table):
         place = f"table[{index}] ({table.title.pattern})"
-        dataset = datasets.get(table.dataset)
-        if dataset is None:
-            yield f"{place}: no dataset {table.dataset!r}"
-            continue
-        for block in table.blocks():
-            if not block.columns:
-                yield f"{place}: no columns"
-            named = [name for column in block.declared() for name in column.fields()]
-            for field in [*named, *block.set, *table.fill]:
-                if field not in dataset.columns:
-                    yield f"{place}: {table.dataset} has no column {field!r}"
+        if any(not block.columns for block in table.blocks()):
+            yield f"{place}: no columns"
+        named = [name for block in table.blocks() for column in block.declared() for name in column.fields()]
+        constant = [name for block in table.blocks() for name in block.set]
+        yield from (f"{place}: {fault}" for fault in _unknown(table.dataset, [*named, *constant, *table.fill], datasets))
     for index, form in enumerate(layout.form):
         place = f"form[{index}] ({form.title.pattern})"
-        for name, cells in ((form.dataset, form.cells), (form.list.dataset, form.list.columns)):
-            dataset = datasets.get(name)
-            if dataset is None:
-                yield f"{place}: no dataset {name!r}"
-                continue
-            for field in [field for column in cells for field in column.fields()]:
-                if field not in dataset.columns:
-                    yield f"{place}: {name} has no column {field!r}"
+        for dataset, cells in ((form.dataset, form.cells), (form.list.dataset, form.list.columns)):
+            named = [name for column in cells for name in column.fields()]
+            yield from (f"{place}: {fault}" for fault in _unknown(dataset, named, datasets))
 
 
 def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator[str]:
-    seen: set[str] = set()
+    codes = [rule.code for rule in rules]
     for rule in rules:
-        if rule.code in seen:
-            yield f"rule {rule.code}: declared twice"
-        seen.add(rule.code)
-        for name in [*rule.datasets, *(place.dataset for place in (rule.left, rule.right) if place)]:
-            if name not in datasets:
-                yield f"rule {rule.code}: no dataset {name!r}"
+        if codes.count(rule.code) > 1:
+            yield f"rule {rule.code}: declared more than once"
+        named = [rule.stated or "", *rule.parts, *rule.where] if rule.kind == "columns" else []
+        for dataset in rule.datasets:
+            yield from (f"rule {rule.code}: {fault}" for fault in _unknown(dataset, named, datasets))
         for place in (rule.left, rule.right):
-            if place and place.dataset in datasets:
-                for column in [place.column, *place.where, *rule.join]:
-                    if column not in datasets[place.dataset].columns:
-                        yield f"rule {rule.code}: {place.dataset} has no column {column!r}"
-        if rule.kind == "columns":
-            for name in rule.datasets:
-                for column in [rule.stated or "", *rule.parts, *rule.where]:
-                    if name in datasets and column not in datasets[name].columns:
-                        yield f"rule {rule.code}: {name} has no column {column!r}"
+            if place:
+                yield from (f"rule {rule.code}: {fault}" for fault in _unknown(place.dataset, [place.column, *place.where, *rule.join], datasets))
+
+
+def _unknown(dataset: str, columns: Iterable[str], datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    """What of a dataset and its columns is not declared."""
+    if dataset not in datasets:
+        yield f"no dataset {dataset!r}"
+        return
+    yield from (f"{dataset} has no column {column!r}" for column in columns if column not in datasets[dataset].columns)

@@ -40,7 +40,7 @@ class TargetParser:
         before = found["before"]
         tail = self._after.fullmatch(found["rest"])
         unit, after = (tail["unit"], tail["after"]) if tail else (found["rest"], None)
-        if before and after or not _UNSIGNED.fullmatch(unit) or self._conventions.not_unit.fullmatch(unit):
+        if (before and after) or not _UNSIGNED.fullmatch(unit) or self._conventions.not_unit.fullmatch(unit):
             return _NONE
         sign = before or after
         return Target(self._operators[sign] if sign else None, Decimal(found["number"].replace(",", "")), unit or None)

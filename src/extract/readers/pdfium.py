@@ -9,7 +9,7 @@ import ctypes
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -141,9 +141,9 @@ def _text(text_page: Any, count: int) -> str:
         return ""
     buffer = (ctypes.c_ushort * (count + 1))()
     written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
-    units = np.frombuffer(buffer, np.uint16)[: max(written - 1, 0)]
+    units = np.frombuffer(bytes(buffer), np.uint16)[: max(written - 1, 0)]
     if len(units) == count and not ((units >= 0xD800) & (units < 0xE000)).any():
-        return units.tobytes().decode("utf-16-le")
+        return str(units.tobytes(), "utf-16-le")
     # PDFium left something out or used a surrogate pair: take the characters one by one.
     return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index) or 0xFFFD) for index in range(count))
 
@@ -201,7 +201,7 @@ def _pieces(path: int) -> list[tuple[float, float, float, float]]:
         if _is_thin(box):
             boxes.append(box)
         elif stroke.value:
-            boxes.extend(filter(_is_thin, map(_around, zip(outline, outline[1:], strict=False))))
+            boxes.extend(filter(_is_thin, map(_around, pairwise(outline))))
     return boxes
 
 

@@ -98,7 +98,7 @@ class _View(NamedTuple):
 
 
 def _view(page: Any) -> _View:
-    """pdfplumber turns a page by its /Rotate but keeps the media box: what the crop box cuts off is left to its reader."""
+    """Pdfplumber turns a page by its /Rotate but keeps the media box: what the crop box cuts off is left to its reader."""
     media, crop = page.page_obj.mediabox, _common(page.page_obj.cropbox, page.page_obj.mediabox)
     left, bottom, right, top = (abs(cut - edge) for cut, edge in zip(crop, media, strict=True))  # what is cut off on each side
     cut = {0: (left, top), 90: (bottom, left), 180: (right, bottom), 270: (top, right)}[page.rotation]

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from extract import __version__
 from extract.schemas import Dataset, FieldDefinition, Schemas
+from extract.version import __version__
 
 _TYPES = {"text": "string", "code": "string", "money": "number", "decimal": "number", "integer": "integer", "float": "number", "boolean": "boolean"}
 _ROWED = ("table", "form", "list")

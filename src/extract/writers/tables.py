@@ -82,7 +82,18 @@ def _documents(report: Report) -> Iterator[Sequence[Any]]:
 
 def _tables(report: Report) -> Iterator[Sequence[Any]]:
     for table in report.tables:
-        yield (table.dataset, table.number, table.title, table.unit, table.first_page, table.last_page, table.rows, table.note, table.layout, table.engine)
+        yield (
+            table.dataset,
+            table.number,
+            table.title,
+            table.unit,
+            table.first_page,
+            table.last_page,
+            table.rows,
+            table.note,
+            table.layout,
+            table.engine,
+        )
 
 
 def _facts(report: Report) -> Iterator[Fact]:
@@ -97,9 +108,7 @@ def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
     engine = report.engines[0] if report.engines else None
     for fact in _facts(report):
         page, box, printed = fact.origin
-        yield (
-            fact.dataset, fact.row, fact.column, fact.item, fact.code, fact.is_total, fact.level, fact.amount, printed, fact.printed_unit, page, *box, engine
-        )  # fmt: skip
+        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine)
 
 
 def _checks(report: Report) -> Iterator[Sequence[Any]]:
