@@ -19,8 +19,9 @@ def main() -> None:
     choose_language("en")
     recorder = Console(record=True, width=150, file=Path("/dev/null").open("w"))  # noqa: SIM115
     console.stderr = lambda: recorder
-    reports = list(read_all(find_sources([str(ROOT / "samples")]), reader(DEFAULT_READER), Knowledge(load())))
-    console.show_summary(reports, "out/", 10)
+    knowledge = Knowledge(load())
+    reports = list(read_all(find_sources([str(ROOT / "samples")]), reader(DEFAULT_READER), knowledge))
+    console.show_summary(reports, knowledge.schemas, "out/", 10)
     recorder.save_svg(str(ROOT / "docs" / "summary.svg"), title="extract samples -o out/")
 
 

@@ -35,3 +35,10 @@ def same(stated: Decimal, computed: Decimal, slack: Decimal) -> str:
     if not difference:
         return "exact"
     return "rounding" if difference <= slack else "fail"
+
+
+def written(value: Decimal) -> str:
+    """An amount for people: thousands separated, two decimals or as many as it needs."""
+    plain = value.normalize()
+    places = max(2, -int(plain.as_tuple().exponent))
+    return f"{plain:,.{places}f}"

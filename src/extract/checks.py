@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from extract.amounts import same
+from extract.amounts import same, written
 from extract.model import Check, Fact, Row
 from extract.schemas import Dataset, Place, Rule, Schemas
 from extract.text import compared
@@ -64,9 +64,10 @@ class _Runner:
             if any(stated in row.facts for row in rows):
                 yield _unmade(rule, name, "not_applicable", "本表未列各分项")
             return
+        names = [self._datasets[name].columns[part].zh for part in rule.parts]
         for row in rows:
             total = row.facts.get(stated)
-            parts = _summed((row.facts.get(part) for part in rule.parts), rule.parts)
+            parts = _summed((row.facts.get(part) for part in rule.parts), names)
             if parts.facts or (total and total.amount is not None):
                 yield _compared(rule, name, row, stated, total, parts)
 
@@ -282,11 +283,11 @@ def _check(rule: Rule, dataset: str, row: int | None, column: str, stated: _Sum,
 def _sentence(rule: Rule, stated: _Sum, computed: _Sum, verdict: str) -> str:
     if verdict not in ("fail", "rounding"):
         return rule.zh
-    left = f"{stated.value.normalize():,f}" if stated.facts else "空白"
-    right = f"{computed.value.normalize():,f}" if computed.facts else "空白"
+    left = written(stated.value) if stated.facts else "空白"
+    right = written(computed.value) if computed.facts else "空白"
     absent = [name for name in computed.absent if name]
     missing = f"；未列数：{'、'.join(absent)}" if verdict == "fail" and absent else ""
-    return f"{rule.zh}：所列{left}，计算{right}，相差{(stated.value - computed.value).normalize():,f}{missing}"
+    return f"{rule.zh}：所列{left}，计算{right}，相差{written(stated.value - computed.value)}{missing}"
 
 
 def _unmade(rule: Rule, dataset: str, verdict: str, why: str) -> Check:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from extract.messages import LANGUAGES, choose_language, message
 from extract.model import Report
 from extract.readers import DEFAULT_READER, READERS
 from extract.version import __version__
+
+if TYPE_CHECKING:
+    from extract.schemas import Schemas
 
 SHOWN_FAILURES = 10  # of one document, on a terminal
 EXIT_CODES = """\b
@@ -78,10 +81,10 @@ def run(sources: Sequence[str], output: str, folder: str | None, reader_name: st
     extract report.pdf --json          for other programs 供其他程序读取
     """
     choose_language(lang)
-    reports = _work(sources, Path(output), folder, reader_name)
+    schemas, reports = _work(sources, Path(output), folder, reader_name)
     if as_json:
         click.echo(json.dumps(_summary(reports, output), ensure_ascii=False, indent=2))
-    _show(reports, output)
+    _show(reports, schemas, output)
     failed = next((report for report in reports if report.exit_code), None)
     if failed:
         sys.exit(failed.exit_code)
@@ -90,7 +93,7 @@ def run(sources: Sequence[str], output: str, folder: str | None, reader_name: st
         raise NotVerifiedError("not_verified", count=len(unverified))
 
 
-def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name: str) -> list[Report]:
+def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name: str) -> "tuple[Schemas, list[Report]]":
     from extract.batch import find_sources, read_all
     from extract.pipeline import Knowledge
     from extract.readers import reader
@@ -108,7 +111,7 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
             if report.error:
                 click.echo(f"{report.source}: {report.error}", err=True)
     write_reports(output, knowledge.schemas, reports)
-    return reports
+    return knowledge.schemas, reports
 
 
 def _progress(stack: ExitStack, count: int) -> Callable[[str, int, int], None]:
@@ -157,12 +160,12 @@ def _document_summary(report: Report) -> dict[str, Any]:
     }
 
 
-def _show(reports: Sequence[Report], output: str) -> None:
+def _show(reports: Sequence[Report], schemas: "Schemas", output: str) -> None:
     """The summary for a person; nothing in a pipe."""
     if sys.stderr.isatty():
         from extract.console import show_summary
 
-        show_summary(reports, output, SHOWN_FAILURES)
+        show_summary(reports, schemas, output, SHOWN_FAILURES)
 
 
 @cli.command("schemas")

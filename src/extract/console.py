@@ -6,8 +6,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from extract.messages import message
+from extract.amounts import written
+from extract.messages import language, message
 from extract.model import Report
+from extract.schemas import Schemas
 
 _COLOURS = {"verified": "green", "failed": "red", "unverified": "yellow", "unrecognised": "yellow", "unreadable": "red"}
 
@@ -16,7 +18,7 @@ def stderr() -> Console:
     return Console(stderr=True)
 
 
-def show_summary(reports: Sequence[Report], output: str, shown_failures: int) -> None:
+def show_summary(reports: Sequence[Report], schemas: Schemas, output: str, shown_failures: int) -> None:
     """One line a document, then its failing checks with their pages."""
     console = stderr()
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -37,16 +39,21 @@ def show_summary(reports: Sequence[Report], output: str, shown_failures: int) ->
         )
     console.print(table)
     for report in reports:
-        _show_failures(console, report, shown_failures)
+        _show_failures(console, report, schemas, shown_failures)
     console.print(message("written", path=output))
 
 
-def _show_failures(console: Console, report: Report, shown: int) -> None:
+def _show_failures(console: Console, report: Report, schemas: Schemas, shown: int) -> None:
+    rules = {rule.code: rule.zh if language() == "zh" else rule.en for rule in schemas.rules}
     failures = [check for check in report.checks if check.verdict == "fail"]
     if not failures:
         return
     console.print(f"\n[bold]{Path(report.source).name}[/]")
     for check in failures[:shown]:
-        console.print(f"  [red]p{check.page}[/] {check.dataset} {check.row or ''} {check.column}: {check.message}", highlight=False)
+        numbers = {
+            name: "–" if value is None else written(value) for name, value in zip(("stated", "computed", "difference"), check[4:7], strict=True)
+        }
+        place = f"{check.dataset} {check.row or ''} {check.column}"
+        console.print(f"  [red]p{check.page}[/] {place}: {message('failure', rule=rules[check.rule], **numbers)}", highlight=False)
     if len(failures) > shown:
         console.print(message("more_failures", count=len(failures) - shown))
