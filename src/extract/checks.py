@@ -60,8 +60,9 @@ class _Runner:
     def _columns(self, rule: Rule, name: str) -> Iterator[Check]:
         rows = [row for row in self._rows[name] if _holds(row, rule.where)]
         stated = rule.stated or ""
-        if not any(part in row.facts for row in rows for part in rule.parts):
-            if any(stated in row.facts for row in rows):
+        printed = set[str]().union(*(row.facts for row in rows))
+        if printed.isdisjoint(rule.parts):
+            if stated in printed:
                 yield _unmade(rule, name, "not_applicable", "本表未列各分项")
             return
         names = [self._datasets[name].columns[part].zh for part in rule.parts]
@@ -76,7 +77,8 @@ class _Runner:
     def _nested_rows(self, rule: Rule, dataset: Dataset) -> Iterator[Check]:
         rows = self._rows[dataset.name]
         depths = [self._depth(rule, dataset, row) for row in rows]
-        columns = [column for column in dataset.money() if any(column in row.facts for row in rows)]
+        printed = set[str]().union(*(row.facts for row in rows))
+        columns = [column for column in dataset.money() if column in printed]
         for index, row in enumerate(rows):
             children = list(_children(rows, depths, index, dataset.code))
             if not children:

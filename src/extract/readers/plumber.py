@@ -32,6 +32,7 @@ THIN = 3.0  # points: a stroke or rectangle not thicker than this is a ruling
 TWICE = 2.0  # points: the same character printed again nearer than this is bold print, not a second character
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
+CHINESE = (0.88, -0.12)  # of the font size: how far the characters of Chinese fonts reach above and below the line they stand on
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\ud800-\udfff]")  # how pdfminer writes a character without meaning; half a surrogate pair has none either
 
 for _library in ("pdfminer", "pdfplumber"):  # what they find odd in a PDF is no message to the user
@@ -63,22 +64,28 @@ def _refusal(error: Exception) -> ExtractError:
     return UnreadableError("not_a_pdf", reason=str(cause) or type(cause).__name__)
 
 
-class _Fonts(PDFResourceManager):
-    """Remembers how high each font is of the font size: pdfplumber's characters are always as high as the font size itself."""
+class _Fonts(PDFResourceManager):  # type: ignore[misc, unused-ignore]  # mypy may be told not to read pdfminer
+    """Remembers how far each font reaches beyond pdfminer's character boxes, which are as high as the font size whatever the font is like."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.heights: dict[str, float] = {}
+        self._beyond: dict[str, tuple[float, float]] = {}
 
     def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
         font = super().get_font(objid, spec)
-        self.heights[font.fontname] = font.get_ascent() - font.get_descent()
+        if not font.is_vertical():
+            self._beyond[font.fontname] = _beyond(font.get_ascent(), font.get_descent())
         return font
 
-    def height(self, name: str) -> float:
-        """A font that says nothing credible is taken to be as high as its size."""
-        height = self.heights.get(name, 1.0)
-        return height if 0.5 < height < 2.0 else 1.0
+    def beyond(self, name: str) -> tuple[float, float]:
+        """How far above and below, in font sizes; negative where the font reaches less far than the box."""
+        return self._beyond.get(name, (0.0, 0.0))
+
+
+def _beyond(ascent: float, descent: float) -> tuple[float, float]:
+    """A font that says nothing credible of itself is taken for an ordinary Chinese one."""
+    up, down = (ascent, descent) if 0.5 < ascent - descent < 2.0 else CHINESE
+    return up - (descent + 1), descent - down
 
 
 class PdfplumberDocument:
@@ -102,8 +109,7 @@ class PdfplumberDocument:
 def _read_page(number: int, page: Any, fonts: _Fonts) -> Page:
     view = _view(page)
     rulings = _array(_rulings((*page.lines, *page.rects, *page.curves))) - view.shift
-    printed = [glyph for char in page.chars for glyph in _glyphs(char, fonts)]
-    printed = _single(printed)
+    printed = _single(glyph for char in page.chars for glyph in _glyphs(char, fonts))
     glyphs, boxes = "".join(character for character, _ in printed), _array(sides for _, sides in printed) - view.shift
     garbled = glyphs.count("\ufffd") if len(rulings) > 3 else 0  # fewer make no cell: the text of a prose page gives no number
     return Page(number, view.width, view.height, _text(glyphs, boxes), glyphs, boxes, rulings, garbled, "pdfplumber")
@@ -146,13 +152,12 @@ def _common(crop: "_Sides", media: "_Sides") -> "_Sides":
 def _glyphs(char: "_Object", fonts: _Fonts) -> Iterator["_Glyph"]:
     """Each printed character with its loose box: a ligature stands for several, which share its width."""
     text = _UNMAPPED.sub("\ufffd", char["text"])
-    left, top = char["x0"], char["top"]
-    if char["upright"] and char["matrix"][3] > 0:
-        top = char["bottom"] - char["height"] * fonts.height(char["fontname"])
+    above, below = fonts.beyond(char["fontname"]) if char["upright"] and char["matrix"][3] > 0 else (0.0, 0.0)
+    left, top, bottom = char["x0"], char["top"] - above * char["height"], char["bottom"] + below * char["height"]
     width = char["width"] / max(len(text), 1)
     for place, character in enumerate(text):
         if character > " " and not character.isspace():
-            yield character, (left + place * width, top, left + (place + 1) * width, char["bottom"])
+            yield character, (left + place * width, top, left + (place + 1) * width, bottom)
 
 
 def _single(glyphs: Iterable["_Glyph"]) -> list["_Glyph"]:

@@ -37,17 +37,16 @@ def tables(schemas: Schemas, reports: Sequence[Report]) -> dict[str, pa.Table]:
 
 
 def _table(dataset: Dataset, reports: Sequence[Report]) -> pa.Table:
-    columns: dict[str, list[Any]] = {name: [] for name in dataset.columns}
-    for report in reports:
-        count = 0
-        for values in _records(dataset, report):
-            count += 1
-            for name, value in zip(list(columns)[3:], values, strict=True):
-                columns[name].append(value)
-        for name, value in (("document_id", report.document_id), ("fiscal_year", report.fiscal_year), ("agency_name", report.agency_name)):
-            columns[name].extend([value] * count)
     schema = arrow_schema(dataset)
-    return pa.table([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
+    records: list[Sequence[Any]] = []
+    owners: list[tuple[str, int | None, str | None]] = []
+    for report in reports:
+        records.extend(_records(dataset, report))
+        owners.extend([(report.document_id, report.fiscal_year, report.agency_name)] * (len(records) - len(owners)))
+    if not records:
+        return schema.empty_table()
+    columns = [*zip(*owners, strict=True), *zip(*records, strict=True)]
+    return pa.table([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
 
 
 def _records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
