@@ -6,6 +6,7 @@ Other libraries are imported only when their contender runs, so that one which i
 import ctypes
 import functools
 import gc
+import inspect
 import logging
 import tempfile
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extract.model import Report
+from extract.model import Page, Report
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader
 from extract.readers.pdfium import PdfiumReader
@@ -102,7 +103,14 @@ def reader_alone(documents: Sequence[Document]) -> None:
     for path, pages in documents:
         with PdfiumReader().open(path.read_bytes()) as document:
             for number in pages:
-                document.page(number)
+                page_of(document, number)
+
+
+def page_of(document: Any, number: int) -> Page:
+    """A page without positions where no table needs them, whether or not `Document.page` asks about those."""
+    asks = "positions" in inspect.signature(document.page).parameters
+    page: Page = document.page(number, lambda _: False) if asks else document.page(number)
+    return page
 
 
 # ---- PDFium as its bindings offer it -----------------------------------------------------------------------------------------------

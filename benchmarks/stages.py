@@ -11,7 +11,6 @@ import pstats
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pkgutil import resolve_name
-from statistics import median
 from time import perf_counter
 from typing import Any, Literal, NamedTuple
 from unittest.mock import patch
@@ -44,7 +43,7 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
 
 
 class Profile(NamedTuple):
-    """The report of cProfile, median seconds by stage, and stages of which a function was not found."""
+    """The report of cProfile, seconds by stage in the round least disturbed, and stages of which a function was not found."""
 
     functions: str
     seconds: dict[str, float]
@@ -62,8 +61,8 @@ def profile(documents: Sequence[Document], rounds: int) -> Profile:
         gc.collect()
         missing = clock.time(lambda: job.whole(documents))
     job.forget()
-    seconds = {stage: median(clock.seconds[stage] for clock in clocks) for stage in clocks[0].seconds}
-    return Profile(_functions(lambda: job.whole(documents)), seconds, missing)
+    fastest = min(clocks, key=lambda clock: sum(clock.seconds.values()))
+    return Profile(_functions(lambda: job.whole(documents)), fastest.seconds, missing)
 
 
 def table(found: Profile, pages: int) -> list[str]:

@@ -54,7 +54,8 @@ def test_a_sample_is_read_as_its_golden_file_says(year: str, sample_reports: dic
 def test_a_sample_without_contradiction_is_verified(year: str, sample_reports: dict[str, Report]) -> None:
     report = sample_reports[year]
     assert report.status == "verified"
-    assert {check.verdict for check in report.checks} <= {"exact", "no_evidence", "not_applicable"}
+    assert "fail" not in {check.verdict for check in report.checks}
+    assert {check.verdict for check in report.checks if check.dataset != "statements"} <= {"exact", "no_evidence", "not_applicable"}
 
 
 def test_the_planted_contradiction_is_found_with_its_numbers_page_and_box(sample_reports: dict[str, Report]) -> None:

@@ -60,8 +60,8 @@ def grids(page: Page) -> PageGrids:
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
     texts = _texts(owner, characters)
-    lines = tuple(Line(page.number, text, box) for label, text, box in texts if label < 0)
-    return PageGrids(tuple(_tables(page.number, lattice, band, [text for text in texts if text[0] >= 0])), lines)
+    inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
+    return PageGrids(tuple(_tables(page.number, lattice, band, inside)), _placed_lines(page.number, texts))
 
 
 def words(page: Page) -> list[Word]:
@@ -73,10 +73,14 @@ def words(page: Page) -> list[Word]:
 
 
 def _plain_lines(page: Page) -> tuple[Line, ...]:
-    if page.text or not page.glyphs:
-        return tuple(Line(page.number, text, None) for text in page.text.split("\n") if text.strip())
+    if not page.glyphs:
+        return tuple(Line(page.number, text) for text in page.text.split("\n") if text.strip())
     characters = _Characters.of(page)
-    return tuple(Line(page.number, text, box) for _, text, box in _texts(np.full(len(characters.codes), -1, np.intp), characters))
+    return _placed_lines(page.number, _texts(np.full(len(characters.codes), -1, np.intp), characters))
+
+
+def _placed_lines(page: int, texts: Sequence[tuple[int, str, Box, "Boxes"]]) -> tuple[Line, ...]:
+    return tuple(Line(page, text, box, boxes) for label, text, box, boxes in texts if label < 0)
 
 
 # ---- the lattice -------------------------------------------------------------------------------------------------------------------
@@ -226,11 +230,13 @@ def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
     return order[inner], line
 
 
-def _texts(owner: "Ints", characters: _Characters) -> list[tuple[int, str, Box]]:
-    """(cell number, text, box around the text) of every cell that holds characters, and of every line outside of cells with -1.
+def _texts(owner: "Ints", characters: _Characters) -> list[tuple[int, str, Box, "Boxes"]]:
+    """(cell number, text, box around it, box of each character) of every cell that holds characters, and with -1 of every line outside.
 
     Lines of a cell are joined. Latin letters and digits that stand apart on a line keep a space between them.
     """
+    if not len(owner):
+        return []
     order, line = _lines(owner, characters)
     held, codes, boxes = owner[order], characters.codes[order], characters.boxes[order]
     same_line = line[1:] == line[:-1]
@@ -242,7 +248,9 @@ def _texts(owner: "Ints", characters: _Characters) -> list[tuple[int, str, Box]]
     if len(spaces):
         codes, boxes = np.insert(codes, spaces, 0x20), np.insert(boxes, spaces, boxes[spaces], axis=0)
         starts = starts + np.searchsorted(spaces, starts)
-    return [(label, text.strip(), box) for label, (text, box) in zip(labels, _runs(codes, boxes, starts), strict=True)]
+    ends = [*starts[1:].tolist(), len(codes)]
+    runs = zip(labels, _runs(codes, boxes, starts), starts.tolist(), ends, strict=True)
+    return [(label, text, box, boxes[start:end]) for label, (text, box), start, end in runs]
 
 
 def _gaps(boxes: "Boxes") -> "Floats":

@@ -79,11 +79,12 @@ class Grid:
 
 
 class Line(NamedTuple):
-    """A line of text outside of any grid; `box` is None where the page was read without positions."""
+    """A line of text outside of any grid; `box` and `boxes`, one a character, are None where the page was read without positions."""
 
     page: int
     text: str
-    box: Box | None
+    box: Box | None = None
+    boxes: "Boxes | None" = None
 
 
 class Origin(NamedTuple):
@@ -108,6 +109,54 @@ class Fact(NamedTuple):
     half: Decimal
     printed_unit: str
     origin: Origin
+
+    @property
+    def reference(self) -> str:
+        """How `checks.facts` names it."""
+        return f"{self.dataset}:{self.row}:{self.column}"
+
+    @property
+    def quantity(self) -> Decimal | None:
+        return self.amount
+
+
+class Statement(NamedTuple):
+    """A figure stated in prose: `amount` in 万元 or `value` in `unit`, with half a unit of its last printed digit. The origin's box is None
+    where the page was read without positions.
+    """
+
+    number: int
+    kind: str
+    amount: Decimal | None
+    value: Decimal | None
+    half: Decimal
+    unit: str | None
+    direction: str | None
+    text: str
+    origin: "Place"
+
+    @property
+    def reference(self) -> str:
+        return f"statements:{self.number}:{'value' if self.amount is None else 'amount'}"
+
+    @property
+    def quantity(self) -> Decimal | None:
+        return self.value if self.amount is None else self.amount
+
+
+class GlossaryTerm(NamedTuple):
+    """A term that the document explains."""
+
+    term: str
+    definition: str
+
+
+class Place(NamedTuple):
+    """A page and, if it is known, a box on it, with the text printed there."""
+
+    page: int
+    box: Box | None
+    printed: str
 
 
 class Row(NamedTuple):
@@ -184,5 +233,9 @@ class Report:
     engines: tuple[str, ...]
     tables: tuple[Table, ...]
     rows: "Mapping[str, tuple[Row, ...]]"
+    statements: tuple[Statement, ...]
+    glossary: tuple[GlossaryTerm, ...]
+    functions: str | None
+    organisation: str | None
     checks: tuple[Check, ...]
     unclaimed: tuple[Unclaimed, ...]

@@ -6,14 +6,18 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from extract.assemble import Assembled, Assembler, OpenTable, Unknown, pieces
-from extract.checks import run_checks
+from extract.checks import check_tables
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
+from extract.evidence import Evidence
 from extract.grids import grids
 from extract.model import Check, Line, Page, Report
 from extract.normalise import Normalised, Normaliser
+from extract.prose import Prose
+from extract.prose_checks import check_statements
 from extract.readers import Reader, pages
 from extract.recognise import Titles
 from extract.schemas import Pattern, Schemas
+from extract.statements import StatementReader, glossary, overview
 from extract.targets import TargetParser
 from extract.text import Ideographs, compared
 
@@ -30,6 +34,7 @@ class Knowledge:
         self.titles = Titles(schemas)
         self.targets = TargetParser(schemas.conventions)
         self.ideographs = Ideographs(schemas.conventions.ideographs)
+        self.statements = StatementReader(schemas.statements, schemas.conventions.units)
 
 
 class Identity(NamedTuple):
@@ -71,7 +76,29 @@ def failed_report(content: bytes, source: str, reader: Reader, error: ExtractErr
 
 def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
     sha256 = hashlib.sha256(content).hexdigest()
-    return Report(sha256[:16], source, sha256, None, None, None, None, None, 0, "unreadable", None, 0, (reader.name,), (), {}, (), ())
+    return Report(
+        document_id=sha256[:16],
+        source=source,
+        sha256=sha256,
+        title=None,
+        document_type=None,
+        fiscal_year=None,
+        agency_name=None,
+        layout=None,
+        pages=0,
+        status="unreadable",
+        error=None,
+        exit_code=0,
+        engines=(reader.name,),
+        tables=(),
+        rows={},
+        statements=(),
+        glossary=(),
+        functions=None,
+        organisation=None,
+        checks=(),
+        unclaimed=(),
+    )
 
 
 def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge, page_done: PageDone | None) -> Pages:
@@ -80,7 +107,7 @@ def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge, page_done:
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
-        for page in pages(document):
+        for page in pages(document, knowledge.statements.states_figures):
             _add_page(_ordinary(page, knowledge.ideographs), assembler, read)
             if page_done:
                 page_done(page.number, document.page_count)
@@ -114,7 +141,14 @@ def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
     for table in read.tables:
         normaliser.add(table)
     result = normaliser.result
-    checks = run_checks(schemas, result.rows, result.columns, identity.fiscal_year) + list(_reading_checks(schemas, result, read.garbled))
+    prose = Prose(read.lines, schemas.statements)
+    statements = knowledge.statements.statements(prose)
+    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year)
+    checks = [
+        *check_tables(schemas.rules, evidence),
+        *check_statements(schemas, statements, evidence),
+        *_reading_checks(schemas, result, read.garbled),
+    ]
     layouts = [table.known.layout.name for table in read.tables if not isinstance(table, Unknown)]
     report = replace(
         blank,
@@ -127,6 +161,10 @@ def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
         status=_status(result, checks),
         tables=tuple(result.tables),
         rows={name: tuple(rows) for name, rows in result.rows.items()},
+        statements=tuple(statements),
+        glossary=tuple(glossary(prose, schemas.statements)),
+        functions=overview(prose, schemas.statements.functions),
+        organisation=overview(prose, schemas.statements.organisation),
         checks=tuple(checks),
         unclaimed=tuple(result.unclaimed),
     )

@@ -189,7 +189,7 @@ class Rule(Strict):
     """Something that numbers owe each other: see rules.toml for the kinds."""
 
     code: str
-    kind: Literal["columns", "rows", "items", "tables"]
+    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "count"]
     zh: str
     en: str
     datasets: list[str] = []
@@ -201,6 +201,8 @@ class Rule(Strict):
     following: bool = False
     left: Place | None = None
     right: Place | None = None
+    minus: Place | None = None
+    unless: Pattern | None = None
     relation: Literal["equal", "at_most"] = "equal"
     join: list[str] = []
     pair: Literal["sums", "nearest"] = "sums"
@@ -210,6 +212,10 @@ class Rule(Strict):
         "rows": ("datasets",),
         "items": ("datasets", "stated", "parts"),
         "tables": ("left", "right"),
+        "statement": ("stated", "right"),
+        "sentence": ("stated", "parts"),
+        "rate": (),
+        "count": ("stated", "datasets"),
     }
 
     @model_validator(mode="after")
@@ -217,7 +223,7 @@ class Rule(Strict):
         missing = [name for name in self._NEEDS[self.kind] if not getattr(self, name)]
         if missing:
             raise ValueError(f"a rule of kind {self.kind} needs {', '.join(missing)}")
-        for written in (*self.parts, self.stated or "", *(place.rows for place in (self.left, self.right) if place)):
+        for written in (*self.parts, self.stated or "", *(place.rows for place in (self.left, self.right, self.minus) if place)):
             _compiled(written)
         return self
 
@@ -245,6 +251,48 @@ class DocumentConventions(Strict):
     years: list[Capturing]
 
 
+class Subject(Strict):
+    """Something whose figures are stated in prose; `unit` is None for money."""
+
+    kind: str
+    label: Pattern
+    zh: str
+    en: str
+    within: Pattern | None = None
+    unit: str | None = None
+
+
+class StatementFile(Strict):
+    """How figures are stated in prose: see statements.toml."""
+
+    parts: Pattern
+    figures: Pattern
+    overview: Pattern
+    glossary: Pattern
+    functions: Pattern
+    organisation: Pattern
+    heading: Pattern
+    term: Capturing
+    folio: Pattern
+    introduces: Pattern
+    reason: str
+    resumes: str
+    aside: Pattern
+    units: list[str]
+    money: list[str]
+    decimals: dict[str, int]
+    threshold: Pattern
+    since: Pattern
+    about: str
+    directions: dict[Literal["increase", "decrease", "flat"], list[str]]
+    subject: list[Subject]
+
+    def kinds(self) -> list[str]:
+        """The closed list of what a statement may be."""
+        changes = [f"{subject.kind}{suffix}" for subject in self.subject for suffix in ("", "_change", "_change_rate", "_last_year")]
+        return [*changes, "explanation", "other"]
+
+
 class Conventions(Strict):
     """How disclosures write things, wherever they come from."""
 
@@ -263,6 +311,7 @@ class Schemas(Strict):
     datasets: dict[str, Dataset]
     layouts: list[Layout]
     rules: list[Rule]
+    statements: StatementFile
     conventions: Conventions
 
 
@@ -279,6 +328,7 @@ def load(folder: Path | None = None) -> Schemas:
     datasets = _read(folder / "datasets.toml", DatasetFile, faults)
     rules = _read(folder / "rules.toml", RuleFile, faults)
     conventions = _read(folder / "conventions.toml", Conventions, faults)
+    statements = _read(folder / "statements.toml", StatementFile, faults)
     paths = sorted((folder / "layouts").glob("*.toml"))
     if not paths:
         faults.append(f"{folder / 'layouts'}: no layout files")
@@ -289,9 +339,16 @@ def load(folder: Path | None = None) -> Schemas:
         for path, layout in expanded.items():
             faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved))
-    if faults or rules is None or conventions is None:
+    if faults or rules is None or conventions is None or statements is None:
         raise SchemaError(faults)
-    return Schemas(digest=_digest(folder), datasets=resolved, layouts=list(expanded.values()), rules=rules.rule, conventions=conventions)
+    return Schemas(
+        digest=_digest(folder),
+        datasets=resolved,
+        layouts=list(expanded.values()),
+        rules=rules.rule,
+        statements=statements,
+        conventions=conventions,
+    )
 
 
 def _digest(folder: Path) -> str:
@@ -380,7 +437,7 @@ def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator
         named = [rule.stated or "", *rule.parts, *rule.where] if rule.kind == "columns" else []
         for dataset in rule.datasets:
             yield from (f"rule {rule.code}: {fault}" for fault in _unknown(dataset, named, datasets))
-        for place in (rule.left, rule.right):
+        for place in (rule.left, rule.right, rule.minus):
             if place:
                 yield from (f"rule {rule.code}: {fault}" for fault in _unknown(place.dataset, [place.column, *place.where, *rule.join], datasets))
 

@@ -1,20 +1,24 @@
 """Readers turn a PDF into pages of characters and rulings; nothing after them touches a file or a PDF library."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from extract.errors import ExtractError
 from extract.model import Page
 
+PositionsWanted = Callable[[str], bool]
+
 
 class Document(Protocol):
-    """An open PDF. Pages count from 1."""
+    """An open PDF."""
 
     @property
     def page_count(self) -> int: ...
 
-    def page(self, number: int) -> Page: ...
+    def page(self, number: int, positions: PositionsWanted) -> Page:
+        """Page `number` from 1. A page that rulings make no table on needs positions only if its text is `positions`."""
+        ...
 
 
 class Reader(Protocol):
@@ -42,6 +46,6 @@ def reader(name: str) -> Reader:
     raise ExtractError("reader_unknown", name=name, known=", ".join(READERS))
 
 
-def pages(document: Document) -> Iterable[Page]:
+def pages(document: Document, positions: PositionsWanted) -> Iterator[Page]:
     """Every page of an open document, one at a time."""
-    return (document.page(number) for number in range(1, document.page_count + 1))
+    return (document.page(number, positions) for number in range(1, document.page_count + 1))

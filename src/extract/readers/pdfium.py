@@ -18,10 +18,12 @@ import pypdfium2.raw as pdfium
 
 from extract.errors import EncryptedError, UnreadableError
 from extract.model import Page
+from extract.readers import PositionsWanted
 
 if TYPE_CHECKING:
     from extract.model import Boxes
 
+_LINE_END_HYPHENS = {0x02: "-", 0xFFFE: "-"}  # PDFium's own signs
 THIN = 3.0  # points: a stroke or rectangle not thicker than this is a ruling
 _Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -69,7 +71,8 @@ class PdfiumReader:
         try:
             document = pypdfium2.PdfDocument(content)
         except pypdfium2.PdfiumError as error:
-            if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
+            # PDFium's last error may be of an earlier document: only an encrypted one can need a password
+            if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD and b"/Encrypt" in content:
                 raise EncryptedError("encrypted") from error
             raise UnreadableError("not_a_pdf", reason=str(error)) from error
         try:
@@ -85,27 +88,27 @@ class PdfiumDocument:
         self._document = document
         self.page_count = len(document)
 
-    def page(self, number: int) -> Page:
+    def page(self, number: int, positions: PositionsWanted) -> Page:
         handle = pdfium.FPDF_LoadPage(self._document.raw, number - 1)
         if not handle:
             raise UnreadableError("page_damaged", page=number)
         try:
             text_page = pdfium.FPDFText_LoadPage(handle)
             try:
-                return _read_page(number, handle, text_page)
+                return _read_page(number, handle, text_page, positions)
             finally:
                 pdfium.FPDFText_ClosePage(text_page)
         finally:
             pdfium.FPDF_ClosePage(handle)
 
 
-def _read_page(number: int, page: Any, text_page: Any) -> Page:
+def _read_page(number: int, page: Any, text_page: Any, positions: PositionsWanted) -> Page:
     view = _View(page)
     rulings = view.displayed(_rulings(page))
     count = pdfium.FPDFText_CountChars(text_page)
     text = _text(text_page, count)
     glyphs, boxes, garbled = "", np.empty((0, 4), np.float32), 0
-    if len(rulings) > 3:  # fewer make no cell: a prose page needs no positions
+    if len(rulings) > 3 or positions(text):  # fewer make no cell
         glyphs, boxes, garbled = _glyphs(text_page, count, text)
         boxes = view.displayed(boxes)
     return Page(number, view.width, view.height, text.replace("\r\n", "\n"), glyphs, boxes, rulings, garbled, "pdfium")
@@ -143,9 +146,10 @@ def _text(text_page: Any, count: int) -> str:
     written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
     units = np.frombuffer(bytes(buffer), np.uint16)[: max(written - 1, 0)]
     if len(units) == count and not ((units >= 0xD800) & (units < 0xE000)).any():
-        return str(units.tobytes(), "utf-16-le")
-    # PDFium left something out or used a surrogate pair: take the characters one by one.
-    return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index) or 0xFFFD) for index in range(count))
+        text = str(units.tobytes(), "utf-16-le")
+    else:  # PDFium left something out or used a surrogate pair: take the characters one by one
+        text = "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index) or 0xFFFD) for index in range(count))
+    return text.translate(_LINE_END_HYPHENS)
 
 
 def _glyphs(text_page: Any, count: int, text: str) -> tuple[str, "Boxes", int]:
@@ -175,48 +179,55 @@ def _collect(objects: list[int], matrix: _Matrix, found: list["Boxes"]) -> None:
         boxes = np.empty((len(paths), 4), np.float32)
         start, end = boxes.ctypes.data, boxes.ctypes.data + boxes.nbytes
         _drain(map(_bounds, paths, *(range(start + offset, end, 16) for offset in (0, 4, 8, 12))))
+        boxes = _transformed(boxes, matrix)
         extent = boxes[:, 2:] - boxes[:, :2]
         thin = extent.min(axis=1) <= THIN
-        found.append(_transformed(boxes[thin & (extent.max(axis=1) > THIN)], matrix))
+        found.append(boxes[thin & (extent.max(axis=1) > THIN)])
         for position in np.flatnonzero(~thin).tolist():
-            pieces = _pieces(paths[position])
+            pieces = _pieces(paths[position], matrix)
             if pieces:
-                found.append(_transformed(np.array(pieces, np.float32), matrix))
+                found.append(np.array(pieces, np.float32))
     for item, kind in zip(objects, kinds, strict=True):
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
             children = list(map(_form_object, repeat(item), range(_form_count(item))))
             _collect(children, _times(_matrix(item), matrix), found)
 
 
-def _pieces(path: int) -> list[tuple[float, float, float, float]]:
-    """The rulings inside one path object that is not thin as a whole."""
+def _pieces(path: int, matrix: _Matrix) -> list[tuple[float, float, float, float]]:
+    """The rulings inside one path object that is not thin as a whole: thin outlines, and the straight pieces of stroked ones."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     _draw_mode(path, ctypes.addressof(fill), ctypes.addressof(stroke))
     count = _segment_count(path)
     if count < 6 and not stroke.value:
         return []  # one filled area: a background
     boxes: list[tuple[float, float, float, float]] = []
-    for outline in _outlines(path, count):
-        box = _around(outline)
-        if _is_thin(box):
+    for points, straight in _outlines(path, count, _times(_matrix(path), matrix)):
+        box = _around(points)
+        if _is_thin(box) and all(straight):
             boxes.append(box)
         elif stroke.value:
-            boxes.extend(filter(_is_thin, map(_around, pairwise(outline))))
+            sides = (_around(side) for side, is_line in zip(pairwise(points), straight, strict=True) if is_line)
+            boxes.extend(filter(_is_thin, sides))
     return boxes
 
 
-def _outlines(path: int, count: int) -> list[list[tuple[float, float]]]:
-    """The points of each subpath; a closed one ends where it began."""
-    a, b, c, d, e, f = _matrix(path)
+def _outlines(path: int, count: int, matrix: _Matrix) -> list[tuple[list[tuple[float, float]], list[bool]]]:
+    """The points of each subpath and whether the way from each to the next is a line; a closed one ends where it began."""
+    a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
-    outlines: list[list[tuple[float, float]]] = []
+    outlines: list[tuple[list[tuple[float, float]], list[bool]]] = []
     for segment in map(_segment, repeat(path), range(count)):
         _segment_point(segment, ctypes.addressof(x), ctypes.addressof(y))
-        if _segment_type(segment) == pdfium.FPDF_SEGMENT_MOVETO or not outlines:
-            outlines.append([])
-        outlines[-1].append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
+        point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        kind = _segment_type(segment)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO or not outlines:
+            outlines.append(([point], []))
+        else:
+            outlines[-1][0].append(point)
+            outlines[-1][1].append(kind == pdfium.FPDF_SEGMENT_LINETO)
         if _segment_closes(segment):
-            outlines[-1].append(outlines[-1][0])
+            outlines[-1][0].append(outlines[-1][0][0])
+            outlines[-1][1].append(True)
     return outlines
 
 

@@ -1,6 +1,6 @@
 """The second reader, on pdfplumber: pdfminer's own parser, fonts and coordinates, so that nothing of it is shared with PDFium.
 
-Some 25 times slower than the default reader. It is there to read a page independently, and for machines without PDFium's binaries.
+Some twenty times slower than the default reader. It is there to read the same page independently.
 """
 
 import logging
@@ -19,6 +19,7 @@ from pdfminer.pdfinterp import PDFResourceManager
 
 from extract.errors import EncryptedError, ExtractError, UnreadableError
 from extract.model import Page
+from extract.readers import PositionsWanted
 
 if TYPE_CHECKING:
     from extract.model import Boxes
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     _Glyph = tuple[str, _Sides]
 
 THIN = 3.0  # points: a stroke or rectangle not thicker than this is a ruling
-TWICE = 2.0  # points: the same character printed again nearer than this is bold print, not a second character
+TWICE = 1.0  # points: the same character printed again nearer than this is bold print, not a second character
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
 CHINESE = (0.88, -0.12)  # of the font size: how far the characters of Chinese fonts reach above and below the line they stand on
@@ -96,23 +97,25 @@ class PdfplumberDocument:
         self._fonts = fonts
         self.page_count = len(pages)
 
-    def page(self, number: int) -> Page:
+    def page(self, number: int, positions: PositionsWanted) -> Page:
         page = self._pages[number - 1]
         try:
-            return _read_page(number, page, self._fonts)
+            return _read_page(number, page, self._fonts, positions)
         except Exception as error:  # as above
             raise UnreadableError("page_damaged", page=number) from error
         finally:
             page.close()  # frees the parsed objects, some megabytes a page
 
 
-def _read_page(number: int, page: Any, fonts: _Fonts) -> Page:
+def _read_page(number: int, page: Any, fonts: _Fonts, positions: PositionsWanted) -> Page:
     view = _view(page)
     rulings = _array(_rulings((*page.lines, *page.rects, *page.curves))) - view.shift
     printed = _single(glyph for char in page.chars for glyph in _glyphs(char, fonts))
     glyphs, boxes = "".join(character for character, _ in printed), _array(sides for _, sides in printed) - view.shift
-    garbled = glyphs.count("\ufffd") if len(rulings) > 3 else 0  # fewer make no cell: the text of a prose page gives no number
-    return Page(number, view.width, view.height, _text(glyphs, boxes), glyphs, boxes, rulings, garbled, "pdfplumber")
+    text = _text(glyphs, boxes)
+    if len(rulings) <= 3 and not positions(text):  # so few make no cell
+        glyphs, boxes = "", _array([])
+    return Page(number, view.width, view.height, text, glyphs, boxes, rulings, glyphs.count("\ufffd"), "pdfplumber")
 
 
 def _array(boxes: Iterable["_Sides"]) -> "Boxes":
@@ -128,7 +131,7 @@ class _View(NamedTuple):
 
 
 def _view(page: Any) -> _View:
-    """pdfplumber turns a page by its /Rotate but keeps the media box: what the crop box cuts off is left to its reader."""
+    """What is left to do: pdfplumber turns a page by its /Rotate, but places everything in the media box, whatever the crop box cuts off."""
     media = page.page_obj.mediabox
     crop = _common(page.page_obj.cropbox, media)
     left, bottom, right, top = (abs(inner - outer) for inner, outer in zip(crop, media, strict=True))  # cut off on each side

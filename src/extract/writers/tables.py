@@ -59,7 +59,7 @@ def _records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
 
 def _documents(report: Report) -> Iterator[Sequence[Any]]:
     verdicts = [check.verdict for check in report.checks]
-    cells = {_reference(fact) for fact in _facts(report)}
+    cells = {fact.reference for fact in _facts(report)}
     checked = {reference for check in report.checks if check.verdict in _MADE for reference in check.facts}
     yield (
         report.source,
@@ -76,6 +76,8 @@ def _documents(report: Report) -> Iterator[Sequence[Any]]:
         *(verdicts.count(verdict) for verdict in (*_MADE, "not_applicable", "no_evidence")),
         report.error,
         " ".join(report.engines),
+        report.functions,
+        report.organisation,
     )
 
 
@@ -99,15 +101,21 @@ def _facts(report: Report) -> Iterator[Fact]:
     return (fact for rows in report.rows.values() for row in rows for fact in row.facts.values())
 
 
-def _reference(fact: Fact) -> str:
-    return f"{fact.dataset}:{fact.row}:{fact.column}"
-
-
 def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
     engine = report.engines[0] if report.engines else None
     for fact in _facts(report):
         page, box, printed = fact.origin
         yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine)
+
+
+def _statements(report: Report) -> Iterator[Sequence[Any]]:
+    for one in report.statements:
+        box = one.origin.box or (None, None, None, None)
+        yield (one.number, one.kind, one.amount, one.value, one.unit, one.direction, one.text, one.origin.page, *box)
+
+
+def _glossary(report: Report) -> Iterator[Sequence[Any]]:
+    return iter(report.glossary)
 
 
 def _checks(report: Report) -> Iterator[Sequence[Any]]:
@@ -119,4 +127,12 @@ def _unrecognised(report: Report) -> Iterator[Sequence[Any]]:
         yield (cell.page, cell.table, cell.row, cell.column, cell.text, *(cell.box or (None, None, None, None)))
 
 
-_BESIDE = {"documents": _documents, "tables": _tables, "facts": _fact_records, "checks": _checks, "unrecognised": _unrecognised}
+_BESIDE = {
+    "documents": _documents,
+    "tables": _tables,
+    "facts": _fact_records,
+    "statements": _statements,
+    "glossary": _glossary,
+    "checks": _checks,
+    "unrecognised": _unrecognised,
+}
