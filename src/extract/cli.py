@@ -99,6 +99,7 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
     from extract.readers import reader
     from extract.schemas import load
     from extract.writers.folder import check_writable, write_reports
+    from extract.years import with_years
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
     found = find_sources(sources)
@@ -110,6 +111,7 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
             reports.append(report)
             if report.error:
                 click.echo(f"{report.source}: {report.error}", err=True)
+    reports = with_years(knowledge.schemas, reports)
     write_reports(output, knowledge.schemas, reports)
     return knowledge.schemas, reports
 

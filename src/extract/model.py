@@ -115,6 +115,10 @@ class Fact(NamedTuple):
         """How `checks.facts` names it."""
         return f"{self.dataset}:{self.row}:{self.column}"
 
+    def of_document(self, document_id: str) -> "Fact":
+        """The fact as another document's checks name it."""
+        return self._replace(dataset=f"{document_id}/{self.dataset}")
+
     @property
     def quantity(self) -> Decimal | None:
         return self.amount
@@ -134,6 +138,10 @@ class Statement(NamedTuple):
     direction: str | None
     text: str
     origin: "Place"
+
+    def of_document(self, document_id: str) -> "Statement":
+        """Statements are held against their own document only."""
+        raise NotImplementedError(document_id)
 
     @property
     def reference(self) -> str:
@@ -213,7 +221,8 @@ class Check(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name.
+    """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name,
+    `columns` the columns that those tables print, blank or not.
 
     A document that could not be read, or of which no table is known, has an `error` and the `exit_code` that goes with it.
     """
@@ -233,6 +242,7 @@ class Report:
     engines: tuple[str, ...]
     tables: tuple[Table, ...]
     rows: "Mapping[str, tuple[Row, ...]]"
+    columns: "Mapping[str, frozenset[str]]"
     statements: tuple[Statement, ...]
     glossary: tuple[GlossaryTerm, ...]
     functions: str | None

@@ -18,6 +18,7 @@ from extract.readers import Reader, pages
 from extract.recognise import Titles
 from extract.schemas import Pattern, Schemas
 from extract.statements import StatementReader, glossary, overview
+from extract.status import status_of
 from extract.targets import TargetParser
 from extract.text import Ideographs, compared
 
@@ -92,6 +93,7 @@ def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
         engines=(reader.name,),
         tables=(),
         rows={},
+        columns={},
         statements=(),
         glossary=(),
         functions=None,
@@ -158,9 +160,10 @@ def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
         agency_name=identity.agency_name,
         layout=max(layouts, key=layouts.count) if layouts else None,
         pages=read.page_count,
-        status=_status(result, checks),
+        status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
         tables=tuple(result.tables),
         rows={name: tuple(rows) for name, rows in result.rows.items()},
+        columns={name: frozenset(columns) for name, columns in result.columns.items()},
         statements=tuple(statements),
         glossary=tuple(glossary(prose, schemas.statements)),
         functions=overview(prose, schemas.statements.functions),
@@ -185,20 +188,10 @@ def _reading_checks(schemas: Schemas, result: Normalised, garbled: dict[int, int
             yield Check("unit-not-printed", table.dataset, None, None, None, None, None, "no_evidence", message, table.first_page, ())
 
 
-def _status(result: Normalised, checks: Sequence[Check]) -> str:
-    if not any(table.dataset for table in result.tables):
-        return "unrecognised"
-    verdicts = {check.verdict for check in checks}
-    if "fail" in verdicts:
-        return "failed"
-    doubtful = result.unclaimed or any(check.rule in ("garbled-text", "unit-not-printed") for check in checks)
-    return "unverified" if doubtful or not verdicts & {"exact", "rounding"} else "verified"
-
-
 def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> Identity:
     """Title, year and agency: the owner line of the tables before the name in the title."""
     conventions = schemas.conventions.document
-    texts = [compared(line.text) for line in lines[:TITLE_LINES]]
+    texts = [text for line in lines[:TITLE_LINES] if not schemas.statements.folio.fullmatch(text := compared(line.text))]
     spans = ["".join(texts[start : start + length]) for start in range(len(texts)) for length in range(1, TITLE_SPAN + 1)]
     title, named = _first(conventions.titles, spans)
     if not named.get("fiscal_year"):

@@ -52,7 +52,7 @@ class _Statements:
         return statement.origin.printed.startswith(self._about)
 
 
-def _signed(statements: Sequence[Statement]) -> Sum:
+def signed(statements: Sequence[Statement]) -> Sum:
     """Their sum, decreases counted down and `no change` as nothing."""
     total = summed([])
     for one in statements:
@@ -82,7 +82,7 @@ def _against_table(rule: Rule, reader: _Statements, evidence: Evidence) -> Itera
 
 
 def _against_places(rule: Rule, statement: Statement, sums: Sequence[Sum]) -> Check:
-    stated = _signed([statement])
+    stated = signed([statement])
     computed = sums[0] if len(sums) == 1 else sums[0].minus(sums[1])
     if not computed.numbers and not stated.value:
         return unmade(rule, DATASET, "not_applicable", "一方为零，一方未列")
@@ -93,7 +93,7 @@ def _inside_sentence(rule: Rule, reader: _Statements) -> Iterator[Check]:
     for statement in reader.of_kind(rule.stated or ""):
         parts = reader.beside(statement, rule.parts)
         if parts:
-            stated, computed = _signed([statement]), _signed(parts)
+            stated, computed = signed([statement]), signed(parts)
             yield finding(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
 
 
@@ -118,7 +118,7 @@ def _movements(reader: _Statements) -> Iterator[_Movement]:
 def _rates(rule: Rule, reader: _Statements) -> Iterator[Check]:
     """A stated percentage is the change against last year's number, which is stated too or follows from the change."""
     for now, change, rate, last_year in _movements(reader):
-        moved = _signed([change])
+        moved = signed([change])
         before = summed([last_year]) if last_year else summed([now]).minus(moved)
         if last_year:
             difference = summed([now]).minus(before)

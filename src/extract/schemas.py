@@ -189,7 +189,7 @@ class Rule(Strict):
     """Something that numbers owe each other: see rules.toml for the kinds."""
 
     code: str
-    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "count"]
+    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "count", "years"]
     zh: str
     en: str
     datasets: list[str] = []
@@ -202,6 +202,7 @@ class Rule(Strict):
     left: Place | None = None
     right: Place | None = None
     minus: Place | None = None
+    earlier: Place | None = None
     unless: Pattern | None = None
     relation: Literal["equal", "at_most"] = "equal"
     join: list[str] = []
@@ -216,6 +217,7 @@ class Rule(Strict):
         "sentence": ("stated", "parts"),
         "rate": (),
         "count": ("stated", "datasets"),
+        "years": ("right", "earlier"),
     }
 
     @model_validator(mode="after")
@@ -223,7 +225,7 @@ class Rule(Strict):
         missing = [name for name in self._NEEDS[self.kind] if not getattr(self, name)]
         if missing:
             raise ValueError(f"a rule of kind {self.kind} needs {', '.join(missing)}")
-        for written in (*self.parts, self.stated or "", *(place.rows for place in (self.left, self.right, self.minus) if place)):
+        for written in (*self.parts, self.stated or "", *(place.rows for place in (self.left, self.right, self.minus, self.earlier) if place)):
             _compiled(written)
         return self
 
@@ -437,7 +439,7 @@ def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator
         named = [rule.stated or "", *rule.parts, *rule.where] if rule.kind == "columns" else []
         for dataset in rule.datasets:
             yield from (f"rule {rule.code}: {fault}" for fault in _unknown(dataset, named, datasets))
-        for place in (rule.left, rule.right, rule.minus):
+        for place in (rule.left, rule.right, rule.minus, rule.earlier):
             if place:
                 yield from (f"rule {rule.code}: {fault}" for fault in _unknown(place.dataset, [place.column, *place.where, *rule.join], datasets))
 
