@@ -1,9 +1,11 @@
 """The schema files: the built-in ones are sound, and faulty ones are told all at once."""
 
+import runpy
 import shutil
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from extract.errors import SchemaError
 from extract.pipeline import Knowledge
@@ -98,3 +100,8 @@ def test_every_table_dataset_is_checked_by_some_rule(schemas: Schemas) -> None:
     checked = {name for rule in schemas.rules for name in rule.datasets}
     with_money = {name for name, dataset in schemas.datasets.items() if dataset.kind in ("table", "form") and dataset.money()}
     assert with_money <= checked
+
+
+def test_the_page_of_checks_is_made_from_the_rules(schemas: Schemas) -> None:
+    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    assert page == runpy.run_path(str(ROOT / "docs" / "checks.py"))["text"](schemas), "run python docs/checks.py"

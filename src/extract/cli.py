@@ -140,6 +140,8 @@ def _summary(reports: Sequence[Report], output: str) -> dict[str, Any]:
 
 
 def _document_summary(report: Report) -> dict[str, Any]:
+    from extract.suspects import suspects
+
     verdicts = [check.verdict for check in report.checks]
     return {
         "source": report.source,
@@ -154,6 +156,18 @@ def _document_summary(report: Report) -> dict[str, Any]:
         "tables_recognised": sum(table.dataset is not None for table in report.tables),
         "rows": sum(map(len, report.rows.values())),
         "checks": {verdict: verdicts.count(verdict) for verdict in dict.fromkeys(verdicts)},
+        "suspects": [
+            {
+                "dataset": one.fact.dataset,
+                "row": one.fact.row,
+                "column": one.fact.column,
+                "page": one.fact.origin.page,
+                "printed": one.fact.origin.printed,
+                "would_be": str(one.would_be),
+                "explains": len(one.explains),
+            }
+            for one in suspects(report)
+        ],
         "failures": [
             {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
             for check in report.checks

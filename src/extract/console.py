@@ -10,6 +10,7 @@ from extract.amounts import written
 from extract.messages import language, message
 from extract.model import Report
 from extract.schemas import Schemas
+from extract.suspects import suspects
 
 _COLOURS = {"verified": "green", "failed": "red", "unverified": "yellow", "unrecognised": "yellow", "unreadable": "red"}
 
@@ -49,6 +50,10 @@ def _show_failures(console: Console, report: Report, schemas: Schemas, shown: in
     if not failures:
         return
     console.print(f"\n[bold]{Path(report.source).name}[/]")
+    for one in suspects(report):
+        place = f"{one.fact.dataset} {one.fact.row} {one.fact.column}"
+        told = message("suspect", printed=one.fact.origin.printed, would_be=written(one.would_be), count=len(one.explains))
+        console.print(f"  [yellow]p{one.fact.origin.page}[/] {place}: {told}", highlight=False)
     for check in failures[:shown]:
         numbers = {
             name: "–" if value is None else written(value) for name, value in zip(("stated", "computed", "difference"), check[4:7], strict=True)

@@ -1,0 +1,49 @@
+"""Writes docs/checks.md from schemas/rules.toml and schemas/statements.toml."""
+
+from pathlib import Path
+
+from extract.schemas import Schemas, load
+
+TARGET = Path(__file__).parent / "checks.md"
+_KINDS = {
+    "columns": "each row: a column = the sum of others",
+    "rows": "each column: a row = the sum of the rows below it",
+    "items": "lists of named lines: a line = the sum of others",
+    "tables": "a number of one table against that of another",
+    "statement": "a figure of the prose against a table",
+    "sentence": "a figure of the prose = the sum of others in its sentence",
+    "rate": "change and percentage against this and last year's figure, in one sentence",
+    "count": "a number stated in prose = the number of rows",
+    "years": "a report against last year's of the same agency, in one run",
+}
+
+
+def text(schemas: Schemas) -> str:
+    """The page: every rule by kind, and the kinds of statements."""
+    parts = ["# Every check", "", "Made from `schemas/` by `python docs/checks.py`.", ""]
+    for kind, title in _KINDS.items():
+        parts += [f"## {title[0].upper()}{title[1:]}", "", "| code | 规则 | rule | datasets |", "|---|---|---|---|"]
+        for rule in schemas.rules:
+            if rule.kind == kind:
+                places = [place.dataset for place in (rule.left, rule.right) if place]
+                named = ", ".join(f"`{name}`" for name in dict.fromkeys([*rule.datasets, *places]))
+                parts.append(f"| `{rule.code}` | {rule.zh} | {rule.en} | {named or '`statements`'} |")
+        parts.append("")
+    parts += [
+        "Two findings are about the reading itself: `garbled-text` (a font gives no meaning for some characters) and",
+        "`unit-not-printed` (amounts of the table are not taken).",
+        "",
+        "## Kinds of statements",
+        "",
+        "With `_change`, `_change_rate` and `_last_year` where the prose says so; `explanation` after a reason, `other` where no",
+        "subject below is named.",
+        "",
+        "| kind | 数据 | figure |",
+        "|---|---|---|",
+        *(f"| `{subject.kind}` | {subject.zh} | {subject.en} |" for subject in schemas.statements.subject),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(load()), encoding="utf-8")

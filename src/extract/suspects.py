@@ -1,0 +1,72 @@
+"""Blame the smallest set: which printed cells, if they were other, would make all failing checks hold. Shown, never applied."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from extract.evidence import MADE
+from extract.model import Check, Fact, Report
+
+
+class Suspect(NamedTuple):
+    """A printed cell whose change from `printed` to `would_be` makes the checks in `explains` hold."""
+
+    fact: Fact
+    would_be: Decimal
+    explains: tuple[Check, ...]
+
+
+class _Change(NamedTuple):
+    """A cell by reference and what would have to be added to it."""
+
+    reference: str
+    by: Decimal
+
+
+def suspects(report: Report) -> list[Suspect]:
+    """The fewest cells that explain the failing checks, those that explain most first.
+
+    A cell is suspected only if one change of it mends at least two failing checks; of cells that mend the same, the one that the fewest
+    checks that hold depend on.
+    """
+    facts = {fact.reference: fact for rows in report.rows.values() for row in rows for fact in row.facts.values()}
+    holding: dict[str, int] = defaultdict(int)
+    for check in report.checks:
+        if check.verdict in MADE and check.verdict != "fail":
+            for reference in check.facts:
+                holding[reference] += 1
+    failing = [check for check in report.checks if check.verdict == "fail"]
+    found = []
+    while failing:
+        change, mended = _best(failing, facts, holding)
+        if len(mended) < 2:
+            break
+        fact = facts[change.reference]
+        found.append(Suspect(fact, (fact.amount or Decimal(0)) + change.by, tuple(mended)))
+        failing = [check for check in failing if check not in mended]
+    return found
+
+
+def _best(failing: Sequence[Check], facts: dict[str, Fact], holding: dict[str, int]) -> tuple[_Change, list[Check]]:
+    mends: dict[_Change, list[Check]] = defaultdict(list)
+    for check in failing:
+        for change in _changes(check):
+            if change.reference in facts:
+                mends[change].append(check)
+    if not mends:
+        return _Change("", Decimal(0)), []
+    best = max(mends, key=lambda change: (len(mends[change]) - holding[change.reference], len(mends[change])))
+    return best, mends[best]
+
+
+def _changes(check: Check) -> Iterator[_Change]:
+    """Each cell of a failing check with the change that would mend it: the first is what is stated, the others are added up."""
+    if check.difference is None:
+        return
+    parts = check.facts
+    if check.stated is not None:
+        yield _Change(check.facts[0], -check.difference)
+        parts = check.facts[1:]
+    for reference in parts:
+        yield _Change(reference, check.difference)
