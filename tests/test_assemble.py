@@ -192,3 +192,35 @@ def test_two_forms_are_two(knowledge: Knowledge) -> None:
     row = ("产出指标", "数量指标", "养护里程", "≥30公里")
     result = read(knowledge, [form(30, [row]), form(31, [row])])
     assert [r.values["target_row"] for r in result.rows["performance_indicators"]] == [1, 2]
+
+
+def test_an_indicator_and_a_goal_cut_by_the_page_break_are_joined(knowledge: Knowledge) -> None:
+    one = form(30, [("产出指标", "数量指标", "养护里程", "≥30公里"), ("", "", "巡查", "12次")])
+    other = form(31, [("", "", "次数", ""), ("", "质量指标", "完好率", "≥95%")], head=False)
+    rows = read(knowledge, [one, other]).rows["performance_indicators"]
+    assert [row.values["level_3"] for row in rows] == ["养护里程", "巡查次数", "完好率"]
+
+    head = page(
+        [Area(0, 0, 1, 2, "项目名称"), Area(0, 2, 1, 5, "绿道养护"), Area(1, 0, 2, 2, "总体目标"), Area(1, 2, 2, 5, "路面平整，")],
+        FORM_XS,
+        [150.0, 170.0, 190.0],
+        [("政策和项目预算绩效目标表", 300.0, 80.0)],
+        30,
+    )
+    cells = [(1, "一级指标"), (2, "二级指标"), (3, "三级指标"), (4, "指标值")]
+    texts = [(1, "产出指标"), (2, "数量指标"), (3, "养护里程"), (4, "≥30公里")]
+    rest = page(
+        [
+            Area(0, 0, 1, 2, ""),
+            Area(0, 2, 1, 5, "环境整洁。"),
+            *(Area(r, c, r + 1, c + 1, text) for r, row in ((1, cells), (2, texts)) for c, text in row),
+        ],
+        FORM_XS,
+        [150.0, 170.0, 190.0, 210.0],
+        [("政策和项目预算绩效目标表", 300.0, 80.0)],
+        31,
+    )
+    result = read(knowledge, [head, rest])
+    assert result.rows["performance_targets"][0].values["goal"] == "路面平整，环境整洁。"
+    assert [row.values["level_3"] for row in result.rows["performance_indicators"]] == ["养护里程"]
+    assert result.unclaimed == []

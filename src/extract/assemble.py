@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from extract.model import Box, Cell, Grid, Line
 from extract.recognise import Captured, Header, KnownForm, KnownTable, Leaf, Named, Piece, Titles, find_header, head_texts
-from extract.schemas import Caption, Pattern
+from extract.schemas import Caption, Column, Pattern
 from extract.text import compared
 
 NEAR = 4.0  # points: edges of the same column on two pages
@@ -65,6 +65,7 @@ class OpenForm:
     box: Box
     unit: str | None = None
     values: dict[str, Printed] = field(default_factory=dict)
+    lowest: str | None = None  # the field whose value stands lowest on the last page
     leaves: tuple[tuple[float, float], ...] = ()
     rows: list[RawRow] = field(default_factory=list)
     unclaimed: list[Printed] = field(default_factory=list)
@@ -330,11 +331,12 @@ def _place(leaves: Sequence[tuple[float, float, int]], x0: float, x1: float) -> 
 def _read_form(form: OpenForm, grid: Grid) -> None:
     """Adds the labelled values and the list rows of one page of a form."""
     layout = form.known.form
+    in_list = bool(form.leaves)
     list_row = _find_list_header(form, grid)
     top = list_row if list_row is not None else (0 if form.leaves else len(grid.ys))
     labels = [(cell, column) for cell in grid.cells if cell.row < top for column in layout.cells if column.header.fullmatch(compared(cell.text))]
     at = {(cell.row, cell.col): cell for cell in grid.cells}
-    used: set[Cell] = set()
+    used: set[Cell] = set() if in_list or list_row == 0 else set(_rest_of_value(form, grid, labels))
     for cell, column in labels:
         used.add(cell)
         found = column.header.fullmatch(compared(cell.text))
@@ -347,10 +349,21 @@ def _read_form(form: OpenForm, grid: Grid) -> None:
         used.add(value)
         for name, text in _fields(column.field, column.split, value.text):
             form.values.setdefault(name, Printed(text, grid.page, value.box))
+            form.lowest = name
     _read_form_unit(form, grid, top, used)
     form.unclaimed.extend(Printed(c.text, grid.page, c.box) for c in grid.cells if c.row < top and c not in used and _has_label_left(c, grid))
     if form.leaves:
         _take_list_rows(form, grid, top + 1 if list_row is not None else 0)
+
+
+def _rest_of_value(form: OpenForm, grid: Grid, labels: Sequence[tuple[Cell, Column]]) -> list[Cell]:
+    """The cell at the top of a further page that goes on with the value that the page break cut; it is joined to that value."""
+    before = form.values.get(form.lowest or "")
+    top = [cell for cell in grid.cells if cell.row == 0 and not any(cell is label for label, _ in labels)]
+    if before is None or before.page >= grid.page or len(top) != 1:
+        return []
+    form.values[form.lowest or ""] = before._replace(text=before.text + top[0].text)
+    return top
 
 
 def _has_label_left(cell: Cell, grid: Grid) -> bool:
@@ -398,4 +411,16 @@ def _take_list_rows(form: OpenForm, grid: Grid, start: int) -> None:
         place = next((place for x0, x1, place in leaves if x0 < middle < x1), None)
         if cell.row >= start and place is not None:
             _put(rows, cell, place, fill, grid.page)
-    form.rows.extend(row for _, row in sorted(rows.items()))
+    ordered = [row for _, row in sorted(rows.items())]
+    if ordered and form.rows and form.rows[-1].page < grid.page and _is_rest(ordered[0], form.rows[-1], len(leaves), fill):
+        for place, printed in ordered.pop(0).cells.items():
+            before = form.rows[-1].cells[place]
+            form.rows[-1].cells[place] = before._replace(text=before.text + printed.text)
+    form.rows.extend(ordered)
+
+
+def _is_rest(row: RawRow, before: RawRow, width: int, fill: Container[int]) -> bool:
+    """Whether the first row of a page is only the rest of the row before: it lacks some of what every row has."""
+    own = [place for place in range(width) if place not in fill]
+    present = [place for place in own if place in row.cells]
+    return 0 < len(present) < len(own) and row.cells.keys() <= before.cells.keys() and all(place in before.cells for place in own)

@@ -1,5 +1,6 @@
 """The command `extract`."""
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -102,6 +103,7 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
     from extract.years import with_years
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
+    gc.freeze()  # what is loaded stays: collecting garbage need not walk it again and again
     found = find_sources(sources)
     check_writable(output)
     with ExitStack() as stack:
