@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -47,13 +48,14 @@ BY_CHECK, BY_STATUS, ROUNDING, ZERO = "by check", "by status", "within rounding"
 UNCOVERED, BOUNDED, COVERED = "no check", "bound only", "covered"
 RESULTS = (BY_CHECK, BY_STATUS, ROUNDING, ZERO, UNCOVERED, BOUNDED, COVERED)
 MISSED = (COVERED, BOUNDED, UNCOVERED)
+RIGHT, WRONG, NO_SUSPECT = "right", "wrong", "none"
 CAUSES_SHOWN = 40
 _NUMBER = re.compile(r"([-−]?)([\d,]+)\.(\d+)")
 
 
 class Outcome(NamedTuple):
-    """What became of one change. `first` and `suspected` say whether the first new failing check and the first suspect name the changed cell;
-    None where the cell holds no number any more, or no check fails.
+    """What became of one change. `first` says whether the first failing check reads the changed cell, `suspect` whether the first suspect is
+    it; None where the cell holds no number any more, or no check fails.
     """
 
     document: str
@@ -66,7 +68,7 @@ class Outcome(NamedTuple):
     changed: str
     result: str
     first: bool | None
-    suspected: bool | None
+    suspect: str | None
 
 
 class Measured(NamedTuple):
@@ -93,7 +95,7 @@ class Spot(NamedTuple):
     """The cell behind a fact, and which piece it stands in."""
 
     fact: Fact
-    index: int
+    step: int
     cell: Cell
 
 
@@ -127,7 +129,7 @@ class Document:
     """A document read once: its pieces, its tables as assembled, its report and which checks cover which fact."""
 
     def __init__(self, path: Path, knowledge: Knowledge) -> None:
-        self.name = path.name
+        self.name = _name(path)
         self.knowledge = knowledge
         content = path.read_bytes()
         held = _pages(content, knowledge)
@@ -136,7 +138,7 @@ class Document:
         self._tables, self._owner = self._assembled(self._steps)
         self._coverage = _Coverage(self.report, knowledge)
         self.spots = list(self._spots())
-        self.by_cell = {(spot.index, spot.cell): spot for spot in self.spots}
+        self.by_cell = {(spot.step, spot.cell): spot for spot in self.spots}
 
     def _assembled(self, steps: Sequence[Piece | _Captions]) -> tuple[list[Assembled], list[int]]:
         """The tables, and for each step the table that it went into."""
@@ -218,24 +220,31 @@ class Document:
         checks = [check for check in self.report.checks if (check.rule, check.dataset) not in remade]
         checks += check_tables(rules, evidence)
         checks += check_statements(schemas.model_copy(update={"rules": rules}), self.report.statements, evidence)
-        order = {rule.code: (_of_prose(rule), place) for place, rule in enumerate(schemas.rules)}
-        return sorted(checks, key=lambda check: order[check.rule])
+        order = {
+            (rule.code, name): (_of_prose(rule), place, at) for place, rule in enumerate(schemas.rules) for at, name in enumerate(_speaks_of(rule))
+        }
+        return sorted(checks, key=lambda check: order[check.rule, check.dataset or ""])
 
     # ---- what became of a change ----
 
     def outcome(self, change: Change) -> Outcome:
-        report = self.changed(change.spot.index, change.piece)
+        report = self.changed(change.spot.step, change.piece)
         failing = [check for check in report.checks if check.verdict == "fail"]
         fact = change.spot.fact
-        first = suspected = None
+        first = suspect = None
         if failing and change.kind in (DIGIT, LEADING, LAST, SWAPPED, POINT):
             named = suspects(report)
             first = fact.reference in failing[0].facts
-            suspected = bool(named) and named[0].fact.reference == fact.reference
+            suspect = NO_SUSPECT if not named else RIGHT if named[0].fact.reference == fact.reference else WRONG
         result = BY_CHECK if failing else BY_STATUS if report.status != "verified" else self._coverage.why_missed(change.effects)
         return Outcome(
-            self.name, change.kind, fact.dataset, fact.row, fact.column, fact.item, fact.origin.printed, change.changed, result, first, suspected
+            self.name, change.kind, fact.dataset, fact.row, fact.column, fact.item, fact.origin.printed, change.changed, result, first, suspect
         )
+
+
+def _name(path: Path) -> str:
+    """A document as it is listed: agencies of two places may have the same name."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def _pages(content: bytes, knowledge: Knowledge) -> list[Page]:
@@ -303,36 +312,42 @@ def _narrowed(rule: Rule, touched: frozenset[str]) -> Rule | None:
     return rule if rule.kind != "years" and touched.intersection([*places, *rule.datasets]) else None
 
 
+class _Tie(NamedTuple):
+    """A check that ties the facts it reads: by how much one of them may change unseen."""
+
+    facts: frozenset[str]
+    room: Decimal
+
+
 class _Coverage:
-    """For each fact the narrowest check that ties it to others: how much may be added to it unseen; and whether any check only bounds it."""
+    """Which checks tie each fact to others, and which facts a check only bounds."""
 
     def __init__(self, report: Report, knowledge: Knowledge) -> None:
         loose = {rule.code for rule in knowledge.schemas.rules if rule.relation == "at_most" or rule.pair == "nearest"}
         halves = {fact.reference: fact.half for rows in report.rows.values() for row in rows for fact in row.facts.values()}
         halves |= {statement.reference: statement.half for statement in report.statements}
         self._bounded: set[str] = set()
-        self._room: dict[str, Decimal] = {}
+        self._ties: dict[str, list[_Tie]] = defaultdict(list)
         for check in report.checks:
-            if check.verdict not in MADE:
-                continue
-            if check.rule in loose:
+            if check.verdict in MADE and check.rule in loose:
                 self._bounded.update(check.facts)
-                continue
-            room = sum((halves[name] for name in check.facts), abs(check.difference or Decimal(0)))
-            for name in check.facts:
-                self._room[name] = min(room, self._room.get(name, room))
+            elif check.verdict in MADE:
+                tie = _Tie(frozenset(check.facts), sum((halves[name] for name in check.facts), abs(check.difference or Decimal(0))))
+                for name in check.facts:
+                    self._ties[name].append(tie)
 
     def of(self, fact: str) -> str | None:
-        return COVERED if fact in self._room else BOUNDED if fact in self._bounded else None
+        return COVERED if fact in self._ties else BOUNDED if fact in self._bounded else None
 
     def why_missed(self, effects: Iterable[tuple[str, Decimal]]) -> str:
-        felt = [(name, by) for name, by in effects if by]
+        felt = {name: by for name, by in effects if by}
         if not felt:
             return ZERO
-        tied = [(name, by) for name, by in felt if name in self._room]
+        rooms = {name: [tie.room for tie in self._ties.get(name, ()) if len(felt) == 1 or not tie.facts <= felt.keys()] for name in felt}
+        tied = {name: min(room) for name, room in rooms.items() if room}  # a check all of whose facts go with the row says nothing
         if tied:
-            return ROUNDING if all(by <= self._room[name] for name, by in tied) else COVERED
-        return BOUNDED if any(name in self._bounded for name, _ in felt) else UNCOVERED
+            return ROUNDING if all(felt[name] <= room for name, room in tied.items()) else COVERED
+        return BOUNDED if self._bounded & felt.keys() else UNCOVERED
 
 
 # ---- the changes -------------------------------------------------------------------------------------------------------------------
@@ -345,14 +360,14 @@ def changes(document: Document, every: int = 1) -> Iterator[Change]:
         random = Random(f"{document.name} {spot.fact.reference}")
         yield from _rewritten(document, spot, random)
         yield from filter(None, (_moved(document, spot), _blanked(document, spot)))
-        if (spot.index, spot.cell.row) not in dropped:
-            dropped.add((spot.index, spot.cell.row))
+        if (spot.step, spot.cell.row) not in dropped:
+            dropped.add((spot.step, spot.cell.row))
             yield _dropped(document, spot)
 
 
 def _rewritten(document: Document, spot: Spot, random: Random) -> Iterator[Change]:
     """The number written otherwise in its place."""
-    piece, cell = document.piece(spot.index), spot.cell
+    piece, cell = document.piece(spot.step), spot.cell
     printed = spot.fact.origin.printed if spot.fact.origin.printed in cell.text else cell.text
     old = amount(printed)
     for kind, write in _WRITERS.items():
@@ -397,7 +412,7 @@ def _last(text: str, random: Random) -> str | None:
 
 def _swapped(text: str, random: Random) -> str | None:
     places = _digits(text)
-    pairs = [(one, other) for one, other in zip(places, places[1:], strict=False) if text[one] != text[other]]
+    pairs = [(one, other) for one, other in pairwise(places) if text[one] != text[other]]
     if not pairs:
         return None
     one, other = random.choice(pairs)
@@ -425,8 +440,8 @@ def _moved(document: Document, spot: Spot) -> Change | None:
     there = _neighbour(document, spot)
     if there is None or there == spot.cell or there.text == spot.cell.text:
         return None
-    piece, amount_here = document.piece(spot.index), spot.fact.amount or Decimal(0)
-    other = document.by_cell.get((spot.index, there))
+    piece, amount_here = document.piece(spot.step), spot.fact.amount or Decimal(0)
+    other = document.by_cell.get((spot.step, there))
     by = abs(amount_here - ((other.fact.amount if other else None) or Decimal(0)))
     if other and not by:
         return None
@@ -439,9 +454,9 @@ def _moved(document: Document, spot: Spot) -> Change | None:
 
 def _neighbour(document: Document, spot: Spot) -> Cell | None:
     """The cell of the next amount column, of the last column that before it; one without text where nothing is printed."""
-    table, grid, cell = document.table(spot.index), document.piece(spot.index).grid, spot.cell
+    table, grid, cell = document.table(spot.step), document.piece(spot.step).grid, spot.cell
     if not isinstance(table, OpenTable):
-        beside = [other.cell for other in document.spots if other.index == spot.index and other.cell.row == cell.row and other.cell.col > cell.col]
+        beside = [other.cell for other in document.spots if other.step == spot.step and other.cell.row == cell.row and other.cell.col > cell.col]
         return min(beside, key=lambda other: other.col, default=None)
     money = set(document.knowledge.schemas.datasets[table.known.table.dataset].money())
     middles = sorted((leaf.x0 + leaf.x1) / 2 for leaf in table.leaves if leaf.column and money.intersection(leaf.column.fields()))
@@ -456,7 +471,7 @@ def _neighbour(document: Document, spot: Spot) -> Cell | None:
 
 
 def _blanked(document: Document, spot: Spot) -> Change:
-    piece, cell = document.piece(spot.index), spot.cell
+    piece, cell = document.piece(spot.step), spot.cell
     before, _, after = cell.text.rpartition(spot.fact.origin.printed)
     rest = cell._replace(text=before + after) if before or after else None
     return Change(BLANKED, spot, _with_cells(piece, {cell: rest}), "", _lost([spot]))
@@ -464,7 +479,7 @@ def _blanked(document: Document, spot: Spot) -> Change:
 
 def _dropped(document: Document, spot: Spot) -> Change:
     """The grid without the row: what spans it and others spans those."""
-    piece, row = document.piece(spot.index), spot.cell.row
+    piece, row = document.piece(spot.step), spot.cell.row
     grid = piece.grid
     cells = tuple(
         cell._replace(row=cell.row - (cell.row > row), row_end=cell.row_end - (cell.row_end > row))
@@ -473,7 +488,7 @@ def _dropped(document: Document, spot: Spot) -> Change:
     )
     edge = row + 1 if row + 2 < len(grid.ys) else row
     changed = Grid(grid.page, grid.ys[:edge] + grid.ys[edge + 1 :], grid.xs, cells)
-    gone = [other for other in document.spots if other.index == spot.index and other.cell.row == row]
+    gone = [other for other in document.spots if other.step == spot.step and other.cell.row == row]
     return Change(DROPPED, spot, piece._replace(grid=changed), "", _lost(gone))
 
 
@@ -495,14 +510,14 @@ def measured(path: Path, knowledge: Knowledge, every: int = 1) -> Measured:
     try:
         document = Document(path, knowledge)
     except ExtractError as error:
-        return Measured(path.name, f"unreadable: {error}", (), {}, ())
+        return Measured(_name(path), f"unreadable: {error}", (), {}, ())
     failing = tuple(check.rule for check in document.report.checks if check.verdict == "fail")
     if document.report.status != "verified":
-        return Measured(path.name, document.report.status, failing, {}, ())
+        return Measured(document.name, document.report.status, failing, {}, ())
     facts = [fact for rows in document.report.rows.values() for row in rows for fact in row.facts.values() if fact.amount is not None]
     cells = Counter(document.cover(fact.reference) or UNCOVERED for fact in facts)
     cells["located"] = len(document.spots)
-    return Measured(path.name, document.report.status, failing, dict(cells), tuple(map(document.outcome, changes(document, every))))
+    return Measured(document.name, document.report.status, failing, dict(cells), tuple(map(document.outcome, changes(document, every))))
 
 
 @cache
@@ -537,31 +552,29 @@ def _watched(results: Iterable[Measured], count: int) -> Iterator[Measured]:
 
 def _kind_table(title: str, groups: dict[str, list[Outcome]]) -> list[str]:
     width = max((len(name) for name in groups), default=0) + 2
-    heads = ("changes", "by check", "%", "by status", "rounding", "zero lost", "no check", "bound only", "covered", "first %", "suspect %")
+    heads = ("changes", "by check", "%", "by status", "rounding", "zero lost", "no check", "bound only", "covered", "first %", "suspect %", "wrong %")
     lines = [f"{title:<{width}}" + "".join(f"{head:>11}" for head in heads)]
     return lines + [f"{name:<{width}}" + "".join(f"{figure:>11}" for figure in _figures(outcomes)) for name, outcomes in groups.items()]
 
 
 def _figures(outcomes: Sequence[Outcome]) -> list[str]:
     counts = Counter(outcome.result for outcome in outcomes)
+    blamed = [outcome.suspect for outcome in outcomes if outcome.suspect]
+    first = [outcome.first for outcome in outcomes if outcome.first is not None]
     seen = [str(counts[result]) for result in RESULTS]
     return [
         str(len(outcomes)),
         seen[0],
         _share(counts[BY_CHECK], len(outcomes)),
         *seen[1:],
-        _true([outcome.first for outcome in outcomes]),
-        _true([outcome.suspected for outcome in outcomes]),
+        _share(sum(first), len(first)),
+        _share(blamed.count(RIGHT), len(blamed)),
+        _share(blamed.count(WRONG), len(blamed)),
     ]
 
 
 def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}" if whole else "-"
-
-
-def _true(said: Iterable[bool | None]) -> str:
-    asked = [one for one in said if one is not None]
-    return _share(sum(asked), len(asked))
 
 
 def _grouped(outcomes: Iterable[Outcome], name: Callable[[Outcome], str]) -> dict[str, list[Outcome]]:
@@ -585,8 +598,8 @@ def _report(results: Sequence[Measured], show: int) -> list[str]:
         "",
         "rounding, zero lost, no check, bound only, covered: not noticed. rounding: the narrowest check leaves that room; zero lost: nothing but",
         "zeros went; no check reads the cell; bound only: it may only not be above another, or is held against the nearest; covered: a check",
-        "ties the cell and did not fail. first, suspect: of the rewritten numbers that a check caught, in how many the first failing check reads",
-        "the changed cell, and the first suspect is the changed cell.",
+        "ties the cell and did not fail. first, suspect, wrong: of the rewritten numbers that a check caught, in how many the first failing check",
+        "reads the changed cell, the first suspect is that cell, and another cell is suspected first.",
         "",
         *_missed_lines(outcomes, show),
     ]
@@ -624,7 +637,8 @@ def _missed_lines(outcomes: Sequence[Outcome], show: int) -> list[str]:
 
 
 def _one_line(one: Outcome) -> str:
-    return f"{one.result}: {one.document}: {one.dataset}:{one.row}:{one.column} {one.item or ''}: {one.kind}: {one.printed} -> {one.changed or 'nothing'}"
+    place = f"{one.dataset}:{one.row}:{one.column} {one.item or ''}"
+    return f"{one.result}: {one.document}: {place}: {one.kind}: {one.printed} -> {one.changed or 'nothing'}"
 
 
 # ---- the command -------------------------------------------------------------------------------------------------------------------

@@ -30,8 +30,9 @@ def text(schemas: Schemas) -> str:
                 parts.append(f"| `{rule.code}` | {rule.zh} | {rule.en} | {named or '`statements`'} |")
         parts.append("")
     parts += [
-        "Two findings are about the reading itself: `garbled-text` (a font gives no meaning for some characters) and",
-        "`unit-not-printed` (amounts of the table are not taken).",
+        "Some findings are about the reading itself; each costs a document its `verified`: `garbled-text` (a font gives no meaning for some",
+        "characters), `unit-not-printed` (the amounts of the table are not taken), `page-without-text` (a page between tables is only a",
+        "picture), `table-missing` (a table that every disclosure of the layout prints), `row-missing` (a table without its 合计 or 总计).",
         "",
         "## Kinds of statements",
         "",

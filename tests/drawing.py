@@ -45,6 +45,7 @@ def page(areas: Sequence[Area], xs: Sequence[float], ys: Sequence[float], extra:
         np.array(boxes, np.float32).reshape(-1, 4),
         np.array(strokes, np.float32).reshape(-1, 4),
         0,
+        0,
         "drawn",
     )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.amounts import amount, same
+from extract.amounts import amount, fits, same
 
 decimals = st.decimals(min_value=0, max_value=10**9, places=2)
 
@@ -19,7 +19,6 @@ decimals = st.decimals(min_value=0, max_value=10**9, places=2)
         ("０.００", "0.00", "0.005"),
         ("26", "26", "0.5"),
         ("-3.5", "-3.5", "0.05"),
-        ("1 234.50", "1234.50", "0.005"),
         ("12.345678", "12.345678", "0.0000005"),
     ],
 )
@@ -29,7 +28,10 @@ def test_an_amount_is_read_with_its_last_digit(printed: str, value: str, half: s
     assert (str(read.value), str(read.half.normalize())) == (value, str(Decimal(half).normalize()))
 
 
-@pytest.mark.parametrize("printed", ["", "-", "—", "1,23", "12.3a", "100%", "1.2.3", "合计", "1,2345.00", "12,345,67"])
+@pytest.mark.parametrize(
+    "printed",
+    ["", "-", "—", "1,23", "12.3a", "100%", "1.2.3", "合计", "1,2345.00", "12,345,67", "1 234.50", "100 200", "5.00①", "1,234.50²", "٣", "12\n34"],
+)
 def test_what_is_no_amount_is_not_read(printed: str) -> None:
     assert amount(printed) is None
 
@@ -52,3 +54,10 @@ def test_a_sum_of_rounded_parts_is_never_a_contradiction(one: Decimal, other: De
 def test_what_lies_beyond_the_slack_fails(value: Decimal, off: Decimal) -> None:
     assert same(value, value + off, Decimal("0.01")) == "fail"
     assert same(value, value, Decimal(0)) == "exact"
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"), [("12.345678", True), ("12.3456789", False), ("99999999999999", True), ("100000000000000", False), ("0", True)]
+)
+def test_what_a_column_can_hold(value: str, holds: bool) -> None:
+    assert fits(Decimal(value)) == holds

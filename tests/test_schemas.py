@@ -53,7 +53,7 @@ def test_every_fault_of_every_file_is_told_with_its_place(copied: Path) -> None:
         ("columns = [['收入/项目', 'item'], ['收入/预算数', 'amount']]", "columns = [['收入/项目', 'item', 'maybe']]", "only 'optional'"),
         ('"funds"]', '"fund"]', "no column group 'fund'"),
         ("note = '（?注:.+'", "note = '（?注:.+'\ncolour = 'red'", "caption.colour"),
-        ("(?P<unit>元|千元|万元|亿元)'\nnote", "(元|千元|万元|亿元)'\nnote", "names no field"),
+        ("(?P<unit>元|千元|万元|亿元)'\nnote", "(元|千元|万元|亿元)'\nnote", "needs the group"),
         ("set = { side", "set = { sight", "has no column 'sight'"),
     ],
 )

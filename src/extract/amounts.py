@@ -5,9 +5,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.text import compared
+from extract.text import half_width
 
-_AMOUNT = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
+_AMOUNT = re.compile(r"[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
+_DIGITS, _DECIMALS = 14, 6  # what a column of amounts holds before and after the point
 
 
 class Amount(NamedTuple):
@@ -20,13 +21,18 @@ class Amount(NamedTuple):
 @lru_cache(maxsize=65536)
 def amount(printed: str) -> Amount | None:
     """What a printed amount says; None if the text is not exactly one amount."""
-    text = compared(printed)
+    text = half_width(printed)
     found = _AMOUNT.fullmatch(text)
     if not found:
         return None
     digits = found.group(1)
     value = Decimal(text.replace(",", "").replace("−", "-"))
     return Amount(value, Decimal(5).scaleb(-1 - (len(digits) if digits else 0)))
+
+
+def fits(value: Decimal) -> bool:
+    """Whether a column of amounts can hold a number exactly."""
+    return value.adjusted() < _DIGITS and int(value.normalize().as_tuple().exponent) >= -_DECIMALS
 
 
 def same(stated: Decimal, computed: Decimal, slack: Decimal) -> str:

@@ -139,6 +139,8 @@ def _tables(rule: Rule, evidence: Evidence) -> Iterator[Check]:
     left, right = rule.left, rule.right
     if left is None or right is None or (left.dataset not in evidence.rows and right.dataset not in evidence.rows):
         return
+    if not evidence.speaks_of(left, right):
+        return
     missing = evidence.missing(left, right)
     if missing:
         yield unmade(rule, left.dataset, *missing)

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -12,13 +13,14 @@ import click
 
 from extract.errors import ExtractError, NotVerifiedError
 from extract.messages import LANGUAGES, choose_language, message
-from extract.model import Report
+from extract.model import Check, Report
 from extract.readers import DEFAULT_READER, READERS
 from extract.version import __version__
 
 if TYPE_CHECKING:
     from extract.schemas import Schemas
 
+VERDICTS = ("exact", "rounding", "fail", "not_applicable", "no_evidence")
 SHOWN_FAILURES = 10  # of one document, on a terminal
 EXIT_CODES = """\b
 Exit codes 退出码:
@@ -71,7 +73,7 @@ def cli() -> None:
 @click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def run(sources: Sequence[str], output: str, folder: str | None, reader_name: str, as_json: bool, strict: bool, lang: str | None) -> None:
-    r"""Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
+    """Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
 
     把部门预算公开 PDF 变成可核验的数据集。
 
@@ -84,11 +86,11 @@ def run(sources: Sequence[str], output: str, folder: str | None, reader_name: st
     choose_language(lang)
     schemas, reports = _work(sources, Path(output), folder, reader_name)
     if as_json:
-        click.echo(json.dumps(_summary(reports, output), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_summary(reports, schemas, output), ensure_ascii=False, indent=2))
     _show(reports, schemas, output)
-    failed = next((report for report in reports if report.exit_code), None)
-    if failed:
-        sys.exit(failed.exit_code)
+    error = next((report.error for report in reports if report.error), None)
+    if error:
+        sys.exit(error.exit_code)
     unverified = [report for report in reports if report.status != "verified"]
     if strict and unverified:
         raise NotVerifiedError("not_verified", count=len(unverified))
@@ -100,7 +102,6 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
     from extract.readers import reader
     from extract.schemas import load
     from extract.writers.folder import check_writable, write_reports
-    from extract.years import with_years
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
     gc.freeze()  # what is loaded stays: collecting garbage need not walk it again and again
@@ -112,8 +113,7 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
         for report in read_all(found, reader(reader_name), knowledge, page_done):
             reports.append(report)
             if report.error:
-                click.echo(f"{report.source}: {report.error}", err=True)
-    reports = with_years(knowledge.schemas, reports)
+                click.echo(f"{_printable(report.source)}: {report.error}", err=True)
     write_reports(output, knowledge.schemas, reports)
     return knowledge.schemas, reports
 
@@ -137,8 +137,24 @@ def _progress(stack: ExitStack, count: int) -> Callable[[str, int, int], None]:
     return page_done
 
 
-def _summary(reports: Sequence[Report], output: str) -> dict[str, Any]:
-    return {"output": output, "documents": [_document_summary(report) for report in reports]}
+def _summary(reports: Sequence[Report], schemas: "Schemas", output: str) -> dict[str, Any]:
+    from extract.years import check_years
+
+    between = [
+        {"source": _printable(report.source), "verdict": check.verdict, **_finding(check)}
+        for report, checks in check_years(schemas, reports)
+        for check in checks
+    ]
+    return {"output": output, "documents": [_document_summary(report) for report in reports], "between_years": between}
+
+
+def _finding(check: Check) -> dict[str, Any]:
+    return {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
+
+
+def _printable(source: str) -> str:
+    """A path whose name is not valid text, with what is not shown escaped."""
+    return os.fsencode(source).decode("utf-8", "backslashreplace")
 
 
 def _document_summary(report: Report) -> dict[str, Any]:
@@ -146,10 +162,10 @@ def _document_summary(report: Report) -> dict[str, Any]:
 
     verdicts = [check.verdict for check in report.checks]
     return {
-        "source": report.source,
+        "source": _printable(report.source),
         "document_id": report.document_id,
         "status": report.status,
-        "error": report.error,
+        "error": report.error and str(report.error),
         "title": report.title,
         "agency_name": report.agency_name,
         "fiscal_year": report.fiscal_year,
@@ -157,7 +173,8 @@ def _document_summary(report: Report) -> dict[str, Any]:
         "tables": len(report.tables),
         "tables_recognised": sum(table.dataset is not None for table in report.tables),
         "rows": sum(map(len, report.rows.values())),
-        "checks": {verdict: verdicts.count(verdict) for verdict in dict.fromkeys(verdicts)},
+        "unrecognised_cells": len(report.unclaimed),
+        "checks": {verdict: verdicts.count(verdict) for verdict in VERDICTS},
         "suspects": [
             {
                 "dataset": one.fact.dataset,
@@ -170,11 +187,7 @@ def _document_summary(report: Report) -> dict[str, Any]:
             }
             for one in suspects(report)
         ],
-        "failures": [
-            {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
-            for check in report.checks
-            if check.verdict == "fail"
-        ],
+        "failures": [_finding(check) for check in report.checks if check.verdict == "fail"],
     }
 
 
@@ -215,3 +228,6 @@ def main() -> None:
     except ExtractError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except Exception as error:
+        click.echo(str(ExtractError("internal", reason=f"{type(error).__name__}: {error}")), err=True)
+        sys.exit(ExtractError.exit_code)

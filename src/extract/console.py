@@ -8,9 +8,10 @@ from rich.table import Table
 
 from extract.amounts import written
 from extract.messages import language, message
-from extract.model import Report
+from extract.model import Check, Report
 from extract.schemas import Schemas
 from extract.suspects import suspects
+from extract.years import check_years
 
 _COLOURS = {"verified": "green", "failed": "red", "unverified": "yellow", "unrecognised": "yellow", "unreadable": "red"}
 
@@ -41,11 +42,16 @@ def show_summary(reports: Sequence[Report], schemas: Schemas, output: str, shown
     console.print(table)
     for report in reports:
         _show_failures(console, report, schemas, shown_failures)
+    for report, checks in check_years(schemas, reports):
+        failed = [check for check in checks if check.verdict == "fail"]
+        if failed:
+            console.print(f"\n[bold]{message('between_years', name=Path(report.source).name)}[/]")
+        for check in failed:
+            _show_failure(console, check, schemas)
     console.print(message("written", path=output))
 
 
 def _show_failures(console: Console, report: Report, schemas: Schemas, shown: int) -> None:
-    rules = {rule.code: rule.zh if language() == "zh" else rule.en for rule in schemas.rules}
     failures = [check for check in report.checks if check.verdict == "fail"]
     if not failures:
         return
@@ -55,10 +61,13 @@ def _show_failures(console: Console, report: Report, schemas: Schemas, shown: in
         told = message("suspect", printed=one.fact.origin.printed, would_be=written(one.would_be), count=len(one.explains))
         console.print(f"  [yellow]p{one.fact.origin.page}[/] {place}: {told}", highlight=False)
     for check in failures[:shown]:
-        numbers = {
-            name: "–" if value is None else written(value) for name, value in zip(("stated", "computed", "difference"), check[4:7], strict=True)
-        }
-        place = f"{check.dataset} {check.row or ''} {check.column}"
-        console.print(f"  [red]p{check.page}[/] {place}: {message('failure', rule=rules[check.rule], **numbers)}", highlight=False)
+        _show_failure(console, check, schemas)
     if len(failures) > shown:
         console.print(message("more_failures", count=len(failures) - shown))
+
+
+def _show_failure(console: Console, check: Check, schemas: Schemas) -> None:
+    rule = next(rule for rule in schemas.rules if rule.code == check.rule)
+    numbers = {name: "–" if value is None else written(value) for name, value in zip(("stated", "computed", "difference"), check[4:7], strict=True)}
+    told = message("failure", rule=rule.zh if language() == "zh" else rule.en, **numbers)
+    console.print(f"  [red]p{check.page}[/] {check.dataset} {check.row or ''} {check.column}: {told}", highlight=False)

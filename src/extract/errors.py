@@ -16,13 +16,19 @@ class ExtractError(Exception):
         self.key = key
         self.values = values
 
+    def text(self, language: str) -> str:
+        """The message in one of `messages.LANGUAGES`."""
+        from extract.messages import message
+
+        return message(self.key, language, **self.values)
+
     def __reduce__(self) -> tuple[object, ...]:
         return _restore, (type(self), self.key, self.values)
 
     def __str__(self) -> str:
-        from extract.messages import message
+        from extract.messages import language
 
-        return message(self.key, **self.values)
+        return self.text(language())
 
 
 def _restore(kind: type[ExtractError], key: str, values: dict[str, object]) -> ExtractError:

@@ -43,9 +43,20 @@ def summed(numbers: Iterable[Number | None], names: Sequence[str] = ()) -> Sum:
 
 
 class Evidence:
-    """The tables of one document: rows and printed columns by dataset, and the year it is for."""
+    """The tables of one document: rows and printed columns by dataset, and the year it is for.
 
-    def __init__(self, schemas: Schemas, rows: Mapping[str, Sequence[Row]], columns: Mapping[str, Container[str]], fiscal_year: int | None) -> None:
+    `expected` are the datasets that documents of its layout print; None stands for all.
+    """
+
+    def __init__(
+        self,
+        schemas: Schemas,
+        rows: Mapping[str, Sequence[Row]],
+        columns: Mapping[str, Container[str]],
+        fiscal_year: int | None,
+        expected: Container[str] | None = None,
+    ) -> None:
+        self._expected = schemas.datasets if expected is None else expected
         self.datasets = schemas.datasets
         self.rows = rows
         self.columns = columns
@@ -67,6 +78,10 @@ class Evidence:
 
     def sum_at(self, place: Place) -> Sum:
         return summed(row.facts.get(place.column) for row in self.at(place))
+
+    def speaks_of(self, *places: Place) -> bool:
+        """Whether documents of this layout print all these tables, so that a rule about them concerns it."""
+        return all(place.dataset in self._expected or place.dataset in self.rows for place in places)
 
     def missing(self, *places: Place) -> tuple[str, str] | None:
         """(verdict, reason) if a table of these places is not in the document or does not print the column."""

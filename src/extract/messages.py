@@ -28,6 +28,6 @@ def _texts() -> dict[str, dict[str, str]]:
     return tomllib.loads((files("extract") / "messages.toml").read_text(encoding="utf-8"))
 
 
-def message(key: str, **values: object) -> str:
-    """The text called `key`, filled in. Raises KeyError for a text that is not there."""
-    return _texts()[key][language()].format(**values)
+def message(key: str, in_language: str | None = None, **values: object) -> str:
+    """The text called `key` in a language, the chosen one if none is named, filled in. Raises KeyError for a text that is not there."""
+    return _texts()[key][in_language or language()].format(**values)

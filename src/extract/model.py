@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from extract.errors import ExtractError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -39,7 +41,7 @@ class Page:
     `text` is the whole page, a line break after each printed line. `glyphs` are the printed characters one by one, without white space, and
     `boxes` their loose boxes, an (n, 4) array of x0, top, x1, bottom with one row a character; a reader may leave both empty on a page without
     rulings, where only `text` is used. `rulings` is an (m, 4) array in the same order, each row a thin horizontal or vertical stroke.
-    `garbled` counts characters that the font gives no meaning for, whose text cannot be trusted.
+    `garbled` counts characters that the font gives no meaning for, whose text cannot be trusted, `pictures` images of any size.
     """
 
     number: int
@@ -50,6 +52,7 @@ class Page:
     boxes: "Boxes"
     rulings: "Boxes"
     garbled: int
+    pictures: int
     engine: str
 
 
@@ -224,7 +227,7 @@ class Report:
     """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name,
     `columns` the columns that those tables print, blank or not.
 
-    A document that could not be read, or of which no table is known, has an `error` and the `exit_code` that goes with it.
+    A document that could not be read, or of which no table is known, has an `error`.
     """
 
     document_id: str
@@ -237,8 +240,7 @@ class Report:
     layout: str | None
     pages: int
     status: str
-    error: str | None
-    exit_code: int
+    error: ExtractError | None
     engines: tuple[str, ...]
     tables: tuple[Table, ...]
     rows: "Mapping[str, tuple[Row, ...]]"

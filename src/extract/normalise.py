@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from extract.amounts import amount
+from extract.amounts import amount, fits
 from extract.assemble import Assembled, OpenForm, OpenTable, Printed, RawRow, Unknown
 from extract.model import Fact, Origin, Row, Table, Unclaimed
 from extract.recognise import Captured, Leaf
@@ -241,7 +241,7 @@ def _read_amount(printed: Printed, unit: Decimal | None, is_dash: Any) -> _Read 
     """None if the cell is neither an amount nor a dash, or its unit is not printed."""
     origin = Origin(printed.page, printed.box, printed.text)
     read = amount(printed.text)
-    if read is not None and unit is not None:
+    if read is not None and unit is not None and fits(read.value * unit):
         return _Read(read.value * unit, read.half * unit, origin)
     if is_dash(compared(printed.text)):
         return _Read(None, _ZERO, origin)
@@ -290,7 +290,7 @@ class _RowReader:
                 elif kind == "code":
                     codes.setdefault(name, {})[place] = printed._replace(text=text)
                 elif kind == "integer":
-                    values[name] = int(text) if text.isdigit() else None
+                    self._integer(name, printed._replace(text=text), values)
                 elif not self._is_dash(compared(text)):
                     values[name] = values.get(name, "") + text
         for name, parts in codes.items():
@@ -317,10 +317,16 @@ class _RowReader:
             values[name] = read.value
             amounts[name] = read
 
+    def _integer(self, name: str, printed: Printed, values: dict[str, Any]) -> None:
+        if printed.text.isdecimal():
+            values[name] = int(printed.text)
+        else:
+            self._refuse(printed)
+
     def _code(self, name: str, parts: Mapping[int, Printed], values: dict[str, Any]) -> None:
         """Completes a code printed in parts; what is no code is the row's name, as a 合计 over both columns is."""
         definition = self._dataset.columns[name]
-        if not all(part.text.isdigit() for part in parts.values()):
+        if not all(part.text.isascii() and part.text.isdecimal() for part in parts.values()):
             text = "".join(part.text for part in parts.values())
             if self._is_dash(compared(text)):
                 return

@@ -10,11 +10,12 @@ from extract.checks import check_tables
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
 from extract.evidence import Evidence
 from extract.grids import grids
-from extract.model import Check, Line, Page, Report
-from extract.normalise import Normalised, Normaliser
+from extract.model import Line, Page, Report
+from extract.normalise import Normaliser
 from extract.prose import Prose
 from extract.prose_checks import check_statements
 from extract.readers import Reader, pages
+from extract.reading_checks import Unreadable, check_reading
 from extract.recognise import Titles
 from extract.schemas import Pattern, Schemas
 from extract.statements import StatementReader, glossary, overview
@@ -48,11 +49,12 @@ class Identity(NamedTuple):
 
 
 class Pages(NamedTuple):
-    """A document as read: its tables, the lines outside of them, characters without meaning by page, and how many pages."""
+    """A document as read: its tables, the lines outside of them, characters without meaning by page, pages that are only a picture."""
 
     tables: list[Assembled]
     lines: list[Line]
     garbled: dict[int, int]
+    pictured: list[int]
     page_count: int
 
 
@@ -72,7 +74,7 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, 
 
 def failed_report(content: bytes, source: str, reader: Reader, error: ExtractError) -> Report:
     """The report of a document that could not be read."""
-    return replace(_blank_report(content, source, reader), error=str(error), exit_code=error.exit_code)
+    return replace(_blank_report(content, source, reader), error=error)
 
 
 def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
@@ -89,7 +91,6 @@ def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
         pages=0,
         status="unreadable",
         error=None,
-        exit_code=0,
         engines=(reader.name,),
         tables=(),
         rows={},
@@ -105,7 +106,7 @@ def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
 
 def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge, page_done: PageDone | None) -> Pages:
     assembler = Assembler(knowledge.titles)
-    read = Pages(assembler.tables, [], {}, 0)
+    read = Pages(assembler.tables, [], {}, [], 0)
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
@@ -134,6 +135,8 @@ def _add_page(page: Page, assembler: Assembler, read: Pages) -> None:
     read.lines.extend(found.lines)
     if page.garbled:
         read.garbled[page.number] = page.garbled
+    if page.pictures and not page.text.strip() and not page.glyphs:
+        read.pictured.append(page.number)
 
 
 def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
@@ -145,20 +148,22 @@ def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
     result = normaliser.result
     prose = Prose(read.lines, schemas.statements)
     statements = knowledge.statements.statements(prose)
-    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year)
+    layouts = [table.known.layout for table in read.tables if not isinstance(table, Unknown)]
+    expected = {table.dataset for layout in layouts for table in layout.table}
+    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected)
     checks = [
         *check_tables(schemas.rules, evidence),
-        *check_statements(schemas, statements, evidence),
-        *_reading_checks(schemas, result, read.garbled),
+        *(check_statements(schemas, statements, evidence) if result.rows else ()),
+        *check_reading(schemas, read.tables, result, Unreadable(read.garbled, read.pictured)),
     ]
-    layouts = [table.known.layout.name for table in read.tables if not isinstance(table, Unknown)]
+    names = [layout.name for layout in layouts]
     report = replace(
         blank,
         title=identity.title,
         document_type=identity.document_type,
         fiscal_year=identity.fiscal_year,
         agency_name=identity.agency_name,
-        layout=max(layouts, key=layouts.count) if layouts else None,
+        layout=max(names, key=names.count) if names else None,
         pages=read.page_count,
         status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
         tables=tuple(result.tables),
@@ -173,19 +178,8 @@ def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
     )
     if report.status == "unrecognised":
         error = UnrecognisedError("no_known_table", tables=len(report.tables))
-        report = replace(report, error=str(error), exit_code=error.exit_code)
+        report = replace(report, error=error)
     return report
-
-
-def _reading_checks(schemas: Schemas, result: Normalised, garbled: dict[int, int]) -> Iterable[Check]:
-    """Findings about the reading itself: numbers that could not be taken for certain."""
-    for page, count in garbled.items():
-        yield Check("garbled-text", None, None, None, None, None, None, "no_evidence", f"第{page}页有{count}个字符的字体不给出文字", page, ())
-    refused = {cell.table for cell in result.unclaimed}
-    for index, table in enumerate(result.tables, 1):
-        if table.dataset and table.unit is None and index in refused and schemas.datasets[table.dataset].money():
-            message = f"{table.title}：未印单位，金额未取"
-            yield Check("unit-not-printed", table.dataset, None, None, None, None, None, "no_evidence", message, table.first_page, ())
 
 
 def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> Identity:

@@ -31,25 +31,31 @@ class _Statements:
     """The statements of a document by kind and by sentence, changes with their sign."""
 
     def __init__(self, schemas: Schemas, statements: Sequence[Statement]) -> None:
-        self._about = tuple(schemas.statements.about.split("|"))
+        self._about = schemas.statements.about
         self.subjects = [subject.kind for subject in schemas.statements.subject]
         self.all = statements
-        self._by_sentence: dict[tuple[int, str], list[Statement]] = {}
+        self._by_sentence: dict[str, list[Statement]] = {}
         for one in statements:
-            self._by_sentence.setdefault((one.origin.page, one.text), []).append(one)
+            self._by_sentence.setdefault(one.text, []).append(one)
+
+    def _sentence(self, statement: Statement) -> list[Statement]:
+        return self._by_sentence[statement.text]
 
     def of_kind(self, kind: str) -> list[Statement]:
         return [one for one in self.all if one.kind == kind]
 
     def beside(self, statement: Statement, kinds: Iterable[str]) -> list[Statement]:
         """Statements of these kinds in the same sentence, each kind's first."""
-        sentence = [one for key, group in self._by_sentence.items() if key[1] == statement.text for one in group]
-        firsts = {one.kind: one for one in reversed(sentence)}
+        firsts = {one.kind: one for one in reversed(self._sentence(statement))}
         return [firsts[kind] for kind in kinds if kind in firsts]
+
+    def names_others(self, statement: Statement) -> bool:
+        """Whether the sentence states figures of the same unit that no subject is known for: what it lists may not be all that is known."""
+        return any(one.kind == "other" and one.unit == statement.unit for one in self._sentence(statement))
 
     def is_about(self, statement: Statement) -> bool:
         """Whether a `no change` is not meant exactly."""
-        return statement.origin.printed.startswith(self._about)
+        return self._about.match(statement.origin.printed) is not None
 
 
 def signed(statements: Sequence[Statement]) -> Sum:
@@ -69,6 +75,8 @@ def signed(statements: Sequence[Statement]) -> Sum:
 
 def _against_table(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
     places = [place for place in (rule.right, rule.minus) if place]
+    if not evidence.speaks_of(*places):
+        return
     for statement in reader.of_kind(rule.stated or ""):
         missing = evidence.missing(*places)
         if missing:
@@ -92,7 +100,9 @@ def _against_places(rule: Rule, statement: Statement, sums: Sequence[Sum]) -> Ch
 def _inside_sentence(rule: Rule, reader: _Statements) -> Iterator[Check]:
     for statement in reader.of_kind(rule.stated or ""):
         parts = reader.beside(statement, rule.parts)
-        if parts:
+        if parts and reader.names_others(statement):
+            yield unmade(rule, DATASET, "no_evidence", "该句另有未归类的数")
+        elif parts:
             stated, computed = signed([statement]), signed(parts)
             yield finding(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
 

@@ -8,7 +8,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -38,6 +38,23 @@ def _captures(value: re.Pattern[str]) -> re.Pattern[str]:
 
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled)]
 Capturing = Annotated[Pattern, AfterValidator(_captures)]
+
+
+def _capturing(*groups: str) -> AfterValidator:
+    def check(value: re.Pattern[str]) -> re.Pattern[str]:
+        missing = [group for group in groups if group not in value.groupindex]
+        if missing:
+            raise ValueError(f"needs the group (?P<{missing[0]}>…)")
+        return value
+
+    return AfterValidator(check)
+
+
+def _decimal(written: object) -> Decimal:
+    try:
+        return Decimal(str(written))
+    except InvalidOperation as error:
+        raise ValueError(f"{written!r} is not a number") from error
 
 
 class Strict(BaseModel):
@@ -117,7 +134,8 @@ class Block(Strict):
 
 class TableLayout(Strict):
     """A printed table. `fill` names columns whose merged labels are filled down; `index` is what the unnumbered cells of a row of column
-    numbers say (`栏次 1 2 3`), which is not a row of the table.
+    numbers say (`栏次 1 2 3`), which is not a row of the table;
+    `needs` the rows without which a printed table is not whole.
     """
 
     dataset: str
@@ -127,6 +145,7 @@ class TableLayout(Strict):
     block: list[Block] = []
     fill: list[str] = []
     index: Pattern | None = None
+    needs: list[Pattern] = []
 
     def blocks(self) -> list[Block]:
         return self.block or [Block(columns=self.columns)]
@@ -147,7 +166,7 @@ class FormLayout(Strict):
     title: Pattern
     start: Pattern
     cells: list[Column]
-    unit: Capturing | None = None
+    unit: Annotated[Pattern, _capturing("unit")] | None = None
     list: ListLayout
 
 
@@ -155,18 +174,19 @@ class Caption(Strict):
     """Lines around a table."""
 
     number: Pattern
-    unit: Capturing
-    owner: Capturing
+    unit: Annotated[Pattern, _capturing("unit")]
+    owner: Annotated[Pattern, _capturing("agency_name")]
     note: Pattern
 
 
 class Layout(Strict):
-    """A family of printed tables, as one place prints them."""
+    """A family of printed tables, as one place prints them; `complete` if a disclosure prints every one of its tables, empty ones too."""
 
     name: str
     zh: str
     en: str
     caption: Caption
+    complete: bool = False
     groups: dict[str, list[Column]] = {}
     table: list[TableLayout] = []
     form: list[FormLayout] = []
@@ -274,18 +294,18 @@ class StatementFile(Strict):
     functions: Pattern
     organisation: Pattern
     heading: Pattern
-    term: Capturing
+    term: Annotated[Pattern, _capturing("term", "definition")]
     folio: Pattern
     introduces: Pattern
-    reason: str
-    resumes: str
+    reason: Pattern
+    resumes: Pattern
     aside: Pattern
     units: list[str]
     money: list[str]
     decimals: dict[str, int]
     threshold: Pattern
     since: Pattern
-    about: str
+    about: Pattern
     directions: dict[Literal["increase", "decrease", "flat"], list[str]]
     subject: list[Subject]
 
@@ -298,9 +318,9 @@ class StatementFile(Strict):
 class Conventions(Strict):
     """How disclosures write things, wherever they come from."""
 
-    units: dict[str, Annotated[Decimal, BeforeValidator(lambda text: Decimal(text))]]
+    units: dict[str, Annotated[Decimal, BeforeValidator(_decimal)]]
     text: TextConventions
-    operators: dict[str, list[str]]
+    operators: dict[Literal["=", ">=", "<=", ">", "<", "~"], list[str]]
     targets: TargetConventions
     ideographs: dict[str, str]
     document: DocumentConventions
@@ -341,6 +361,10 @@ def load(folder: Path | None = None) -> Schemas:
         for path, layout in expanded.items():
             faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved))
+    names = [layout.name for layout in expanded.values()]
+    faults.extend(f"{path}: name {layout.name!r} is another layout's too" for path, layout in expanded.items() if names.count(layout.name) > 1)
+    if rules and statements:
+        faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds())))
     if faults or rules is None or conventions is None or statements is None:
         raise SchemaError(faults)
     return Schemas(
@@ -424,6 +448,8 @@ def _layout_faults(layout: Layout, datasets: Mapping[str, Dataset]) -> Iterator[
         named = [name for block in table.blocks() for column in block.declared() for name in column.fields()]
         constant = [name for block in table.blocks() for name in block.set]
         yield from (f"{place}: {fault}" for fault in _unknown(table.dataset, [*named, *constant, *table.fill], datasets))
+        if table.dataset in datasets and datasets[table.dataset].kind != "table":
+            yield f"{place}: dataset {table.dataset!r} is not of kind table"
     for index, form in enumerate(layout.form):
         place = f"form[{index}] ({form.title.pattern})"
         for dataset, cells in ((form.dataset, form.cells), (form.list.dataset, form.list.columns)):
@@ -442,6 +468,14 @@ def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator
         for place in (rule.left, rule.right, rule.minus, rule.earlier):
             if place:
                 yield from (f"rule {rule.code}: {fault}" for fault in _unknown(place.dataset, [place.column, *place.where, *rule.join], datasets))
+
+
+def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:
+    """Rules about statements of a kind that is not declared."""
+    for rule in rules:
+        named = [rule.stated or "", *rule.parts] if rule.kind == "sentence" else [rule.stated or ""]
+        about_prose = rule.kind in ("statement", "sentence", "count", "years")
+        yield from (f"rule {rule.code}: no kind of statement {kind!r}" for kind in named if about_prose and kind and kind not in kinds)
 
 
 def _unknown(dataset: str, columns: Iterable[str], datasets: Mapping[str, Dataset]) -> Iterator[str]:

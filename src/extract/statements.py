@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from extract.amounts import fits
 from extract.model import GlossaryTerm, Place, Statement
 from extract.prose import Prose, Sentence
 from extract.schemas import StatementFile, Subject
@@ -42,9 +43,9 @@ class StatementReader:
         moves = [word for word, direction in self._directions.items() if direction != "flat"]
         flat = "|".join(declared.directions["flat"])
         units = "|".join(half_width(unit).replace("(", r"\(").replace(")", r"\)") for unit in declared.units)
-        self._figure = re.compile(
-            rf"(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<unit>{units})(?!{declared.threshold.pattern})|(?P<flat>({declared.about})?({flat}))"
-        )
+        number = r"(?P<number>\d{1,14}(?:,\d{3})*(?:\.\d{1,6})?)"
+        flat_words = f"(?P<flat>({declared.about.pattern})?({flat}))"
+        self._figure = re.compile(rf"(?<![\d.,]){number}(?P<unit>{units})(?!{declared.threshold.pattern})|{flat_words}", re.ASCII)
         self._change = re.compile(rf"(?P<subject>.*?){declared.since.pattern}?(?P<word>{'|'.join(moves)})(了|额|数)?(为)?")
         self._since = re.compile(rf"(?P<subject>.*?){declared.since.pattern}(为|数)?")
         self._introduces = re.compile(rf"({declared.introduces.pattern})")
@@ -73,7 +74,7 @@ class StatementReader:
 
     def _explains(self, before: str) -> bool:
         """Whether a reason is being given, so that a figure speaks of something that no table prints."""
-        return before.rfind(self._declared.reason) > before.rfind(self._declared.resumes)
+        return _last(self._declared.reason, before) > _last(self._declared.resumes, before)
 
     def _figures(self, folded: str) -> Iterable[_Figure]:
         return (_Figure(found.start(), found.end(), found["number"], found["unit"]) for found in self._figure.finditer(folded))
@@ -109,7 +110,14 @@ class StatementReader:
             half = _half(value, 0) if figure.unit == "%" else Decimal(0)  # counts are exact
             return Statement(0, kind, None, value, half, "%" if figure.unit == "%" else unit, direction, sentence.text, origin)
         half = _half(value, self._declared.decimals.get(unit, 0))
+        if not fits(value * worth):
+            return Statement(0, kind, None, None, half, unit, direction, sentence.text, origin)
         return Statement(0, kind, value * worth, None, half * worth, unit, direction, sentence.text, origin)
+
+
+def _last(wanted: re.Pattern[str], text: str) -> int:
+    """Where the last match begins, -1 if there is none."""
+    return max((found.start() for found in wanted.finditer(text)), default=-1)
 
 
 def _half(value: Decimal, decimals: int) -> Decimal:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from extract.evidence import MADE
 from extract.model import Check
 
-READING_RULES = ("garbled-text", "unit-not-printed")  # findings about the reading itself
+READING_RULES = ("garbled-text", "unit-not-printed", "page-without-text", "table-missing", "row-missing")  # findings about the reading itself
 
 
 def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
@@ -17,9 +17,3 @@ def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
         return "failed"
     doubtful = not whole or any(check.rule in READING_RULES for check in checks)
     return "unverified" if doubtful or not verdicts.intersection(MADE) else "verified"
-
-
-def status_with(status: str, added: Sequence[Check]) -> str:
-    """The status when further checks are added."""
-    contradicted = any(check.verdict == "fail" for check in added)
-    return "failed" if contradicted and status in ("verified", "unverified") else status

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from extract.amounts import fits
 from extract.schemas import Conventions
 from extract.text import half_width
 
@@ -28,7 +29,7 @@ class TargetParser:
         self._conventions = conventions.targets
         self._operators = {word: operator for operator, words in conventions.operators.items() for word in words}
         words = "|".join(sorted(map(re.escape, self._operators), key=len, reverse=True))
-        self._form = re.compile(rf"(?P<before>{words})?(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<rest>.*)")
+        self._form = re.compile(rf"(?P<before>{words})?(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<rest>.*)", re.ASCII)
         self._after = re.compile(rf"(?P<unit>.*?)(?P<after>{words})?")
         self.parse = lru_cache(maxsize=65536)(self._parse)
 
@@ -43,4 +44,5 @@ class TargetParser:
         if (before and after) or not _UNSIGNED.fullmatch(unit) or self._conventions.not_unit.fullmatch(unit):
             return _NONE
         sign = before or after
-        return Target(self._operators[sign] if sign else None, Decimal(found["number"].replace(",", "")), unit or None)
+        value = Decimal(found["number"].replace(",", ""))
+        return Target(self._operators[sign] if sign else None, value, unit or None) if fits(value) else _NONE

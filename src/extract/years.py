@@ -1,33 +1,33 @@
 """A report against last year's of the same agency, where one run holds both."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from extract.evidence import Evidence, Sum, finding, judged, unmade
 from extract.model import Check, Report, Statement
 from extract.prose_checks import DATASET, signed
 from extract.schemas import Rule, Schemas
-from extract.status import status_with
 
 
-def with_years(schemas: Schemas, reports: Sequence[Report]) -> list[Report]:
-    """The reports with the checks between years added to the later one of each pair, and their status accordingly.
+def check_years(schemas: Schemas, reports: Sequence[Report]) -> list[tuple[Report, list[Check]]]:
+    """Each report with what holds or fails between it and last year's, for those of which both are there.
 
-    What a check read of the earlier report is named `document_id/dataset:row:column`.
+    A budget is held against a budget only. What a check read of the earlier report is named `document_id/dataset:row:column`.
     """
-    by_year = {(report.agency_name, report.fiscal_year): report for report in reports if report.rows and report.agency_name and report.fiscal_year}
-    return [
-        _checked(schemas, report, by_year.get((report.agency_name, report.fiscal_year - 1)) if report.agency_name and report.fiscal_year else None)
-        for report in reports
-    ]
+    by_year: dict[tuple[str, str | None, int], list[Report]] = {}
+    for report in reports:
+        if report.rows and report.agency_name and report.fiscal_year:
+            by_year.setdefault((report.agency_name, report.document_type, report.fiscal_year), []).append(report)
+    found: list[tuple[Report, list[Check]]] = []
+    for (agency, kind, year), group in by_year.items():
+        earlier = by_year.get((agency, kind, year - 1), [])
+        if len(earlier) == 1:  # of several nobody can tell which is meant
+            found.extend((report, list(_checked(schemas, report, earlier[0]))) for report in group)
+    return found
 
 
-def _checked(schemas: Schemas, report: Report, earlier: Report | None) -> Report:
-    if earlier is None or not report.rows:
-        return report
+def _checked(schemas: Schemas, report: Report, earlier: Report) -> Iterator[Check]:
     now, before = (Evidence(schemas, one.rows, one.columns, one.fiscal_year) for one in (report, earlier))
-    found = [check for rule in schemas.rules if rule.kind == "years" for check in _apply(rule, report, now, earlier, before)]
-    return replace(report, checks=(*report.checks, *found), status=status_with(report.status, found))
+    return (check for rule in schemas.rules if rule.kind == "years" for check in _apply(rule, report, now, earlier, before))
 
 
 def _apply(rule: Rule, report: Report, now: Evidence, earlier: Report, before: Evidence) -> Iterator[Check]:

@@ -104,14 +104,15 @@ class PdfiumDocument:
 
 def _read_page(number: int, page: Any, text_page: Any, positions: PositionsWanted) -> Page:
     view = _View(page)
-    rulings = view.displayed(_rulings(page))
+    strokes, pictures = _drawn(page)
+    rulings = view.displayed(strokes)
     count = pdfium.FPDFText_CountChars(text_page)
     text = _text(text_page, count)
     glyphs, boxes, garbled = "", np.empty((0, 4), np.float32), 0
     if len(rulings) > 3 or positions(text):  # fewer make no cell
         glyphs, boxes, garbled = _glyphs(text_page, count, text)
         boxes = view.displayed(boxes)
-    return Page(number, view.width, view.height, text.replace("\r\n", "\n"), glyphs, boxes, rulings, garbled, "pdfium")
+    return Page(number, view.width, view.height, text.replace("\r\n", "\n"), glyphs, boxes, rulings, garbled, pictures, "pdfium")
 
 
 class _View:
@@ -147,9 +148,18 @@ def _text(text_page: Any, count: int) -> str:
     units = np.frombuffer(bytes(buffer), np.uint16)[: max(written - 1, 0)]
     if len(units) == count and not ((units >= 0xD800) & (units < 0xE000)).any():
         text = str(units.tobytes(), "utf-16-le")
-    else:  # PDFium left something out or used a surrogate pair: take the characters one by one
-        text = "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index) or 0xFFFD) for index in range(count))
+    else:  # PDFium left something out or used surrogates: take the characters one by one
+        text = _one_a_position([pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)])
     return text.translate(_LINE_END_HYPHENS)
+
+
+def _one_a_position(codes: Sequence[int]) -> str:
+    """A character for each code unit: a surrogate pair's stands at its first half, a blank at its second; what has no meaning is U+FFFD."""
+    characters = [chr(code) if code and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes]
+    for index, (high, low) in enumerate(pairwise(codes)):
+        if 0xD800 <= high < 0xDC00 <= low < 0xE000:
+            characters[index : index + 2] = [chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), " "]
+    return "".join(characters)
 
 
 def _glyphs(text_page: Any, count: int, text: str) -> tuple[str, "Boxes", int]:
@@ -164,16 +174,21 @@ def _glyphs(text_page: Any, count: int, text: str) -> tuple[str, "Boxes", int]:
     return glyphs, boxes[printed][:, [0, 3, 2, 1]], garbled + glyphs.count("�")
 
 
-def _rulings(page: Any) -> "Boxes":
-    """Strokes as boxes (left, bottom, right, top): thin paths whole, the straight pieces of compound or outlined ones, forms included."""
+def _drawn(page: Any) -> "tuple[Boxes, int]":
+    """Strokes as boxes (left, bottom, right, top), forms included: thin paths whole, the straight pieces of compound or outlined ones.
+
+    And how many images there are.
+    """
     handle, count = _address(page), pdfium.FPDFPage_CountObjects(page)
     found: list[Boxes] = []
-    _collect(list(map(_page_object, repeat(handle), range(count))), _IDENTITY, found)
-    return np.concatenate(found) if found else np.empty((0, 4), np.float32)
+    pictures = _collect(list(map(_page_object, repeat(handle), range(count))), _IDENTITY, found)
+    return np.concatenate(found) if found else np.empty((0, 4), np.float32), pictures
 
 
-def _collect(objects: list[int], matrix: _Matrix, found: list["Boxes"]) -> None:
+def _collect(objects: list[int], matrix: _Matrix, found: list["Boxes"]) -> int:
+    """Adds the strokes among the objects to `found`; returns the number of images."""
     kinds = list(map(_object_type, objects))
+    pictures = kinds.count(pdfium.FPDF_PAGEOBJ_IMAGE)
     paths = [item for item, kind in zip(objects, kinds, strict=True) if kind == pdfium.FPDF_PAGEOBJ_PATH]
     if paths:
         boxes = np.empty((len(paths), 4), np.float32)
@@ -190,7 +205,8 @@ def _collect(objects: list[int], matrix: _Matrix, found: list["Boxes"]) -> None:
     for item, kind in zip(objects, kinds, strict=True):
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
             children = list(map(_form_object, repeat(item), range(_form_count(item))))
-            _collect(children, _times(_matrix(item), matrix), found)
+            pictures += _collect(children, _times(_matrix(item), matrix), found)
+    return pictures
 
 
 def _pieces(path: int, matrix: _Matrix) -> list[tuple[float, float, float, float]]:

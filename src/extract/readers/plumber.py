@@ -115,7 +115,7 @@ def _read_page(number: int, page: Any, fonts: _Fonts, positions: PositionsWanted
     text = _text(glyphs, boxes)
     if len(rulings) <= 3 and not positions(text):  # so few make no cell
         glyphs, boxes = "", _array([])
-    return Page(number, view.width, view.height, text, glyphs, boxes, rulings, glyphs.count("\ufffd"), "pdfplumber")
+    return Page(number, view.width, view.height, text, glyphs, boxes, rulings, glyphs.count("\ufffd"), len(page.images), "pdfplumber")
 
 
 def _array(boxes: Iterable["_Sides"]) -> "Boxes":

@@ -8,6 +8,7 @@ from extract.schemas import Dataset, FieldDefinition, Schemas
 from extract.version import __version__
 
 _TYPES = {"text": "string", "code": "string", "money": "number", "decimal": "number", "integer": "integer", "float": "number", "boolean": "boolean"}
+NAME = "budget-disclosures"
 _ROWED = ("table", "form", "list")
 
 
@@ -16,11 +17,20 @@ def write_datapackage(schemas: Schemas, path: Path) -> None:
     path.write_text(json.dumps(descriptor(schemas), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a file is a data package that this program wrote."""
+    try:
+        described = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(described, dict) and described.get("name") == NAME
+
+
 def descriptor(schemas: Schemas) -> dict[str, Any]:
     """The package as plain data."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "budget-disclosures",
+        "name": NAME,
         "title": "Budget disclosures 部门预算公开",
         "description": "Tables of budget disclosures as datasets. Amounts are in 万元 (ten thousand yuan); an empty cell was blank or a dash.",
         "version": __version__,

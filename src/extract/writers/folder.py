@@ -19,7 +19,7 @@ from extract.errors import OutputError
 from extract.model import Report
 from extract.schemas import Schemas
 from extract.writers.csv import write_csv
-from extract.writers.datapackage import write_datapackage
+from extract.writers.datapackage import is_ours, write_datapackage
 from extract.writers.tables import arrow_schema, tables
 
 STAGING = ".extract-staging"
@@ -28,7 +28,7 @@ STDIN = "-"
 
 
 def write_reports(out: Path, schemas: Schemas, reports: Sequence[Report]) -> None:
-    """Adds the reports to out/. A document already there is replaced, as is another content of the same source.
+    """Adds the reports to out/. A document already there is replaced, as is another content of the same source for the same agency and year.
 
     Raises OutputError if out/ cannot be written or holds datasets of other columns; it is then unchanged.
     """
@@ -42,6 +42,9 @@ def write_reports(out: Path, schemas: Schemas, reports: Sequence[Report]) -> Non
 
 def check_writable(out: Path) -> None:
     """Raises OutputError, before any work is done, if out/ cannot be made or written."""
+    ours = out / "datapackage.json"
+    if any((out / name).exists() for name in ("parquet", "csv", "datapackage.json")) and not is_ours(ours) and not (out / STAGING).exists():
+        raise OutputError("output_foreign", path=out, reason="datapackage.json")
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
@@ -68,20 +71,29 @@ def _staging(out: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
-    for path in staging.rglob("*"):
-        if path.is_file():
-            _sync(path)
+    try:
+        _check_targets(staging, out)
+        for path in staging.rglob("*"):
+            if path.is_file():
+                _sync(path)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
     (staging / MARKER).touch()
-    _sync(staging)
     _move(staging, out)
 
 
+def _check_targets(staging: Path, out: Path) -> None:
+    """Raises OutputError if a file stands where a folder of ours goes, or the other way round: before anything is moved."""
+    for path in staging.rglob("*"):
+        target = out / path.relative_to(staging)
+        if target.exists() and target.is_dir() != path.is_dir():
+            raise OutputError("output_foreign", path=target, reason="is a folder" if target.is_dir() else "is a file")
+
+
 def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with path.open("r+b") as stream:
+        os.fsync(stream.fileno())
 
 
 def _move(staging: Path, out: Path) -> None:
@@ -128,10 +140,13 @@ def _kept_documents(out: Path, schemas: Schemas, reports: Sequence[Report]) -> p
     earlier = _earlier(out, schemas, "documents")
     if earlier is None:
         return None
-    same_content = pc.is_in(earlier["document_id"], pa.array([report.document_id for report in reports], pa.string()))
-    sources = [report.source for report in reports if report.source != STDIN]
-    same_source = pc.is_in(earlier["source"], pa.array(sources, pa.string()))
-    return earlier.filter(pc.invert(pc.or_(same_content, same_source)))
+    same_content = {report.document_id for report in reports}
+    same_disclosure = {(report.source, report.agency_name, report.fiscal_year) for report in reports if report.source != STDIN}
+    keep = [
+        row["document_id"] not in same_content and (row["source"], row["agency_name"], row["fiscal_year"]) not in same_disclosure
+        for row in earlier.select(["document_id", "source", "agency_name", "fiscal_year"]).to_pylist()
+    ]
+    return earlier.filter(pa.array(keep, pa.bool_()))
 
 
 def _only(table: pa.Table, documents: pa.ChunkedArray) -> pa.Table:

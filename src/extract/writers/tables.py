@@ -1,5 +1,6 @@
 """Reports → Arrow tables, one a dataset, in the declared columns and types."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -62,7 +63,7 @@ def _documents(report: Report) -> Iterator[Sequence[Any]]:
     cells = {fact.reference for fact in _facts(report)}
     checked = {reference for check in report.checks if check.verdict in _MADE for reference in check.facts}
     yield (
-        report.source,
+        os.fsencode(report.source).decode("utf-8", "backslashreplace"),
         report.sha256,
         report.title,
         report.document_type,
@@ -74,7 +75,7 @@ def _documents(report: Report) -> Iterator[Sequence[Any]]:
         len(cells),
         len(cells & checked),
         *(verdicts.count(verdict) for verdict in (*_MADE, "not_applicable", "no_evidence")),
-        report.error,
+        report.error and report.error.text("zh"),  # the same in every locale
         " ".join(report.engines),
         report.functions,
         report.organisation,
