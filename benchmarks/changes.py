@@ -33,6 +33,7 @@ from extract.pipeline import Knowledge, read_pdf
 from extract.prose_checks import DATASET as PROSE
 from extract.prose_checks import check_statements
 from extract.readers import DEFAULT_READER, PositionsWanted, pages, reader
+from extract.reading_checks import Unreadable, check_reading
 from extract.recognise import Piece
 from extract.schemas import Rule, load
 from extract.status import status_of
@@ -180,18 +181,19 @@ class Document:
 
     def changed(self, index: int, piece: Piece) -> Report:
         """The report with that piece in the place of its own: only what depends on it is made anew."""
-        tables = self._with(index, piece)
-        touched = {name for table in tables for name in _datasets(table)}
-        result = self._normalised(tables)
-        rows = {**self.report.rows, **{name: tuple(rows) for name, rows in result.rows.items()}}
-        columns = {**self.report.columns, **{name: frozenset(names) for name, names in result.columns.items()}}
-        evidence = Evidence(self.knowledge.schemas, rows, columns, self.report.fiscal_year)
-        checks = self._checks(frozenset(touched), evidence)
+        tables, touched = self._with(index, piece)
+        result = self._normalised([_copied(table) for table in tables if isinstance(table, Unknown) or touched & _datasets(table)])
+        rows = {name: rows for name, rows in self.report.rows.items() if name not in touched}
+        rows |= {name: tuple(made) for name, made in result.rows.items()}
+        columns = {name: names for name, names in self.report.columns.items() if name not in touched}
+        columns |= {name: frozenset(names) for name, names in result.columns.items()}
+        evidence = Evidence(self.knowledge.schemas, rows, columns, self.report.fiscal_year, _expected(tables))
+        checks = [*self._checks(touched, evidence), *check_reading(self.knowledge.schemas, tables, result, Unreadable({}, ()))]
         status = status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks)
         return replace(self.report, rows=rows, columns=columns, checks=tuple(checks), status=status)
 
-    def _with(self, index: int, piece: Piece) -> list[Assembled]:
-        """The tables of the datasets that the piece's table is of; all tables if the change alters how pieces are joined."""
+    def _with(self, index: int, piece: Piece) -> tuple[list[Assembled], frozenset[str]]:
+        """The tables, and the datasets that may be other: those of the piece's table; all if the change alters how pieces are joined."""
         number = self._owner[index]
         before = self._tables[number]
         assembler = Assembler(self.knowledge.titles)
@@ -201,10 +203,10 @@ class Document:
             if owner == number and isinstance(step, Piece):
                 assembler.add(piece if at == index else step)
         fresh = assembler.tables[known:]
-        if len(fresh) != 1 or _shape(fresh[0]) != _shape(before):
-            return self._assembled([piece if at == index else step for at, step in enumerate(self._steps)])[0]
-        wanted = _datasets(before)
-        return [fresh[0] if at == number else _copied(table) for at, table in enumerate(self._tables) if wanted & _datasets(table)]
+        if len(fresh) == 1 and _shape(fresh[0]) == _shape(before):
+            return [*self._tables[:number], *fresh, *self._tables[number + 1 :]], _datasets(before)
+        tables, _ = self._assembled([piece if at == index else step for at, step in enumerate(self._steps)])
+        return tables, frozenset[str]().union(*map(_datasets, [*self._tables, *tables]))
 
     def _normalised(self, tables: Sequence[Assembled]) -> Normalised:
         normaliser = Normaliser(self.knowledge.schemas, self.knowledge.targets, self.report.fiscal_year)
@@ -267,6 +269,12 @@ def _datasets(table: Assembled) -> frozenset[str]:
     if isinstance(table, OpenForm):
         return frozenset([table.known.form.dataset, table.known.form.list.dataset])
     return frozenset()
+
+
+def _expected(tables: Iterable[Assembled]) -> set[str]:
+    """The datasets that documents of these tables' layouts print."""
+    layouts = {table.known.layout.name: table.known.layout for table in tables if not isinstance(table, Unknown)}
+    return {table.dataset for layout in layouts.values() for table in layout.table}
 
 
 def _emptied(table: Assembled) -> Assembled:

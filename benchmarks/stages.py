@@ -33,7 +33,14 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
     "recognise": [("extract.assemble:Assembler", "_names"), ("extract.assemble", "find_header"), ("extract.pipeline", "identify")],
     "assemble": [("extract.assemble:Assembler", "add"), ("extract.assemble:Assembler", "add_captions"), ("extract.pipeline", "pieces")],
     "normalise": [("extract.normalise:Normaliser", "add")],
-    "checks": [("extract.pipeline", "run_checks")],
+    "prose": [
+        ("extract.statements:StatementReader", "states_figures"),
+        ("extract.statements:StatementReader", "statements"),
+        ("extract.pipeline", "Prose"),
+        ("extract.pipeline", "glossary"),
+        ("extract.pipeline", "overview"),
+    ],
+    "checks": [("extract.pipeline", "check_tables"), ("extract.pipeline", "check_statements"), ("extract.pipeline", "Evidence")],
     "write: Arrow tables": [("extract.writers.folder", "tables")],
     "write: CSV": [("extract.writers.folder", "write_csv")],
     "write: Parquet": [("pyarrow.parquet", "write_table")],
@@ -110,7 +117,8 @@ class Clock:
             self._inner.append(0.0)
             start = perf_counter()
             try:
-                return function(*arguments, **options)
+                result = function(*arguments, **options)
+                return list(result) if isinstance(result, Iterator) else result  # else its work would fall to who goes through it
             finally:
                 self._add(stage, perf_counter() - start, self._inner.pop())
 

@@ -224,3 +224,10 @@ def test_an_indicator_and_a_goal_cut_by_the_page_break_are_joined(knowledge: Kno
     assert result.rows["performance_targets"][0].values["goal"] == "路面平整，环境整洁。"
     assert [row.values["level_3"] for row in result.rows["performance_indicators"]] == ["养护里程"]
     assert result.unclaimed == []
+
+
+@pytest.mark.parametrize("printed", ["5.00①", "1 5.00", "5.0000001", "123456789012345.00", "5.00²"])
+def test_what_is_not_one_amount_that_can_be_kept_is_no_amount(knowledge: Knowledge, printed: str) -> None:
+    result = read(knowledge, [sheet(7, [["208", "", "", "支出", printed, "", "", "", ""]], TITLES["general"])])
+    assert result.rows["general_public_expenditure"][0].values.get("total") is None
+    assert len(result.unclaimed) == 1

@@ -20,7 +20,7 @@ from extract.errors import OutputError
 from extract.model import Report
 from extract.schemas import Schemas
 from extract.writers import folder
-from extract.writers.folder import MARKER, STAGING, finish, write_reports
+from extract.writers.folder import MARKER, STAGING, check_writable, finish, write_reports
 from extract.writers.tables import arrow_schema
 
 
@@ -166,3 +166,39 @@ def test_the_data_package_is_valid_and_its_files_are_as_it_says(tmp_path: Path, 
     described = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
     assert {resource["name"] for resource in described["resources"]} == set(schemas.datasets)
     assert all(field["description"] for resource in described["resources"] for field in resource["schema"]["fields"])
+
+
+def test_the_same_path_for_another_year_is_another_document(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    for report in reports:
+        write_reports(tmp_path, schemas, [replace(report, source="report.pdf")])
+    assert len(ids(tmp_path)) == 3
+
+
+def test_a_document_that_can_no_longer_be_read_does_not_drop_what_was_read_before(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    write_reports(tmp_path, schemas, reports[:1])
+    broken = replace(reports[0], document_id="f" * 16, agency_name=None, fiscal_year=None, status="unreadable", rows={}, tables=(), checks=())
+    write_reports(tmp_path, schemas, [broken])
+    assert sorted(ids(tmp_path)) == sorted([reports[0].document_id, "f" * 16])
+
+
+@pytest.mark.parametrize("name", ["parquet", "csv"])
+def test_a_file_where_a_folder_of_ours_goes_is_told_and_nothing_is_changed(
+    tmp_path: Path, schemas: Schemas, reports: list[Report], name: str
+) -> None:
+    (tmp_path / name).write_text("mine")
+    before = files(tmp_path)
+    with pytest.raises(OutputError):
+        write_reports(tmp_path, schemas, reports)
+    assert files(tmp_path) == before
+
+
+def test_data_of_somebody_else_are_told_before_any_work(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    (tmp_path / "datapackage.json").write_text('{"name": "mine"}')
+    with pytest.raises(OutputError, match="datapackage"):
+        check_writable(tmp_path)
+    (tmp_path / "datapackage.json").unlink()
+    (tmp_path / "notes.txt").write_text("mine")
+    check_writable(tmp_path)
+    write_reports(tmp_path, schemas, reports[:1])
+    check_writable(tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"

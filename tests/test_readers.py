@@ -229,3 +229,9 @@ class TestRealReports:
         report = read(name, path)
         assert_same_report(report, read(DEFAULT_READER, path))
         assert report.rows
+
+
+def test_a_character_of_two_code_units_stands_at_its_first() -> None:
+    from extract.readers.pdfium import _one_a_position
+
+    assert _one_a_position([0x41, 0xD840, 0xDC00, 0x42, 0xD800, 0]) == "A\U00020000 B\ufffd\ufffd"

@@ -126,10 +126,12 @@ def test_what_cannot_be_read_yet_is_never_called_verified(name: str, read: Any) 
     assert report.status == "unreadable" or any(table.dataset is None and table.title for table in report.tables)
 
 
-@pytest.mark.parametrize("folder", sorted(path for path in (SHARED / "reports").glob("*") if path.is_dir()), ids=lambda path: path.name)
-def test_a_report_of_a_place_without_a_layout_is_never_called_verified(folder: Path, read: Any, knowledge: Knowledge) -> None:
-    for path in sorted(folder.glob("*.pdf")):
-        report = read(path)
-        recognised = [table.dataset for table in report.tables]
-        assert report.status != "verified" or (recognised and None not in recognised), path.name
-        assert report.status in ("verified", "failed", "unverified", "unrecognised", "unreadable")
+WITH_LAYOUT = {"烟台", "苏州", "无锡"}
+OTHERS = sorted(path for path in (SHARED / "reports").glob("*") if path.is_dir() and path.name not in WITH_LAYOUT)
+
+
+@pytest.mark.parametrize("folder", OTHERS, ids=lambda path: path.name)
+def test_a_report_of_a_place_without_a_layout_is_never_called_verified(folder: Path, read: Any) -> None:
+    statuses = {path.name: read(path).status for path in sorted(folder.glob("*.pdf"))}
+    assert statuses
+    assert set(statuses.values()) <= {"unverified", "unrecognised"}

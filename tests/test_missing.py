@@ -1,0 +1,79 @@
+"""A document of which something is missing is not verified, although no number contradicts another."""
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+from conftest import SAMPLES
+
+from extract.model import Report
+from extract.pipeline import Knowledge, read_document
+from extract.readers import READERS, reader
+
+SAMPLE = SAMPLES[0]
+
+
+def without(page: int) -> bytes:
+    with pikepdf.open(SAMPLE) as pdf:
+        del pdf.pages[page - 1]
+        return saved(pdf)
+
+
+def pictured(page: int) -> bytes:
+    """The sample with a page that is only a picture, as a scanned page is."""
+    with pikepdf.open(SAMPLE) as pdf:
+        leaf = pdf.pages[page - 1]
+        image = pikepdf.Stream(pdf, b"\x80")
+        image.Type, image.Subtype, image.ColorSpace = pikepdf.Name.XObject, pikepdf.Name.Image, pikepdf.Name.DeviceGray
+        image.Width, image.Height, image.BitsPerComponent = 1, 1, 8
+        leaf.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=pdf.make_indirect(image)))
+        leaf.Contents = pdf.make_stream(b"q 300 0 0 300 50 50 cm /Im Do Q")
+        return saved(pdf)
+
+
+def saved(pdf: pikepdf.Pdf) -> bytes:
+    stream = io.BytesIO()
+    pdf.save(stream)
+    return stream.getvalue()
+
+
+def rules(report: Report) -> set[str]:
+    return {check.rule for check in report.checks if check.verdict == "no_evidence"}
+
+
+def pages_of(report: Report, dataset: str) -> tuple[int, int]:
+    return next((table.first_page, table.last_page) for table in report.tables if table.dataset == dataset)
+
+
+@pytest.mark.parametrize("change", [without, pictured])
+@pytest.mark.parametrize(
+    ("dataset", "rule"),
+    [
+        ("project_expenditure", "table-missing"),
+        ("government_procurement", "table-missing"),
+        ("three_public_expenses", "table-missing"),
+        ("revenue_and_expenditure", "row-missing"),
+    ],
+)
+def test_a_table_or_its_end_that_is_missing_costs_verified(
+    knowledge: Knowledge, sample_reports: dict[str, Report], change: Callable[[int], bytes], dataset: str, rule: str
+) -> None:
+    _, last = pages_of(sample_reports["2024"], dataset)
+    report = read_document(change(last), "changed.pdf", reader("pdfium"), knowledge)
+    assert report.status == "unverified"
+    assert rule in rules(report)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_page_between_tables_that_is_only_a_picture_costs_verified(knowledge: Knowledge, sample_reports: dict[str, Report], name: str) -> None:
+    forms = [table.first_page for table in sample_reports["2024"].tables if table.dataset == "performance_targets"]
+    report = read_document(pictured(forms[1]), "changed.pdf", reader(name), knowledge)
+    assert report.status == "unverified"
+    assert "page-without-text" in rules(report)
+
+
+def test_every_page_of_a_list_table_counts(knowledge: Knowledge, sample_reports: dict[str, Report]) -> None:
+    tables = [table for table in sample_reports["2024"].tables if table.dataset != "performance_targets"]
+    for page in sorted({page for table in tables for page in range(table.first_page, table.last_page + 1)}):
+        assert read_document(without(page), "changed.pdf", reader("pdfium"), knowledge).status != "verified", page
