@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Disclosure:
-    """What one document says. Datasets and their columns are those of docs/outputs.md; amounts are decimals in 万元."""
+    """What one document says. Datasets and their columns are described in datapackage.json; amounts are decimals in 万元."""
 
     def __init__(self, report: Report, schemas: Schemas) -> None:
         self.report = report
