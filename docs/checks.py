@@ -8,6 +8,7 @@ TARGET = Path(__file__).parent / "checks.md"
 _KINDS = {
     "columns": "each row: a column = the sum of others",
     "rows": "each column: a row = the sum of the rows below it",
+    "nesting": "every code below its class, no class without rows below",
     "items": "lists of named lines: a line = the sum of others",
     "tables": "a number of one table against that of another",
     "statement": "a figure of the prose against a table",

@@ -172,3 +172,23 @@ def test_no_amount_of_a_sample_can_be_changed_unnoticed(schemas: Schemas, sample
             evidence = Evidence(schemas, {dataset: [*rows[:index], changed, *rows[index + 1 :]]}, columns, 2026)
             found = check_tables(own, evidence)
             assert any(check.verdict == "fail" for check in found), (row.number, name)
+
+
+def test_a_lost_class_and_a_class_without_rows_below_are_found(schemas: Schemas) -> None:
+    def rows(*codes: str) -> dict[str, list[dict[str, Any]]]:
+        return {"revenue": [{"exp_func_code": code, "total": "1.00"} for code in codes]}
+
+    assert checked(schemas, rows("208", "20805", "2080501"), "class-nesting") == []
+    assert checked(schemas, rows("208", "210"), "class-nesting") == []  # a table that goes no deeper
+    [no_parent] = checked(schemas, rows("208", "20805", "2080501", "2100101"), "class-nesting")
+    assert (no_parent.verdict, no_parent.row) == ("fail", 4)
+    [no_child] = checked(schemas, rows("208", "20805", "2080501", "210"), "class-nesting")
+    assert (no_child.verdict, no_child.row) == ("fail", 4)
+
+
+def test_a_row_that_the_other_table_ought_to_have_too_is_found(schemas: Schemas) -> None:
+    row = {"exp_func_code": "2080501", "total": "3.00"}
+    other = {"exp_func_code": "2080502", "total": "3.00"}
+    tables = {"expenditure": [row, other], "revenue": [other]}
+    verdicts = [check.verdict for check in checked(schemas, tables, "revenue-expenditure-classes")]
+    assert verdicts == ["fail", "exact"]

@@ -25,6 +25,8 @@ def check_tables(rules: Iterable[Rule], evidence: Evidence) -> Iterator[Check]:
                 yield from _columns(rule, evidence, evidence.datasets[name])
             elif rule.kind == "rows":
                 yield from _nested_rows(rule, evidence, evidence.datasets[name])
+            elif rule.kind == "nesting":
+                yield from _nesting(rule, evidence, evidence.datasets[name])
             elif rule.kind == "items":
                 yield from _items(rule, evidence, evidence.datasets[name])
 
@@ -102,6 +104,34 @@ def _children(rows: Sequence[Row], depths: Sequence[int | None], index: int, cod
             yield rows[other]
 
 
+# ---- rows that must be there ----
+
+
+def _nesting(rule: Rule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
+    """Every code stands below its own class, and in a table that goes deeper no class stands without a row below."""
+    rows = evidence.rows[dataset.name]
+    depths = [_depth(rule, evidence, dataset, row) for row in rows]
+    deepest = max((depth for depth in depths if depth), default=0)
+    code = dataset.code or ""
+    levels = dataset.columns[code].levels if code else []
+    printed = {row.values.get(code) for row in rows}
+    for index, (row, depth) in enumerate(zip(rows, depths, strict=True)):
+        below = depths[index + 1] if index + 1 < len(depths) else None
+        own = row.values.get(code)
+        if depth is None or own is None:
+            continue
+        if depth > 1 and own[: levels[depth - 2]] not in printed:
+            yield _lost(rule, dataset, row, f"没有上级{own[: levels[depth - 2]]}行")
+        elif depth < min(deepest, len(levels)) and (below is None or below <= depth):
+            yield _lost(rule, dataset, row, f"{own}以下没有下级行")
+
+
+def _lost(rule: Rule, dataset: Dataset, row: Row, why: str) -> Check:
+    """A row next to one that must have been printed."""
+    facts = tuple(fact.reference for fact in row.facts.values())
+    return Check(rule.code, dataset.name, row.number, None, None, None, None, "fail", f"{rule.zh}：{row_name(row, dataset)}，{why}", row.page, facts)
+
+
 # ---- lists of named lines ----
 
 
@@ -152,6 +182,8 @@ def _tables(rule: Rule, evidence: Evidence) -> Iterator[Check]:
     groups = _grouped(there, rule.join)
     for key, rows in _grouped(here, rule.join).items():
         if key not in groups:
+            if rule.every:
+                yield from _alone(rule, left, rows)
             continue
         if rule.pair == "nearest":
             for row in rows:
@@ -173,6 +205,13 @@ def _pair(rule: Rule, evidence: Evidence, left: Place, right: Place, here: Seque
             yield unmade(rule, left.dataset, "not_applicable", "一方为零或未列该行")
             return
     yield finding(rule, left.dataset, row, left.column, stated, counterpart, judged(rule, stated, counterpart))
+
+
+def _alone(rule: Rule, left: Place, rows: Sequence[Row]) -> Iterator[Check]:
+    """Rows that the other table ought to have too."""
+    stated = summed(row.facts.get(left.column) for row in rows)
+    if stated.value:
+        yield finding(rule, left.dataset, rows[0].number, left.column, stated, summed([]), "fail")
 
 
 def _grouped(rows: Iterable[Row], join: Sequence[str]) -> dict[tuple[object, ...], list[Row]]:

@@ -209,7 +209,7 @@ class Rule(Strict):
     """Something that numbers owe each other: see rules.toml for the kinds."""
 
     code: str
-    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "count", "years"]
+    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "count", "years", "nesting"]
     zh: str
     en: str
     datasets: list[str] = []
@@ -227,6 +227,7 @@ class Rule(Strict):
     relation: Literal["equal", "at_most"] = "equal"
     join: list[str] = []
     pair: Literal["sums", "nearest"] = "sums"
+    every: bool = False
 
     _NEEDS = {
         "columns": ("datasets", "stated", "parts"),
@@ -236,6 +237,7 @@ class Rule(Strict):
         "statement": ("stated", "right"),
         "sentence": ("stated", "parts"),
         "rate": (),
+        "nesting": ("datasets",),
         "count": ("stated", "datasets"),
         "years": ("right", "earlier"),
     }
