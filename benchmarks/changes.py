@@ -22,20 +22,23 @@ from random import Random
 from typing import NamedTuple
 
 from extract.amounts import amount
-from extract.assemble import Assembled, Assembler, OpenForm, OpenTable, RawRow, Unknown, pieces
+from extract.assemble import Assembled, Assembler, OpenTable, Unknown, pieces
 from extract.checks import check_tables
 from extract.errors import ExtractError
 from extract.evidence import MADE, Evidence
+from extract.forms import OpenForm
 from extract.grids import grids
 from extract.model import Box, Cell, Check, Fact, Grid, Line, Page, Report
 from extract.normalise import Normalised, Normaliser
 from extract.pipeline import Knowledge, read_pdf
 from extract.prose_checks import DATASET as PROSE
 from extract.prose_checks import check_statements
+from extract.raw_rows import RawRow
 from extract.readers import DEFAULT_READER, PositionsWanted, pages, reader
 from extract.reading_checks import Unreadable, check_reading
 from extract.recognise import Piece
-from extract.schemas import Rule, load
+from extract.schema_files import load
+from extract.schemas import Rule
 from extract.status import status_of
 from extract.suspects import suspects
 

@@ -22,7 +22,7 @@ from extract.model import Page, Report
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader
 from extract.readers.pdfium import PdfiumReader
-from extract.schemas import load
+from extract.schema_files import load
 from extract.writers.folder import write_reports
 
 WHOLE, READING, BARE, READER, PLUMBER = "extract", "extract, reading only", "bare PDFium", "our reader alone", "pdfplumber"

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader
-from extract.schemas import load
+from extract.schema_files import load
 from extract.writers.folder import write_reports
 path, _, out = sys.argv[1:]
 knowledge = Knowledge(load())

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from extract.schemas import Schemas, load
+from extract.schema_files import load
+from extract.schemas import Schemas
 
 TARGET = Path(__file__).parent / "checks.md"
 _KINDS = {

@@ -9,7 +9,7 @@ from extract.batch import find_sources, read_all
 from extract.messages import choose_language
 from extract.pipeline import Knowledge
 from extract.readers import DEFAULT_READER, reader
-from extract.schemas import load
+from extract.schema_files import load
 
 ROOT = Path(__file__).parents[1]
 

@@ -7,7 +7,8 @@ import pytest
 from extract.model import Report
 from extract.pipeline import Knowledge, read_document
 from extract.readers import DEFAULT_READER, reader
-from extract.schemas import Schemas, load
+from extract.schema_files import load
+from extract.schemas import Schemas
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "samples").glob("*.pdf"))

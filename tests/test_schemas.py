@@ -10,7 +10,8 @@ from conftest import ROOT
 from extract.errors import SchemaError
 from extract.pipeline import Knowledge
 from extract.recognise import KnownTable
-from extract.schemas import Schemas, builtin, load
+from extract.schema_files import builtin, load
+from extract.schemas import Schemas
 
 
 @pytest.fixture

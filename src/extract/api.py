@@ -8,7 +8,8 @@ from extract.model import Check, Report
 from extract.pipeline import Knowledge, read_pdf
 from extract.readers import DEFAULT_READER
 from extract.readers import reader as reader_named
-from extract.schemas import Schemas, load
+from extract.schema_files import load
+from extract.schemas import Schemas
 
 if TYPE_CHECKING:
     import pandas as pd

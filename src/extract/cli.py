@@ -100,7 +100,7 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
     from extract.batch import find_sources, read_all
     from extract.pipeline import Knowledge
     from extract.readers import reader
-    from extract.schemas import load
+    from extract.schema_files import load
     from extract.writers.folder import check_writable, write_reports
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
@@ -204,7 +204,7 @@ def _show(reports: Sequence[Report], schemas: "Schemas", output: str) -> None:
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def list_schemas(folder: str | None, lang: str | None) -> None:
     """Validate schema files and list their layouts, datasets and rules 检查并列出版式、数据集与规则."""
-    from extract.schemas import builtin, load
+    from extract.schema_files import builtin, load
 
     choose_language(lang)
     schemas = load(Path(folder) if folder else None)

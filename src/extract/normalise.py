@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from extract.amounts import amount, fits
-from extract.assemble import Assembled, OpenForm, OpenTable, Printed, RawRow, Unknown
+from extract.assemble import Assembled, OpenTable, Unknown
+from extract.forms import OpenForm
 from extract.model import Fact, Origin, Row, Table, Unclaimed
+from extract.raw_rows import Printed, RawRow
 from extract.recognise import Captured, Leaf
 from extract.schemas import Block, Dataset, Schemas
 from extract.targets import TargetParser
