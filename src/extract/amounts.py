@@ -30,6 +30,15 @@ def amount(printed: str) -> Amount | None:
     return Amount(value, Decimal(5).scaleb(-1 - (len(digits) if digits else 0)))
 
 
+@lru_cache(maxsize=65536)
+def in_unit(printed: str, worth: Decimal) -> Amount | None:
+    """What a printed amount says when one printed unit is worth so many 万元; None also if no column of amounts can hold it."""
+    read = amount(printed)
+    if read is None or not fits(read.value * worth):
+        return None
+    return Amount(read.value * worth, read.half * worth)
+
+
 def fits(value: Decimal) -> bool:
     """Whether a column of amounts can hold a number exactly."""
     return value.adjusted() < _DIGITS and int(value.normalize().as_tuple().exponent) >= -_DECIMALS

@@ -66,7 +66,9 @@ class Evidence:
     def at(self, place: Place) -> list[Row]:
         """The rows that a place means."""
         dataset = self.datasets[place.dataset]
-        rows = [row for row in self.rows.get(place.dataset, ()) if holds(row, place.where) and place.side in (None, row.values.get("side"))]
+        rows = list(self.rows.get(place.dataset, ()))
+        if place.where or place.side:
+            rows = [row for row in rows if holds(row, place.where) and place.side in (None, row.values.get("side"))]
         if place.rows == "each":
             return rows
         if place.rows == "total":
@@ -94,7 +96,7 @@ class Evidence:
 
 
 def holds(row: Row, where: Mapping[str, str]) -> bool:
-    return all(row.values.get(name) == value for name, value in where.items())
+    return not where or all(row.values.get(name) == value for name, value in where.items())
 
 
 def row_name(row: Row, dataset: Dataset) -> str:

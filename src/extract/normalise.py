@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from extract.amounts import amount, fits
+from extract.amounts import in_unit
 from extract.assemble import Assembled, OpenTable, Unknown
 from extract.forms import OpenForm
 from extract.model import Fact, Origin, Row, Table, Unclaimed
@@ -242,9 +242,9 @@ class _Read(NamedTuple):
 def _read_amount(printed: Printed, unit: Decimal | None, is_dash: Any) -> _Read | None:
     """None if the cell is neither an amount nor a dash, or its unit is not printed."""
     origin = Origin(printed.page, printed.box, printed.text)
-    read = amount(printed.text)
-    if read is not None and unit is not None and fits(read.value * unit):
-        return _Read(read.value * unit, read.half * unit, origin)
+    read = in_unit(printed.text, unit) if unit is not None else None
+    if read is not None:
+        return _Read(read.value, read.half, origin)
     if is_dash(compared(printed.text)):
         return _Read(None, _ZERO, origin)
     return None

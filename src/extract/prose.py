@@ -1,5 +1,6 @@
 """The text outside of tables: its parts, its sentences across line and page breaks, and where each character stands."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,36 +11,52 @@ from extract.model import Box, Line
 from extract.schemas import StatementFile
 from extract.text import compared
 
-SAME_LINE = 4.0  # points: tops of characters of one line differ less
 REPEATED = 3  # a first line that stands on as many pages is a running header
 HEADING_LENGTH = 30  # characters: a longer line that begins like a heading is a paragraph
 _ENDS = "。！？"
+_SENTENCE = re.compile(f"[^{_ENDS}]*[{_ENDS}]|[^{_ENDS}]+")
 _MARKS = "，。：；,;"
 
 
-class Spot(NamedTuple):
-    """Where a character stands; no box where its page was read without positions."""
+class Piece(NamedTuple):
+    """Part of a line in a sentence: its characters without white space, from place `first` of the line's own."""
 
-    page: int
-    box: tuple[float, float, float, float] | None
+    line: Line
+    first: int
+    text: str
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence without white space, the heading that it stands under and the place of each character."""
+    """A sentence without white space, the heading that it stands under and the pieces of lines that it is made of."""
 
     heading: str
-    text: str
-    spots: tuple[Spot, ...]
+    pieces: tuple[Piece, ...]
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+    def page(self, start: int) -> int:
+        """The page of its character at `start`."""
+        return next(piece.line.page for piece, _, end in self._spans() if start < end)
 
     def box(self, start: int, end: int) -> Box | None:
-        """The box around some of its characters: those on the line of the first."""
-        page, first = self.spots[start]
-        if first is None:
+        """The box around some of its characters: those on the line of the first. None if the page was read without positions."""
+        piece, begins, ends = next(span for span in self._spans() if start < span[2])
+        if piece.line.boxes is None:
             return None
-        boxes = [spot.box for spot in self.spots[start:end] if spot.page == page and spot.box and abs(spot.box[1] - first[1]) < SAME_LINE]
-        x0, top, x1, bottom = zip(*boxes, strict=True)
-        return Box(*(round(float(side), 2) for side in (min(x0), min(top), max(x1), max(bottom))))
+        printed = [place for place, character in enumerate(piece.line.text) if not character.isspace()]
+        own = printed[piece.first + start - begins : piece.first + min(end, ends) - begins]
+        x0, top, x1, bottom = zip(*piece.line.boxes[own].tolist(), strict=True)
+        return Box(*(round(side, 2) for side in (min(x0), min(top), max(x1), max(bottom))))
+
+    def _spans(self) -> Iterator[tuple[Piece, int, int]]:
+        """Each piece with where it begins and ends in the sentence."""
+        end = 0
+        for piece in self.pieces:
+            yield piece, end, end + len(piece.text)
+            end += len(piece.text)
 
 
 class Prose:
@@ -69,23 +86,22 @@ class Prose:
 
     def sentences(self, wanted: str) -> Iterator[Sentence]:
         """The sentences of a part. A heading ends the sentence before it, and is not one itself."""
-        heading, text, spots = "", "", list[Spot]()
+        heading, pieces = "", list[Piece]()
         for line in self.part(wanted):
             if self._declared.heading.fullmatch(compared(line.text)):
-                if text:
-                    yield Sentence(heading, text, tuple(spots))
-                text, spots = "", []
+                if pieces:
+                    yield Sentence(heading, tuple(pieces))
+                pieces = []
                 if self._is_heading(line.text):
                     heading = line.text
                     continue
-            for character, spot in _characters(line):
-                text += character
-                spots.append(spot)
-                if character in _ENDS and text.count("（") <= text.count("）"):  # not inside an aside
-                    yield Sentence(heading, text, tuple(spots))
-                    text, spots = "", []
-        if text:
-            yield Sentence(heading, text, tuple(spots))
+            for piece in _parted(line):
+                pieces.append(piece)
+                if piece.text[-1] in _ENDS and not _inside_aside(pieces):
+                    yield Sentence(heading, tuple(pieces))
+                    pieces = []
+        if pieces:
+            yield Sentence(heading, tuple(pieces))
 
     def _is_heading(self, text: str) -> bool:
         return len(text) <= HEADING_LENGTH and not any(mark in text for mark in _MARKS)
@@ -94,7 +110,7 @@ class Prose:
         """The text of a part, a new paragraph at each line that begins like a heading."""
         paragraphs: list[str] = []
         for line in self.part(wanted):
-            text = "".join(character for character, _ in _characters(line))
+            text = "".join(line.text.split())
             if not paragraphs or self._declared.heading.fullmatch(compared(text)):
                 paragraphs.append(text)
             else:
@@ -112,7 +128,13 @@ def _content(lines: Sequence[Line], declared: StatementFile) -> Iterator[Line]:
             yield line
 
 
-def _characters(line: Line) -> Iterator[tuple[str, Spot]]:
-    for index, character in enumerate(line.text):
-        if not character.isspace():
-            yield character, Spot(line.page, None if line.boxes is None else tuple(line.boxes[index].tolist()))
+def _parted(line: Line) -> Iterator[Piece]:
+    """The pieces of a line, parted after each end of a sentence."""
+    text = "".join(line.text.split())
+    for found in _SENTENCE.finditer(text):
+        yield Piece(line, found.start(), found.group())
+
+
+def _inside_aside(pieces: Sequence[Piece]) -> bool:
+    """Whether a bracket is still open: what ends there is no sentence."""
+    return sum(piece.text.count("（") - piece.text.count("）") for piece in pieces) > 0

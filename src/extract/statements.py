@@ -100,7 +100,7 @@ class StatementReader:
 
     def _statement(self, kind: str, figure: _Figure, direction: str | None, sentence: Sentence, places: Sequence[int]) -> Statement:
         start, end = places[figure.start], places[figure.end - 1] + 1
-        origin = Place(sentence.spots[start].page, sentence.box(start, end), sentence.text[start:end])
+        origin = Place(sentence.page(start), sentence.box(start, end), sentence.text[start:end])
         if figure.number is None:
             return Statement(0, kind, None, None, Decimal(0), None, direction, sentence.text, origin)
         unit = sentence.text[start + len(figure.number) : end]
