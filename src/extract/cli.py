@@ -1,6 +1,5 @@
 """The command `extract`."""
 
-import gc
 import json
 import os
 import sys
@@ -104,7 +103,6 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
     from extract.writers.folder import check_writable, write_reports
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
-    gc.freeze()  # what is loaded stays: collecting garbage need not walk it again and again
     found = find_sources(sources)
     check_writable(output)
     with ExitStack() as stack:

@@ -1,7 +1,9 @@
 """One document from bytes to report: read its pages, recognise and join its tables, type their rows, check them."""
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -68,8 +70,21 @@ def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowle
 
 def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Report:
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
-    read = _read_pages(content, reader, knowledge, page_done)
-    return _report(_blank_report(content, source, reader), read, knowledge)
+    with _uncollected():
+        read = _read_pages(content, reader, knowledge, page_done)
+        return _report(_blank_report(content, source, reader), read, knowledge)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Reading makes many records that live on and hardly a cycle: walking them all for garbage every few pages finds none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def failed_report(content: bytes, source: str, reader: Reader, error: ExtractError) -> Report:

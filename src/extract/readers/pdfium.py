@@ -1,7 +1,7 @@
 """The default reader, on PDFium through pypdfium2's raw bindings.
 
-A page costs some two thousand calls into PDFium. Each goes through a prototype with integer arguments that writes its result straight into a
-numpy array, and is driven by `map`, since ctypes' own argument conversion would cost more than the call.
+A page costs some two thousand calls into PDFium. Each goes through a prototype that converts no arguments and writes its result straight
+into a numpy array, and is driven by `map`, since ctypes' own argument conversion would cost more than the call.
 PDFium is not thread-safe: one process, one thread.
 """
 
@@ -30,21 +30,25 @@ _IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def _fast(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """`function` of PDFium taking and giving plain integers, addresses for pointers, so that ctypes converts nothing."""
-    prototype = ctypes.CFUNCTYPE(result, *arguments)
+    """`function` of PDFium taking and giving plain integers, addresses for pointers.
+
+    Without `arguments` ctypes checks and converts nothing: integers go as C ints, pointers must come from `_pointer`.
+    """
+    prototype = ctypes.PYFUNCTYPE(result, *arguments)
     return prototype(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 _POINTER = ctypes.c_void_p
 _INT = ctypes.c_int
-_loose_box = _fast(pdfium.FPDFText_GetLooseCharBox, _INT, _POINTER, _INT, _POINTER)
-_map_error = _fast(pdfium.FPDFText_HasUnicodeMapError, _INT, _POINTER, _INT)
-_page_object = _fast(pdfium.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
+_pointer = _POINTER.from_param
+_loose_box = _fast(pdfium.FPDFText_GetLooseCharBox, _INT)
+_map_error = _fast(pdfium.FPDFText_HasUnicodeMapError, _INT)
+_page_object = _fast(pdfium.FPDFPage_GetObject, _POINTER)
 _form_count = _fast(pdfium.FPDFFormObj_CountObjects, _INT, _POINTER)
 _form_object = _fast(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, _INT)
-_object_type = _fast(pdfium.FPDFPageObj_GetType, _INT, _POINTER)
+_object_type = _fast(pdfium.FPDFPageObj_GetType, _INT)
 _object_matrix = _fast(pdfium.FPDFPageObj_GetMatrix, _INT, _POINTER, _POINTER)
-_bounds = _fast(pdfium.FPDFPageObj_GetBounds, _INT, *(5 * (_POINTER,)))
+_bounds = _fast(pdfium.FPDFPageObj_GetBounds, _INT)
 _draw_mode = _fast(pdfium.FPDFPath_GetDrawMode, _INT, *(3 * (_POINTER,)))
 _segment_count = _fast(pdfium.FPDFPath_CountSegments, _INT, _POINTER)
 _segment = _fast(pdfium.FPDFPath_GetPathSegment, _POINTER, _POINTER, _INT)
@@ -59,6 +63,26 @@ def _address(handle: Any) -> int:
 
 def _drain(calls: "map[Any]") -> None:
     deque(calls, maxlen=0)
+
+
+class _Boxes:
+    """Room for PDFium to write boxes into, used again for every page, and pointers to the four sides of each box."""
+
+    def __init__(self) -> None:
+        self.room = np.empty((0, 4), np.float32)
+        self.sides: list[list[Any]] = [[], [], [], []]
+
+    def of(self, count: int) -> "Boxes":
+        """The first `count` boxes."""
+        if count > len(self.room):
+            self.room = np.empty((2 * count, 4), np.float32)
+            start = self.room.ctypes.data
+            pointers = [_pointer(start + offset) for offset in range(0, self.room.nbytes, self.room.itemsize)]
+            self.sides = [pointers[side::4] for side in range(4)]
+        return self.room[:count]
+
+
+_boxes = _Boxes()
 
 
 class PdfiumReader:
@@ -164,9 +188,9 @@ def _one_a_position(codes: Sequence[int]) -> str:
 
 def _glyphs(text_page: Any, count: int, text: str) -> tuple[str, "Boxes", int]:
     """The printed characters, their boxes (left, bottom, right, top) and how many of them have no meaning."""
-    boxes = np.empty((count, 4), np.float32)  # PDFium's FS_RECTF: left, top, right, bottom
-    handle, start = _address(text_page), boxes.ctypes.data
-    _drain(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)))
+    boxes = _boxes.of(count)  # PDFium's FS_RECTF: left, top, right, bottom
+    handle = _pointer(_address(text_page))
+    _drain(map(_loose_box, repeat(handle), range(count), _boxes.sides[0]))
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     printed = np.flatnonzero((codes > 0x20) & (codes != 0xA0) & (codes != 0x3000))
     garbled = sum(map(_map_error, repeat(handle), printed.tolist()))
@@ -179,7 +203,7 @@ def _drawn(page: Any) -> "tuple[Boxes, int]":
 
     And how many images there are.
     """
-    handle, count = _address(page), pdfium.FPDFPage_CountObjects(page)
+    handle, count = _pointer(_address(page)), pdfium.FPDFPage_CountObjects(page)
     found: list[Boxes] = []
     pictures = _collect(list(map(_page_object, repeat(handle), range(count))), _IDENTITY, found)
     return np.concatenate(found) if found else np.empty((0, 4), np.float32), pictures
@@ -187,19 +211,19 @@ def _drawn(page: Any) -> "tuple[Boxes, int]":
 
 def _collect(objects: list[int], matrix: _Matrix, found: list["Boxes"]) -> int:
     """Adds the strokes among the objects to `found`; returns the number of images."""
-    kinds = list(map(_object_type, objects))
+    pointers = list(map(_pointer, objects))
+    kinds = list(map(_object_type, pointers))
     pictures = kinds.count(pdfium.FPDF_PAGEOBJ_IMAGE)
-    paths = [item for item, kind in zip(objects, kinds, strict=True) if kind == pdfium.FPDF_PAGEOBJ_PATH]
+    paths = [place for place, kind in enumerate(kinds) if kind == pdfium.FPDF_PAGEOBJ_PATH]
     if paths:
-        boxes = np.empty((len(paths), 4), np.float32)
-        start, end = boxes.ctypes.data, boxes.ctypes.data + boxes.nbytes
-        _drain(map(_bounds, paths, *(range(start + offset, end, 16) for offset in (0, 4, 8, 12))))
-        boxes = _transformed(boxes, matrix)
+        room = _boxes.of(len(paths))
+        _drain(map(_bounds, [pointers[place] for place in paths], *_boxes.sides))
+        boxes = _transformed(room, matrix)
         extent = boxes[:, 2:] - boxes[:, :2]
         thin = extent.min(axis=1) <= THIN
         found.append(boxes[thin & (extent.max(axis=1) > THIN)])
         for position in np.flatnonzero(~thin).tolist():
-            pieces = _pieces(paths[position], matrix)
+            pieces = _pieces(objects[paths[position]], matrix)
             if pieces:
                 found.append(np.array(pieces, np.float32))
     for item, kind in zip(objects, kinds, strict=True):
