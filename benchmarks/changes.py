@@ -25,10 +25,10 @@ from extract.amounts import amount
 from extract.assemble import Assembled, Assembler, OpenTable, Unknown, pieces
 from extract.checks import check_tables
 from extract.errors import ExtractError
-from extract.evidence import MADE, Evidence
+from extract.evidence import Evidence
 from extract.forms import OpenForm
 from extract.grids import grids
-from extract.model import Box, Cell, Check, Fact, Grid, Line, Page, Report
+from extract.model import MADE, Box, Cell, Check, Fact, Grid, Line, Page, Report
 from extract.normalise import Normalised, Normaliser
 from extract.pipeline import Knowledge, read_pdf
 from extract.prose_checks import DATASET as PROSE

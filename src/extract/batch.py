@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from extract.errors import ExtractError, InputError, UnreadableError
-from extract.model import Report
+from extract.model import STDIN, Report
 from extract.pipeline import Knowledge, failed_report, read_document
 from extract.readers import Reader
 
-STDIN = "-"
 PageDone = Callable[[str, int, int], None]  # called with the source, the page read and the number of pages
 
 

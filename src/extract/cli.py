@@ -12,14 +12,13 @@ import click
 
 from extract.errors import ExtractError, NotVerifiedError
 from extract.messages import LANGUAGES, choose_language, message
-from extract.model import Check, Report
+from extract.model import VERDICTS, Check, Report
 from extract.readers import DEFAULT_READER, READERS
 from extract.version import __version__
 
 if TYPE_CHECKING:
     from extract.schemas import Schemas
 
-VERDICTS = ("exact", "rounding", "fail", "not_applicable", "no_evidence")
 SHOWN_FAILURES = 10  # of one document, on a terminal
 EXIT_CODES = """\b
 Exit codes 退出码:

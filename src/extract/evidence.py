@@ -5,12 +5,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extract.amounts import same, written
-from extract.model import Check, Fact, Row, Statement
+from extract.model import MADE, Check, Fact, Row, Statement
 from extract.schemas import Dataset, Place, Rule, Schemas
 from extract.text import compared
 
 ZERO = Decimal(0)
-MADE = ("exact", "rounding", "fail")
 Number = Fact | Statement
 
 

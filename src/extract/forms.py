@@ -51,7 +51,8 @@ def read_form(form: OpenForm, grid: Grid) -> None:
             form.values.setdefault(name, Printed(text, grid.page, value.box))
             form.lowest = name
     _read_form_unit(form, grid, top, used)
-    form.unclaimed.extend(Printed(c.text, grid.page, c.box) for c in grid.cells if c.row < top and c not in used and _has_label_left(c, grid))
+    # a cell in the first column is a label of the form, known or not; one right of it holds something
+    form.unclaimed.extend(Printed(c.text, grid.page, c.box) for c in grid.cells if c.row < top and c not in used and c.col > 0)
     if form.leaves:
         _take_list_rows(form, grid, top + 1 if list_row is not None else 0)
 
@@ -64,11 +65,6 @@ def _rest_of_value(form: OpenForm, grid: Grid, labels: Sequence[tuple[Cell, Colu
         return []
     form.values[form.lowest or ""] = before._replace(text=before.text + top[0].text)
     return top
-
-
-def _has_label_left(cell: Cell, grid: Grid) -> bool:
-    """A cell in the first column is a label of the form, known or not; one right of it holds something."""
-    return cell.col > 0
 
 
 def _fields(field_name: str | None, split: Pattern | None, text: str) -> list[tuple[str, str]]:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     Boxes = NDArray[np.float32]
 
 
+STDIN = "-"  # the source of a document from standard input
+MADE = ("exact", "rounding", "fail")  # verdicts of a check that was made
+VERDICTS = (*MADE, "not_applicable", "no_evidence")
+
+
 class Box(NamedTuple):
     """A rectangle on a page, in points."""
 
@@ -141,10 +146,6 @@ class Statement(NamedTuple):
     direction: str | None
     text: str
     origin: "Place"
-
-    def of_document(self, document_id: str) -> "Statement":
-        """Statements are held against their own document only."""
-        raise NotImplementedError(document_id)
 
     @property
     def reference(self) -> str:

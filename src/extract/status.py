@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from extract.evidence import MADE
-from extract.model import Check
+from extract.model import MADE, Check
 
 READING_RULES = ("garbled-text", "unit-not-printed", "page-without-text", "table-missing", "row-missing")  # findings about the reading itself
 

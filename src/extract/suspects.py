@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from extract.evidence import MADE
-from extract.model import Check, Fact, Report
+from extract.model import MADE, Check, Fact, Report
 
 
 class Suspect(NamedTuple):

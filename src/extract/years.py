@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from extract.evidence import Evidence, Sum, finding, judged, unmade
-from extract.model import Check, Report, Statement
+from extract.model import Check, Fact, Report, Statement
 from extract.prose_checks import DATASET, signed
 from extract.schemas import Rule, Schemas
 
@@ -55,4 +55,4 @@ def _change(rule: Rule, statement: Statement, here: Sum, there: Sum) -> Check:
 
 def _foreign(total: Sum, report: Report) -> Sum:
     """The same sum, its numbers named with the document that they stand in."""
-    return total._replace(numbers=tuple(number.of_document(report.document_id) for number in total.numbers))
+    return total._replace(numbers=tuple(number.of_document(report.document_id) for number in total.numbers if isinstance(number, Fact)))

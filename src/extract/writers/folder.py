@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extract.errors import OutputError
-from extract.model import Report
+from extract.model import STDIN, Report
 from extract.schemas import Schemas
 from extract.writers.csv import write_csv
 from extract.writers.datapackage import is_ours, write_datapackage
@@ -24,7 +24,6 @@ from extract.writers.tables import arrow_schema, tables
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
-STDIN = "-"
 
 
 def write_reports(out: Path, schemas: Schemas, reports: Sequence[Report]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from extract.model import Fact, Report
+from extract.model import MADE, VERDICTS, Fact, Report
 from extract.schemas import Dataset, FieldDefinition, Schemas
 
 MONEY = pa.decimal128(20, 6)
@@ -19,7 +19,6 @@ _TYPES = {
     "float": pa.float64(),
     "boolean": pa.bool_(),
 }
-_MADE = ("exact", "rounding", "fail")
 
 
 def arrow_type(name: str, field: FieldDefinition) -> pa.DataType:
@@ -61,7 +60,7 @@ def _records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
 def _documents(report: Report) -> Iterator[Sequence[Any]]:
     verdicts = [check.verdict for check in report.checks]
     cells = {fact.reference for fact in _facts(report)}
-    checked = {reference for check in report.checks if check.verdict in _MADE for reference in check.facts}
+    checked = {reference for check in report.checks if check.verdict in MADE for reference in check.facts}
     yield (
         os.fsencode(report.source).decode("utf-8", "backslashreplace"),
         report.sha256,
@@ -74,7 +73,7 @@ def _documents(report: Report) -> Iterator[Sequence[Any]]:
         sum(table.dataset is not None for table in report.tables),
         len(cells),
         len(cells & checked),
-        *(verdicts.count(verdict) for verdict in (*_MADE, "not_applicable", "no_evidence")),
+        *(verdicts.count(verdict) for verdict in VERDICTS),
         report.error and report.error.text("zh"),  # the same in every locale
         " ".join(report.engines),
         report.functions,
