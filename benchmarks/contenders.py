@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extract.model import Page, Report
+from extract.model import Outcome, Page, Report
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader
 from extract.readers.pdfium import PdfiumReader
 from extract.schema_files import load
-from extract.writers.folder import write_reports
+from extract.writers.folder import write_outcomes
 
 WHOLE, READING, BARE, READER, PLUMBER = "extract", "extract, reading only", "bare PDFium", "our reader alone", "pdfplumber"
 TABLERS, TABLERS_TEXT = "tablers, tables without text", "tablers, tables with text"
@@ -97,7 +97,8 @@ class Job:
         return [read_document(path.read_bytes(), str(path), self._reader, self._knowledge) for path, _ in documents]
 
     def whole(self, documents: Sequence[Document]) -> None:
-        write_reports(Path(self._folder.name) / str(next(self._runs)), self._schemas, self.read(documents))
+        outcomes = [Outcome(report, {}) for report in self.read(documents)]
+        write_outcomes(Path(self._folder.name) / str(next(self._runs)), self._schemas, outcomes)
 
 
 def reader_alone(documents: Sequence[Document]) -> None:

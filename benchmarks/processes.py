@@ -15,13 +15,15 @@ import extract
 _JOB = """
 import sys
 from pathlib import Path
+from extract.model import Outcome
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader
 from extract.schema_files import load
-from extract.writers.folder import write_reports
+from extract.writers.folder import write_outcomes
 path, _, out = sys.argv[1:]
 knowledge = Knowledge(load())
-write_reports(Path(out), knowledge.schemas, [read_document(Path(path).read_bytes(), path, reader("pdfium"), knowledge)])
+report = read_document(Path(path).read_bytes(), path, reader("pdfium"), knowledge)
+write_outcomes(Path(out), knowledge.schemas, [Outcome(report, {})])
 """
 _PLUMBER = """
 import logging, sys

@@ -45,7 +45,7 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
     "write: CSV": [("extract.writers.folder", "write_csv")],
     "write: Parquet": [("pyarrow.parquet", "write_table")],
     "write: sync to disk": [("extract.writers.folder", "_sync")],
-    "write: the rest": [("contenders", "write_reports")],
+    "write: the rest": [("contenders", "write_outcomes")],
 }
 
 

@@ -20,7 +20,7 @@ def main() -> None:
     recorder = Console(record=True, width=150, file=Path("/dev/null").open("w"))  # noqa: SIM115
     console.stderr = lambda: recorder
     knowledge = Knowledge(load())
-    reports = list(read_all(find_sources([str(ROOT / "samples")]), reader(DEFAULT_READER), knowledge))
+    reports = [outcome.report for outcome in read_all(find_sources([str(ROOT / "samples")]), reader(DEFAULT_READER), knowledge)]
     console.show_summary(reports, knowledge.schemas, "out/", 10)
     recorder.save_svg(str(ROOT / "docs" / "summary.svg"), title="extract samples -o out/")
 

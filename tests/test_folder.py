@@ -17,15 +17,20 @@ import pytest
 from conftest import SAMPLES
 
 from extract.errors import OutputError
-from extract.model import Report
+from extract.model import Outcome, Report
 from extract.schemas import Schemas
 from extract.writers import folder
-from extract.writers.folder import MARKER, STAGING, check_writable, finish, write_reports
+from extract.writers.folder import MARKER, STAGING, check_writable, finish, write_outcomes
 from extract.writers.tables import arrow_schema
 
 
 def files(out: Path) -> dict[str, str]:
     return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def write(out: Path, schemas: Schemas, reports: list[Report], **own: bytes) -> None:
+    """Writes reports whose documents have these files of their own."""
+    write_outcomes(out, schemas, [Outcome(report, own) for report in reports])
 
 
 def ids(out: Path) -> list[str]:
@@ -38,14 +43,14 @@ def reports(sample_reports: dict[str, Report]) -> list[Report]:
 
 
 def test_every_declared_dataset_is_written_in_its_columns_and_types(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
-    write_reports(tmp_path, schemas, reports)
+    write(tmp_path, schemas, reports)
     for name, dataset in schemas.datasets.items():
         assert pq.read_schema(tmp_path / "parquet" / f"{name}.parquet").equals(arrow_schema(dataset))
         assert (tmp_path / "csv" / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 def test_csv_holds_what_parquet_holds(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
-    write_reports(tmp_path, schemas, reports)
+    write(tmp_path, schemas, reports)
     for name, dataset in schemas.datasets.items():
         options = pa_csv.ConvertOptions(column_types=arrow_schema(dataset), strings_can_be_null=True, quoted_strings_can_be_null=False)
         text = pa_csv.read_csv(tmp_path / "csv" / f"{name}.csv", convert_options=options, parse_options=pa_csv.ParseOptions(newlines_in_values=True))
@@ -57,30 +62,30 @@ def test_amounts_in_csv_have_two_decimals_or_as_many_as_they_need(tmp_path: Path
     row = report.rows["revenue"][0]
     typed = {"total": Decimal("3.5"), "general_public": Decimal("0.123400"), "other_revenue": Decimal(7)}
     odd = replace(report, rows={"revenue": (row._replace(values={**row.values, **typed}),)})
-    write_reports(tmp_path, schemas, [odd])
+    write(tmp_path, schemas, [odd])
     lines = (tmp_path / "csv" / "revenue.csv").read_text(encoding="utf-8-sig").splitlines()
     cells = dict(zip(lines[0].replace('"', "").split(","), lines[1].replace('"', "").split(","), strict=True))
     assert (cells["total"], cells["general_public"], cells["other_revenue"], cells["state_capital"]) == ("3.50", "0.1234", "7.00", "")
 
 
 def test_running_again_changes_nothing(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
-    write_reports(tmp_path, schemas, reports)
+    write(tmp_path, schemas, reports)
     before = files(tmp_path)
-    write_reports(tmp_path, schemas, reports[1:2])
+    write(tmp_path, schemas, reports[1:2])
     assert files(tmp_path) == before
 
 
 def test_the_order_of_runs_does_not_matter(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
-    write_reports(tmp_path / "one", schemas, reports)
+    write(tmp_path / "one", schemas, reports)
     for report in reversed(reports):
-        write_reports(tmp_path / "other", schemas, [report])
+        write(tmp_path / "other", schemas, [report])
     assert files(tmp_path / "one") == files(tmp_path / "other")
 
 
 def test_a_document_whose_content_changed_replaces_its_own_rows_only(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
-    write_reports(tmp_path, schemas, reports)
+    write(tmp_path, schemas, reports)
     changed = replace(reports[0], document_id="0" * 16, sha256="0" * 64)
-    write_reports(tmp_path, schemas, [changed])
+    write(tmp_path, schemas, [changed])
     assert sorted(ids(tmp_path)) == sorted(["0" * 16, reports[1].document_id, reports[2].document_id])
     kept = pq.read_table(tmp_path / "parquet" / "revenue.parquet")["document_id"].to_pylist()
     assert set(kept) == set(ids(tmp_path))
@@ -88,12 +93,12 @@ def test_a_document_whose_content_changed_replaces_its_own_rows_only(tmp_path: P
 
 def test_two_documents_from_standard_input_are_both_kept(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     for report in reports[:2]:
-        write_reports(tmp_path, schemas, [replace(report, source="-")])
+        write(tmp_path, schemas, [replace(report, source="-")])
     assert len(ids(tmp_path)) == 2
 
 
 def test_rows_are_ordered_by_document_then_as_printed(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
-    write_reports(tmp_path, schemas, reports)
+    write(tmp_path, schemas, reports)
     table = pq.read_table(tmp_path / "parquet" / "revenue.parquet").to_pylist()
     assert [(row["fiscal_year"], row["row"]) for row in table] == sorted((row["fiscal_year"], row["row"]) for row in table)
 
@@ -101,7 +106,7 @@ def test_rows_are_ordered_by_document_then_as_printed(tmp_path: Path, schemas: S
 def test_a_run_that_fails_while_writing_leaves_what_was_there(
     tmp_path: Path, schemas: Schemas, reports: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_reports(tmp_path, schemas, reports[:1])
+    write(tmp_path, schemas, reports[:1])
     before = files(tmp_path)
 
     def full(*_: object) -> None:
@@ -109,15 +114,15 @@ def test_a_run_that_fails_while_writing_leaves_what_was_there(
 
     monkeypatch.setattr(folder, "write_datapackage", full)
     with pytest.raises(OutputError, match="No space left"):
-        write_reports(tmp_path, schemas, reports)
+        write(tmp_path, schemas, reports)
     assert files(tmp_path) == before
 
 
 def test_a_replacement_that_was_decided_on_is_completed_and_one_that_was_not_is_dropped(
     tmp_path: Path, schemas: Schemas, reports: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_reports(tmp_path / "whole", schemas, reports)
-    write_reports(tmp_path / "out", schemas, reports[:1])
+    write(tmp_path / "whole", schemas, reports)
+    write(tmp_path / "out", schemas, reports[:1])
     old = files(tmp_path / "out")
     (tmp_path / "out" / STAGING / "csv").mkdir(parents=True)
     (tmp_path / "out" / STAGING / "csv" / "revenue.csv").write_text("half a fi")
@@ -130,7 +135,7 @@ def test_a_replacement_that_was_decided_on_is_completed_and_one_that_was_not_is_
     with monkeypatch.context() as patch:
         patch.setattr(folder, "_move", killed)
         with pytest.raises(KeyboardInterrupt):
-            write_reports(tmp_path / "out", schemas, reports)
+            write(tmp_path / "out", schemas, reports)
     assert (tmp_path / "out" / STAGING / MARKER).exists()
     finish(tmp_path / "out")
     assert files(tmp_path / "out") == files(tmp_path / "whole")
@@ -154,13 +159,13 @@ def test_a_folder_of_somebody_else_is_not_touched(tmp_path: Path, schemas: Schem
     (tmp_path / "parquet" / "documents.parquet").write_text("not Parquet")
     before = files(tmp_path)
     with pytest.raises(OutputError):
-        write_reports(tmp_path, schemas, reports)
+        write(tmp_path, schemas, reports)
     assert files(tmp_path) == before
 
 
 def test_the_data_package_is_valid_and_its_files_are_as_it_says(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     frictionless = pytest.importorskip("frictionless")
-    write_reports(tmp_path, schemas, reports)
+    write(tmp_path, schemas, reports)
     result = frictionless.validate(str(tmp_path / "datapackage.json"))
     assert result.valid, result.flatten(["name", "type", "message"])
     described = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
@@ -170,14 +175,14 @@ def test_the_data_package_is_valid_and_its_files_are_as_it_says(tmp_path: Path, 
 
 def test_the_same_path_for_another_year_is_another_document(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     for report in reports:
-        write_reports(tmp_path, schemas, [replace(report, source="report.pdf")])
+        write(tmp_path, schemas, [replace(report, source="report.pdf")])
     assert len(ids(tmp_path)) == 3
 
 
 def test_a_document_that_can_no_longer_be_read_does_not_drop_what_was_read_before(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
-    write_reports(tmp_path, schemas, reports[:1])
+    write(tmp_path, schemas, reports[:1])
     broken = replace(reports[0], document_id="f" * 16, agency_name=None, fiscal_year=None, status="unreadable", rows={}, tables=(), checks=())
-    write_reports(tmp_path, schemas, [broken])
+    write(tmp_path, schemas, [broken])
     assert sorted(ids(tmp_path)) == sorted([reports[0].document_id, "f" * 16])
 
 
@@ -188,7 +193,7 @@ def test_a_file_where_a_folder_of_ours_goes_is_told_and_nothing_is_changed(
     (tmp_path / name).write_text("mine")
     before = files(tmp_path)
     with pytest.raises(OutputError):
-        write_reports(tmp_path, schemas, reports)
+        write(tmp_path, schemas, reports)
     assert files(tmp_path) == before
 
 
@@ -199,6 +204,25 @@ def test_data_of_somebody_else_are_told_before_any_work(tmp_path: Path, schemas:
     (tmp_path / "datapackage.json").unlink()
     (tmp_path / "notes.txt").write_text("mine")
     check_writable(tmp_path)
-    write_reports(tmp_path, schemas, reports[:1])
+    write(tmp_path, schemas, reports[:1])
     check_writable(tmp_path)
     assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_files_of_a_document_follow_it(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    """Two documents of one file name keep apart, whatever the order of runs, and what a document no longer has goes."""
+    one, other = replace(reports[0], source="a/report.pdf"), replace(reports[1], source="b/Report.pdf")
+    write(tmp_path, schemas, [one], xlsx=b"one", review=b"one")
+    assert {name for name in files(tmp_path) if "report" in name} == {"xlsx/report.xlsx", "review/report.html"}
+    write(tmp_path, schemas, [other], xlsx=b"other")
+    apart = {f"xlsx/report-{one.document_id[:8]}.xlsx": b"one", f"xlsx/Report-{other.document_id[:8]}.xlsx": b"other"}
+    apart |= {f"review/report-{one.document_id[:8]}.html": b"one"}
+    assert {f"{path.parent.name}/{path.name}": path.read_bytes() for path in tmp_path.glob("*/[rR]eport*")} == apart
+    write(tmp_path, schemas, [one])
+    assert sorted(path.name for path in tmp_path.glob("*/[rR]eport*")) == [f"Report-{other.document_id[:8]}.xlsx"]
+
+
+def test_names_of_files_for_all_documents_are_not_given_to_one(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    write(tmp_path, schemas, [replace(reports[0], source="index.pdf"), replace(reports[1], source="全部.pdf")], xlsx=b"", review=b"")
+    own = {path.name for folder in ("xlsx", "review") for path in (tmp_path / folder).iterdir()}
+    assert not own & {"index.html", "全部.xlsx"}

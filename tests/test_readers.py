@@ -11,7 +11,7 @@ from conftest import SAMPLES, SHARED, needs_shared
 
 from extract.errors import EncryptedError, ExtractError, UnreadableError
 from extract.grids import grids
-from extract.model import Box, Grid, Page, Report, Row
+from extract.model import Box, Grid, Listing, Page, Report, Row
 from extract.pipeline import Knowledge, read_document
 from extract.readers import DEFAULT_READER, READERS, Reader, pages, reader
 
@@ -183,11 +183,15 @@ def said(report: Report) -> Report:
     return replace(
         report,
         engines=(),
-        tables=tuple(replace(table, engine="") for table in report.tables),
+        tables=tuple(replace(table, engine="", listings=tuple(map(listing_said, table.listings))) for table in report.tables),
         rows={name: tuple(map(row_said, rows)) for name, rows in report.rows.items()},
         statements=tuple(statement._replace(origin=statement.origin._replace(box=None)) for statement in report.statements),
         unclaimed=tuple(cell._replace(box=None) for cell in report.unclaimed),
     )
+
+
+def listing_said(listing: Listing) -> Listing:
+    return listing._replace(rows=tuple(tuple(cell._replace(box=NOWHERE) for cell in row) for row in listing.rows))
 
 
 def row_said(row: Row) -> Row:

@@ -87,3 +87,34 @@ def test_an_empty_table_is_kept_with_its_note(year: str, sample_reports: dict[st
     empty = [table for table in sample_reports[year].tables if table.rows == 0]
     assert empty
     assert all(table.note and "注" in table.note[:2] for table in empty)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_what_is_printed_leads_to_the_values_made_of_it(year: str, sample_reports: dict[str, Report]) -> None:
+    """Every amount is a printed cell of its table, with the same text in the same place; labels and codes lead to their values too."""
+    report = sample_reports[year]
+    cells = [cell for table in report.tables for listing in table.listings for row in listing.rows for cell in row]
+    printed = {(cell.value, cell.text, cell.page, cell.box) for cell in cells}
+    facts = [fact for rows in report.rows.values() for row in rows for fact in row.facts.values()]
+    assert {(fact.reference, fact.origin.printed, fact.origin.page, fact.origin.box) for fact in facts} <= printed
+    assert all(cell.value for cell in cells)
+    for cell in cells:
+        dataset, number, column = (cell.value or "").split(":")
+        value = report.rows[dataset][int(number) - 1].values.get(column)
+        if isinstance(value, str):
+            assert cell.text in value or value.endswith(cell.text)
+
+
+def test_headings_are_the_printed_header_tree(sample_reports: dict[str, Report]) -> None:
+    table = next(table for table in sample_reports["2026"].tables if table.dataset == "general_public_expenditure")
+    [listing] = table.listings
+    assert [heading.path for heading in listing.columns][:3] == [("科目编码", "类"), ("科目编码", "款"), ("科目编码", "项")]
+    assert [heading.field for heading in listing.columns] == [
+        *3 * ["exp_func_code"],
+        "exp_func_name",
+        "total",
+        "basic",
+        "personnel",
+        "office",
+        "project",
+    ]

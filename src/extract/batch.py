@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from extract.errors import ExtractError, InputError, UnreadableError
-from extract.model import STDIN, Report
+from extract.model import STDIN, Outcome, Report
 from extract.pipeline import Knowledge, failed_report, read_document
 from extract.readers import Reader
 
@@ -33,19 +33,29 @@ def _inside(folder: str) -> Iterator[str]:
     return (str(path) for path in sorted(Path(folder).rglob("*")) if path.suffix.lower() == ".pdf" and path.is_file())
 
 
-def read_all(sources: Iterable[str], reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Iterator[Report]:
-    """A report for every source, in order. A document that breaks the program is one `unreadable` report; the others are read."""
+def read_all(sources: Iterable[str], reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Iterator[Outcome]:
+    """An outcome for every source, in order. A document that breaks the program is one `unreadable` report; the others are read."""
     for source in sources:
         yield _read_one(source, reader, knowledge, page_done)
 
 
-def _read_one(source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None) -> Report:
+def _read_one(source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None) -> Outcome:
     content = b""
     try:
         content = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
         done = (lambda page, count: page_done(source, page, count)) if page_done else None
-        return read_document(content, source, reader, knowledge, done)
+        report = read_document(content, source, reader, knowledge, done)
+        return Outcome(report, _files(report))
     except OSError as error:
-        return failed_report(content, source, reader, UnreadableError("input_unreadable", reason=error.strerror or str(error)))
+        return _failed(content, source, reader, UnreadableError("input_unreadable", reason=error.strerror or str(error)))
     except Exception as error:  # whatever a document does to the program, the others of the run go on
-        return failed_report(content, source, reader, ExtractError("internal", reason=f"{type(error).__name__}: {error}"))
+        return _failed(content, source, reader, ExtractError("internal", reason=f"{type(error).__name__}: {error}"))
+
+
+def _files(report: Report) -> dict[str, bytes]:
+    """The document's own files, by folder of out/."""
+    return {}
+
+
+def _failed(content: bytes, source: str, reader: Reader, error: ExtractError) -> Outcome:
+    return Outcome(failed_report(content, source, reader, error), {})

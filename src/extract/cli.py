@@ -99,20 +99,20 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
     from extract.pipeline import Knowledge
     from extract.readers import reader
     from extract.schema_files import load
-    from extract.writers.folder import check_writable, write_reports
+    from extract.writers.folder import check_writable, write_outcomes
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
     found = find_sources(sources)
     check_writable(output)
     with ExitStack() as stack:
         page_done = _progress(stack, len(found)) if sys.stderr.isatty() else None
-        reports = []
-        for report in read_all(found, reader(reader_name), knowledge, page_done):
-            reports.append(report)
-            if report.error:
-                click.echo(f"{_printable(report.source)}: {report.error}", err=True)
-    write_reports(output, knowledge.schemas, reports)
-    return knowledge.schemas, reports
+        outcomes = []
+        for outcome in read_all(found, reader(reader_name), knowledge, page_done):
+            outcomes.append(outcome)
+            if outcome.report.error:
+                click.echo(f"{_printable(outcome.report.source)}: {outcome.report.error}", err=True)
+    write_outcomes(output, knowledge.schemas, outcomes)
+    return knowledge.schemas, [outcome.report for outcome in outcomes]
 
 
 def _progress(stack: ExitStack, count: int) -> Callable[[str, int, int], None]:

@@ -24,6 +24,7 @@ class OpenForm:
     values: dict[str, Printed] = field(default_factory=dict)
     lowest: str | None = None  # the field whose value stands lowest on the last page
     leaves: tuple[tuple[float, float], ...] = ()
+    headings: tuple[str, ...] = ()  # what the header of the list says, one text a leaf
     rows: list[RawRow] = field(default_factory=list)
     unclaimed: list[Printed] = field(default_factory=list)
 
@@ -93,6 +94,7 @@ def _find_list_header(form: OpenForm, grid: Grid) -> int | None:
     for row, found in sorted(by_row.items()):
         if len(found) == len(columns):
             form.leaves = tuple((grid.xs[found[index].col], grid.xs[found[index].col_end]) for index in range(len(columns)))
+            form.headings = tuple(found[index].text for index in range(len(columns)))
             return row
     return None
 

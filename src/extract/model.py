@@ -180,9 +180,37 @@ class Row(NamedTuple):
     facts: "Mapping[str, Fact]"
 
 
+class Heading(NamedTuple):
+    """A column as it is printed: the texts of its header from the top down, and the field that its cells fill."""
+
+    path: tuple[str, ...]
+    field: str | None
+
+
+class PrintedCell(NamedTuple):
+    """A cell of a printed row: the place of its column, where it stands, what it says, and the value made of it as `dataset:row:column`."""
+
+    column: int
+    page: int
+    box: Box
+    text: str
+    value: str | None
+
+
+class Listing(NamedTuple):
+    """Columns and body rows as they are printed, blank cells left out. A merged label stands in each of the rows that it spans."""
+
+    dataset: str
+    columns: tuple[Heading, ...]
+    rows: tuple[tuple[PrintedCell, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A printed table, joined over its pages. `dataset` is None where no layout knows it; a form counts its indicators as `rows`."""
+    """A printed table, joined over its pages. `dataset` is None where no layout knows it; a form counts its indicators as `rows`.
+
+    `listings` is what it prints: one for a table; the labelled values, as one row, and the list for a form; none where no layout knows it.
+    """
 
     dataset: str | None
     layout: str | None
@@ -194,6 +222,7 @@ class Table:
     rows: int
     note: str | None
     engine: str
+    listings: tuple[Listing, ...] = ()
 
 
 class Unclaimed(NamedTuple):
@@ -252,3 +281,11 @@ class Report:
     organisation: str | None
     checks: tuple[Check, ...]
     unclaimed: tuple[Unclaimed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run makes of one input: its report, and the document's own files of out/ by the folder that they go into."""
+
+    report: Report
+    files: "Mapping[str, bytes]"

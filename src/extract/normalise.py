@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from extract.amounts import in_unit
 from extract.assemble import Assembled, OpenTable, Unknown
 from extract.forms import OpenForm
-from extract.model import Fact, Origin, Row, Table, Unclaimed
+from extract.model import Fact, Heading, Listing, Origin, PrintedCell, Row, Table, Unclaimed
 from extract.raw_rows import Printed, RawRow
 from extract.recognise import Captured, Leaf
 from extract.schemas import Block, Dataset, Schemas
@@ -57,8 +57,9 @@ class Normaliser:
         before = len(self.result.rows.setdefault(known.dataset, []))
         printed = self.result.columns.setdefault(known.dataset, set())
         printed.update(name for leaf in table.leaves if leaf.column for name in leaf.column.fields())
+        values: dict[tuple[int, int], str] = {}
         for number, block in enumerate(known.blocks()):
-            self._add_block(table, dataset, index, number, block)
+            values |= self._add_block(table, dataset, index, number, block)
         self._add_columnless(table, index)
         self.result.tables.append(
             Table(
@@ -72,10 +73,12 @@ class Normaliser:
                 len(self.result.rows[known.dataset]) - before,
                 "".join(table.notes) or None,
                 table.engine,
+                (_listing(known.dataset, [Heading(leaf.path, _field(leaf)) for leaf in table.leaves], table.rows, values),),
             )
         )
 
-    def _add_block(self, table: OpenTable, dataset: Dataset, index: int, number: int, block: Block) -> None:
+    def _add_block(self, table: OpenTable, dataset: Dataset, index: int, number: int, block: Block) -> dict[tuple[int, int], str]:
+        """Adds the rows of one block; for each cell, by the number of its row and the place of its column, the value made of it."""
         mine = [(place, leaf) for place, leaf in enumerate(table.leaves) if leaf.block == number and leaf.column]
         constants = self._constants(block, table.captured, dataset)
         unit = self._conventions.units.get(table.unit or "")
@@ -83,17 +86,21 @@ class Normaliser:
         for captured in dict.fromkeys(leaf.captured for _, leaf in mine):
             leaves = {place: leaf for place, leaf in mine if leaf.captured == captured}
             preset = {**constants, **self._typed(dataset, captured)}
-            readers.append((preset, _RowReader(dataset, leaves, unit, self._conventions.text.dash.fullmatch, index)))
+            fields = {place: name for place, leaf in leaves.items() if (name := _field(leaf))}
+            readers.append((preset, fields, _RowReader(dataset, leaves, unit, self._conventions.text.dash.fullmatch, index)))
         filled: dict[str, Any] = {}
-        for raw in table.rows:
-            for preset, reader in readers:
+        made: dict[tuple[int, int], str] = {}
+        for place, raw in enumerate(table.rows):
+            for preset, fields, reader in readers:
                 read = reader.read(raw)
                 for name in table.known.table.fill:
                     filled[name] = read.values.get(name) or filled.get(name)
                 if read.values:
-                    self._append(dataset, raw.page, {**preset, **filled, **read.values}, read.amounts, table.unit)
-        for _, reader in readers:
+                    row = self._append(dataset, raw.page, {**preset, **filled, **read.values}, read.amounts, table.unit)
+                    made |= {(place, column): f"{dataset.name}:{row}:{name}" for column, name in fields.items()}
+        for *_, reader in readers:
             self.result.unclaimed.extend(reader.unclaimed)
+        return made
 
     def _constants(self, block: Block, captured: Captured, dataset: Dataset) -> dict[str, Any]:
         set_values = {name: self._fiscal_year if value == "@fiscal_year" else value for name, value in block.set.items()}
@@ -135,20 +142,39 @@ class Normaliser:
                 amounts[name] = read
                 values[name] = read.value
         target = self._append(dataset, form.first_page, values, amounts, form.unit)
-        count = self._add_list(form, target, values.get("project_name"))
+        lists = self._add_list(form, target, values.get("project_name"))
         for printed in form.unclaimed:
             self._unclaim(printed, index, None, None)
+        head = RawRow(form.first_page, dict(enumerate(form.values.values())))
+        labels = [Heading((dataset.columns[name].zh,), name) for name in form.values]
+        made = {(0, place): f"{dataset.name}:{target}:{name}" for place, name in enumerate(form.values)}
         self.result.tables.append(
-            Table(declared.dataset, form.known.layout.name, None, form.title, form.unit, form.first_page, form.last_page, count, None, form.engine)
+            Table(
+                declared.dataset,
+                form.known.layout.name,
+                None,
+                form.title,
+                form.unit,
+                form.first_page,
+                form.last_page,
+                len({place for place, _ in lists}),
+                None,
+                form.engine,
+                (
+                    _listing(declared.dataset, labels, [head], made),
+                    _listing(declared.list.dataset, _list_headings(form), form.rows, lists),
+                ),
+            )
         )
 
-    def _add_list(self, form: OpenForm, target_row: int, project_name: str | None) -> int:
+    def _add_list(self, form: OpenForm, target_row: int, project_name: str | None) -> dict[tuple[int, int], str]:
+        """Adds the rows of the list; for each cell, by the number of its row and the place of its column, the value made of it."""
         layout = form.known.form.list
         dataset = self._schemas.datasets[layout.dataset]
         names = [column.field or "" for column in layout.columns]
         filled: dict[str, str] = {}
-        count = 0
-        for raw in form.rows:
+        made: dict[tuple[int, int], str] = {}
+        for index, raw in enumerate(form.rows):
             values: dict[str, Any] = {names[place]: printed.text for place, printed in sorted(raw.cells.items())}
             for depth, name in enumerate(layout.fill):
                 if name in values:
@@ -159,9 +185,9 @@ class Normaliser:
             target = self._targets.parse(values["target"]) if values.get("target") else None
             if target:
                 values |= {"operator": target.operator, "value": target.value, "target_unit": target.unit}
-            self._append(dataset, raw.page, {"target_row": target_row, "project_name": project_name, **filled, **values}, {}, None)
-            count += 1
-        return count
+            row = self._append(dataset, raw.page, {"target_row": target_row, "project_name": project_name, **filled, **values}, {}, None)
+            made |= {(index, place): f"{dataset.name}:{row}:{name}" for place, name in enumerate(names)}
+        return made
 
     # ---- what no layout knows ----
 
@@ -190,6 +216,26 @@ class Normaliser:
         }
         rows.append(Row(number, page, values, facts))
         return number
+
+
+def _field(leaf: Leaf) -> str | None:
+    """The field that a column fills; of several in one text the first."""
+    if leaf.column is None:
+        return None
+    return leaf.column.field or next(iter(leaf.column.split.groupindex if leaf.column.split else ()), None)
+
+
+def _list_headings(form: OpenForm) -> list[Heading]:
+    return [Heading((text,), column.field) for text, column in zip(form.headings, form.known.form.list.columns, strict=False)]
+
+
+def _listing(dataset: str, columns: Sequence[Heading], rows: Sequence[RawRow], values: Mapping[tuple[int, int], str]) -> Listing:
+    """What is printed, with the value made of each cell by the number of its row and the place of its column."""
+    body = (
+        tuple(PrintedCell(place, cell.page, cell.box, cell.text, values.get((number, place))) for place, cell in sorted(raw.cells.items()))
+        for number, raw in enumerate(rows)
+    )
+    return Listing(dataset, tuple(columns), tuple(body))
 
 
 def _level(dataset: Dataset, code: str | None) -> int | None:

@@ -22,7 +22,7 @@ class Piece(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """A column of a printed table: its edges, its block and place there, the declared column and what its header captured.
+    """A column of a printed table: its edges, its block and place there, the declared column, what its header captured and its texts.
 
     A column without a header has no declared column; its place is negative.
     """
@@ -33,6 +33,7 @@ class Leaf(NamedTuple):
     place: int
     column: Column | None
     captured: "Captured"
+    path: tuple[str, ...]
 
     @property
     def identity(self) -> "Claim":
@@ -128,14 +129,15 @@ def _leaves(grid: Grid, rows: Sequence[Sequence[Cell | None]], known: KnownTable
     for start, end, stack in _stacks(rows):
         x0, x1 = grid.xs[start], grid.xs[end]
         if not stack:
-            leaves.append(Leaf(x0, x1, 0, -1 - len(leaves), None, ()))
+            leaves.append(Leaf(x0, x1, 0, -1 - len(leaves), None, (), ()))
             continue
-        claim = next((claim for claim in known.claims("/".join(cell.text for cell in stack)) if claim not in used), None)
+        path = tuple(cell.text for cell in stack)
+        claim = next((claim for claim in known.claims("/".join(path)) if claim not in used), None)
         if claim is None:
             return None
         used.add(claim)
         block, index, captured = claim
-        leaves.append(Leaf(x0, x1, block, index, known.blocks[block][index], captured))
+        leaves.append(Leaf(x0, x1, block, index, known.blocks[block][index], captured, path))
     claimed = {(block, index) for block, index, _ in used}
     return tuple(leaves) if claimed and known.required <= claimed else None
 

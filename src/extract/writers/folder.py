@@ -1,13 +1,15 @@
 """The folder out/: rows of earlier runs kept, everything replaced at once.
 
 New files are written into a staging folder inside out/. When all are there, a marker is put beside them, and only then are they moved over the
-old ones. A run that dies before the marker leaves out/ as it was; one that dies after it is finished by the next run.
+old ones. A run that dies before the marker leaves out/ as it was; one that dies after it is finished by the next run. The marker names the
+files of earlier runs that are to go.
 """
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extract.errors import OutputError
-from extract.model import STDIN, Report
+from extract.model import STDIN, Outcome, Report
 from extract.schemas import Schemas
 from extract.writers.csv import write_csv
 from extract.writers.datapackage import is_ours, write_datapackage
@@ -24,17 +26,20 @@ from extract.writers.tables import arrow_schema, tables
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
+GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, one a line
+DOCUMENT_FILES = {"xlsx": ".xlsx", "review": ".html"}  # folders with a file for each document
+RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
 
 
-def write_reports(out: Path, schemas: Schemas, reports: Sequence[Report]) -> None:
-    """Adds the reports to out/. A document already there is replaced, as is another content of the same source for the same agency and year.
+def write_outcomes(out: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> None:
+    """Adds the outcomes to out/. A document already there is replaced, as is another content of the same source for the same agency and year.
 
     Raises OutputError if out/ cannot be written or holds datasets of other columns; it is then unchanged.
     """
     try:
         finish(out)
         with _staging(out) as staging:
-            _write(out, staging, schemas, reports)
+            _write(out, staging, schemas, outcomes)
     except OSError as error:
         raise OutputError("output_unwritable", path=out, reason=error.strerror or str(error)) from error
 
@@ -67,10 +72,6 @@ def _staging(out: Path) -> Iterator[Path]:
     staging.mkdir(parents=True)
     try:
         yield staging
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
-    try:
         _check_targets(staging, out)
         for path in staging.rglob("*"):
             if path.is_file():
@@ -78,7 +79,7 @@ def _staging(out: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
-    (staging / MARKER).touch()
+    (staging / GOING).rename(staging / MARKER)
     _move(staging, out)
 
 
@@ -101,24 +102,70 @@ def _move(staging: Path, out: Path) -> None:
             target = out / path.relative_to(staging)
             target.parent.mkdir(exist_ok=True)
             path.replace(target)
+    for name in (staging / MARKER).read_text(encoding="utf-8").splitlines():
+        (out / name).unlink(missing_ok=True)
     shutil.rmtree(staging)
 
 
-def _write(out: Path, staging: Path, schemas: Schemas, reports: Sequence[Report]) -> None:
-    (staging / "parquet").mkdir()
-    (staging / "csv").mkdir()
-    latest = list({report.document_id: report for report in reports}.values())
-    fresh = tables(schemas, latest)
-    kept = _kept_documents(out, schemas, latest)
+def _write(out: Path, staging: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> None:
+    for folder in ("parquet", "csv", *DOCUMENT_FILES):
+        (staging / folder).mkdir()
+    latest = {outcome.report.document_id: outcome for outcome in outcomes}
+    whole = _whole(out, schemas, [outcome.report for outcome in latest.values()])
+    for name, table in whole.items():
+        pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
+        write_csv(table, staging / "csv" / f"{name}.csv")
+    write_datapackage(schemas, staging / "datapackage.json")
+    _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
+
+
+def _whole(out: Path, schemas: Schemas, reports: Sequence[Report]) -> dict[str, pa.Table]:
+    """Every dataset with the rows of these reports and of the documents that are kept."""
+    fresh = tables(schemas, reports)
+    kept = _kept_documents(out, schemas, reports)
     order = _order(pa.concat_tables([table for table in (kept, fresh["documents"]) if table is not None]))
+    whole = {}
     for name, table in fresh.items():
         earlier = _earlier(out, schemas, name)
         if earlier is not None and kept is not None:
             table = pa.concat_tables([_only(earlier, kept["document_id"]), table])
-        ordered = _in_order(table, order)
-        pq.write_table(ordered, staging / "parquet" / f"{name}.parquet", compression="zstd")
-        write_csv(ordered, staging / "csv" / f"{name}.csv")
-    write_datapackage(schemas, staging / "datapackage.json")
+        whole[name] = _in_order(table, order)
+    return whole
+
+
+# ---- files of one document ---------------------------------------------------------------------------------------------------------
+
+
+def file_names(documents: pa.Table) -> dict[str, str]:
+    """The name of each document's own files, by document: its file's name, with the document's identifier where that is not its alone."""
+    rows = documents.select(["document_id", "source"]).to_pylist()
+    stems = {row["document_id"]: "stdin" if row["source"] == STDIN else Path(row["source"]).stem for row in rows}
+    taken = Counter([*(stem.casefold() for stem in stems.values()), *RUN_FILES])
+    return {document: stem if taken[stem.casefold()] == 1 else f"{stem}-{document[:8]}" for document, stem in stems.items()}
+
+
+def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, documents: pa.Table, latest: Mapping[str, Outcome]) -> None:
+    """The files of the documents of this run; those of kept documents move where another has come by the same name, and no stale one stays."""
+    names = file_names(documents)
+    before = {} if earlier is None else file_names(earlier)
+    for folder, ending in DOCUMENT_FILES.items():
+        for document, name in names.items():
+            target, old = staging / folder / f"{name}{ending}", out / folder / f"{before.get(document)}{ending}"
+            if document in latest:
+                if folder in latest[document].files:
+                    target.write_bytes(latest[document].files[folder])
+            elif before.get(document) != name and old.exists():
+                shutil.copyfile(old, target)
+    stale = (
+        f"{folder}/{name}{ending}"
+        for folder, ending in DOCUMENT_FILES.items()
+        for document, name in before.items()
+        if not (staging / folder / f"{name}{ending}").exists() and (document in latest or names.get(document) != name)
+    )
+    (staging / GOING).write_text("\n".join(stale), encoding="utf-8")
+
+
+# ---- rows of earlier runs ----------------------------------------------------------------------------------------------------------
 
 
 def _earlier(out: Path, schemas: Schemas, name: str) -> pa.Table | None:
