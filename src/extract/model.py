@@ -95,6 +95,20 @@ class Line(NamedTuple):
     boxes: "Boxes | None" = None
 
 
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many characters have no
+    meaning, and whether the page is only a picture.
+    """
+
+    number: int
+    engine: str
+    grids: tuple[Grid, ...]
+    lines: tuple[Line, ...]
+    garbled: int
+    pictured: bool
+
+
 class Origin(NamedTuple):
     """Where a value was printed."""
 
@@ -237,7 +251,11 @@ class Unclaimed(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A rule applied once. `facts` name what it read as `dataset:row:column`; `page` is where the stated number stands."""
+    """A rule applied once. `facts` name what it read as `dataset:row:column`; `page` is where the stated number stands.
+
+    `cause` of a failing check: `document` where independent readers agree on what is printed, `disputed` where they do not, None where no
+    other reader read it.
+    """
 
     rule: str
     dataset: str | None
@@ -250,12 +268,30 @@ class Check(NamedTuple):
     message: str
     page: int | None
     facts: tuple[str, ...]
+    cause: str | None = None
+
+
+class Disagreement(NamedTuple):
+    """An amount that two engines read differently: what the engine that was believed read, and what the other did, None if nothing.
+
+    `outcome` is `taken` where the checks hold with the believed reading only, `disputed` where they hold with neither.
+    """
+
+    dataset: str
+    row: int
+    column: str
+    origin: "Origin | Place"
+    engine: str
+    other_printed: str | None
+    other_engine: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name,
-    `columns` the columns that those tables print, blank or not.
+    `columns` the columns that those tables print, blank or not. `read_again` names the engine of pages that another than the first read,
+    `disagreements` what engines read differently.
 
     A document that could not be read, or of which no table is known, has an `error`.
     """
@@ -281,6 +317,8 @@ class Report:
     organisation: str | None
     checks: tuple[Check, ...]
     unclaimed: tuple[Unclaimed, ...]
+    read_again: "Mapping[int, str]"
+    disagreements: tuple[Disagreement, ...]
 
 
 @dataclass(frozen=True, slots=True)

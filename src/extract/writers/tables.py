@@ -102,10 +102,11 @@ def _facts(report: Report) -> Iterator[Fact]:
 
 
 def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
-    engine = report.engines[0] if report.engines else None
+    disputed = {(one.dataset, one.row, one.column) for one in report.disagreements if one.outcome == "disputed"}
     for fact in _facts(report):
         page, box, printed = fact.origin
-        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine)
+        engine = report.read_again.get(page, report.engines[0])
+        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine, (fact.dataset, fact.row, fact.column) in disputed)
 
 
 def _statements(report: Report) -> Iterator[Sequence[Any]]:
@@ -119,7 +120,14 @@ def _glossary(report: Report) -> Iterator[Sequence[Any]]:
 
 
 def _checks(report: Report) -> Iterator[Sequence[Any]]:
-    return ((*check[:-1], " ".join(check.facts) or None) for check in report.checks)
+    return ((*check[:-2], " ".join(check.facts) or None, check.cause) for check in report.checks)
+
+
+def _readings(report: Report) -> Iterator[Sequence[Any]]:
+    for one in report.disagreements:
+        page, box, printed = one.origin
+        place = box or (None, None, None, None)
+        yield (one.dataset, one.row, one.column, page, *place, printed, one.engine, one.other_printed, one.other_engine, one.outcome)
 
 
 def _unrecognised(report: Report) -> Iterator[Sequence[Any]]:
@@ -134,5 +142,6 @@ _BESIDE = {
     "statements": _statements,
     "glossary": _glossary,
     "checks": _checks,
+    "readings": _readings,
     "unrecognised": _unrecognised,
 }
