@@ -10,6 +10,7 @@ from extract.messages import choose_language
 from extract.pipeline import Knowledge
 from extract.readers import DEFAULT_READER, reader
 from extract.schema_files import load
+from extract.summary import Run
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,7 +22,7 @@ def main() -> None:
     console.stderr = lambda: recorder
     knowledge = Knowledge(load())
     reports = [outcome.report for outcome in read_all(find_sources([str(ROOT / "samples")]), reader(DEFAULT_READER), knowledge)]
-    console.show_summary(reports, knowledge.schemas, "out/", 10)
+    console.show_summary(Run("out/", knowledge.schemas, reports, {}), 10)
     recorder.save_svg(str(ROOT / "docs" / "summary.svg"), title="extract samples -o out/")
 
 

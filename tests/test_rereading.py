@@ -121,7 +121,13 @@ def test_a_reading_with_which_the_checks_hold_is_taken(knowledge: Knowledge, ask
     assert [name for name, _ in asked] == ["pdfplumber"]
     assert report.read_again == {13: "pdfplumber"}
     [one] = report.disagreements
-    assert (one.origin.printed, one.engine, one.other_printed, one.other_engine, one.outcome) == ("1,790.05", "pdfplumber", "1,190.05", "pdfium", "taken")
+    assert (one.origin.printed, one.engine, one.other_printed, one.other_engine, one.outcome) == (
+        "1,790.05",
+        "pdfplumber",
+        "1,190.05",
+        "pdfium",
+        "taken",
+    )
     assert {table.engine for table in report.tables if table.first_page <= 13 <= table.last_page} == {"pdfplumber pdfium"}
 
 
@@ -185,7 +191,7 @@ def test_a_second_reader_that_can_read_nothing_leaves_the_cause_open(knowledge: 
 
 
 class TestSecondReaders:
-    """What every second reader owes: the cells of the table of `pdf_builders`, in the coordinates of the page as displayed; nothing for what is no PDF."""
+    """What every second reader owes: the cells of a table where they are displayed, and nothing for what is no PDF."""
 
     @pytest.fixture(params=SECOND_READERS)
     def second(self, request: pytest.FixtureRequest) -> SecondReader:

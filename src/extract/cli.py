@@ -1,23 +1,21 @@
 """The command `extract`."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from extract.errors import ExtractError, NotVerifiedError
 from extract.messages import LANGUAGES, choose_language, message
-from extract.model import VERDICTS, Check, Report
 from extract.readers import DEFAULT_READER, READERS
 from extract.version import __version__
 
 if TYPE_CHECKING:
-    from extract.schemas import Schemas
+    from extract.summary import Run
 
 SHOWN_FAILURES = 10  # of one document, on a terminal
 EXIT_CODES = """\b
@@ -82,37 +80,36 @@ def run(sources: Sequence[str], output: str, folder: str | None, reader_name: st
     extract report.pdf --json          for other programs 供其他程序读取
     """
     choose_language(lang)
-    schemas, reports = _work(sources, Path(output), folder, reader_name)
-    if as_json:
-        click.echo(json.dumps(_summary(reports, schemas, output), ensure_ascii=False, indent=2))
-    _show(reports, schemas, output)
-    error = next((report.error for report in reports if report.error), None)
+    done = _work(sources, output, folder, reader_name)
+    _tell(done, as_json)
+    error = next((report.error for report in done.reports if report.error), None)
     if error:
         sys.exit(error.exit_code)
-    unverified = [report for report in reports if report.status != "verified"]
+    unverified = [report for report in done.reports if report.status != "verified"]
     if strict and unverified:
         raise NotVerifiedError("not_verified", count=len(unverified))
 
 
-def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name: str) -> "tuple[Schemas, list[Report]]":
+def _work(sources: Sequence[str], output: str, folder: str | None, reader_name: str) -> "Run":
     from extract.batch import find_sources, read_all
     from extract.pipeline import Knowledge
     from extract.readers import reader
     from extract.schema_files import load
+    from extract.summary import Run, printable
     from extract.writers.folder import check_writable, write_outcomes
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
     found = find_sources(sources)
-    check_writable(output)
+    check_writable(Path(output))
     with ExitStack() as stack:
         page_done = _progress(stack, len(found)) if sys.stderr.isatty() else None
         outcomes = []
         for outcome in read_all(found, reader(reader_name), knowledge, page_done):
             outcomes.append(outcome)
             if outcome.report.error:
-                click.echo(f"{_printable(outcome.report.source)}: {outcome.report.error}", err=True)
-    write_outcomes(output, knowledge.schemas, outcomes)
-    return knowledge.schemas, [outcome.report for outcome in outcomes]
+                click.echo(f"{printable(outcome.report.source)}: {outcome.report.error}", err=True)
+    between = write_outcomes(Path(output), knowledge.schemas, outcomes)
+    return Run(output, knowledge.schemas, [outcome.report for outcome in outcomes], between)
 
 
 def _progress(stack: ExitStack, count: int) -> Callable[[str, int, int], None]:
@@ -134,66 +131,16 @@ def _progress(stack: ExitStack, count: int) -> Callable[[str, int, int], None]:
     return page_done
 
 
-def _summary(reports: Sequence[Report], schemas: "Schemas", output: str) -> dict[str, Any]:
-    from extract.years import check_years
+def _tell(run: "Run", as_json: bool) -> None:
+    """The summary as JSON if that is asked for, and for a person on a terminal; nothing in a pipe."""
+    if as_json:
+        from extract.summary import as_data
 
-    between = [
-        {"source": _printable(report.source), "verdict": check.verdict, **_finding(check)}
-        for report, checks in check_years(schemas, reports)
-        for check in checks
-    ]
-    return {"output": output, "documents": [_document_summary(report) for report in reports], "between_years": between}
-
-
-def _finding(check: Check) -> dict[str, Any]:
-    return {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
-
-
-def _printable(source: str) -> str:
-    """A path whose name is not valid text, with what is not shown escaped."""
-    return os.fsencode(source).decode("utf-8", "backslashreplace")
-
-
-def _document_summary(report: Report) -> dict[str, Any]:
-    from extract.suspects import suspects
-
-    verdicts = [check.verdict for check in report.checks]
-    return {
-        "source": _printable(report.source),
-        "document_id": report.document_id,
-        "status": report.status,
-        "error": report.error and str(report.error),
-        "title": report.title,
-        "agency_name": report.agency_name,
-        "fiscal_year": report.fiscal_year,
-        "pages": report.pages,
-        "tables": len(report.tables),
-        "tables_recognised": sum(table.dataset is not None for table in report.tables),
-        "rows": sum(map(len, report.rows.values())),
-        "unrecognised_cells": len(report.unclaimed),
-        "checks": {verdict: verdicts.count(verdict) for verdict in VERDICTS},
-        "suspects": [
-            {
-                "dataset": one.fact.dataset,
-                "row": one.fact.row,
-                "column": one.fact.column,
-                "page": one.fact.origin.page,
-                "printed": one.fact.origin.printed,
-                "would_be": str(one.would_be),
-                "explains": len(one.explains),
-            }
-            for one in suspects(report)
-        ],
-        "failures": [_finding(check) for check in report.checks if check.verdict == "fail"],
-    }
-
-
-def _show(reports: Sequence[Report], schemas: "Schemas", output: str) -> None:
-    """The summary for a person; nothing in a pipe."""
+        click.echo(json.dumps(as_data(run), ensure_ascii=False, indent=2))
     if sys.stderr.isatty():
         from extract.console import show_summary
 
-        show_summary(reports, schemas, output, SHOWN_FAILURES)
+        show_summary(run, SHOWN_FAILURES)
 
 
 @cli.command("schemas")

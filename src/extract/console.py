@@ -1,6 +1,6 @@
 """What a person sees on a terminal: a table of the documents, and where checks fail."""
 
-from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -10,8 +10,8 @@ from extract.amounts import written
 from extract.messages import language, message
 from extract.model import Check, Report
 from extract.schemas import Schemas
+from extract.summary import Run
 from extract.suspects import suspects
-from extract.years import check_years
 
 _COLOURS = {"verified": "green", "failed": "red", "unverified": "yellow", "unrecognised": "yellow", "unreadable": "red"}
 
@@ -20,13 +20,13 @@ def stderr() -> Console:
     return Console(stderr=True)
 
 
-def show_summary(reports: Sequence[Report], schemas: Schemas, output: str, shown_failures: int) -> None:
+def show_summary(run: Run, shown_failures: int) -> None:
     """One line a document, then its failing checks with their pages."""
     console = stderr()
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("document", "status", "pages", "tables", "rows", "exact", "rounding", "fail", "other"):
         table.add_column(message(f"column_{heading}"), justify="left" if heading in ("document", "status") else "right", overflow="fold")
-    for report in reports:
+    for report in run.reports:
         verdicts = [check.verdict for check in report.checks]
         recognised = sum(one.dataset is not None for one in report.tables)
         colour = _COLOURS[report.status]
@@ -40,15 +40,20 @@ def show_summary(reports: Sequence[Report], schemas: Schemas, output: str, shown
             str(verdicts.count("not_applicable") + verdicts.count("no_evidence")),
         )
     console.print(table)
-    for report in reports:
-        _show_failures(console, report, schemas, shown_failures)
-    for report, checks in check_years(schemas, reports):
-        failed = [check for check in checks if check.verdict == "fail"]
-        if failed:
-            console.print(f"\n[bold]{message('between_years', name=Path(report.source).name)}[/]")
-        for check in failed:
-            _show_failure(console, check, schemas)
-    console.print(message("written", path=output))
+    for report in run.reports:
+        _show_failures(console, report, run.schemas, shown_failures)
+    _show_between(console, run, shown_failures)
+    console.print(message("written", path=run.output))
+
+
+def _show_between(console: Console, run: Run, shown: int) -> None:
+    failed = [(report, check) for report, check in run.between_documents() if check.verdict == "fail"]
+    for report, checks in groupby(failed[:shown], key=lambda one: one[0]):
+        console.print(f"\n[bold]{message('between_documents', name=Path(report.source).name)}[/]")
+        for _, check in checks:
+            _show_failure(console, check, run.schemas)
+    if len(failed) > shown:
+        console.print(message("more_failures", count=len(failed) - shown))
 
 
 def _show_failures(console: Console, report: Report, schemas: Schemas, shown: int) -> None:
@@ -70,4 +75,5 @@ def _show_failure(console: Console, check: Check, schemas: Schemas) -> None:
     rule = next(rule for rule in schemas.rules if rule.code == check.rule)
     numbers = {name: "–" if value is None else written(value) for name, value in zip(("stated", "computed", "difference"), check[4:7], strict=True)}
     told = message("failure", rule=rule.zh if language() == "zh" else rule.en, **numbers)
-    console.print(f"  [red]p{check.page}[/] {check.dataset} {check.row or ''} {check.column}: {told}", highlight=False)
+    cause = f" ({message(f'cause_{check.cause}')})" if check.cause else ""
+    console.print(f"  [red]p{check.page}[/] {check.dataset} {check.row or ''} {check.column}: {told}{cause}", highlight=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from extract.errors import ExtractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -319,6 +319,15 @@ class Report:
     unclaimed: tuple[Unclaimed, ...]
     read_again: "Mapping[int, str]"
     disagreements: tuple[Disagreement, ...]
+
+    def facts(self) -> "Iterator[Fact]":
+        """The facts of all rows, in order."""
+        return (fact for rows in self.rows.values() for row in rows for fact in row.facts.values())
+
+    def numbers(self) -> "dict[str, Fact | Statement]":
+        """Everything that a check may read, by its reference."""
+        numbers: list[Fact | Statement] = [*self.facts(), *self.statements]
+        return {number.reference: number for number in numbers}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def settled(report: Report, readings: Sequence[PageReading], build: Build, secon
 
 def _doubtful_pages(report: Report) -> set[int]:
     """Pages of the numbers of failing checks, of findings about the reading, and of cells of known tables that could not be read."""
-    numbers = _numbers(report)
+    numbers = report.numbers()
     failing = {number.origin.page for check in _failing(report) for number in _read_by(check, numbers)}
     unread = {check.page for check in report.checks if check.rule in READING_RULES and check.page}
     titled = {number for number, table in enumerate(report.tables, 1) if table.title}
@@ -90,11 +90,6 @@ def _doubtful_pages(report: Report) -> set[int]:
 
 def _failing(report: Report) -> list[Check]:
     return [check for check in report.checks if check.verdict == "fail"]
-
-
-def _numbers(report: Report) -> dict[str, Number]:
-    numbers: list[Number] = [fact for rows in report.rows.values() for row in rows for fact in row.facts.values()]
-    return {number.reference: number for number in [*numbers, *report.statements]}
 
 
 def _read_by(check: Check, numbers: Mapping[str, Number]) -> list[Number]:
@@ -157,7 +152,7 @@ def _settles(standing: _Standing, after: Report, pages: Collection[int]) -> bool
         return False
     if _unread(after) > _unread(before) or not (mended or _unread(after) < _unread(before)):
         return False
-    numbers = _numbers(after)
+    numbers = after.numbers()
     touched = (number for check in fails.values() for number in _read_by(check, numbers) if number.origin.page in pages)
     return all(_sees(standing.readings[number.origin.page - 1], number) for number in touched)
 
@@ -211,7 +206,7 @@ def _states(reading: PageReading, statement: Statement) -> bool:
 def _explained(standing: _Standing, first: Sequence[PageReading]) -> Report:
     """The report with the cause of each failing check and with every number that was read in two ways."""
     report = standing.report
-    numbers = _numbers(report)
+    numbers = report.numbers()
     read_again = {reading.number: reading.engine for reading, before in zip(standing.readings, first, strict=True) if reading is not before}
     engine = {reading.number: reading.engine for reading in standing.readings}
     before = {number: first[number - 1] for number in read_again}

@@ -17,12 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from extract.between import KINDS, check_between, relations
 from extract.errors import OutputError
-from extract.model import STDIN, Outcome, Report
+from extract.model import STDIN, Check, Outcome, Report
 from extract.schemas import Schemas
 from extract.writers.csv import write_csv
 from extract.writers.datapackage import is_ours, write_datapackage
-from extract.writers.tables import arrow_schema, tables
+from extract.writers.stored import known_documents, stored
+from extract.writers.tables import arrow_schema, checks_table, tables
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
@@ -31,15 +33,17 @@ DOCUMENT_FILES = {"xlsx": ".xlsx", "review": ".html"}  # folders with a file for
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
 
 
-def write_outcomes(out: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> None:
+def write_outcomes(out: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> dict[str, list[Check]]:
     """Adds the outcomes to out/. A document already there is replaced, as is another content of the same source for the same agency and year.
+
+    Returns the checks between documents, by the document that they are filed under.
 
     Raises OutputError if out/ cannot be written or holds datasets of other columns; it is then unchanged.
     """
     try:
         finish(out)
         with _staging(out) as staging:
-            _write(out, staging, schemas, outcomes)
+            return _write(out, staging, schemas, outcomes)
     except OSError as error:
         raise OutputError("output_unwritable", path=out, reason=error.strerror or str(error)) from error
 
@@ -107,16 +111,18 @@ def _move(staging: Path, out: Path) -> None:
     shutil.rmtree(staging)
 
 
-def _write(out: Path, staging: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> None:
+def _write(out: Path, staging: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> dict[str, list[Check]]:
     for folder in ("parquet", "csv", *DOCUMENT_FILES):
         (staging / folder).mkdir()
     latest = {outcome.report.document_id: outcome for outcome in outcomes}
     whole = _whole(out, schemas, [outcome.report for outcome in latest.values()])
+    between = _add_between(schemas, whole)
     for name, table in whole.items():
         pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
         write_csv(table, staging / "csv" / f"{name}.csv")
     write_datapackage(schemas, staging / "datapackage.json")
     _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
+    return between
 
 
 def _whole(out: Path, schemas: Schemas, reports: Sequence[Report]) -> dict[str, pa.Table]:
@@ -131,6 +137,19 @@ def _whole(out: Path, schemas: Schemas, reports: Sequence[Report]) -> dict[str, 
             table = pa.concat_tables([_only(earlier, kept["document_id"]), table])
         whole[name] = _in_order(table, order)
     return whole
+
+
+def _add_between(schemas: Schemas, whole: dict[str, pa.Table]) -> dict[str, list[Check]]:
+    """Makes the checks between documents anew, from what all of them say: each document's stand after its own."""
+    codes = pa.array([rule.code for rule in schemas.rules if rule.kind in KINDS], pa.string())
+    known = {document.document_id: document for document in known_documents(schemas, whole)}
+    related = relations(schemas, list(known.values()))
+    wanted = {name for one in related for name in (one.document, one.earlier, *one.units.values()) if name}
+    found = check_between(schemas, related, stored(schemas, whole, [known[name] for name in known if name in wanted]))
+    own = whole["checks"].filter(pc.invert(pc.is_in(whole["checks"]["rule"], codes)))
+    order = {name: place for place, name in enumerate(whole["documents"]["document_id"].to_pylist())}
+    whole["checks"] = _in_order(pa.concat_tables([own, checks_table(schemas, [(known[name], checks) for name, checks in found.items()])]), order)
+    return found
 
 
 # ---- files of one document ---------------------------------------------------------------------------------------------------------
