@@ -9,6 +9,12 @@ from extract.version import __version__
 
 _TYPES = {"text": "string", "code": "string", "money": "number", "decimal": "number", "integer": "integer", "float": "number", "boolean": "boolean"}
 NAME = "budget-disclosures"
+_DESCRIPTION = (
+    "Tables of budget disclosures as datasets. Amounts are in 万元 (ten thousand yuan); an empty cell was blank or a dash. "
+    "In the CSV files a text that a spreadsheet would compute or reshape (it begins with = + - @ or a blank, is a number with leading zeros or of "
+    "more than 15 digits, or looks like a date or a power of ten), or that begins with an apostrophe, has one apostrophe in front: take one leading "
+    "apostrophe away from texts. The Parquet files hold them as they are."
+)
 _ROWED = ("table", "form", "list")
 
 
@@ -32,7 +38,7 @@ def descriptor(schemas: Schemas) -> dict[str, Any]:
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": NAME,
         "title": "Budget disclosures 部门预算公开",
-        "description": "Tables of budget disclosures as datasets. Amounts are in 万元 (ten thousand yuan); an empty cell was blank or a dash.",
+        "description": _DESCRIPTION,
         "version": __version__,
         "schemas": schemas.digest,
         "resources": [_resource(dataset) for dataset in schemas.datasets.values()],
