@@ -8,6 +8,7 @@ from extract.schemas import Dataset, FieldDefinition, Schemas
 from extract.version import __version__
 
 _TYPES = {"text": "string", "code": "string", "money": "number", "decimal": "number", "integer": "integer", "float": "number", "boolean": "boolean"}
+PACKAGE = "datapackage.json"
 NAME = "budget-disclosures"
 _DESCRIPTION = (
     "Tables of budget disclosures as datasets. Amounts are in 万元 (ten thousand yuan); an empty cell was blank or a dash. "
@@ -23,13 +24,15 @@ def write_datapackage(schemas: Schemas, path: Path) -> None:
     path.write_text(json.dumps(descriptor(schemas), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def is_ours(path: Path) -> bool:
-    """Whether a file is a data package that this program wrote."""
+def dataset_titles(path: Path) -> dict[str, str] | None:
+    """The datasets of a data package that this program wrote, by name in declared order; None if it did not."""
     try:
         described = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(described, dict) and described.get("name") == NAME
+        return None
+    if not isinstance(described, dict) or described.get("name") != NAME:
+        return None
+    return {resource["name"]: resource["title"] for resource in described["resources"]}
 
 
 def descriptor(schemas: Schemas) -> dict[str, Any]:
