@@ -49,11 +49,7 @@ def descriptor(schemas: Schemas) -> dict[str, Any]:
 
 
 def _resource(dataset: Dataset) -> dict[str, Any]:
-    keys: dict[str, Any] = {}
-    if dataset.kind in _ROWED:
-        keys["primaryKey"] = ["document_id", "row"]
-    elif dataset.name == "documents":
-        keys["primaryKey"] = ["document_id"]
+    key = primary_key(dataset)
     return {
         "name": dataset.name,
         "type": "table",
@@ -63,8 +59,19 @@ def _resource(dataset: Dataset) -> dict[str, Any]:
         "encoding": "utf-8-sig",
         "title": dataset.zh,
         "description": dataset.en,
-        "schema": {"fields": [_field(name, field) for name, field in dataset.columns.items()], "missingValues": [""], **keys},
+        "schema": {
+            "fields": [_field(name, field) for name, field in dataset.columns.items()],
+            "missingValues": [""],
+            **({"primaryKey": key} if key else {}),
+        },
     }
+
+
+def primary_key(dataset: Dataset) -> list[str]:
+    """The columns that no two rows share; empty for a dataset whose rows have no name of their own."""
+    if dataset.kind in _ROWED:
+        return ["document_id", "row"]
+    return ["document_id"] if dataset.name == "documents" else []
 
 
 def _field(name: str, field: FieldDefinition) -> dict[str, Any]:
