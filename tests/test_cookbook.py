@@ -13,7 +13,7 @@ PAGE = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
 
 def test_the_examples_print_what_the_page_says() -> None:
     with pd.option_context("display.unicode.east_asian_width", False, "display.width", 80, "display.max_columns", 0):
-        assert PAGE == runpy.run_path(str(ROOT / "docs" / "cookbook.py"))["text"](PAGE), "run python docs/cookbook.py"
+        assert runpy.run_path(str(ROOT / "docs" / "cookbook.py"))["text"](PAGE) == PAGE, "run python docs/cookbook.py"
 
 
 def test_there_are_examples_with_outputs_in_every_language() -> None:

@@ -4,8 +4,10 @@ import csv
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import openpyxl
@@ -13,7 +15,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from extract.model import Outcome, Report
+from extract.schemas import Schemas
 from extract.writers.csv import write_csv
+from extract.writers.folder import write_outcomes
 
 AS_IT_IS = [
     "=",
@@ -64,17 +69,18 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def in_libreoffice(path: Path) -> list[tuple[Any, ...]]:
+    """The cells below the header as LibreOffice opens the file."""
+    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--infilter=CSV:44,34,UTF8", "--convert-to", "xlsx", "--outdir", str(path.parent), str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return list(openpyxl.load_workbook(path.with_suffix(".xlsx")).active.iter_rows(min_row=2))
+
+
 @pytest.fixture(scope="module")
 def opened(written: Path) -> list[tuple[str, str, float]]:
     """What LibreOffice makes of the file: type and value of each text, and the amount."""
-    profile = f"-env:UserInstallation={(written.parent / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--infilter=CSV:44,34,UTF8", "--convert-to", "xlsx", "--outdir", str(written.parent), str(written)],
-        check=True,
-        capture_output=True,
-    )
-    rows = openpyxl.load_workbook(written.with_suffix(".xlsx")).active.iter_rows(min_row=2)
-    return [(text.data_type, text.value, amount.value) for text, amount in rows]
+    return [(text.data_type, text.value, amount.value) for text, amount in in_libreoffice(written)]
 
 
 @needs_libreoffice
@@ -89,6 +95,19 @@ def test_libreoffice_shows_other_texts_as_they_are_and_amounts_as_numbers(opened
     assert shown == {text: text for text in shown}
     assert set(AS_IT_IS) - set(shown) == {"100%", "2080109", "270.10", "0"}  # numbers, and the same numbers
     assert [amount for _, _, amount in opened[: len(TEXTS)]] == list(range(len(TEXTS)))
+
+
+@needs_libreoffice
+def test_names_of_projects_and_indicators_stay_texts_in_libreoffice(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+    report = sample_reports["2026"]
+    names = [*GUARDED[:5], "一\t二\n三"]
+    rows = tuple(
+        row._replace(values={**row.values, "level_3": name}) for row, name in zip(report.rows["performance_indicators"], names, strict=False)
+    )
+    write_outcomes(tmp_path, schemas, [Outcome(replace(report, rows={"performance_indicators": rows}), {})])
+    shown = in_libreoffice(tmp_path / "csv" / "performance_indicators.csv")
+    column = list(schemas.datasets["performance_indicators"].columns).index("level_3")
+    assert [(row[column].data_type, row[column].value) for row in shown] == [("s", f"'{name}") for name in GUARDED[:5]] + [("s", names[-1])]
 
 
 def test_an_apostrophe_taken_away_gives_every_text_back(written: Path) -> None:
