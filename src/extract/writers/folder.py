@@ -22,7 +22,7 @@ from extract.errors import OutputError
 from extract.model import STDIN, Check, Outcome, Report
 from extract.schemas import Schemas
 from extract.writers.csv import write_csv
-from extract.writers.datapackage import is_ours, write_datapackage
+from extract.writers.datapackage import PACKAGE, dataset_titles, write_datapackage
 from extract.writers.stored import known_documents, stored
 from extract.writers.tables import arrow_schema, checks_table, tables
 
@@ -50,9 +50,9 @@ def write_outcomes(out: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> 
 
 def check_writable(out: Path) -> None:
     """Raises OutputError, before any work is done, if out/ cannot be made or written."""
-    ours = out / "datapackage.json"
-    if any((out / name).exists() for name in ("parquet", "csv", "datapackage.json")) and not is_ours(ours) and not (out / STAGING).exists():
-        raise OutputError("output_foreign", path=out, reason="datapackage.json")
+    taken = any((out / name).exists() for name in ("parquet", "csv", PACKAGE))
+    if taken and dataset_titles(out / PACKAGE) is None and not (out / STAGING).exists():
+        raise OutputError("output_foreign", path=out, reason=PACKAGE)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
@@ -64,10 +64,15 @@ def check_writable(out: Path) -> None:
 def finish(out: Path) -> None:
     """Completes a replacement that an earlier run had decided on but not ended; drops one that it had not decided on."""
     staging = out / STAGING
-    if (staging / MARKER).exists():
+    if is_half_replaced(out):
         _move(staging, out)
     elif staging.exists():
         shutil.rmtree(staging)
+
+
+def is_half_replaced(out: Path) -> bool:
+    """Whether a replacement is decided on but not ended, so that old and new files may stand side by side."""
+    return (out / STAGING / MARKER).exists()
 
 
 @contextmanager
@@ -120,7 +125,7 @@ def _write(out: Path, staging: Path, schemas: Schemas, outcomes: Sequence[Outcom
     for name, table in whole.items():
         pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
         write_csv(table, staging / "csv" / f"{name}.csv")
-    write_datapackage(schemas, staging / "datapackage.json")
+    write_datapackage(schemas, staging / PACKAGE)
     _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
     return between
 
