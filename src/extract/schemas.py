@@ -56,15 +56,24 @@ class Strict(BaseModel):
 
 
 class FieldDefinition(Strict):
-    """A column of some dataset. `levels` and `name` belong to codes; `values` closes the list of what a text may be."""
+    """A column of some dataset. `levels` and `name` belong to codes; `values` closes the list of what a text may be,
+    `values_zh` is what readers call them.
+    """
 
     type: FieldType
     zh: str
     en: str
     required: bool = False
     values: list[str] = []
+    values_zh: list[str] = []
     levels: list[int] = []
     name: str | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> "FieldDefinition":
+        if self.values_zh and len(self.values_zh) != len(self.values):
+            raise ValueError("values_zh names not as many as values lists")
+        return self
 
 
 class Dataset(Strict):

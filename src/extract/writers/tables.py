@@ -38,18 +38,18 @@ def tables(schemas: Schemas, reports: Sequence[Report]) -> dict[str, pa.Table]:
 
 def _table(dataset: Dataset, reports: Sequence[Report]) -> pa.Table:
     schema = arrow_schema(dataset)
-    records: list[Sequence[Any]] = []
+    found: list[Sequence[Any]] = []
     owners: list[tuple[str, int | None, str | None]] = []
     for report in reports:
-        records.extend(_records(dataset, report))
-        owners.extend([(report.document_id, report.fiscal_year, report.agency_name)] * (len(records) - len(owners)))
-    if not records:
+        found.extend(records(dataset, report))
+        owners.extend([(report.document_id, report.fiscal_year, report.agency_name)] * (len(found) - len(owners)))
+    if not found:
         return schema.empty_table()
-    columns = [*zip(*owners, strict=True), *zip(*records, strict=True)]
+    columns = [*zip(*owners, strict=True), *zip(*found, strict=True)]
     return pa.table([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
 
 
-def _records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
+def records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
     """The values of each row after document_id, fiscal_year and agency_name, in the order of the declared columns."""
     if dataset.kind != "beside":
         names = list(dataset.columns)[5:]
