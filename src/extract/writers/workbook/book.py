@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from itertools import count
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ TEXT_UNITS = 32_767  # UTF-16 units that a cell holds
 NAME_UNITS = 31  # and a sheet's name
 CUT = "…（文字过长，此处截断，全文见 csv 和 parquet）"
 A4 = 9
+LINE_HEIGHT, MOST_LINES = 15, 20  # points of one line of text; lines of a row, whatever it holds
 
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the same for the same content
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -49,7 +51,7 @@ class Book:
         self._workbook = xlsxwriter.Workbook(target, options)
         self._workbook.set_properties({"created": _MADE, "author": "extract"})
         self._names: set[str] = {"history"}  # Excel keeps this name for itself
-        self._styles: dict[tuple[str, ...], Any] = {}
+        self._styles: dict[tuple[str, ...], Any] = {(): None}
 
     def __enter__(self) -> "Book":
         return self
@@ -73,7 +75,7 @@ class Book:
         raise AssertionError
 
     def style(self, names: tuple[str, ...]) -> Any:
-        """The format that has all these styles."""
+        """The format that has all these styles; None for no style, which is written faster."""
         if names not in self._styles:
             merged = {key: value for name in names for key, value in _STYLES[name].items()}
             self._styles[names] = self._workbook.add_format(merged)
@@ -119,12 +121,17 @@ class Sheet:
 
     def comment(self, row: int, column: int, text: str) -> None:
         """A note at a cell, large enough to be read whole."""
-        lines = sum(-(-width(line) // 46) for line in text.split("\n"))
-        self._worksheet.write_comment(row, column, safe_text(text), {"width": 340, "height": 18 * lines + 12, "font_size": 9})
+        height = 18 * lines_of(text, 46) + 12
+        self._worksheet.write_comment(row, column, safe_text(text), {"width": 340, "height": height, "font_size": 9})
 
     def columns(self, widths: Mapping[int, float]) -> None:
         for column, wide in widths.items():
             self._worksheet.set_column(column, column, wide)
+
+    def lines(self, row: int, count: int) -> None:
+        """Makes a row high enough for so many lines of text: not every program does so by itself. To be called before the row is written."""
+        if count > 1:
+            self._worksheet.set_row(row, LINE_HEIGHT * min(count, MOST_LINES))
 
     def head(self, last_row: int, columns_kept: int, body_end: int, last_column: int) -> None:
         """Keeps the rows down to `last_row` in sight and on every printed page, with a filter in the last of them."""
@@ -132,12 +139,13 @@ class Sheet:
         self._worksheet.autofilter(last_row, 0, max(body_end, last_row), last_column)
         self._worksheet.repeat_rows(0, last_row)
 
-    def finish(self, last_row: int, last_column: int) -> None:
-        """Set to print on the width of a page; codes are texts of digits, which is no mistake."""
+    def finish(self, last_row: int, last_column: int, pages_high: int = 0) -> None:
+        """Set to print on the width of a page, on as many as it needs or so many; codes are texts of digits, which is no mistake."""
         self._worksheet.set_landscape()
         self._worksheet.set_paper(A4)
-        self._worksheet.fit_to_pages(1, 0)
+        self._worksheet.fit_to_pages(1, pages_high)
         self._worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self._worksheet.print_area(0, 0, last_row, last_column)
         self._worksheet.set_footer("&L&A&R&P / &N")
         self._worksheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, last_row, last_column)})
 
@@ -163,6 +171,11 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(2 if character >= "\u2e80" else 1 for character in text)
 
 
+def lines_of(text: str, wide: float) -> int:
+    """How many lines a text takes in a column of this width."""
+    return sum(max(1, ceil(width(line) / max(wide - 1, 1))) for line in text.split("\n"))
+
+
 def _valid(text: str) -> str:
     return _NOT_IN_XML.sub("\ufffd", text)
 
@@ -173,4 +186,3 @@ def _units(text: str) -> int:
 
 def _first_units(text: str, units: int) -> str:
     return text if _units(text) <= units else text.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore")
-

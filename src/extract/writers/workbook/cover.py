@@ -7,11 +7,12 @@ from extract.messages import LANGUAGES, message
 from extract.model import Report
 from extract.schemas import Schemas
 from extract.writers.tables import records
-from extract.writers.workbook.book import Sheet
-from extract.writers.workbook.wording import KEYS, Wording
+from extract.writers.workbook.book import Sheet, lines_of
+from extract.writers.workbook.wording import Wording
 
 READING = ("amounts", "checks", "colours", "pages", "sums", "digits")  # what a reader is told, in this order
 HEADINGS = ("sheet", "title", "pages", "rows", "failed", "note")
+WIDTHS = (28, 52, 9, 9, 9, 60)
 CHAPTERS = ("functions", "organisation")  # of prose: too long for this page
 
 
@@ -32,19 +33,22 @@ def write_cover(sheet: Sheet, report: Report, schemas: Schemas, lines: Sequence[
     sheet.write(0, 0, report.title or report.source, "title")
     row = 1
     for row, (name, value) in enumerate(_about(report, schemas), 2):
+        sheet.lines(row, lines_of(str(value), WIDTHS[1]))
         sheet.write(row, 0, name, "head")
         sheet.write(row, 1, value, "cell", "wrapped", "left")
     row = write_lines(sheet, row + 2, HEADINGS, lines)
     row = write_reading(sheet, row + 1, READING)
-    sheet.columns({0: 28, 1: 50, 2: 9, 3: 9, 4: 9, 5: 60})
-    sheet.finish(row, len(HEADINGS) - 1)
+    sheet.columns(dict(enumerate(WIDTHS)))
+    sheet.finish(row, len(HEADINGS) - 1, pages_high=1)
 
 
 def write_lines(sheet: Sheet, row: int, headings: Sequence[str], lines: Sequence[Line]) -> int:
     """The list of sheets from a row down; returns the row after it."""
     for column, heading in enumerate(headings):
         sheet.write(row, column, message(f"cover_{heading}", "zh"), "head")
-    for row, line in enumerate(lines, row + 1):
+    for line in lines:
+        row += 1
+        sheet.lines(row, lines_of(line.note or "", WIDTHS[len(headings) - 1]))
         if line.address:
             sheet.link(row, 0, line.address, line.sheet, "cell")
         else:
@@ -70,8 +74,9 @@ def _about(report: Report, schemas: Schemas) -> Iterator[tuple[str, object]]:
     fields = wording.fields(dataset, [name for name in dataset.columns if name != "document_id"])
     identity = (report.fiscal_year, report.agency_name)
     [values] = wording.worded(fields, ((*identity, *record) for record in records(dataset, report)))
+    explained = "\n".join(message(f"explained_{report.status}", language) for language in LANGUAGES)
     for field, value in zip(fields, values, strict=True):
         if field.name == "status":
-            yield field.heading, f"{value}：{message(f'explained_{report.status}', 'zh')}\n{message(f'explained_{report.status}', 'en')}"
+            yield field.heading, f"{value}：{explained}"
         elif value is not None and field.name not in CHAPTERS:
             yield field.heading, value

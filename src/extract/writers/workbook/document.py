@@ -94,8 +94,9 @@ class _Writer:
         pages = f"{table.first_page}–{table.last_page}" if table.last_page > table.first_page else str(table.first_page)
         return Line(sheet.name, sheet.address(0, 0), table.title, pages, len(listing.rows), self._failed(listing.dataset), table.note)
 
-    def _failed(self, dataset: str | None) -> int:
-        return sum(check.verdict == "fail" and dataset in (None, check.dataset) for check in self._report.checks)
+    def _failed(self, dataset: str | None) -> int | None:
+        """How many checks fail, of a dataset or of all; None for none."""
+        return sum(check.verdict == "fail" and dataset in (None, check.dataset) for check in self._report.checks) or None
 
 
 def _sheet_name(table: Table, dataset: str) -> str:

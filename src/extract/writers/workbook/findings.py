@@ -34,15 +34,15 @@ def write_findings(sheet: Sheet, report: Report, schemas: Schemas, wording: Word
     fields = wording.fields(dataset, [*LEADING, *(name for name in declared if name not in LEADING)])
     link = Field("", message("workbook_cell", "zh"), "text", {})
     findings = [*map(_suspected, suspects(report), _spots(report, places)), *_checked(report, declared, schemas, places)]
-    lines = ([finding.values.get(field.name) for field in fields] for finding in findings)
-    shown = [[line[0], finding.spot and finding.spot.address, *line[1:]] for finding, line in zip(findings, wording.worded(fields, lines), strict=True)]
+    told = wording.worded(fields, ([finding.values.get(field.name) for field in fields] for finding in findings))
+    addresses = [finding.spot and finding.spot.address for finding in findings]
+    shown = [[first, address, *others] for address, (first, *others) in zip(addresses, told, strict=True)]
     write_rows(sheet, [fields[0], link, *fields[1:]], shown, 2)
     for row, (finding, values) in enumerate(zip(findings, shown, strict=True), 1):
         if finding.style:
             sheet.write(row, 0, values[0], finding.style)
-        if finding.spot:
-            sheet.link(row, 1, finding.spot.address, finding.spot.address)
-        sheet.write(row, 2, values[2], "wrapped")
+        if values[1]:
+            sheet.link(row, 1, values[1], values[1])
 
 
 def _spots(report: Report, places: Places) -> Iterator[Spot | None]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from extract.messages import message
 from extract.model import Fact, Heading, Listing, PrintedCell, Table
 from extract.schemas import Dataset
-from extract.writers.workbook.book import Sheet, width
+from extract.writers.workbook.book import Sheet, lines_of, width
 from extract.writers.workbook.places import Places, Spot
 
 TOP = 3  # rows above the header: title, caption, the way back
@@ -27,17 +27,18 @@ def write_table(sheet: Sheet, table: Table, listing: Listing, dataset: Dataset, 
     """Writes the sheet and notes where every value of it stands."""
     depth = max((len(heading.path) for heading in listing.columns), default=1) or 1
     header, pages = TOP + depth - 1, len(listing.columns)
+    widths = _widths(listing, pages)
+    sheet.columns(widths)
     _write_top(sheet, table, dataset, places, back)
-    for area in header_areas([heading.path for heading in listing.columns], depth):
-        sheet.merge((TOP + area.levels[0], TOP + area.levels[1]), area.columns, area.text, "head")
+    _write_header(sheet, list(header_areas([heading.path for heading in listing.columns], depth)), depth, widths)
     sheet.merge((TOP, header), (pages, pages), message("workbook_page", "zh"), "head")
     for row, cells in enumerate(listing.rows, header + 1):
+        sheet.lines(row, max(lines_of(cell.text, widths[cell.column]) for cell in cells))
         _write_row(sheet, row, cells, listing.columns, dataset, facts, places)
         sheet.write(row, pages, min(cell.page for cell in cells), "cell")
     end = header + len(listing.rows)
     if table.note:
         sheet.write(end + 1, 0, table.note, "caption")
-    sheet.columns(_widths(listing, pages))
     sheet.head(header, _labels(listing.columns, dataset), end, pages)
     sheet.finish(end + 1, pages)
 
@@ -52,11 +53,23 @@ def _write_top(sheet: Sheet, table: Table, dataset: Dataset, places: Places, bac
     places.put(f"{dataset.name}::", Spot(sheet, 0, 0, title, ("title",)))
 
 
+def _write_header(sheet: Sheet, areas: Sequence[Area], depth: int, widths: Mapping[int, float]) -> None:
+    """The header's cells, its rows high enough for their texts: a cell of one level needs its row, one that reaches down also the last."""
+    lines = [1] * depth
+    for area in sorted(areas, key=lambda area: area.levels[1] - area.levels[0]):
+        needed = lines_of(area.text, sum(widths[column] for column in range(area.columns[0], area.columns[1] + 1)))
+        lines[area.levels[1]] += max(0, needed - sum(lines[area.levels[0] : area.levels[1] + 1]))
+    for level, count in enumerate(lines):
+        sheet.lines(TOP + level, count)
+    for area in areas:
+        sheet.merge((TOP + area.levels[0], TOP + area.levels[1]), area.columns, area.text, "head")
+
+
 def header_areas(paths: Sequence[tuple[str, ...]], depth: int) -> Iterator[Area]:
     """The cells of a header tree: neighbours that share the path down to a level share its cell, and a short path's last cell reaches down."""
     for level in range(depth):
         at = 0
-        for (path, is_last), group in groupby(enumerate(paths), key=lambda numbered: _part(*numbered, level)):
+        for (path, is_last), group in groupby(enumerate(paths), key=lambda numbered: _part(numbered[0], numbered[1], level)):
             columns = (at, at + sum(1 for _ in group) - 1)
             at = columns[1] + 1
             if path is not None:

@@ -30,7 +30,7 @@ class Wording:
         subjects = ((subject.kind, subject.zh) for subject in schemas.statements.subject)
         self._kinds = {f"{kind}{suffix}": f"{zh}{message(f'kind{suffix}', 'zh')}" for kind, zh in subjects for suffix in _SUFFIXES}
         self._kinds |= {kind: message(f"kind_{kind}", "zh") for kind in ("explanation", "other")}
-        self._directions = {name: words[0] for name, words in schemas.statements.directions.items()}
+        self._directions: dict[str, str] = {name: words[0] for name, words in schemas.statements.directions.items()}
 
     def dataset(self, name: str | None) -> str | None:
         return self._names.get(name or "", name)
@@ -48,14 +48,17 @@ class Wording:
         ]
 
     def _values(self, name: str, field: FieldDefinition) -> Mapping[str, str]:
-        named = {"dataset": self._names, "kind": self._kinds, "direction": self._directions}
-        return named.get(name, {}) or dict(zip(field.values, field.values_zh, strict=False))
+        lists = {"dataset": self._names, "kind": self._kinds, "direction": self._directions}
+        return lists[name] if name in lists else dict(zip(field.values, field.values_zh, strict=False))
 
     def worded(self, fields: Sequence[Field], records: Iterable[Sequence[Any]]) -> Iterable[list[Any]]:
         """The records with the words for their values; a column is called as in the dataset that the record is about."""
         told = [(place, field.values) for place, field in enumerate(fields) if field.values]
         places = {field.name: place for place, field in enumerate(fields)}
-        about, named = places.get("dataset"), next((place for place, field in enumerate(fields) if (field.name, field.type) == ("column", "text")), None)
+        about, named = (
+            places.get("dataset"),
+            next((place for place, field in enumerate(fields) if (field.name, field.type) == ("column", "text")), None),
+        )
         for record in records:
             values = list(record)
             if about is not None and named is not None:
