@@ -92,10 +92,32 @@ class Dataset(Strict):
         return [name for name, field in self.columns.items() if field.type == "money"]
 
 
+class Source(Strict):
+    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year" for the row of the
+    document's year, or a pattern of the line's name.
+    """
+
+    dataset: str
+    column: str
+    rows: str
+
+    def pattern(self) -> re.Pattern[str]:
+        return pattern(self.rows)
+
+
+class Measure(Strict):
+    """A key total that is compared over years: the first of its sources that a document prints."""
+
+    zh: str
+    en: str
+    sources: list[Source]
+
+
 class DatasetFile(Strict):
     fields: dict[str, FieldDefinition]
     groups: dict[str, list[str]] = {}
     dataset: dict[str, Dataset]
+    measure: list[Measure] = []
 
 
 class Column(Strict):
@@ -336,6 +358,7 @@ class Schemas(Strict):
 
     digest: str
     datasets: dict[str, Dataset]
+    measures: list[Measure]
     layouts: list[Layout]
     rules: list[Rule]
     statements: StatementFile

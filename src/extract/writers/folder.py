@@ -23,12 +23,14 @@ from extract.schemas import Schemas
 from extract.writers.csv import write_csv
 from extract.writers.datapackage import is_ours, write_datapackage
 from extract.writers.tables import arrow_schema, tables
+from extract.writers.workbook.run import write_run_workbook
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
 GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, one a line
 DOCUMENT_FILES = {"xlsx": ".xlsx", "review": ".html"}  # folders with a file for each document
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
+RUN_WORKBOOK = "xlsx/全部.xlsx"  # only where there is more than one
 
 
 def write_outcomes(out: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> None:
@@ -116,6 +118,8 @@ def _write(out: Path, staging: Path, schemas: Schemas, outcomes: Sequence[Outcom
         pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
         write_csv(table, staging / "csv" / f"{name}.csv")
     write_datapackage(schemas, staging / "datapackage.json")
+    if len(whole["documents"]) > 1:
+        write_run_workbook(staging / RUN_WORKBOOK, schemas, whole)
     _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
 
 
@@ -156,7 +160,8 @@ def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, do
                     target.write_bytes(latest[document].files[folder])
             elif before.get(document) != name and old.exists():
                 shutil.copyfile(old, target)
-    stale = (
+    stale = [] if (staging / RUN_WORKBOOK).exists() else [RUN_WORKBOOK]
+    stale += (
         f"{folder}/{name}{ending}"
         for folder, ending in DOCUMENT_FILES.items()
         for document, name in before.items()

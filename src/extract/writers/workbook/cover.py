@@ -1,6 +1,6 @@
 """说明: which document this is, what sheets there are, how to read them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from extract.messages import LANGUAGES, message
@@ -17,15 +17,11 @@ CHAPTERS = ("functions", "organisation")  # of prose: too long for this page
 
 
 class Line(NamedTuple):
-    """A sheet in the list of sheets: what leads to it, and what is told of it under the headings after the first."""
+    """A sheet in the list of sheets: what it is called, what leads to it if it is there, and what is told of it by heading."""
 
     sheet: str
-    address: str
-    title: str | None = None
-    pages: str | None = None
-    rows: int | None = None
-    failed: int | None = None
-    note: str | None = None
+    address: str | None
+    told: Mapping[str, object]
 
 
 def write_cover(sheet: Sheet, report: Report, schemas: Schemas, lines: Sequence[Line]) -> None:
@@ -36,26 +32,26 @@ def write_cover(sheet: Sheet, report: Report, schemas: Schemas, lines: Sequence[
         sheet.lines(row, lines_of(str(value), WIDTHS[1]))
         sheet.write(row, 0, name, "head")
         sheet.write(row, 1, value, "cell", "wrapped", "left")
-    row = write_lines(sheet, row + 2, HEADINGS, lines)
+    row = write_lines(sheet, row + 2, HEADINGS, WIDTHS, lines)
     row = write_reading(sheet, row + 1, READING)
     sheet.columns(dict(enumerate(WIDTHS)))
     sheet.finish(row, len(HEADINGS) - 1, pages_high=1)
 
 
-def write_lines(sheet: Sheet, row: int, headings: Sequence[str], lines: Sequence[Line]) -> int:
+def write_lines(sheet: Sheet, row: int, headings: Sequence[str], widths: Sequence[int], lines: Sequence[Line]) -> int:
     """The list of sheets from a row down; returns the row after it."""
     for column, heading in enumerate(headings):
         sheet.write(row, column, message(f"cover_{heading}", "zh"), "head")
     for line in lines:
         row += 1
-        sheet.lines(row, lines_of(line.note or "", WIDTHS[len(headings) - 1]))
+        sheet.lines(row, max(lines_of(str(line.told.get(heading) or ""), wide) for heading, wide in zip(headings, widths, strict=True)))
         if line.address:
             sheet.link(row, 0, line.address, line.sheet, "cell")
         else:
             sheet.write(row, 0, line.sheet, "cell")
-        for column, value in enumerate(line[2 : len(headings) + 1], 1):
-            failed = headings[column] == "failed" and value
-            sheet.write(row, column, value, "cell", "wrapped", *(("failed",) if failed else ()))
+        for column, heading in enumerate(headings[1:], 1):
+            value = line.told.get(heading)
+            sheet.write(row, column, value, "cell", "wrapped", *(("failed",) if heading == "failed" and value else ()))
     return row + 1
 
 

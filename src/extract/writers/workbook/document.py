@@ -60,7 +60,7 @@ class _Writer:
         rest = [line for name in (*forms, *BESIDE) if (line := self._rows(name))]
         write_findings(checks, self._report, self._schemas, self._wording, self._places)
         mark(self._report, self._places)
-        found = Line(checks.name, checks.address(0, 0), rows=len(self._report.checks), failed=self._failed(None))
+        found = Line(checks.name, checks.address(0, 0), {"rows": len(self._report.checks), "failed": self._failed(None)})
         write_cover(cover, self._report, self._schemas, [found, *map(self._line, printed), *rest])
 
     def _rows(self, name: str) -> Line | None:
@@ -78,7 +78,7 @@ class _Writer:
         write_rows(sheet, fields, shown, 1)
         if name != "facts":
             self._note(name, sheet, [field.name for field in fields], shown)
-        return Line(sheet.name, sheet.address(0, 0), rows=len(lines), failed=self._failed(name))
+        return Line(sheet.name, sheet.address(0, 0), {"rows": len(lines), "failed": self._failed(name)})
 
     def _note(self, name: str, sheet: Sheet, columns: Sequence[str], shown: Sequence[Sequence[Any]]) -> None:
         """Where the values of a sheet of rows stand."""
@@ -92,7 +92,8 @@ class _Writer:
     def _line(self, printed: _Printed) -> Line:
         table, listing, sheet = printed
         pages = f"{table.first_page}–{table.last_page}" if table.last_page > table.first_page else str(table.first_page)
-        return Line(sheet.name, sheet.address(0, 0), table.title, pages, len(listing.rows), self._failed(listing.dataset), table.note)
+        told = {"title": table.title, "pages": pages, "rows": len(listing.rows), "failed": self._failed(listing.dataset), "note": table.note}
+        return Line(sheet.name, sheet.address(0, 0), told)
 
     def _failed(self, dataset: str | None) -> int | None:
         """How many checks fail, of a dataset or of all; None for none."""
