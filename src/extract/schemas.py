@@ -109,7 +109,6 @@ class Measure(Strict):
     """A key total that is compared over years: the first of its sources that a document prints."""
 
     zh: str
-    en: str
     sources: list[Source]
 
 
