@@ -34,6 +34,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "cell": {"valign": "vcenter", **_LINE},
     "wrapped": {"text_wrap": True},
     "left": {"align": "left"},
+    "centre": {"align": "center"},
     "right": {"align": "right"},
     "amount": {"num_format": "#,##0.00####", "align": "right"},
     "rate": {"num_format": "0.00%"},

@@ -37,7 +37,8 @@ def write_findings(sheet: Sheet, report: Report, schemas: Schemas, wording: Word
     told = wording.worded(fields, ([finding.values.get(field.name) for field in fields] for finding in findings))
     addresses = [finding.spot and finding.spot.address for finding in findings]
     shown = [[first, address, *others] for address, (first, *others) in zip(addresses, told, strict=True)]
-    write_rows(sheet, [fields[0], link, *fields[1:]], shown, 2)
+    rows = write_rows(sheet, [fields[0], link, *fields[1:]], shown, 2)
+    sheet.finish(rows, len(LEADING))  # what follows is for following a check up, not for paper
     for row, (finding, values) in enumerate(zip(findings, shown, strict=True), 1):
         if finding.style:
             sheet.write(row, 0, values[0], finding.style)

@@ -10,7 +10,7 @@ from extract.writers.workbook.wording import Field
 
 WIDEST, NARROWEST = 64, 7
 MEASURED = 1000  # rows that the widths of columns are taken from
-_STYLES = {"money": ("amount",), "rate": ("rate",)}
+_STYLES = {"money": ("amount",), "rate": ("rate",), "integer": ("centre",)}
 
 
 def write_rows(sheet: Sheet, fields: Sequence[Field], records: Iterable[Sequence[Any]], frozen: int) -> int:

@@ -35,7 +35,7 @@ def write_table(sheet: Sheet, table: Table, listing: Listing, dataset: Dataset, 
     for row, cells in enumerate(listing.rows, header + 1):
         sheet.lines(row, max(lines_of(cell.text, widths[cell.column]) for cell in cells))
         _write_row(sheet, row, cells, listing.columns, dataset, facts, places)
-        sheet.write(row, pages, min(cell.page for cell in cells), "cell")
+        sheet.write(row, pages, min(cell.page for cell in cells), "cell", "centre")
     end = header + len(listing.rows)
     if table.note:
         sheet.write(end + 1, 0, table.note, "caption")
