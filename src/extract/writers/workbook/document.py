@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from extract.messages import message
 from extract.model import Listing, Report, Table
 from extract.schemas import Schemas
+from extract.suspects import suspects
 from extract.writers.tables import records
 from extract.writers.workbook.book import Book, Sheet
 from extract.writers.workbook.cover import Line, write_cover
 from extract.writers.workbook.findings import mark, write_findings
 from extract.writers.workbook.flat import write_rows
 from extract.writers.workbook.places import Places, Spot
-from extract.writers.workbook.printed import write_table
+from extract.writers.workbook.printed import page_range, write_table
 from extract.writers.workbook.wording import KEYS, Wording
 
 BESIDE = ("statements", "unrecognised", "facts")  # datasets that are a sheet after the tables, where they hold anything
@@ -58,8 +59,9 @@ class _Writer:
             write_table(sheet, table, listing, self._schemas.datasets[listing.dataset], facts, self._places, checks.address(0, 0))
         forms = [name for name in self._report.rows if self._schemas.datasets[name].kind in ("form", "list")]
         rest = [line for name in (*forms, *BESIDE) if (line := self._rows(name))]
-        write_findings(checks, self._report, self._schemas, self._wording, self._places)
-        mark(self._report, self._places)
+        blamed = suspects(self._report)
+        write_findings(checks, self._report, blamed, self._schemas, self._wording, self._places)
+        mark(self._report, blamed, self._places)
         found = Line(checks.name, checks.address(0, 0), {"rows": len(self._report.checks), "failed": self._failed(None)})
         write_cover(cover, self._report, self._schemas, [found, *map(self._line, printed), *rest])
 
@@ -91,8 +93,13 @@ class _Writer:
 
     def _line(self, printed: _Printed) -> Line:
         table, listing, sheet = printed
-        pages = f"{table.first_page}–{table.last_page}" if table.last_page > table.first_page else str(table.first_page)
-        told = {"title": table.title, "pages": pages, "rows": len(listing.rows), "failed": self._failed(listing.dataset), "note": table.note}
+        told = {
+            "title": table.title,
+            "pages": page_range(table),
+            "rows": len(listing.rows),
+            "failed": self._failed(listing.dataset),
+            "note": table.note,
+        }
         return Line(sheet.name, sheet.address(0, 0), told)
 
     def _failed(self, dataset: str | None) -> int | None:
@@ -101,8 +108,8 @@ class _Writer:
 
 
 def _sheet_name(table: Table, dataset: str) -> str:
-    """The number of a table and its title, without the words that all titles end with."""
+    """The number of a table and its title, without the words that most titles end with."""
     number = table.number or ""
     digits = "".join(character for character in number if character.isdecimal())
-    title = (table.title or dataset).removesuffix("表").removesuffix("情况")
+    title = (table.title or dataset).removesuffix("情况表")
     return f"{digits or number} {title}".strip()

@@ -1,14 +1,13 @@
 """校验: every check, what fails first, with the way to its cell; and the cells that fail, coloured and explained where they stand."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from extract.amounts import written
 from extract.messages import message
 from extract.model import Check, Report
 from extract.schemas import Schemas
-from extract.suspects import Suspect, suspects
+from extract.suspects import Suspect
 from extract.writers.tables import records
 from extract.writers.workbook.book import Sheet
 from extract.writers.workbook.flat import write_rows
@@ -27,13 +26,13 @@ class _Finding(NamedTuple):
     values: Mapping[str, Any]
 
 
-def write_findings(sheet: Sheet, report: Report, schemas: Schemas, wording: Wording, places: Places) -> None:
+def write_findings(sheet: Sheet, report: Report, blamed: Iterable[Suspect], schemas: Schemas, wording: Wording, places: Places) -> None:
     """Suspected cells, then all checks by verdict; each leads to its cell."""
     dataset = schemas.datasets["checks"]
     declared = [name for name in dataset.columns if name not in KEYS]
     fields = wording.fields(dataset, [*LEADING, *(name for name in declared if name not in LEADING)])
     link = Field("", message("workbook_cell", "zh"), "text", {})
-    findings = [*map(_suspected, suspects(report), _spots(report, places)), *_checked(report, declared, schemas, places)]
+    findings = [*(_suspected(one, places) for one in blamed), *_checked(report, declared, schemas, places)]
     told = wording.worded(fields, ([finding.values.get(field.name) for field in fields] for finding in findings))
     addresses = [finding.spot and finding.spot.address for finding in findings]
     shown = [[first, address, *others] for address, (first, *others) in zip(addresses, told, strict=True)]
@@ -46,11 +45,7 @@ def write_findings(sheet: Sheet, report: Report, schemas: Schemas, wording: Word
             sheet.link(row, 1, values[1], values[1])
 
 
-def _spots(report: Report, places: Places) -> Iterator[Spot | None]:
-    return (places.at(one.fact.reference) for one in suspects(report))
-
-
-def _suspected(one: Suspect, spot: Spot | None) -> _Finding:
+def _suspected(one: Suspect, places: Places) -> _Finding:
     fact = one.fact
     values = {
         "verdict": message("workbook_suspect", "zh"),
@@ -63,7 +58,7 @@ def _suspected(one: Suspect, spot: Spot | None) -> _Finding:
         "computed": one.would_be,
         "facts": fact.reference,
     }
-    return _Finding("suspect", spot, values)
+    return _Finding("suspect", places.near(fact.dataset, fact.row, fact.column), values)
 
 
 def _checked(report: Report, declared: Sequence[str], schemas: Schemas, places: Places) -> Iterator[_Finding]:
@@ -80,19 +75,19 @@ def _sentence(one: Suspect) -> str:
 # ---- the cells themselves ----------------------------------------------------------------------------------------------------------
 
 
-def mark(report: Report, places: Places) -> None:
+def mark(report: Report, blamed: Iterable[Suspect], places: Places) -> None:
     """Colours every cell that a check finds wrong, and says there which rule, what is stated and what is computed."""
-    told: dict[str, list[str]] = defaultdict(list)
-    blamed = {one.fact.reference: _sentence(one) for one in suspects(report)}
+    told: dict[Spot, list[str]] = {}
+    for one in blamed:
+        if spot := places.near(one.fact.dataset, one.fact.row, one.fact.column):
+            told[spot] = [_sentence(one)]
+    suspected = set(told)
     for check in report.checks:
-        if check.verdict == "fail":
-            told[f"{check.dataset}:{check.row}:{check.column}"].append(_told(check))
-    for reference in blamed.keys() | told.keys():
-        spot = places.at(reference)
-        if spot:
-            sentences = [*([blamed[reference]] if reference in blamed else []), *told[reference]]
-            spot.sheet.write(spot.row, spot.column, spot.value, *spot.styles, "suspect" if reference in blamed else "failed")
-            spot.sheet.comment(spot.row, spot.column, "\n".join(sentences))
+        if check.verdict == "fail" and (spot := places.near(check.dataset, check.row, check.column)):
+            told.setdefault(spot, []).append(_told(check))
+    for spot, sentences in told.items():
+        spot.sheet.write(spot.row, spot.column, spot.value, *spot.styles, "suspect" if spot in suspected else "failed")
+        spot.sheet.comment(spot.row, spot.column, "\n".join(sentences))
 
 
 def _told(check: Check) -> str:

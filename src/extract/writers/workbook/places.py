@@ -29,10 +29,6 @@ class Places:
         """Notes where a value is printed; the first place of several, as of a merged label, stands."""
         self._spots.setdefault(reference, spot)
 
-    def at(self, reference: str) -> Spot | None:
-        """The very cell."""
-        return self._spots.get(reference)
-
     def near(self, dataset: str | None, row: int | None, column: str | None) -> Spot | None:
         """The cell, else its row, else its table."""
         names = (f"{dataset}:{row}:{column}", f"{dataset}:{row}:", f"{dataset}::")

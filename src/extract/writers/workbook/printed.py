@@ -47,10 +47,14 @@ def _write_top(sheet: Sheet, table: Table, dataset: Dataset, places: Places, bac
     title = " ".join(text for text in (table.number, table.title or dataset.zh) if text)
     sheet.write(0, 0, title, "title")
     printed = f"（{message('workbook_printed_unit', 'zh', unit=table.unit)}）" if table.unit not in (UNIT, None) else ""
-    pages = f"{table.first_page}–{table.last_page}" if table.last_page > table.first_page else str(table.first_page)
-    sheet.write(1, 0, message("workbook_caption", "zh", unit=UNIT, printed=printed, pages=pages), "caption")
+    sheet.write(1, 0, message("workbook_caption", "zh", unit=UNIT, printed=printed, pages=page_range(table)), "caption")
     sheet.link(2, 0, back, message("workbook_back", "zh"))
     places.put(f"{dataset.name}::", Spot(sheet, 0, 0, title, ("title",)))
+
+
+def page_range(table: Table) -> str:
+    """The pages that a table stands on."""
+    return f"{table.first_page}–{table.last_page}" if table.last_page > table.first_page else str(table.first_page)
 
 
 def _write_header(sheet: Sheet, areas: Sequence[Area], depth: int, widths: Mapping[int, float]) -> None:
