@@ -126,8 +126,11 @@ def test_a_table_that_is_printed_twice_has_two_sheets(schemas: Schemas, sample_r
 
 def test_a_title_that_is_no_name_for_a_sheet_becomes_one(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
     report = sample_reports["2026"]
-    odd = replace(report.tables[0], number=None, title="'[a]:b*c?d/e\\f" + "表" * 40)
-    assert opened(replace(report, tables=(odd,)), schemas).sheetnames[2] == "a  b c d e f" + "表" * 19
+    odd = replace(report.tables[0], number=None, title="'[a]:b*c?d/e\\f#'" + "表" * 40)
+    book = opened(replace(report, tables=(odd,)), schemas)
+    assert book.sheetnames[2] == "a  b c d e f#'" + "表" * 17
+    [link] = [cell for cell in book["说明"]["A"] if cell.value == book.sheetnames[2]]
+    assert target(book, link.hyperlink.location).parent.title == book.sheetnames[2]
 
 
 def test_the_header_tree_is_merged_as_on_paper(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
