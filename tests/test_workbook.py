@@ -25,6 +25,7 @@ from extract.writers.folder import write_outcomes
 from extract.writers.tables import tables
 from extract.writers.workbook.book import CUT, TEXT_UNITS
 from extract.writers.workbook.document import document_workbook
+from extract.writers.workbook.printed import header_areas
 from extract.writers.workbook.run import write_run_workbook
 
 TOP = 4  # the row that the header of a table begins in
@@ -148,6 +149,19 @@ def test_the_header_tree_is_merged_as_on_paper(schemas: Schemas, sample_reports:
     ]
     assert sheet.freeze_panes == "E6"
     assert sheet.auto_filter.ref.startswith("A5:J")
+
+
+def test_groups_within_groups_are_merged_each_on_its_level() -> None:
+    paths = [("收入",), ("支出", "预算数", "总计"), ("支出", "预算数", "其中"), ("支出", "决算数"), ()]
+    assert [(area.levels, area.columns, area.text) for area in header_areas(paths, 3)] == [
+        ((0, 2), (0, 0), "收入"),
+        ((0, 0), (1, 3), "支出"),
+        ((0, 2), (4, 4), ""),
+        ((1, 1), (1, 2), "预算数"),
+        ((1, 2), (3, 3), "决算数"),
+        ((2, 2), (1, 1), "总计"),
+        ((2, 2), (2, 2), "其中"),
+    ]
 
 
 def test_an_empty_table_is_a_sheet_with_its_note(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
