@@ -42,6 +42,7 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
     ],
     "checks": [("extract.pipeline", "check_tables"), ("extract.pipeline", "check_statements"), ("extract.pipeline", "Evidence")],
     "write: Arrow tables": [("extract.writers.folder", "tables")],
+    "write: workbooks": [("contenders", "own_files"), ("extract.writers.folder", "write_run_workbook")],
     "write: CSV": [("extract.writers.folder", "write_csv")],
     "write: Parquet": [("pyarrow.parquet", "write_table")],
     "write: sync to disk": [("extract.writers.folder", "_sync")],

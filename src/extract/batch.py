@@ -45,16 +45,20 @@ def _read_one(source: str, reader: Reader, knowledge: Knowledge, page_done: Page
         content = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
         done = (lambda page, count: page_done(source, page, count)) if page_done else None
         report = read_document(content, source, reader, knowledge, done)
-        return Outcome(report, _files(report))
+        return Outcome(report, own_files(report, knowledge))
     except OSError as error:
         return _failed(content, source, reader, UnreadableError("input_unreadable", reason=error.strerror or str(error)))
     except Exception as error:  # whatever a document does to the program, the others of the run go on
         return _failed(content, source, reader, ExtractError("internal", reason=f"{type(error).__name__}: {error}"))
 
 
-def _files(report: Report) -> dict[str, bytes]:
-    """The document's own files, by folder of out/."""
-    return {}
+def own_files(report: Report, knowledge: Knowledge) -> dict[str, bytes]:
+    """The document's own files, by folder of out/; none of a document that cannot be read."""
+    if report.status == "unreadable":
+        return {}
+    from extract.writers.workbook.document import document_workbook
+
+    return {"xlsx": document_workbook(report, knowledge.schemas)}
 
 
 def _failed(content: bytes, source: str, reader: Reader, error: ExtractError) -> Outcome:

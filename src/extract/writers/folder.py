@@ -25,12 +25,14 @@ from extract.writers.csv import write_csv
 from extract.writers.datapackage import PACKAGE, dataset_titles, write_datapackage
 from extract.writers.stored import known_documents, stored
 from extract.writers.tables import arrow_schema, checks_table, tables
+from extract.writers.workbook.run import write_run_workbook
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
 GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, one a line
 DOCUMENT_FILES = {"xlsx": ".xlsx", "review": ".html"}  # folders with a file for each document
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
+RUN_WORKBOOK = "xlsx/全部.xlsx"  # only where there is more than one
 
 
 def write_outcomes(out: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> dict[str, list[Check]]:
@@ -126,6 +128,8 @@ def _write(out: Path, staging: Path, schemas: Schemas, outcomes: Sequence[Outcom
         pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
         write_csv(table, staging / "csv" / f"{name}.csv")
     write_datapackage(schemas, staging / PACKAGE)
+    if len(whole["documents"]) > 1:
+        write_run_workbook(staging / RUN_WORKBOOK, schemas, whole)
     _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
     return between
 
@@ -180,7 +184,8 @@ def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, do
                     target.write_bytes(latest[document].files[folder])
             elif before.get(document) != name and old.exists():
                 shutil.copyfile(old, target)
-    stale = (
+    stale = [] if (staging / RUN_WORKBOOK).exists() else [RUN_WORKBOOK]
+    stale += (
         f"{folder}/{name}{ending}"
         for folder, ending in DOCUMENT_FILES.items()
         for document, name in before.items()
