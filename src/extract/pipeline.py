@@ -162,7 +162,7 @@ def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
         normaliser.add(table)
     result = normaliser.result
     prose = Prose(read.lines, schemas.statements)
-    statements = knowledge.statements.statements(prose)
+    statements = knowledge.statements.statements(prose, identity.fiscal_year)
     layouts = [table.known.layout for table in read.tables if not isinstance(table, Unknown)]
     expected = {table.dataset for layout in layouts for table in layout.table}
     evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected)

@@ -28,9 +28,9 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence without white space, the heading that it stands under and the pieces of lines that it is made of."""
+    """A sentence without white space, the headings that it stands under, outermost first, and the pieces of lines that it is made of."""
 
-    heading: str
+    headings: tuple[str, ...]
     pieces: tuple[Piece, ...]
 
     @cached_property
@@ -68,7 +68,7 @@ class Prose:
 
     @cached_property
     def _parts(self) -> list[tuple[str, list[Line]]]:
-        """Each part's title and lines. The table of contents names the parts too, so of parts with the same number the longest counts."""
+        """Each part's title and lines."""
         parts: list[tuple[str, list[Line]]] = [("", [])]
         for line in self._lines:
             key = compared(line.text)
@@ -78,44 +78,102 @@ class Prose:
                 parts[-1][1].append(line)
         return parts
 
-    def part(self, wanted: str) -> list[Line]:
-        """The lines of the part called `wanted` in the declaration: figures, overview or glossary; none if there is no such part."""
+    def part(self, wanted: str) -> list[list[Line]]:
+        """The lines of each part that the declaration calls `wanted`: figures, overview or glossary.
+
+        The table of contents names the parts too, so of parts with the same number or name the longest counts.
+        """
         title = getattr(self._declared, wanted)
-        found = [lines for key, lines in self._parts if title.fullmatch(key)]
-        return max(found, key=len, default=[])
+        found: dict[str, list[Line]] = {}
+        for key, lines in self._parts:
+            if title.fullmatch(key):
+                name = self._name(key)
+                found[name] = max(found.get(name, []), lines, key=len)
+        return list(found.values())
+
+    def _name(self, key: str) -> str:
+        """What a part's title has in common in the table of contents and above the part."""
+        title = self._declared.parts.fullmatch(key)
+        return next((name for name in title.groups() if name), key) if title else key
 
     def sentences(self, wanted: str) -> Iterator[Sentence]:
         """The sentences of a part. A heading ends the sentence before it, and is not one itself."""
-        heading, pieces = "", list[Piece]()
-        for line in self.part(wanted):
-            if self._declared.heading.fullmatch(compared(line.text)):
-                if pieces:
-                    yield Sentence(heading, tuple(pieces))
-                pieces = []
-                if self._is_heading(line.text):
-                    heading = line.text
-                    continue
-            for piece in _parted(line):
-                pieces.append(piece)
-                if piece.text[-1] in _ENDS and not _inside_aside(pieces):
-                    yield Sentence(heading, tuple(pieces))
-                    pieces = []
-        if pieces:
-            yield Sentence(heading, tuple(pieces))
-
-    def _is_heading(self, text: str) -> bool:
-        return len(text) <= HEADING_LENGTH and not any(mark in text for mark in _MARKS)
+        for lines in self.part(wanted):
+            yield from _sentences(lines, _Headings(self._declared))
 
     def paragraphs(self, wanted: str) -> list[str]:
         """The text of a part, a new paragraph at each line that begins like a heading."""
         paragraphs: list[str] = []
-        for line in self.part(wanted):
+        for line in (line for lines in self.part(wanted) for line in lines):
             text = "".join(line.text.split())
-            if not paragraphs or self._declared.heading.fullmatch(compared(text)):
+            if not paragraphs or self._declared.level(text) is not None:
                 paragraphs.append(text)
             else:
                 paragraphs[-1] += text
         return paragraphs
+
+
+class _Headings:
+    """The headings that a line stands under. One may go on over the next line."""
+
+    def __init__(self, declared: StatementFile) -> None:
+        self._declared = declared
+        self._above: list[tuple[int, str]] = []
+        self._open = False
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(text for _, text in self._above)
+
+    def begins(self, text: str) -> bool:
+        """Whether a line begins like a heading, so that what stands before it is at its end."""
+        return self._declared.level(text) is not None
+
+    def took(self, text: str) -> bool:
+        """Whether a line is a heading, or the rest of one: then all that follows stands under it. A numbered paragraph ends the headings below."""
+        level = self._declared.level(text)
+        if level is None:
+            return self._went_on(text)
+        self._above = [above for above in self._above if above[0] < level]
+        self._open = self._is_heading(text)
+        if self._open:
+            self._above.append((level, text))
+        return self._open
+
+    def _went_on(self, text: str) -> bool:
+        goes_on = self._open and self._declared.heading_goes_on.fullmatch(compared(text)) is not None
+        if goes_on:
+            level, begun = self._above.pop()
+            self._above.append((level, begun + text))
+        self._open = False
+        return goes_on
+
+    def _is_heading(self, text: str) -> bool:
+        return len(text) <= HEADING_LENGTH and not any(mark in text for mark in _MARKS) and not self._declared.figure.search(compared(text))
+
+
+def _sentences(lines: Sequence[Line], headings: _Headings) -> Iterator[Sentence]:
+    pieces: list[Piece] = []
+    for line in lines:
+        if pieces and headings.begins(line.text):
+            yield Sentence(headings.path, tuple(pieces))
+            pieces = []
+        if not pieces and headings.took(line.text):
+            continue
+        for piece in _parted(line):
+            pieces.append(piece)
+            if piece.text[-1] in _ENDS and not _inside_aside(pieces):
+                if not _titles(pieces, headings):
+                    yield Sentence(headings.path, tuple(pieces))
+                pieces = []
+    if pieces:
+        yield Sentence(headings.path, tuple(pieces))
+
+
+def _titles(pieces: Sequence[Piece], headings: _Headings) -> bool:
+    """Whether a whole sentence is a heading: numbered, short, and more follows on its line."""
+    text = "".join(piece.text for piece in pieces)
+    return headings.begins(text) and headings.took(text.rstrip(_ENDS))
 
 
 def _content(lines: Sequence[Line], declared: StatementFile) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from extract.text import pattern
+from extract.text import compared, pattern
 
 FieldType = Literal["text", "code", "money", "integer", "decimal", "float", "boolean"]
 
@@ -270,7 +270,7 @@ class DocumentConventions(Strict):
 
 
 class Subject(Strict):
-    """Something whose figures are stated in prose; `unit` is None for money."""
+    """Something whose figures are stated in prose; `unit` is None for money. A label may name the one of many meant: (?P<item>…)."""
 
     kind: str
     label: Pattern
@@ -289,10 +289,17 @@ class StatementFile(Strict):
     glossary: Pattern
     functions: Pattern
     organisation: Pattern
-    heading: Pattern
+    headings: list[Pattern]
+    heading_goes_on: Pattern
+    figure: Pattern
     term: Annotated[Pattern, _capturing("term", "definition")]
     folio: Pattern
     introduces: Pattern
+    delimiters: Pattern
+    opening: Pattern
+    from_heading: Pattern
+    classes: Annotated[Pattern, _capturing("name", "level")]
+    share: Pattern
     reason: Pattern
     resumes: Pattern
     aside: Pattern
@@ -301,14 +308,20 @@ class StatementFile(Strict):
     decimals: dict[str, int]
     threshold: Pattern
     since: Pattern
+    compares: Pattern
     about: Pattern
     directions: dict[Literal["increase", "decrease", "flat"], list[str]]
     subject: list[Subject]
 
     def kinds(self) -> list[str]:
         """The closed list of what a statement may be."""
-        changes = [f"{subject.kind}{suffix}" for subject in self.subject for suffix in ("", "_change", "_change_rate", "_last_year")]
-        return [*changes, "explanation", "other"]
+        aspects = ("", "_change", "_change_rate", "_last_year", "_share")
+        return [*(f"{subject.kind}{aspect}" for subject in self.subject for aspect in aspects), "explanation", "other"]
+
+    def level(self, text: str) -> int | None:
+        """How deep a line that begins like a heading stands, None for any other line."""
+        key = compared(text)
+        return next((level for level, heading in enumerate(self.headings) if heading.fullmatch(key)), None)
 
 
 class Conventions(Strict):
