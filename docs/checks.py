@@ -15,6 +15,7 @@ _KINDS = {
     "statement": "a figure of the prose against a table",
     "sentence": "a figure of the prose = the sum of others in its sentence",
     "rate": "change and percentage against this and last year's figure, in one sentence",
+    "share": "a stated percentage = a figure of the prose, of the whole in a table",
     "count": "a number stated in prose = the number of rows",
     "years": "a report against last year's of the same agency, in one run",
 }
@@ -38,7 +39,7 @@ def text(schemas: Schemas) -> str:
         "",
         "## Kinds of statements",
         "",
-        "With `_change`, `_change_rate` and `_last_year` where the prose says so; `explanation` after a reason, `other` where no",
+        "With `_change`, `_change_rate`, `_last_year` and `_share` where the prose says so; `explanation` after a reason, `other` where no",
         "subject below is named.",
         "",
         "| kind | 数据 | figure |",

@@ -12,10 +12,13 @@ from extract.schemas import StatementFile
 from extract.text import compared
 
 REPEATED = 3  # a first line that stands on as many pages is a running header
+SHORT = 24  # characters: text is never set narrower
+RAGGED = 4  # characters that a full line may lack, as no mark begins a line
 HEADING_LENGTH = 30  # characters: a longer line that begins like a heading is a paragraph
 _ENDS = "。！？"
 _SENTENCE = re.compile(f"[^{_ENDS}]*[{_ENDS}]|[^{_ENDS}]+")
 _MARKS = "，。：；,;"
+_NUMBER = re.compile(r"[\d,.]+([万亿]?元|%)")
 
 
 class Piece(NamedTuple):
@@ -129,19 +132,28 @@ class _Headings:
         """Whether a line begins like a heading, so that what stands before it is at its end."""
         return self._declared.level(text) is not None
 
-    def took(self, text: str) -> bool:
-        """Whether a line is a heading, or the rest of one: then all that follows stands under it. A numbered paragraph ends the headings below."""
+    def took(self, text: str, wraps: bool = False) -> bool:
+        """Whether a line is a heading, or the rest of one: then all that follows stands under it. A numbered paragraph, such as one that
+        `wraps` at the end of its line, ends the headings below.
+        """
         level = self._declared.level(text)
         if level is None:
             return self._went_on(text)
         self._above = [above for above in self._above if above[0] < level]
-        self._open = self._is_heading(text)
+        self._open = not wraps and self._is_heading(text)
         if self._open:
             self._above.append((level, text))
         return self._open
 
+    def wraps(self, full: bool, following: str) -> bool:
+        """Whether a line goes on below and is no heading for that: a full one, unless the next ends a heading, or one whose figure comes next."""
+        return _NUMBER.match(compared(following)) is not None or (full and not self._ends(following))
+
+    def _ends(self, text: str) -> bool:
+        return self._declared.heading_goes_on.fullmatch(compared(text)) is not None
+
     def _went_on(self, text: str) -> bool:
-        goes_on = self._open and self._declared.heading_goes_on.fullmatch(compared(text)) is not None
+        goes_on = self._open and self._ends(text)
         if goes_on:
             level, begun = self._above.pop()
             self._above.append((level, begun + text))
@@ -154,11 +166,13 @@ class _Headings:
 
 def _sentences(lines: Sequence[Line], headings: _Headings) -> Iterator[Sentence]:
     pieces: list[Piece] = []
-    for line in lines:
+    edges = _edges(lines)
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
         if pieces and headings.begins(line.text):
             yield Sentence(headings.path, tuple(pieces))
             pieces = []
-        if not pieces and headings.took(line.text):
+        full = _width(line.text) > edges[line.page] - RAGGED
+        if not pieces and headings.took(line.text, headings.wraps(full, following.text if following else "")):
             continue
         for piece in _parted(line):
             pieces.append(piece)
@@ -168,6 +182,19 @@ def _sentences(lines: Sequence[Line], headings: _Headings) -> Iterator[Sentence]
                 pieces = []
     if pieces:
         yield Sentence(headings.path, tuple(pieces))
+
+
+def _edges(lines: Sequence[Line]) -> dict[int, float]:
+    """How wide text is on each page: a line that reaches that far goes on below. Pages of nothing but titles have no edge to speak of."""
+    edges: dict[int, float] = {}
+    for line in lines:
+        edges[line.page] = max(edges.get(line.page, SHORT), _width(line.text))
+    return edges
+
+
+def _width(text: str) -> float:
+    """In characters, of which a digit is half one."""
+    return sum(0.5 if character < "\u2000" else 1 for character in text)
 
 
 def _titles(pieces: Sequence[Piece], headings: _Headings) -> bool:

@@ -203,7 +203,7 @@ class Rule(Strict):
     """Something that numbers owe each other: see rules.toml for the kinds."""
 
     code: str
-    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "count", "years", "nesting"]
+    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "share", "count", "years", "nesting"]
     zh: str
     en: str
     datasets: list[str] = []
@@ -231,6 +231,7 @@ class Rule(Strict):
         "statement": ("stated", "right"),
         "sentence": ("stated", "parts"),
         "rate": (),
+        "share": ("parts", "right"),
         "nesting": ("datasets",),
         "count": ("stated", "datasets"),
         "years": ("right", "earlier"),
@@ -299,6 +300,7 @@ class StatementFile(Strict):
     opening: Pattern
     from_heading: Pattern
     classes: Annotated[Pattern, _capturing("name", "level")]
+    class_levels: dict[str, int]
     share: Pattern
     reason: Pattern
     resumes: Pattern
@@ -315,8 +317,11 @@ class StatementFile(Strict):
 
     def kinds(self) -> list[str]:
         """The closed list of what a statement may be."""
-        aspects = ("", "_change", "_change_rate", "_last_year", "_share")
-        return [*(f"{subject.kind}{aspect}" for subject in self.subject for aspect in aspects), "explanation", "other"]
+        return [*self.aspects(), "explanation", "other"]
+
+    def aspects(self) -> dict[str, str]:
+        """Every kind of a subject, and which aspect of the subject it is."""
+        return {f"{subject.kind}{aspect}": aspect for subject in self.subject for aspect in ("", "_change", "_change_rate", "_last_year", "_share")}
 
     def level(self, text: str) -> int | None:
         """How deep a line that begins like a heading stands, None for any other line."""

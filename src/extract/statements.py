@@ -90,17 +90,20 @@ class StatementReader:
         folded, places = _folded(sentence.text)
         before, current = 0, None
         for figure in self._figures(folded):
-            clause = self._declared.delimiters.split(self._declared.aside.sub("", folded[before : figure.start]))[-1]
+            said = self._declared.aside.sub("", folded[: figure.start])
+            clause = self._declared.delimiters.split(said[before:])[-1]
             label = _of_year(self._label(self._introduces.sub("", clause), figure), clause, year)
-            named = self._named_by(label, figure, sentence.headings, folded[: figure.start], current)
+            named = self._named_by(label, figure, sentence.headings, said, current)
             if figure.number or named:
                 kind, item = _kind(named, label, figure)
                 if self._explains(folded[: figure.start]):
                     kind, item = "explanation", None
                 yield self._statement(kind, item, figure, label.direction, sentence, places)
+            if any(aside.start() < figure.start < aside.end() for aside in self._declared.aside.finditer(folded)):
+                continue
             if label.text and figure.number:
                 current = named
-            before = figure.end
+            before = len(said) + figure.end - figure.start
 
     def _explains(self, before: str) -> bool:
         """Whether a reason is being given, so that a figure speaks of something that no table prints."""
@@ -125,7 +128,7 @@ class StatementReader:
         """What a label is of, if that has figures in this unit. Without a text it goes on from what was named before."""
         if label.foreign:
             return None
-        named = self._subject(label.text, headings, self._declared.aside.sub("", before)) if label.text else current if label.aspect else None
+        named = self._subject(label.text, headings, before) if label.text else current if label.aspect else None
         return named if named and self._measures(named.subject, label, figure) else None
 
     def _subject(self, label: str, headings: Sequence[str], before: str) -> _Named | None:
