@@ -14,6 +14,7 @@ _KINDS = {
     "tables": "a number of one table against that of another",
     "statement": "a figure of the prose against a table",
     "sentence": "a figure of the prose = the sum of others in its sentence",
+    "prose": "a figure of the prose = the sum of others, each in a sentence of its own",
     "rate": "change and percentage against this and last year's figure, in one sentence",
     "share": "a stated percentage = a figure of the prose, of the whole in a table",
     "count": "a number stated in prose = the number of rows",

@@ -17,10 +17,11 @@ class ClassNames:
         """The one row of the place's table whose class, and the classes above it, are called so; none if several or no rows are."""
         wanted = {self._levels[found["level"]]: compared(found["name"]) for found in self._pattern.finditer(compared(item))}
         dataset = evidence.datasets[place.dataset]
-        name = dataset.columns[dataset.code].name if dataset.code else None
-        if not wanted or not name:
+        code = dataset.code
+        name = dataset.columns[code].name if code else None
+        if not wanted or not code or not name:
             return []
-        coded = {str(row.values[dataset.code]): row for row in evidence.rows.get(place.dataset, ()) if row.values.get(dataset.code)}
+        coded = {str(row.values[code]): row for row in evidence.rows.get(place.dataset, ()) if row.values.get(code)}
         names = {code: compared(str(row.values.get(name) or "")) for code, row in coded.items()}
         deepest = max(wanted)
         found = [code for code in names if len(code) == deepest and all(names.get(code[:length]) == said for length, said in wanted.items())]

@@ -22,6 +22,8 @@ def check_statements(schemas: Schemas, statements: Sequence[Statement], evidence
             yield from _against_table(rule, reader, evidence)
         elif rule.kind == "sentence":
             yield from _inside_sentence(rule, reader)
+        elif rule.kind == "prose":
+            yield from _across_sentences(rule, reader)
         elif rule.kind == "rate":
             yield from _rates(rule, reader)
         elif rule.kind == "share":
@@ -106,7 +108,7 @@ def _against_table(rule: Rule, reader: _Statements, evidence: Evidence) -> Itera
         elif all(rows := [reader.rows(place, statement, evidence) for place in places]):
             sums = [summed(row.facts.get(place.column) for row in found) for place, found in zip(places, rows, strict=True)]
             yield _against_places(rule, statement, sums)
-        elif statement.item:
+        elif statement.item and statement.quantity:
             yield unmade(rule, DATASET, "no_evidence", f"表中没有{statement.item}")
 
 
@@ -126,6 +128,20 @@ def _inside_sentence(rule: Rule, reader: _Statements) -> Iterator[Check]:
         elif parts:
             stated, computed = signed([statement]), signed(parts)
             yield finding(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
+
+
+def _across_sentences(rule: Rule, reader: _Statements) -> Iterator[Check]:
+    """A figure and its parts, each in a sentence of its own: made only where every one is stated, and everywhere with the same number."""
+    said = [reader.of_kind(kind) for kind in (rule.stated or "", *rule.parts)]
+    if not all(said):
+        return
+    if any(len({(one.quantity, one.direction) for one in ones}) > 1 for ones in said):
+        yield unmade(rule, DATASET, "no_evidence", "文中所列不止一数")
+    elif any(reader.is_about(one) for ones in said for one in ones):
+        yield unmade(rule, DATASET, "not_applicable", "所说为约数")
+    else:
+        stated, computed = signed(said[0][:1]), signed([ones[0] for ones in said[1:]])
+        yield finding(rule, DATASET, said[0][0].number, "amount", stated, computed, judged(rule, stated, computed))
 
 
 class _Movement(NamedTuple):

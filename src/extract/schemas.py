@@ -203,7 +203,7 @@ class Rule(Strict):
     """Something that numbers owe each other: see rules.toml for the kinds."""
 
     code: str
-    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "share", "count", "years", "nesting"]
+    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "prose", "rate", "share", "count", "years", "nesting"]
     zh: str
     en: str
     datasets: list[str] = []
@@ -230,6 +230,7 @@ class Rule(Strict):
         "tables": ("left", "right"),
         "statement": ("stated", "right"),
         "sentence": ("stated", "parts"),
+        "prose": ("stated", "parts"),
         "rate": (),
         "share": ("parts", "right"),
         "nesting": ("datasets",),
@@ -278,6 +279,7 @@ class Subject(Strict):
     zh: str
     en: str
     within: Pattern | None = None
+    unless: Pattern | None = None
     unit: str | None = None
 
 

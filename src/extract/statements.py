@@ -44,6 +44,13 @@ class _Named(NamedTuple):
     item: str | None
 
 
+class _Context(NamedTuple):
+    """Where a sentence stands: its headings, and what has been said under them before it."""
+
+    headings: tuple[str, ...]
+    above: str
+
+
 class StatementReader:
     """Reads statements as declared; `money` gives what one printed unit is worth in 万元."""
 
@@ -77,23 +84,27 @@ class StatementReader:
         """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before, if that speaks of one thing."""
         before: Sentence | None = None
         stated: list[Statement] = []
+        above = ""  # what has been said under the same headings
         for sentence in sentences:
-            if before and before.headings == sentence.headings and self._goes_on.match(_folded(sentence.text)[0]) and _of_one(stated):
+            same = before is not None and before.headings == sentence.headings
+            if before and same and self._goes_on.match(_folded(sentence.text)[0]) and _of_one(stated):
                 before = Sentence(before.headings, before.pieces + sentence.pieces)
             else:
                 yield stated
+                above = above + before.text if before and same else ""
                 before = sentence
-            stated = list(self._sentence(before, year))
+            stated = list(self._sentence(before, above, year))
         yield stated
 
-    def _sentence(self, sentence: Sentence, year: int | None) -> Iterator[Statement]:
+    def _sentence(self, sentence: Sentence, above: str, year: int | None) -> Iterator[Statement]:
         folded, places = _folded(sentence.text)
+        context = _Context(sentence.headings, _folded(above)[0])
         before, current = 0, None
         for figure in self._figures(folded):
             said = self._declared.aside.sub("", folded[: figure.start])
             clause = self._declared.delimiters.split(said[before:])[-1]
             label = _of_year(self._label(self._introduces.sub("", clause), figure), clause, year)
-            named = self._named_by(label, figure, sentence.headings, said, current)
+            named = self._named_by(label, figure, context, said, current)
             if figure.number or named:
                 kind, item = _kind(named, label, figure)
                 if self._explains(folded[: figure.start]):
@@ -124,18 +135,19 @@ class StatementReader:
             return _Label(change["subject"], "_change", self._directions[change["word"]])
         return _Label(since["subject"], "_last_year", None) if since else _Label(clause, "", None)
 
-    def _named_by(self, label: _Label, figure: _Figure, headings: Sequence[str], before: str, current: _Named | None) -> _Named | None:
+    def _named_by(self, label: _Label, figure: _Figure, context: _Context, before: str, current: _Named | None) -> _Named | None:
         """What a label is of, if that has figures in this unit. Without a text it goes on from what was named before."""
         if label.foreign:
             return None
-        named = self._subject(label.text, headings, before) if label.text else current if label.aspect else None
+        named = self._subject(label.text, context, before) if label.text else current if label.aspect else None
         return named if named and self._measures(named.subject, label, figure) else None
 
-    def _subject(self, label: str, headings: Sequence[str], before: str) -> _Named | None:
-        context = "".join(map(compared, headings)) + before
+    def _subject(self, label: str, context: _Context, before: str) -> _Named | None:
+        headings = context.headings
         if self._declared.from_heading.fullmatch(label) and headings:
             label = self._introduces.sub("", compared(headings[-1]))
-        found = next((one for one in self._named(label) if one.subject.within is None or one.subject.within.search(context)), None)
+        here = "".join(map(compared, headings)) + before
+        found = next((one for one in self._named(label) if _meant(one.subject, here, context.above + before)), None)
         return found and found._replace(item=found.item and self._item(found.item, headings))
 
     def _all_named(self, label: str) -> tuple[_Named, ...]:
@@ -159,9 +171,7 @@ class StatementReader:
             return label.aspect in ("_change", "_share")
         return figure.unit in self._money if subject.unit is None else figure.unit.startswith(subject.unit)
 
-    def _statement(
-        self, kind: str, item: str | None, figure: _Figure, direction: str | None, sentence: Sentence, places: Sequence[int]
-    ) -> Statement:
+    def _statement(self, kind: str, item: str | None, figure: _Figure, direction: str | None, sentence: Sentence, places: Sequence[int]) -> Statement:
         start, end = places[figure.start], places[figure.end - 1] + 1
         origin = Place(sentence.page(start), sentence.box(start, end), sentence.text[start:end])
         said = Statement(0, kind, item, None, None, Decimal(0), None, direction, sentence.text, origin)
@@ -177,6 +187,11 @@ class StatementReader:
         if not fits(value * worth):
             return said._replace(half=half, unit=unit)
         return said._replace(amount=value * worth, half=half * worth, unit=unit)
+
+
+def _meant(subject: Subject, here: str, paragraph: str) -> bool:
+    """Whether a subject's label means it in its sentence and paragraph."""
+    return (subject.within is None or bool(subject.within.search(here))) and not (subject.unless and subject.unless.search(paragraph))
 
 
 def _of_one(stated: Sequence[Statement]) -> bool:
