@@ -15,6 +15,7 @@ REPEATED = 3  # a first line that stands on as many pages is a running header
 SHORT = 24  # characters: text is never set narrower
 RAGGED = 4  # characters that a full line may lack, as no mark begins a line
 HEADING_LENGTH = 30  # characters: a longer line that begins like a heading is a paragraph
+REST_LENGTH = 12  # characters that may be left of a heading for the next line
 _ENDS = "。！？"
 _SENTENCE = re.compile(f"[^{_ENDS}]*[{_ENDS}]|[^{_ENDS}]+")
 _MARKS = "，。：；,;"
@@ -145,15 +146,20 @@ class _Headings:
             self._above.append((level, text))
         return self._open
 
-    def wraps(self, full: bool, following: str) -> bool:
-        """Whether a line goes on below and is no heading for that: a full one, unless the next ends a heading, or one whose figure comes next."""
-        return _NUMBER.match(compared(following)) is not None or (full and not self._ends(following))
+    def wraps(self, text: str, full: bool, following: str) -> bool:
+        """Whether a line goes on below and is no heading for that: a full one, unless it or the next ends a heading, or one whose figure comes
+        next.
+        """
+        return _NUMBER.match(compared(following)) is not None or (full and not self._ends(text) and not self._is_rest(following))
 
     def _ends(self, text: str) -> bool:
-        return self._declared.heading_goes_on.fullmatch(compared(text)) is not None
+        return self._declared.heading_end.search(compared(text)) is not None
+
+    def _is_rest(self, text: str) -> bool:
+        return len(text) <= REST_LENGTH and self._ends(text)
 
     def _went_on(self, text: str) -> bool:
-        goes_on = self._open and self._ends(text)
+        goes_on = self._open and self._is_rest(text)
         if goes_on:
             level, begun = self._above.pop()
             self._above.append((level, begun + text))
@@ -172,7 +178,7 @@ def _sentences(lines: Sequence[Line], headings: _Headings) -> Iterator[Sentence]
             yield Sentence(headings.path, tuple(pieces))
             pieces = []
         full = _width(line.text) > edges[line.page] - RAGGED
-        if not pieces and headings.took(line.text, headings.wraps(full, following.text if following else "")):
+        if not pieces and headings.took(line.text, headings.wraps(line.text, full, following.text if following else "")):
             continue
         for piece in _parted(line):
             pieces.append(piece)

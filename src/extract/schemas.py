@@ -293,7 +293,7 @@ class StatementFile(Strict):
     functions: Pattern
     organisation: Pattern
     headings: list[Pattern]
-    heading_goes_on: Pattern
+    heading_end: Pattern
     figure: Pattern
     term: Annotated[Pattern, _capturing("term", "definition")]
     folio: Pattern

@@ -99,7 +99,7 @@ class StatementReader:
     def _sentence(self, sentence: Sentence, above: str, year: int | None) -> Iterator[Statement]:
         folded, places = _folded(sentence.text)
         context = _Context(sentence.headings, _folded(above)[0])
-        before, current = 0, None
+        before, resumed, current = 0, 0, None
         for figure in self._figures(folded):
             said = self._declared.aside.sub("", folded[: figure.start])
             clause = self._declared.delimiters.split(said[before:])[-1]
@@ -107,7 +107,9 @@ class StatementReader:
             named = self._named_by(label, figure, context, said, current)
             if figure.number or named:
                 kind, item = _kind(named, label, figure)
-                if self._explains(folded[: figure.start]):
+                if named and not label.aspect and said[before:].removesuffix(clause).endswith(";"):
+                    resumed = len(said) - len(clause)
+                if self._explains(said[resumed:]):
                     kind, item = "explanation", None
                 yield self._statement(kind, item, figure, label.direction, sentence, places)
             if any(aside.start() < figure.start < aside.end() for aside in self._declared.aside.finditer(folded)):
