@@ -334,7 +334,7 @@ class _Coverage:
     """Which checks tie each fact to others, and which facts a check only bounds."""
 
     def __init__(self, report: Report, knowledge: Knowledge) -> None:
-        loose = {rule.code for rule in knowledge.schemas.rules if rule.relation == "at_most" or rule.pair == "nearest"}
+        loose = {rule.code for rule in knowledge.schemas.rules if rule.relation != "equal" or rule.pair == "nearest"}
         halves = {fact.reference: fact.half for rows in report.rows.values() for row in rows for fact in row.facts.values()}
         halves |= {statement.reference: statement.half for statement in report.statements}
         self._bounded: set[str] = set()

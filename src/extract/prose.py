@@ -118,12 +118,12 @@ class Prose:
 
 
 class _Headings:
-    """The headings that a line stands under. One may go on over the next line."""
+    """The headings that a line stands under. One may go on over the next line, as may the part's title."""
 
     def __init__(self, declared: StatementFile) -> None:
         self._declared = declared
         self._above: list[tuple[int, str]] = []
-        self._open = False
+        self._open = True
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ class _Headings:
 
     def _went_on(self, text: str) -> bool:
         goes_on = self._open and self._is_rest(text)
-        if goes_on:
+        if goes_on and self._above:
             level, begun = self._above.pop()
             self._above.append((level, begun + text))
         self._open = False

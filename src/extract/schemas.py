@@ -218,7 +218,7 @@ class Rule(Strict):
     minus: Place | None = None
     earlier: Place | None = None
     unless: Pattern | None = None
-    relation: Literal["equal", "at_most"] = "equal"
+    relation: Literal["equal", "at_most", "at_least"] = "equal"
     join: list[str] = []
     pair: Literal["sums", "nearest"] = "sums"
     every: bool = False
