@@ -72,7 +72,8 @@ def test_a_sentence_over_lines_and_pages_is_one_and_its_figures_have_their_pages
         ("单位价值100万元以上的设备6台（件、套）。", [("equipment_over_1m", "6", None)]),
         ("2026年预算未安排购置单位价值100万元以上大型设备。", []),
         ("截至2025年12月31日，共有职工30人。", []),
-        ("一般公共预算基本支出预算12万元。", [("other", "12", None)]),
+        ("一般公共预算基本支出预算12万元。", [("general_public_basic_expenditure", "12", None)]),
+        ("下属单位基本支出预算12万元。", [("other", "12", None)]),
     ],
 )
 def test_figures_have_their_kind_and_direction(knowledge: Knowledge, sentence: str, expected: list[tuple[str, str | None, str | None]]) -> None:

@@ -176,7 +176,7 @@ def _rates(rule: Rule, reader: _Statements) -> Iterator[Check]:
         if before.value <= before.slack:
             yield unmade(rule, DATASET, "not_applicable", "上年为零")
             continue
-        yield _percentage(rule, rate, summed([change]), before)
+        yield _percentage(rule, rate, moved, before)
 
 
 def _shares(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
@@ -199,14 +199,14 @@ def _shares(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Che
 
 
 def _percentage(rule: Rule, percentage: Statement, part: Sum, whole: Sum) -> Check:
-    """A stated percentage against the quotient of two sums, with the slack of both."""
-    hundred = Decimal(100)
-    percent = hundred * part.value / whole.value
-    most = hundred * (part.value + part.slack) / (whole.value - whole.slack)
-    least = hundred * max(part.value - part.slack, ZERO) / (whole.value + whole.slack)
+    """A stated percentage against the quotient of two sums, with the slack of both; a decrease is below zero."""
+    hundred, size = Decimal(100), abs(part.value)
+    percent = hundred * size / whole.value
+    most = hundred * (size + part.slack) / (whole.value - whole.slack)
+    least = hundred * max(size - part.slack, ZERO) / (whole.value + whole.slack)
     numbers = tuple(dict.fromkeys((*part.numbers, *whole.numbers)))
-    computed = Sum(percent.quantize(Decimal("0.000001")), max(most - percent, percent - least), numbers)
-    stated = summed([percentage])
+    exact = percent.quantize(Decimal("0.000001")).copy_sign(part.value)
+    stated, computed = signed([percentage]), Sum(exact, max(most - percent, percent - least), numbers)
     return finding(rule, DATASET, percentage.number, "value", stated, computed, judged(rule, stated, computed))
 
 
