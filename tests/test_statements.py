@@ -278,6 +278,22 @@ def test_figures_of_classes_shares_and_changes_are_held_against_rows_and_sums(kn
     }
 
 
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("委托业务费3万元，比上年增加1万元，增长50%。", False),
+        ("委托业务费3万元，比上年增加1万元，下降50%。", True),
+        ("委托业务费3万元，比上年减少1万元，增长50%。", True),
+        ("委托业务费3万元，比上年增加4万元。", True),
+        ("委托业务费3万元，比上年减少4万元。", False),
+    ],
+)
+def test_a_change_agrees_with_its_percentage_in_size_and_direction_and_with_what_there_is(
+    knowledge: Knowledge, sample_reports: dict[str, Report], sentence: str, wrong: bool
+) -> None:
+    assert ("prose-change-rate" in failing(knowledge, sample_reports["2026"], [sentence])) == wrong
+
+
 def test_a_sum_is_not_made_of_a_sentence_that_states_a_part_twice(knowledge: Knowledge, sample_reports: dict[str, Report]) -> None:
     once = "共有车辆3辆，其中机要通信用车1辆、其他用车1辆。"
     twice = "共有车辆3辆，其中机要通信用车1辆、其他用车1辆、机要通信用车4辆。"

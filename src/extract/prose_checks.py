@@ -171,6 +171,9 @@ def _rates(rule: Rule, reader: _Statements) -> Iterator[Check]:
         if last_year:
             difference = summed([now]).minus(before)
             yield finding(rule, DATASET, change.number, "amount", moved, difference, judged(rule, moved, difference))
+        if before.value < -before.slack:  # it grew by more than there is
+            yield finding(rule, DATASET, change.number, "amount", moved, summed([now]), "fail")
+            continue
         if rate is None or rate.value is None:
             continue
         if before.value <= before.slack:

@@ -105,12 +105,10 @@ class StatementReader:
             clause = self._declared.delimiters.split(said[before:])[-1]
             label = _of_year(self._label(self._introduces.sub("", clause), figure), clause, year)
             named = self._named_by(label, figure, context, said, current)
+            if named and not label.aspect and said.removesuffix(clause).endswith(";"):
+                resumed = len(said) - len(clause)  # no reason any more
             if figure.number or named:
-                kind, item = _kind(named, label, figure)
-                if named and not label.aspect and said[before:].removesuffix(clause).endswith(";"):
-                    resumed = len(said) - len(clause)
-                if self._explains(said[resumed:]):
-                    kind, item = "explanation", None
+                kind, item = ("explanation", None) if self._explains(said[resumed:]) else _kind(named, label, figure)
                 yield self._statement(kind, item, figure, label.direction, sentence, places)
             if any(aside.start() < figure.start < aside.end() for aside in self._declared.aside.finditer(folded)):
                 continue
