@@ -7,22 +7,30 @@ from extract.text import compared
 
 
 class ClassNames:
-    """Reads class names as statements.toml declares them."""
+    """Finds classes in the tables of one document by their names, which are read as statements.toml declares them."""
 
     def __init__(self, declared: StatementFile) -> None:
         self._pattern = declared.classes
         self._levels = declared.class_levels
+        self._tables: dict[str, dict[str, tuple[str, Row]]] = {}
 
     def rows(self, item: str, place: Place, evidence: Evidence) -> list[Row]:
         """The one row of the place's table whose class, and the classes above it, are called so; none if several or no rows are."""
         wanted = {self._levels[found["level"]]: compared(found["name"]) for found in self._pattern.finditer(compared(item))}
-        dataset = evidence.datasets[place.dataset]
-        code = dataset.code
-        name = dataset.columns[code].name if code else None
-        if not wanted or not code or not name:
-            return []
-        coded = {str(row.values[code]): row for row in evidence.rows.get(place.dataset, ()) if row.values.get(code)}
-        names = {code: compared(str(row.values.get(name) or "")) for code, row in coded.items()}
-        deepest = max(wanted)
-        found = [code for code in names if len(code) == deepest and all(names.get(code[:length]) == said for length, said in wanted.items())]
-        return [coded[code] for code in found] if len(found) == 1 else []
+        deepest = max(wanted, default=0)
+        classes = self._classes(place.dataset, evidence)
+
+        def is_meant(code: str) -> bool:
+            return all(code[:length] in classes and classes[code[:length]][0] == name for length, name in wanted.items())
+
+        found = [row for code, (_, row) in classes.items() if len(code) == deepest and is_meant(code)]
+        return found if len(found) == 1 else []
+
+    def _classes(self, dataset: str, evidence: Evidence) -> dict[str, tuple[str, Row]]:
+        """The name and the row of each code of a table."""
+        if dataset not in self._tables:
+            code = evidence.datasets[dataset].code
+            name = evidence.datasets[dataset].columns[code].name if code else None
+            rows = [row for row in evidence.rows.get(dataset, ()) if code and row.values.get(code)]
+            self._tables[dataset] = {row.values[code or ""]: (compared(str(row.values.get(name or "") or "")), row) for row in rows}
+        return self._tables[dataset]

@@ -40,16 +40,17 @@ class _Statements:
         self._classes = ClassNames(schemas.statements)
         self._aspects = schemas.statements.aspects()
         self.subjects = [subject.kind for subject in schemas.statements.subject]
-        self.all = statements
         self._by_sentence: dict[str, list[Statement]] = {}
+        self._by_kind: dict[str, list[Statement]] = {}
         for one in statements:
             self._by_sentence.setdefault(one.text, []).append(one)
+            self._by_kind.setdefault(one.kind, []).append(one)
 
     def _sentence(self, statement: Statement) -> list[Statement]:
         return self._by_sentence[statement.text]
 
     def of_kind(self, kind: str) -> list[Statement]:
-        return [one for one in self.all if one.kind == kind]
+        return self._by_kind.get(kind, [])
 
     def beside(self, statement: Statement, kinds: Iterable[str]) -> list[Statement]:
         """Statements of these kinds in the same sentence, of the same item, each kind's first."""
