@@ -147,12 +147,13 @@ class Fact(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A figure stated in prose: `amount` in 万元 or `value` in `unit`, with half a unit of its last printed digit. The origin's box is None
-    where the page was read without positions.
+    """A figure stated in prose: `amount` in 万元 or `value` in `unit`, with half a unit of its last printed digit. `item` names the one of many
+    that a kind may speak of (a functional class). The origin's box is None where the page was read without positions.
     """
 
     number: int
     kind: str
+    item: str | None
     amount: Decimal | None
     value: Decimal | None
     half: Decimal

@@ -174,8 +174,8 @@ def _convention_faults(conventions: Conventions | None, datasets: Mapping[str, D
 def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:
     """Rules about statements of a kind that is not declared."""
     for rule in rules:
-        named = [rule.stated or "", *rule.parts] if rule.kind == "sentence" else [rule.stated or ""]
-        about_prose = rule.kind in ("statement", "sentence", "count", "years")
+        named = [rule.stated or "", *rule.parts] if rule.kind in ("sentence", "prose", "share") else [rule.stated or ""]
+        about_prose = rule.kind in ("statement", "sentence", "prose", "share", "count", "years")
         yield from (f"rule {rule.code}: no kind of statement {kind!r}" for kind in named if about_prose and kind and kind not in kinds)
 
 

@@ -119,7 +119,7 @@ def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
 def _statements(report: Report) -> Iterator[Sequence[Any]]:
     for one in report.statements:
         box = one.origin.box or (None, None, None, None)
-        yield (one.number, one.kind, one.amount, one.value, one.unit, one.direction, one.text, one.origin.page, *box)
+        yield (one.number, one.kind, one.item, one.amount, one.value, one.unit, one.direction, one.text, one.origin.page, *box)
 
 
 def _glossary(report: Report) -> Iterator[Sequence[Any]]:
