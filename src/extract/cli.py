@@ -1,7 +1,6 @@
 """The command `extract`."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract.errors import ExtractError, NotVerifiedError
+from extract.errors import ExtractError, InputError, NotVerifiedError
 from extract.messages import LANGUAGES, choose_language, message
 from extract.model import VERDICTS, Check, Report
 from extract.readers import DEFAULT_READER, READERS
+from extract.text import printable
 from extract.version import __version__
 
 if TYPE_CHECKING:
@@ -68,9 +68,12 @@ def cli() -> None:
 )
 @click.option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True, help="How pages are read. 读取引擎")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
+@click.option("--review/--no-review", default=True, show_default=True, help="Write pages to look at, with pictures. 是否写出核查页")
 @click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
-def run(sources: Sequence[str], output: str, folder: str | None, reader_name: str, as_json: bool, strict: bool, lang: str | None) -> None:
+def run(
+    sources: Sequence[str], output: str, folder: str | None, reader_name: str, as_json: bool, review: bool, strict: bool, lang: str | None
+) -> None:
     """Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
 
     把部门预算公开 PDF 变成可核验的数据集。
@@ -82,7 +85,7 @@ def run(sources: Sequence[str], output: str, folder: str | None, reader_name: st
     extract report.pdf --json          for other programs 供其他程序读取
     """
     choose_language(lang)
-    schemas, reports = _work(sources, Path(output), folder, reader_name)
+    schemas, reports = _work(sources, Path(output), folder, reader_name, review)
     if as_json:
         click.echo(json.dumps(_summary(reports, schemas, output), ensure_ascii=False, indent=2))
     _show(reports, schemas, output)
@@ -94,7 +97,7 @@ def run(sources: Sequence[str], output: str, folder: str | None, reader_name: st
         raise NotVerifiedError("not_verified", count=len(unverified))
 
 
-def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name: str) -> "tuple[Schemas, list[Report]]":
+def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name: str, review: bool) -> "tuple[Schemas, list[Report]]":
     from extract.batch import find_sources, read_all
     from extract.pipeline import Knowledge
     from extract.readers import reader
@@ -107,10 +110,10 @@ def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name:
     with ExitStack() as stack:
         page_done = _progress(stack, len(found)) if sys.stderr.isatty() else None
         outcomes = []
-        for outcome in read_all(found, reader(reader_name), knowledge, page_done):
+        for outcome in read_all(found, reader(reader_name), knowledge, page_done, review=review):
             outcomes.append(outcome)
             if outcome.report.error:
-                click.echo(f"{_printable(outcome.report.source)}: {outcome.report.error}", err=True)
+                click.echo(f"{printable(outcome.report.source)}: {outcome.report.error}", err=True)
     write_outcomes(output, knowledge.schemas, outcomes)
     return knowledge.schemas, [outcome.report for outcome in outcomes]
 
@@ -138,7 +141,7 @@ def _summary(reports: Sequence[Report], schemas: "Schemas", output: str) -> dict
     from extract.years import check_years
 
     between = [
-        {"source": _printable(report.source), "verdict": check.verdict, **_finding(check)}
+        {"source": printable(report.source), "verdict": check.verdict, **_finding(check)}
         for report, checks in check_years(schemas, reports)
         for check in checks
     ]
@@ -149,17 +152,12 @@ def _finding(check: Check) -> dict[str, Any]:
     return {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
 
 
-def _printable(source: str) -> str:
-    """A path whose name is not valid text, with what is not shown escaped."""
-    return os.fsencode(source).decode("utf-8", "backslashreplace")
-
-
 def _document_summary(report: Report) -> dict[str, Any]:
     from extract.suspects import suspects
 
     verdicts = [check.verdict for check in report.checks]
     return {
-        "source": _printable(report.source),
+        "source": printable(report.source),
         "document_id": report.document_id,
         "status": report.status,
         "error": report.error and str(report.error),
@@ -216,6 +214,21 @@ def list_schemas(folder: str | None, lang: str | None) -> None:
     for dataset in schemas.datasets.values():
         click.echo(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")
     click.echo("\n" + message("rules_declared", count=len(schemas.rules)))
+
+
+@cli.command("review")
+@click.argument("output", default="out", metavar="FOLDER")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
+def open_review(output: str, lang: str | None) -> None:
+    """Open the review pages of an output folder in the browser 打开核查页."""
+    import webbrowser
+
+    choose_language(lang)
+    index = Path(output, "review", "index.html").resolve()
+    if not index.is_file():
+        raise InputError("review_missing", path=output)
+    if not (sys.stdout.isatty() and webbrowser.open(index.as_uri())):
+        click.echo(index)
 
 
 def main() -> None:

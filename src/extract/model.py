@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from extract.errors import ExtractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -281,6 +281,24 @@ class Report:
     organisation: str | None
     checks: tuple[Check, ...]
     unclaimed: tuple[Unclaimed, ...]
+
+    def facts(self) -> "Iterator[Fact]":
+        """Every printed amount cell, dataset by dataset."""
+        return (fact for rows in self.rows.values() for row in rows for fact in row.facts.values())
+
+    def coverage(self) -> tuple[int, int]:
+        """How many amount cells take part in a check that was made, and how many there are."""
+        cells = {fact.reference for fact in self.facts()}
+        checked = {reference for check in self.checks if check.verdict in MADE for reference in check.facts}
+        return len(cells & checked), len(cells)
+
+
+class Picture(NamedTuple):
+    """A page as it looks: its width and height in points, and a PNG of it."""
+
+    width: float
+    height: float
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True)

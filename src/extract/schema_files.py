@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from extract.errors import SchemaError
 from extract.schemas import (
+    Chart,
+    ChartFile,
     Column,
     Conventions,
     Dataset,
@@ -38,6 +40,7 @@ def load(folder: Path | None = None) -> Schemas:
     faults: list[str] = []
     datasets = _read(folder / "datasets.toml", DatasetFile, faults)
     rules = _read(folder / "rules.toml", RuleFile, faults)
+    charts = _read(folder / "charts.toml", ChartFile, faults)
     conventions = _read(folder / "conventions.toml", Conventions, faults)
     statements = _read(folder / "statements.toml", StatementFile, faults)
     paths = sorted((folder / "layouts").glob("*.toml"))
@@ -50,17 +53,19 @@ def load(folder: Path | None = None) -> Schemas:
         for path, layout in expanded.items():
             faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved))
+        faults.extend(f"{folder / 'charts.toml'}: {fault}" for fault in _chart_faults(charts.chart if charts else [], resolved))
     names = [layout.name for layout in expanded.values()]
     faults.extend(f"{path}: name {layout.name!r} is another layout's too" for path, layout in expanded.items() if names.count(layout.name) > 1)
     if rules and statements:
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds())))
-    if faults or rules is None or conventions is None or statements is None:
+    if faults or rules is None or charts is None or conventions is None or statements is None:
         raise SchemaError(faults)
     return Schemas(
         digest=_digest(folder),
         datasets=resolved,
         layouts=list(expanded.values()),
         rules=rules.rule,
+        charts=charts.chart,
         statements=statements,
         conventions=conventions,
     )
@@ -157,6 +162,12 @@ def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator
         for place in (rule.left, rule.right, rule.minus, rule.earlier):
             if place:
                 yield from (f"rule {rule.code}: {fault}" for fault in _unknown(place.dataset, [place.column, *place.where, *rule.join], datasets))
+
+
+def _chart_faults(charts: list[Chart], datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    for chart in charts:
+        for place in (series.place for series in chart.series):
+            yield from (f"chart {chart.en}: {fault}" for fault in _unknown(place.dataset, [place.column, *place.where], datasets))
 
 
 def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:

@@ -254,6 +254,26 @@ class RuleFile(Strict):
     rule: list[Rule]
 
 
+class Series(Strict):
+    """Numbers of a chart, one a document."""
+
+    zh: str
+    en: str
+    place: Place
+
+
+class Chart(Strict):
+    """Series that are looked at together, by year."""
+
+    zh: str
+    en: str
+    series: list[Series]
+
+
+class ChartFile(Strict):
+    chart: list[Chart]
+
+
 class TextConventions(Strict):
     dash: Pattern
     total: Pattern
@@ -329,5 +349,6 @@ class Schemas(Strict):
     datasets: dict[str, Dataset]
     layouts: list[Layout]
     rules: list[Rule]
+    charts: list[Chart]
     statements: StatementFile
     conventions: Conventions

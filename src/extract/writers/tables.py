@@ -1,13 +1,13 @@
 """Reports → Arrow tables, one a dataset, in the declared columns and types."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from extract.model import MADE, VERDICTS, Fact, Report
+from extract.model import VERDICTS, Fact, Report
 from extract.schemas import Dataset, FieldDefinition, Schemas
+from extract.text import printable
 
 MONEY = pa.decimal128(20, 6)
 _TYPES = {
@@ -59,10 +59,9 @@ def _records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
 
 def _documents(report: Report) -> Iterator[Sequence[Any]]:
     verdicts = [check.verdict for check in report.checks]
-    cells = {fact.reference for fact in _facts(report)}
-    checked = {reference for check in report.checks if check.verdict in MADE for reference in check.facts}
+    checked, cells = report.coverage()
     yield (
-        os.fsencode(report.source).decode("utf-8", "backslashreplace"),
+        printable(report.source),
         report.sha256,
         report.title,
         report.document_type,
@@ -71,8 +70,8 @@ def _documents(report: Report) -> Iterator[Sequence[Any]]:
         report.status,
         len(report.tables),
         sum(table.dataset is not None for table in report.tables),
-        len(cells),
-        len(cells & checked),
+        cells,
+        checked,
         *(verdicts.count(verdict) for verdict in VERDICTS),
         report.error and report.error.text("zh"),  # the same in every locale
         " ".join(report.engines),
@@ -97,13 +96,9 @@ def _tables(report: Report) -> Iterator[Sequence[Any]]:
         )
 
 
-def _facts(report: Report) -> Iterator[Fact]:
-    return (fact for rows in report.rows.values() for row in rows for fact in row.facts.values())
-
-
 def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
     engine = report.engines[0] if report.engines else None
-    for fact in _facts(report):
+    for fact in report.facts():
         page, box, printed = fact.origin
         yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine)
 
