@@ -5,11 +5,22 @@ from typing import NamedTuple
 from extract.model import Box
 
 
+PADDING = 1.0  # points between a text and the frame around it
+
+
 class Mark(NamedTuple):
-    """A box on a page and its key."""
+    """A box on a page with its key, and the frame that is drawn around it."""
 
     key: str
-    box: Box
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def _mark(key: str, box: Box) -> Mark:
+    width, height = box.x1 - box.x0, box.bottom - box.top
+    return Mark(key, *(round(side, 2) for side in (box.x0 - PADDING, box.top - PADDING, width + 2 * PADDING, height + 2 * PADDING)))
 
 
 class Places:
@@ -23,7 +34,7 @@ class Places:
         if box is None:
             return None
         marks = self._marks.setdefault(page, {})
-        return marks.setdefault(box, Mark(f"{page}-{len(marks) + 1}", box)).key
+        return marks.setdefault(box, _mark(f"{page}-{len(marks) + 1}", box)).key
 
     def on(self, page: int) -> list[Mark]:
         """The boxes of a page, as they were first spoken of."""

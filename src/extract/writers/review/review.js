@@ -156,7 +156,7 @@ document.addEventListener("click", event => {
 });
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input") || document.getElementById("help").open) return;
-  const table = event.target.closest(".printed");
+  const table = event.target.closest(".grid");
   const act = table && event.key in arrows ? () => walk(table, arrows[event.key]) : {
     j: () => step(1),
     k: () => step(-1),

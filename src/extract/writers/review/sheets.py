@@ -108,7 +108,8 @@ def _block(listing: Listing, page: int, schemas: Schemas, places: Places, marks:
 
     if schemas.datasets[listing.dataset].kind == "form":
         labels = [BodyCell("/".join(heading.path), None) for heading in listing.columns]
-        return Block((), tuple((labels[column], shown(cell, 1)) for row in rows for column, cell in row.items()), labelled=True)
+        lines = ((labels[column], shown(cell, 1)._replace(numeric=False)) for row in rows for column, cell in row.items())
+        return Block((), tuple(lines), labelled=True)
     spanned = _spanned(rows, len(listing.columns))
     body = tuple(tuple(shown(cell, span) if cell else BodyCell("", None) for cell, span in line) for line in spanned)
     return Block(header(listing.columns), body)
