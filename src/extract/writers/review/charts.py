@@ -112,7 +112,13 @@ def _bars(amounts: Sequence[Sequence[Decimal | None]]) -> list[Bar]:
     step = (WIDTH - LABELS) / len(amounts[0])
     width = min(step * 0.7 / len(amounts), 26.0)
     return [
-        Bar(series, round(LABELS + step * (year + 0.5) + width * (series - 1 - len(amounts) / 2), 2), round(HEIGHT - height, 2), width, round(height, 2))
+        Bar(
+            series,
+            round(LABELS + step * (year + 0.5) + width * (series - 1 - len(amounts) / 2), 2),
+            round(HEIGHT - height, 2),
+            width,
+            round(height, 2),
+        )
         for series, row in enumerate(amounts, 1)
         for year, amount in enumerate(row)
         if amount is not None and (height := float(amount / top) * HEIGHT) > 0

@@ -53,7 +53,7 @@ def anchor_of(place: int) -> str:
 
 def failing_pages(report: Report) -> set[int]:
     """Pages that findings point to."""
-    facts = {fact.reference: fact.origin.page for fact in report.facts()} | {one.reference: one.origin.page for one in report.statements}
+    facts = {reference: one.origin.page for reference, one in _numbers(report).items()}
     shown = [check for check in report.checks if _kind(check)]
     named = {check.page for check in shown} | {facts.get(reference) for check in shown for reference in check.facts}
     return {page for page in named if page is not None}
@@ -62,6 +62,12 @@ def failing_pages(report: Report) -> set[int]:
 def findings(report: Report, schemas: Schemas, places: Places) -> list[Finding]:
     """The cells to blame, then the checks that fail, then what could not be read."""
     return list(_Findings(report, schemas, places).all())
+
+
+def _numbers(report: Report) -> dict[str, Fact | Statement]:
+    """What checks read, by the name that they give it."""
+    facts: dict[str, Fact | Statement] = {fact.reference: fact for fact in report.facts()}
+    return facts | {statement.reference: statement for statement in report.statements}
 
 
 def _kind(check: Check) -> str | None:
@@ -74,7 +80,7 @@ class _Findings:
         self._schemas = schemas
         self._places = places
         self._rules: Mapping[str, Rule] = {rule.code: rule for rule in schemas.rules}
-        self._numbers: Mapping[str, Fact | Statement] = {one.reference: one for one in (*report.facts(), *report.statements)}
+        self._numbers = _numbers(report)
 
     def all(self) -> Iterator[Finding]:
         for place, suspect in enumerate(suspects(self._report), 1):

@@ -58,7 +58,7 @@ def _failures(documents: Sequence[Mapping[str, Any]], checks: pa.Table, failing:
     first = {row["document_id"]: start for row, start in zip(documents, starts, strict=False)}
     by_id = {row["document_id"]: row for row in documents}
     rules = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
-    for at, check in zip(failing, checks.take(failing).to_pylist(), strict=True):
+    for at, check in zip(failing, checks.take(pa.array(failing, pa.int64())).to_pylist(), strict=True):
         dataset = schemas.datasets.get(check["dataset"])
         yield Failure(
             by_id[check["document_id"]],

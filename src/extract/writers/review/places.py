@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from extract.model import Box
 
-
 PADDING = 1.0  # points between a text and the frame around it
 
 

@@ -174,7 +174,7 @@ window.addEventListener("DOMContentLoaded", follow);
 let closedForPrint = [];
 window.addEventListener("beforeprint", () => {
   root.dataset.printing = "yes";
-  closedForPrint = all("details:not([open])");
+  closedForPrint = findings().filter(one => !one.open);
   closedForPrint.forEach(one => { one.open = true; });
 });
 window.addEventListener("afterprint", () => {

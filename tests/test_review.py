@@ -1,0 +1,422 @@
+"""The review pages, looked at in a browser as a person would: what is shown where, by mouse and by keys."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import unquote
+
+import pikepdf
+import pytest
+from conftest import SAMPLES
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from test_cli import extract
+from test_folder import files
+
+from extract.batch import read_all, review_page
+from extract.messages import message
+from extract.model import Heading, Outcome, Report, Unclaimed
+from extract.pipeline import Knowledge, read_document
+from extract.readers import reader
+from extract.schemas import Schemas
+from extract.writers.folder import write_outcomes
+from extract.writers.review.document import document_page, pictured_pages
+from extract.writers.review.sheets import HeaderCell, header
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update")
+FAILING = SAMPLES[1]  # 2025, with a planted contradiction
+STATED = "510.10"  # stated by the last of its failing checks
+SLACK = 3.0  # points between a printed number and the frame around it
+Place = tuple[float, float, float, float]
+needs_chromium = pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="Chromium is not installed")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a file without network; afterwards nothing may have been complained of and nothing asked for but files."""
+    complaints: list[str] = []
+    requests: list[str] = []
+    contexts = []
+
+    def visit(path: Path, width: int = 1280, locale: str = "zh-CN") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, locale=locale)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> Path:
+    """What a run over the samples and a file that is no PDF writes."""
+    folder = tmp_path_factory.mktemp("out")
+    broken = folder / "broken.pdf"
+    broken.write_text("this is no PDF")
+    sources = [*map(str, SAMPLES), str(broken)]
+    write_outcomes(folder, knowledge.schemas, list(read_all(sources, reader("pdfium"), knowledge)))
+    return folder / "review"
+
+
+def page_of(folder: Path, path: Path) -> Path:
+    return folder / f"{path.stem}.html"
+
+
+# ---- the number of a finding is where its box is -----------------------------------------------------------------------------------
+
+
+def as_it_is(page: pikepdf.Page) -> None:
+    pass
+
+
+def turned(page: pikepdf.Page) -> None:
+    """Drawn lying down, and displayed upright by /Rotate 90."""
+    _, _, width, height = map(float, page.mediabox)
+    page.contents_add(f"q 0 1 -1 0 {height} 0 cm".encode(), prepend=True)
+    page.contents_add(b"Q")
+    page.MediaBox = pikepdf.Array([0, 0, height, width])
+    page.Rotate = 90
+
+
+def cropped(page: pikepdf.Page) -> None:
+    _, _, width, height = map(float, page.mediabox)
+    page.CropBox = pikepdf.Array([17, 11, width - 23, height - 31])
+
+
+def turned_and_cropped(page: pikepdf.Page) -> None:
+    turned(page)
+    cropped(page)
+
+
+def changed(path: Path, change: Callable[[pikepdf.Page], None]) -> bytes:
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            change(page)
+        buffer = BytesIO()
+        pdf.save(buffer)
+        return buffer.getvalue()
+
+
+def printed_places(content: bytes, number: int, text: str) -> tuple[float, float, list[Place]]:
+    """A page's width and height, and where a text stands on it as parts of these, as another reader than that of the report sees it."""
+    with reader("pdfplumber").open(content) as document:
+        page = document.page(number, lambda _: True)
+    places = []
+    start = page.glyphs.find(text)
+    while start >= 0:
+        boxes = page.boxes[start : start + len(text)]
+        places.append((float(boxes[:, 0].min()), float(boxes[:, 1].min()), float(boxes[:, 2].max()), float(boxes[:, 3].max())))
+        start = page.glyphs.find(text, start + 1)
+    parts = [(x0 / page.width, top / page.height, x1 / page.width, bottom / page.height) for x0, top, x1, bottom in places]
+    return page.width, page.height, parts
+
+
+def shown_place(box: Locator, picture: Locator) -> Place:
+    """Where a box is on a picture, as parts of its width and height."""
+    inner, outer = box.bounding_box(), picture.bounding_box()
+    assert inner
+    assert outer
+    left, top = (inner["x"] - outer["x"]) / outer["width"], (inner["y"] - outer["y"]) / outer["height"]
+    return left, top, left + inner["width"] / outer["width"], top + inner["height"] / outer["height"]
+
+
+@needs_chromium
+@pytest.mark.parametrize("change", [as_it_is, turned, cropped, turned_and_cropped])
+def test_the_box_of_a_clicked_finding_is_where_its_number_is_printed(
+    tmp_path: Path, knowledge: Knowledge, visit: Callable[..., Page], change: Callable[[pikepdf.Page], None]
+) -> None:
+    content = changed(FAILING, change)
+    report = read_document(content, "changed.pdf", reader("pdfium"), knowledge)
+    path = tmp_path / "changed.html"
+    path.write_bytes(review_page(content, report, knowledge.schemas))
+    page = visit(path)
+    finding = page.locator("details.finding.fail").last
+    finding.locator("summary").click()
+    assert finding.locator(".figure.stated").inner_text().endswith(STATED)
+    assert finding.locator(".figure.computed").inner_text().endswith("501.10")
+    picture = finding.locator(".evidence img")
+    width, height = picture.evaluate("async image => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; }")
+    number = int(finding.locator(".evidence figure").get_attribute("data-page") or 0)
+    found = shown_place(finding.locator(".evidence rect.stated"), picture)
+    across, down, [printed] = printed_places(content, number, STATED)
+    assert width / height == pytest.approx(across / down, rel=0.01)
+    slack = (SLACK / across, SLACK / down) * 2
+    assert all(abs(one - other) <= most for one, other, most in zip(found, printed, slack, strict=True))
+    assert found[0] < printed[0] < printed[2] < found[2]
+    assert ink(picture, found) > 0.05
+
+
+def ink(picture: Locator, place: Place) -> float:
+    """How much of a part of the picture is dark."""
+    share = """(image, [x0, y0, x1, y1]) => {
+        const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+        const context = canvas.getContext("2d");
+        context.drawImage(image, 0, 0);
+        const [w, h] = [image.naturalWidth, image.naturalHeight];
+        const pixels = context.getImageData(x0 * w, y0 * h, (x1 - x0) * w, (y1 - y0) * h).data;
+        return pixels.filter((value, at) => at % 4 === 0 && value < 128).length / (pixels.length / 4);
+    }"""
+    return float(picture.evaluate(share, list(place)))
+
+
+@needs_chromium
+def test_a_finding_shows_the_boxes_of_all_its_numbers_on_all_their_pages(out: Path, visit: Callable[..., Page]) -> None:
+    page = visit(page_of(out, FAILING))
+    finding = page.locator("details.finding.cause")
+    finding.locator("summary").click()
+    assert [row.inner_text() for row in finding.locator(".numbers tbody td.number").all()] == ["510.10", "501.10", "649.50", "148.40", "501.10"]
+    assert finding.locator("rect.suspect").count() == 1
+    assert finding.locator("rect.part").count() == 4
+    assert finding.locator("rect.suspect").is_visible()
+
+
+# ---- tables beside their pages -----------------------------------------------------------------------------------------------------
+
+
+@needs_chromium
+def test_pointing_at_a_cell_lights_it_on_the_picture_and_the_other_way_round(out: Path, visit: Callable[..., Page]) -> None:
+    page = visit(page_of(out, FAILING))
+    sheet = page.locator("#page-14")
+    cell = sheet.locator("td.suspect")
+    cell.hover()
+    key = cell.get_attribute("data-mark")
+    assert sheet.locator("rect.lit").get_attribute("data-mark") == key
+    other = sheet.locator("td.disputed", has_text="649.50")
+    sheet.locator(f'rect[data-mark="{other.get_attribute("data-mark")}"]').click()
+    assert sheet.locator("td.pinned").inner_text() == "649.50"
+    assert sheet.locator("td.lit").inner_text() == "649.50"
+
+
+@needs_chromium
+def test_the_arrow_keys_go_through_the_cells_of_a_table(out: Path, visit: Callable[..., Page]) -> None:
+    page = visit(page_of(out, FAILING))
+    table = page.locator("#page-6 table.grid").first
+    table.focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    assert table.locator("td.pinned").inner_text() == "2,552.16"
+    assert page.locator("#page-6 rect.lit").count() == 1
+
+
+@needs_chromium
+def test_a_table_is_shown_as_it_is_printed(out: Path, visit: Callable[..., Page], sample_reports: dict[str, Report]) -> None:
+    page = visit(page_of(out, FAILING))
+    listing = sample_reports["2025"].tables[0].listings[0]
+    shown = page.locator("#page-6 table.grid").first.locator("tbody tr").all()
+    assert len(shown) == len(listing.rows)
+    for row, printed in zip(shown, listing.rows, strict=True):
+        assert [text for text in row.locator("td").all_text_contents() if text] == [cell.text for cell in printed]
+
+
+@needs_chromium
+def test_empty_disputed_and_unrecognised_tables_are_marked(
+    tmp_path: Path, out: Path, visit: Callable[..., Page], schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
+    lines = visit(page_of(out, FAILING), locale="en-US").locator("#tables tbody tr")
+    assert "empty" in lines.filter(has_text="国有资本经营预算支出情况表").inner_text()
+    assert "3 checks fail" in lines.filter(has_text="公开表5").inner_text()
+    report = sample_reports["2026"]
+    unknown = [replace(report.tables[0], dataset=None, listings=()), *report.tables[1:]]
+    cells = tuple(cell._replace(table=1) for cell in unclaimed(report))
+    path = tmp_path / "unknown.html"
+    path.write_bytes(document_page(replace(report, tables=tuple(unknown), unclaimed=cells), {}, schemas))
+    page = visit(path, locale="en-US")
+    assert "unrecognised" in page.locator("#tables tbody tr").first.inner_text()
+    assert page.locator("#page-6 table.grid td").all_text_contents()[:2] == [cell.text for cell in cells[:2]]
+
+
+def unclaimed(report: Report) -> list[Unclaimed]:
+    """The cells of the first table as if no layout claimed them."""
+    rows = report.tables[0].listings[0].rows
+    return [Unclaimed(1, number, cell.column + 1, cell.text, cell.page, cell.box) for number, row in enumerate(rows, 1) for cell in row]
+
+
+def test_headers_are_joined_as_they_are_printed() -> None:
+    paths = [("科目编码", "类"), ("科目编码", "款"), ("科目名称",), ("合计",)]
+    assert header([Heading(path, None) for path in paths]) == (
+        (HeaderCell("科目编码", 2, 1), HeaderCell("科目名称", 1, 2), HeaderCell("合计", 1, 2)),
+        (HeaderCell("类", 1, 1), HeaderCell("款", 1, 1)),
+    )
+
+
+def test_only_pages_with_tables_and_findings_are_pictured(sample_reports: dict[str, Report]) -> None:
+    report = sample_reports["2025"]
+    tables = {page for table in report.tables for page in range(table.first_page, table.last_page + 1)}
+    assert set(pictured_pages(report)) == tables
+    prose = next(one for one in report.statements if one.origin.page not in tables)
+    failing = report.checks[0]._replace(verdict="fail", facts=(prose.reference,), page=prose.origin.page)
+    assert set(pictured_pages(replace(report, checks=(failing,)))) == tables | {prose.origin.page}
+
+
+# ---- keys, languages, narrow screens -----------------------------------------------------------------------------------------------
+
+
+@needs_chromium
+def test_findings_are_gone_through_with_keys(out: Path, visit: Callable[..., Page]) -> None:
+    page = visit(page_of(out, FAILING))
+    for key in ("j", "j", "Enter"):
+        page.keyboard.press(key)
+    opened = page.locator("details.finding[open]")
+    assert opened.get_attribute("class") == "finding fail"
+    first = opened.get_attribute("id")
+    page.keyboard.press("j")
+    assert opened.get_attribute("id") != first
+    page.keyboard.press("k")
+    assert opened.get_attribute("id") == first
+    page.keyboard.press("Escape")
+    assert opened.count() == 0
+    assert page.locator(f"#{first} > summary").evaluate("summary => summary === document.activeElement")
+    page.keyboard.press("?")
+    assert page.locator("#help").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#help").is_visible()
+
+
+@needs_chromium
+def test_the_reader_chooses_the_language(out: Path, visit: Callable[..., Page]) -> None:
+    page = visit(page_of(out, FAILING), locale="en-US")
+    title = page.locator("#findings h2")
+    assert title.inner_text() == message("review_findings", "en")
+    page.locator("#language").click()
+    assert title.inner_text() == message("review_findings", "zh")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+@needs_chromium
+@pytest.mark.parametrize("name", ["index", FAILING.stem])
+def test_a_phone_needs_no_scrolling_aside(out: Path, visit: Callable[..., Page], name: str) -> None:
+    page = visit(out / f"{name}.html", width=390)
+    for finding in page.locator("details.finding").all():
+        finding.locator("summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@needs_chromium
+def test_printing_shows_what_every_finding_is_about(out: Path, visit: Callable[..., Page]) -> None:
+    page = visit(page_of(out, FAILING))
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert all(table.is_visible() for table in page.locator("details.finding .numbers").all())
+    assert not page.locator(".bar").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.finding[open]").count() == 0
+
+
+# ---- what is printed is text -------------------------------------------------------------------------------------------------------
+
+
+@needs_chromium
+def test_what_a_document_prints_is_never_taken_for_markup(
+    tmp_path: Path, visit: Callable[..., Page], schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
+    evil = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
+    report = sample_reports["2025"]
+    form = next(table for table in report.tables if table.dataset == "performance_targets")
+    head, indicators = form.listings
+    rows = tuple(tuple(cell._replace(text=evil) for cell in row) for row in indicators.rows)
+    tables = tuple(
+        replace(table, title=evil, note=evil, listings=(head, indicators._replace(rows=rows))) if table is form else table for table in report.tables
+    )
+    path = tmp_path / "evil.html"
+    path.write_bytes(document_page(replace(report, tables=tables, agency_name=evil, source=f"{evil}.pdf"), {}, schemas))
+    page = visit(path)
+    assert page.title() == report.title
+    assert page.locator(f"#page-{form.first_page} table.grid").last.locator("tbody td").first.text_content() == evil
+
+
+# ---- the overview ------------------------------------------------------------------------------------------------------------------
+
+
+@needs_chromium
+def test_the_overview_leads_to_every_document_and_finding(out: Path, visit: Callable[..., Page]) -> None:
+    page = visit(out / "index.html", locale="en-US")
+    assert [chip.inner_text().split() for chip in page.locator(".chip").all()] == [["verified", "2"], ["failed", "1"], ["unreadable", "1"]]
+    assert page.locator("#documents tbody tr").count() == 4
+    page.locator("#findings a").last.click()
+    assert page.locator("details.finding[open] .figure.stated").inner_text().endswith(STATED)
+    page.go_back()
+    page.locator("#documents a", has_text="broken.pdf").click()
+    assert "Not a readable PDF" in page.locator(".error").inner_text()
+
+
+@needs_chromium
+def test_documents_are_filtered_and_sorted(out: Path, visit: Callable[..., Page]) -> None:
+    page = visit(out / "index.html", locale="en-US")
+    shown = page.locator("#documents tbody tr:visible")
+    page.locator(".chip.failed").click()
+    assert [row.inner_text().split()[0] for row in shown.all()] == [FAILING.stem]
+    page.locator(".chip.failed").click()
+    page.locator("#filter").fill("2026")
+    assert [row.inner_text().split()[0] for row in shown.all()] == [SAMPLES[2].stem]
+    page.locator("#filter").fill("")
+    for _ in "up", "down":
+        page.locator(".sort", has_text="pages").click()
+    pages = [int(row.locator("td").nth(4).inner_text()) for row in shown.all()]
+    assert pages == sorted(pages, reverse=True)
+
+
+@needs_chromium
+def test_the_overview_draws_the_years_of_an_agency(out: Path, visit: Callable[..., Page]) -> None:
+    page = visit(out / "index.html", locale="en-US")
+    money, three_public = page.locator(".chart").all()
+    assert [row.inner_text().split() for row in money.locator("tr").all()] == [
+        ["2024", "2025", "2026"],
+        ["Revenue", "2,574.61", "3,519.26", "4,036.25"],
+        ["Spending", "2,574.61", "3,519.26", "4,036.25"],
+    ]
+    assert "2025: “三公”经费合计 27.95" in (three_public.locator("desc").text_content() or "")
+    heights = [float(bar.get_attribute("height") or 0) for bar in three_public.locator("rect").all()]
+    assert heights[0] / heights[1] == pytest.approx(9.70 / 27.95, abs=0.01)
+
+
+# ---- files of out/ -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_documents_give_the_same_pages_in_any_order_of_runs(tmp_path: Path, knowledge: Knowledge) -> None:
+    for folder, runs in (("one", [SAMPLES]), ("other", [[path] for path in reversed(SAMPLES)])):
+        for run in runs:
+            outcomes = list(read_all(map(str, run), reader("pdfium"), knowledge))
+            write_outcomes(tmp_path / folder, knowledge.schemas, outcomes)
+    assert files(tmp_path / "one") == files(tmp_path / "other")
+
+
+def test_the_overview_links_only_pages_that_are_there(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+    with_page, without = sample_reports["2025"], sample_reports["2026"]
+    write_outcomes(tmp_path, schemas, [Outcome(with_page, {"review": b"a page"})])
+    write_outcomes(tmp_path, schemas, [Outcome(without, {})])
+    index = (tmp_path / "review" / "index.html").read_text(encoding="utf-8")
+    assert {path.name for path in (tmp_path / "review").iterdir()} == {"index.html", f"{FAILING.stem}.html"}
+    linked = re.findall(r'href="([^"#]+)', index)
+    assert {unquote(name) for name in linked} == {f"{FAILING.stem}.html"}
+
+
+def test_without_review_nothing_is_written_and_a_command_says_what_to_do(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert extract(str(FAILING), "-o", str(out), "--no-review").returncode == 0
+    assert not (out / "review").exists()
+    missing = extract("review", str(out))
+    assert missing.returncode == 2
+    assert "--no-review" in missing.stderr.decode()
+    assert extract(str(FAILING), "-o", str(out)).returncode == 0
+    told = extract("review", str(out))
+    assert (told.returncode, told.stdout.decode().strip()) == (0, str(out / "review" / "index.html"))
