@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from extract.messages import message
 from extract.version import __version__
+from extract.writers.review.fragments import body_rows, frames, sentence_row
 
 _HERE = "extract.writers.review"
 
@@ -31,9 +32,9 @@ def said(key: str, **values: object) -> Markup:
     return both(message(key, "zh", **values), message(key, "en", **values))
 
 
-def picture_source(png: bytes) -> str:
+def picture_source(png: bytes) -> Markup:
     """A PNG as the address of an image."""
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+    return Markup("data:image/png;base64," + base64.b64encode(png).decode("ascii"))
 
 
 @lru_cache(maxsize=1)
@@ -42,5 +43,6 @@ def _environment() -> Environment:
     style, script = ((files(_HERE) / name).read_text(encoding="utf-8") for name in ("review.css", "review.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     inlined = {"style": Markup(style), "script": Markup(script), "script_digest": digest}
-    environment.globals.update(inlined, said=said, both=both, picture_source=picture_source, address=quote, version=__version__)
+    functions = [said, both, quote, picture_source, body_rows, sentence_row, frames]
+    environment.globals.update({function.__name__: function for function in functions} | inlined | {"version": __version__})
     return environment
