@@ -14,7 +14,8 @@ from extract.model import Picture
 
 DPI = 110
 LONGEST = 2000  # pixels of the longer side, however large the page
-BITS = 4  # sixteen greys: half the size of all of them, and print stays smooth
+BITS = 4  # sixteen greys: with fewer, thin strokes are lost
+COMPRESSION = 4  # of 9: more takes longer than it saves
 _GREYS = 1 << BITS
 _LEVELS = [round(grey * (_GREYS - 1) / 255) for grey in range(256)]
 _PALETTE = [round(level * 255 / (_GREYS - 1)) for level in range(_GREYS) for _ in "RGB"]
@@ -51,5 +52,5 @@ def _picture(drawn: _Drawn) -> Picture:
     levels = Image.frombytes("P", image.size, image.point(_LEVELS).tobytes())
     levels.putpalette(_PALETTE)
     buffer = BytesIO()
-    levels.save(buffer, "PNG", bits=BITS)
+    levels.save(buffer, "PNG", bits=BITS, compress_level=COMPRESSION)
     return Picture(width, height, buffer.getvalue())
