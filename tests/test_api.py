@@ -36,6 +36,6 @@ def test_what_cannot_be_read_is_an_exception(tmp_path: "pytest.TempPathFactory")
 
 @pytest.mark.parametrize("code", ["import extract", "from extract.cli import cli; cli(['--help'], standalone_mode=False)"])
 def test_importing_and_help_load_no_heavy_library(code: str) -> None:
-    heavy = ["pypdfium2", "pdfplumber", "pandas", "pyarrow", "numpy", "pydantic", "rich"]
+    heavy = ["pypdfium2", "pdfplumber", "pandas", "pyarrow", "numpy", "pydantic", "rich", "jinja2", "PIL"]
     script = f"{code}\nimport sys\nloaded = [name for name in {heavy!r} if name in sys.modules]\nassert not loaded, loaded"
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)

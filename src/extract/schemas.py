@@ -261,6 +261,11 @@ class Series(Strict):
     en: str
     place: Place
 
+    @model_validator(mode="after")
+    def _complete(self) -> "Series":
+        _compiled(self.place.rows)
+        return self
+
 
 class Chart(Strict):
     """Series that are looked at together, by year."""

@@ -32,7 +32,7 @@ def _cell(cell: "BodyCell") -> str:
     kind = f"{'number ' if cell.numeric else ''}{cell.mark}".rstrip()
     return (
         f"<td{f' rowspan={cell.rows}' if cell.rows > 1 else ''}{f' data-mark={cell.key}' if cell.key else ''}"
-        f"""{f' class="{kind}"' if kind else ''}>{escape(cell.text) if cell.text else ''}</td>"""
+        f"""{f' class="{kind}"' if kind else ""}>{escape(cell.text) if cell.text else ""}</td>"""
     )
 
 

@@ -120,13 +120,14 @@ const filter = () => {
   });
   document.getElementById("shown").textContent = shown;
 };
+const collator = new Intl.Collator("zh", { numeric: true });
 const sort = heading => {
   const body = heading.closest("table").tBodies[0];
   const down = heading.getAttribute("aria-sort") === "ascending";
   all("th", heading.parentElement).forEach(one => one.removeAttribute("aria-sort"));
   heading.setAttribute("aria-sort", down ? "descending" : "ascending");
   const value = row => row.cells[heading.cellIndex].dataset.value ?? row.cells[heading.cellIndex].textContent;
-  const rows = [...body.rows].sort((a, b) => value(a).localeCompare(value(b), "zh", { numeric: true }));
+  const rows = [...body.rows].sort((a, b) => collator.compare(value(a), value(b)));
   body.append(...(down ? rows.reverse() : rows));
 };
 
