@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -21,7 +23,9 @@ from extract.messages import message
 from extract.model import Heading, Outcome, Report, Unclaimed
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader
+from extract.readers.pictures import pictures
 from extract.schemas import Schemas
+from extract.status import READING_RULES
 from extract.writers.folder import write_outcomes
 from extract.writers.review.document import document_page, pictured_pages
 from extract.writers.review.sheets import HeaderCell, header
@@ -408,6 +412,27 @@ def test_the_overview_links_only_pages_that_are_there(tmp_path: Path, schemas: S
     assert {path.name for path in (tmp_path / "review").iterdir()} == {"index.html", f"{FAILING.stem}.html"}
     linked = re.findall(r'href="([^"#]+)', index)
     assert {unquote(name) for name in linked} == {f"{FAILING.stem}.html"}
+
+
+def test_every_rule_is_named_in_both_languages() -> None:
+    for rule in READING_RULES:
+        assert message(f"rule_{rule}", "zh") != message(f"rule_{rule}", "en")
+
+
+def test_a_file_that_only_the_other_reader_opens_has_no_pictures() -> None:
+    assert pictures(b"this is no PDF", [1]) == {}
+
+
+def test_the_command_opens_the_overview_in_the_browser(tmp_path: Path, out: Path) -> None:
+    browser, told = tmp_path / "browser", tmp_path / "told"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > "{told}"\n')
+    browser.chmod(0o755)
+    terminal, inside = os.openpty()
+    environment = {**os.environ, "BROWSER": f"{browser} %s"}
+    subprocess.run([sys.executable, "-m", "extract", "review", str(out.parent)], stdout=inside, env=environment, check=True)
+    os.close(inside)
+    os.close(terminal)
+    assert told.read_text() == (out / "index.html").as_uri()
 
 
 def test_without_review_nothing_is_written_and_a_command_says_what_to_do(tmp_path: Path) -> None:

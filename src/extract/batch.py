@@ -42,21 +42,22 @@ def read_all(
     With `review` each has its review page among its files.
     """
     for source in sources:
-        content, report = _read_one(source, reader, knowledge, page_done)
-        yield Outcome(report, _files(content, report, knowledge.schemas, review))
+        yield _read_one(source, reader, knowledge, page_done, review)
 
 
-def _read_one(source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None) -> tuple[bytes, Report]:
+def _read_one(source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None, review: bool) -> Outcome:
     content = b""
     try:
         content = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
         done = (lambda page, count: page_done(source, page, count)) if page_done else None
-        return content, read_document(content, source, reader, knowledge, done)
+        report = read_document(content, source, reader, knowledge, done)
+        return Outcome(report, _files(content, report, knowledge.schemas, review))
     except OSError as error:
         failure: ExtractError = UnreadableError("input_unreadable", reason=error.strerror or str(error))
     except Exception as error:  # whatever a document does to the program, the others of the run go on
         failure = ExtractError("internal", reason=f"{type(error).__name__}: {error}")
-    return content, failed_report(content, source, reader, failure)
+    report = failed_report(content, source, reader, failure)
+    return Outcome(report, _files(content, report, knowledge.schemas, review))
 
 
 def _files(content: bytes, report: Report, schemas: Schemas, review: bool) -> dict[str, bytes]:
