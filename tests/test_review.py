@@ -249,6 +249,27 @@ def test_empty_disputed_and_unrecognised_tables_are_marked(
     assert page.locator("#page-6 table.grid td").all_text_contents()[:2] == [cell.text for cell in cells[:2]]
 
 
+@needs_chromium
+def test_cells_that_no_layout_claims_are_findings(
+    tmp_path: Path, visit: Callable[..., Page], schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
+    report = sample_reports["2026"]
+    first, second = report.tables[:2]
+    cells = [*unclaimed(report), Unclaimed(2, 1, None, "12,3", second.first_page, report.rows["revenue"][0].facts["total"].origin.box)]
+    tables = (replace(first, dataset=None, listings=()), *report.tables[1:])
+    pictures_of = pictures(SAMPLES[2].read_bytes(), [first.first_page, second.first_page])
+    path = tmp_path / "unclaimed.html"
+    path.write_bytes(document_page(replace(report, tables=tables, unclaimed=tuple(cells)), pictures_of, schemas))
+    page = visit(path, locale="en-US")
+    unknown, loose = page.locator("details.finding.unread").all()
+    assert "Table not recognised" in unknown.inner_text()
+    unknown.locator("summary").click()
+    assert unknown.locator(".evidence figure").get_attribute("data-page") == str(first.first_page)
+    loose.locator("summary").click()
+    assert loose.locator(".numbers tbody").inner_text().split("\t")[1] == "12,3"
+    assert loose.locator(".evidence rect.part").is_visible()
+
+
 def unclaimed(report: Report) -> list[Unclaimed]:
     """The cells of the first table as if no layout claimed them."""
     rows = report.tables[0].listings[0].rows

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from extract.amounts import written
-from extract.model import Check, Fact, Report, Statement
+from extract.model import Check, Fact, Report, Statement, Unclaimed
 from extract.schemas import Rule, Schemas
 from extract.status import READING_RULES
 from extract.suspects import Suspect, suspects
@@ -60,7 +60,7 @@ def failing_pages(report: Report) -> set[int]:
 
 
 def findings(report: Report, schemas: Schemas, places: Places) -> list[Finding]:
-    """The cells to blame, then the checks that fail, then what could not be read."""
+    """The cells to blame, then the checks that fail, then what could not be read or is not known."""
     return list(_Findings(report, schemas, places).all())
 
 
@@ -89,6 +89,8 @@ class _Findings:
             for place, check in enumerate(self._report.checks, 1):
                 if _kind(check) == kind:
                     yield self._of_check(anchor_of(place), kind, check)
+        if self._report.rows:
+            yield from self._unclaimed()
 
     def _cause(self, anchor: str, suspect: Suspect) -> Finding:
         fact = suspect.fact
@@ -106,6 +108,20 @@ class _Findings:
         rule = self._rules.get(check.rule)
         title = both(rule.zh, rule.en) if rule else said(f"rule_{check.rule}")
         return Finding(anchor, kind, title, self._place(check), check.message, check.page, figures, numbers)
+
+    def _unclaimed(self) -> Iterator[Finding]:
+        """One for each table with cells that no layout claims, where others are known."""
+        by_table: dict[int | None, list[Unclaimed]] = {}
+        for cell in self._report.unclaimed:
+            by_table.setdefault(cell.table, []).append(cell)
+        for place, cells in by_table.items():
+            table = self._report.tables[place - 1] if place else None
+            known = table is not None and table.dataset is not None
+            title = said("review_cells_unclaimed", count=len(cells)) if known else said("review_table_unrecognised")
+            name = table.title if table else cells[0].text
+            numbers = tuple(Number("part", Markup(), cell.text, cell.page, self._places.key(cell.page, cell.box)) for cell in cells) if known else ()
+            label = Markup("{}").format(name) if name else said("review_untitled")
+            yield Finding(f"unclaimed-{place or 0}", UNREAD, title, label, "", cells[0].page, (), numbers)
 
     def _place(self, check: Check) -> Markup:
         """Which number a check is about: that of its first fact if it is stated, else the row it names."""
