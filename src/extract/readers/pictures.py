@@ -12,7 +12,7 @@ from PIL import Image
 
 from extract.model import Picture
 
-DPI = 110
+DPI = 100
 LONGEST = 2000  # pixels of the longer side, however large the page
 BITS = 4  # sixteen greys: with fewer, thin strokes are lost
 COMPRESSION = 4  # of 9: more takes longer than it saves
