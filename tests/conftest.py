@@ -23,7 +23,9 @@ ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "samples").glob("*.pdf"))
 SHARED = ROOT.parent / "shared"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run"] + [
+    f"--disable-{what}" for what in ("quic", "background-networking", "component-update", "sync")
+]
 needs_chromium = pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="Chromium is not installed")
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the real reports are not beside the project")
 
