@@ -34,6 +34,7 @@ def test_every_fault_of_every_file_is_told_with_its_place(copied: Path) -> None:
     edit(copied / "rules.toml", 'kind = "rows"', 'kind = "row"')
     edit(copied / "datasets.toml", 'label = "item"', 'label = "itme"')
     edit(copied / "datasets.toml", 'column = "basic"', 'column = "basics"')
+    edit(copied / "charts.toml", 'column = "amount"', 'column = "amuont"')
     with pytest.raises(SchemaError) as caught:
         load(copied)
     told = str(caught.value)
@@ -45,6 +46,7 @@ def test_every_fault_of_every_file_is_told_with_its_place(copied: Path) -> None:
         "rules.toml: rule[",
         "dataset.revenue_and_expenditure.label",
         "measure 基本支出: expenditure has no column 'basics'",
+        "charts.toml: chart Revenue and spending: revenue_and_expenditure has no column 'amuont'",
     ):
         assert place in told
     assert caught.value.exit_code == 8

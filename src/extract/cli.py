@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extract.errors import ExtractError, NotVerifiedError
+from extract.errors import ExtractError, InputError, NotVerifiedError
 from extract.messages import LANGUAGES, choose_language, message
 from extract.readers import DEFAULT_READER, READERS
+from extract.text import printable
 from extract.version import __version__
 
 if TYPE_CHECKING:
@@ -66,9 +67,12 @@ def cli() -> None:
 )
 @click.option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True, help="How pages are read. 读取引擎")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
+@click.option("--review/--no-review", default=True, show_default=True, help="Write pages to look at, with pictures. 是否写出核查页")
 @click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
-def run(sources: Sequence[str], output: str, folder: str | None, reader_name: str, as_json: bool, strict: bool, lang: str | None) -> None:
+def run(
+    sources: Sequence[str], output: str, folder: str | None, reader_name: str, as_json: bool, review: bool, strict: bool, lang: str | None
+) -> None:
     """Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
 
     把部门预算公开 PDF 变成可核验的数据集。
@@ -80,7 +84,7 @@ def run(sources: Sequence[str], output: str, folder: str | None, reader_name: st
     extract report.pdf --json          for other programs 供其他程序读取
     """
     choose_language(lang)
-    done = _work(sources, output, folder, reader_name)
+    done = _work(sources, output, folder, reader_name, review)
     _tell(done, as_json)
     error = next((report.error for report in done.reports if report.error), None)
     if error:
@@ -90,12 +94,12 @@ def run(sources: Sequence[str], output: str, folder: str | None, reader_name: st
         raise NotVerifiedError("not_verified", count=len(unverified))
 
 
-def _work(sources: Sequence[str], output: str, folder: str | None, reader_name: str) -> "Run":
+def _work(sources: Sequence[str], output: str, folder: str | None, reader_name: str, review: bool) -> "Run":
     from extract.batch import find_sources, read_all
     from extract.pipeline import Knowledge
     from extract.readers import reader
     from extract.schema_files import load
-    from extract.summary import Run, printable
+    from extract.summary import Run
     from extract.writers.folder import check_writable, write_outcomes
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
@@ -104,7 +108,7 @@ def _work(sources: Sequence[str], output: str, folder: str | None, reader_name: 
     with ExitStack() as stack:
         page_done = _progress(stack, len(found)) if sys.stderr.isatty() else None
         outcomes = []
-        for outcome in read_all(found, reader(reader_name), knowledge, page_done):
+        for outcome in read_all(found, reader(reader_name), knowledge, page_done, review=review):
             outcomes.append(outcome)
             if outcome.report.error:
                 click.echo(f"{printable(outcome.report.source)}: {outcome.report.error}", err=True)
@@ -186,6 +190,21 @@ def list_schemas(folder: str | None, lang: str | None) -> None:
     for dataset in schemas.datasets.values():
         click.echo(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")
     click.echo("\n" + message("rules_declared", count=len(schemas.rules)))
+
+
+@cli.command("review")
+@click.argument("output", default="out", metavar="FOLDER")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
+def open_review(output: str, lang: str | None) -> None:
+    """Open the review pages of an output folder in the browser 打开核查页."""
+    import webbrowser
+
+    choose_language(lang)
+    index = Path(output, "review", "index.html").resolve()
+    if not index.is_file():
+        raise InputError("review_missing", path=output)
+    if not (sys.stdout.isatty() and webbrowser.open(index.as_uri())):
+        click.echo(index)
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from extract.errors import SchemaError
 from extract.schemas import (
+    Chart,
+    ChartFile,
     Column,
     Conventions,
     Dataset,
@@ -39,6 +41,7 @@ def load(folder: Path | None = None) -> Schemas:
     faults: list[str] = []
     datasets = _read(folder / "datasets.toml", DatasetFile, faults)
     rules = _read(folder / "rules.toml", RuleFile, faults)
+    charts = _read(folder / "charts.toml", ChartFile, faults)
     conventions = _read(folder / "conventions.toml", Conventions, faults)
     statements = _read(folder / "statements.toml", StatementFile, faults)
     paths = sorted((folder / "layouts").glob("*.toml"))
@@ -53,11 +56,12 @@ def load(folder: Path | None = None) -> Schemas:
             faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved))
         faults.extend(f"{folder / 'conventions.toml'}: {fault}" for fault in _convention_faults(conventions, resolved))
+        faults.extend(f"{folder / 'charts.toml'}: {fault}" for fault in _chart_faults(charts.chart if charts else [], resolved))
     names = [layout.name for layout in expanded.values()]
     faults.extend(f"{path}: name {layout.name!r} is another layout's too" for path, layout in expanded.items() if names.count(layout.name) > 1)
     if rules and statements:
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds())))
-    if faults or datasets is None or rules is None or conventions is None or statements is None:
+    if faults or datasets is None or rules is None or charts is None or conventions is None or statements is None:
         raise SchemaError(faults)
     return Schemas(
         digest=_digest(folder),
@@ -65,6 +69,7 @@ def load(folder: Path | None = None) -> Schemas:
         measures=datasets.measure,
         layouts=list(expanded.values()),
         rules=rules.rule,
+        charts=charts.chart,
         statements=statements,
         conventions=conventions,
     )
@@ -169,6 +174,12 @@ def _convention_faults(conventions: Conventions | None, datasets: Mapping[str, D
     name = conventions.document.unit_table
     if name not in datasets or datasets[name].code is None:
         yield f"document.unit_table: {name!r} is no dataset with a code"
+
+
+def _chart_faults(charts: list[Chart], datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    for chart in charts:
+        for place in (series.place for series in chart.series):
+            yield from (f"chart {chart.en}: {fault}" for fault in _unknown(place.dataset, [place.column, *place.where], datasets))
 
 
 def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:

@@ -287,6 +287,31 @@ class RuleFile(Strict):
     rule: list[Rule]
 
 
+class Series(Strict):
+    """Numbers of a chart, one a document."""
+
+    zh: str
+    en: str
+    place: Place
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Series":
+        _compiled(self.place.rows)
+        return self
+
+
+class Chart(Strict):
+    """Series that are looked at together, by year."""
+
+    zh: str
+    en: str
+    series: list[Series]
+
+
+class ChartFile(Strict):
+    chart: list[Chart]
+
+
 class TextConventions(Strict):
     dash: Pattern
     total: Pattern
@@ -386,5 +411,6 @@ class Schemas(Strict):
     measures: list[Measure]
     layouts: list[Layout]
     rules: list[Rule]
+    charts: list[Chart]
     statements: StatementFile
     conventions: Conventions

@@ -1,12 +1,12 @@
 """What a run ends with, for other programs: the documents, what fails in them with every number, and what holds between them."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from extract.model import VERDICTS, Check, Fact, Report, Statement
 from extract.schemas import Schemas
 from extract.suspects import suspects
+from extract.text import printable
 
 
 class Run(NamedTuple):
@@ -31,11 +31,6 @@ def as_data(run: Run) -> dict[str, Any]:
             {"source": printable(report.source), "verdict": check.verdict, **_finding(check)} for report, check in run.between_documents()
         ],
     }
-
-
-def printable(source: str) -> str:
-    """A path whose name is not valid text, with what is not shown escaped."""
-    return os.fsencode(source).decode("utf-8", "backslashreplace")
 
 
 def _document(report: Report) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from extract.model import STDIN, Check, Outcome, Report
 from extract.schemas import Schemas
 from extract.writers.csv import write_csv
 from extract.writers.datapackage import PACKAGE, dataset_titles, write_datapackage
+from extract.writers.review.index import index_page
 from extract.writers.stored import known_documents, stored
 from extract.writers.tables import arrow_schema, checks_table, tables
 from extract.writers.workbook.run import write_run_workbook
@@ -131,6 +132,9 @@ def _write(out: Path, staging: Path, schemas: Schemas, outcomes: Sequence[Outcom
     if len(whole["documents"]) > 1:
         write_run_workbook(staging / RUN_WORKBOOK, schemas, whole)
     _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
+    if any("review" in outcome.files for outcome in latest.values()) or (out / "review" / "index.html").exists():
+        pages = _pages(out, staging, file_names(whole["documents"]))
+        (staging / "review" / "index.html").write_bytes(index_page(whole, pages, schemas))
     return between
 
 
@@ -192,6 +196,14 @@ def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, do
         if not (staging / folder / f"{name}{ending}").exists() and (document in latest or names.get(document) != name)
     )
     (staging / GOING).write_text("\n".join(stale), encoding="utf-8")
+
+
+def _pages(out: Path, staging: Path, names: Mapping[str, str]) -> dict[str, str]:
+    """The review pages that there will be, by document: those of this run and those that stay."""
+    going = (staging / GOING).read_text(encoding="utf-8").splitlines()
+    named = {document: f"{name}{DOCUMENT_FILES['review']}" for document, name in names.items()}
+    staying = {document for document, page in named.items() if (out / "review" / page).exists() and f"review/{page}" not in going}
+    return {document: page for document, page in named.items() if document in staying or (staging / "review" / page).exists()}
 
 
 # ---- rows of earlier runs ----------------------------------------------------------------------------------------------------------
