@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page
 
 from extract.batch import review_page
 from extract.messages import message
-from extract.model import Heading, Report, Unclaimed
+from extract.model import Disagreement, Heading, Report, Unclaimed
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader
 from extract.readers.pictures import pictures
@@ -149,7 +149,7 @@ def test_pointing_at_a_cell_lights_it_on_the_picture_and_the_other_way_round(rev
     cell.hover()
     key = cell.get_attribute("data-mark")
     assert sheet.locator("rect.lit").get_attribute("data-mark") == key
-    other = sheet.locator("td.disputed", has_text="649.50")
+    other = sheet.locator("td.failing", has_text="649.50")
     sheet.locator(f'rect[data-mark="{other.get_attribute("data-mark")}"]').click()
     assert sheet.locator("td.pinned").inner_text() == "649.50"
     assert sheet.locator("td.lit").inner_text() == "649.50"
@@ -177,7 +177,7 @@ def test_a_table_is_shown_as_it_is_printed(reviewed: Path, visit: Callable[..., 
 
 
 @needs_chromium
-def test_empty_disputed_and_unrecognised_tables_are_marked(
+def test_empty_failing_and_unrecognised_tables_are_marked(
     tmp_path: Path, reviewed: Path, visit: Callable[..., Page], schemas: Schemas, sample_reports: dict[str, Report]
 ) -> None:
     lines = visit(page_of(reviewed, FAILING), locale="en-US").locator("#tables tbody tr")
@@ -321,3 +321,20 @@ def test_every_rule_is_named_in_both_languages() -> None:
 
 def test_a_file_that_only_the_other_reader_opens_has_no_pictures() -> None:
     assert pictures(b"this is no PDF", [1]) == {}
+
+
+@needs_chromium
+def test_a_finding_says_whose_mistake_it_is_and_disputed_amounts_are_marked(
+    tmp_path: Path, reviewed: Path, visit: Callable[..., Page], schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
+    page = visit(page_of(reviewed, FAILING), locale="en-US")
+    assert page.locator("details.finding.fail .badge.document").all_inner_texts() == 3 * ["other readers agree: the document itself does not tie"]
+    report = sample_reports["2025"]
+    fact = report.rows["general_public_expenditure"][26].facts["total"]
+    differing = Disagreement(fact.dataset, fact.row, fact.column, fact.origin, "pdfium", "501.70", "camelot", "disputed")
+    checks = tuple(check._replace(cause="disputed") if check.cause else check for check in report.checks)
+    path = tmp_path / "disputed.html"
+    path.write_bytes(document_page(replace(report, checks=checks, disagreements=(differing,)), {}, schemas))
+    page = visit(path, locale="en-US")
+    assert page.locator("details.finding.fail .badge.disputed").first.inner_text() == "readers differ: disputed"
+    assert page.locator("td.disputed").all_text_contents() == [fact.origin.printed]  # not yet scrolled into sight

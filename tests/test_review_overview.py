@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import SAMPLES, needs_chromium
+from openpyxl import load_workbook
 from playwright.sync_api import Page
 from test_cli import extract
 from test_folder import files
@@ -110,3 +111,17 @@ def test_without_review_nothing_is_written_and_a_command_says_what_to_do(tmp_pat
     assert extract(str(FAILING), "-o", str(out)).returncode == 0
     told = extract("review", str(out))
     assert (told.returncode, told.stdout.decode().strip()) == (0, str(out / "review" / "index.html"))
+
+
+@needs_chromium
+def test_the_links_of_a_workbook_lead_to_the_page_of_a_finding(reviewed: Path, visit: Callable[..., Page]) -> None:
+    [path] = (path for path in (reviewed.parent / "xlsx").iterdir() if "2025" in path.name)
+    [link, *_] = [cell for cell in load_workbook(path)["校验"]["D"] if cell.hyperlink]
+    assert link.value == 14
+    overview = (path.parent / link.hyperlink.target.replace("\\", "/")).resolve()  # as Excel writes paths
+    assert overview == (reviewed / "index.html").resolve()
+    page = visit(overview)
+    page.goto(f"{overview.as_uri()}#{link.hyperlink.location}")
+    page.reload()
+    page.wait_for_url(lambda url: url.endswith("#page-14"))
+    assert page.locator("#page-14").bounding_box()

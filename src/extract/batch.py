@@ -11,6 +11,7 @@ from extract.pipeline import Knowledge, failed_report, read_document
 from extract.readers import Reader
 from extract.schemas import Schemas
 
+REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
 PageDone = Callable[[str, int, int], None]  # called with the source, the page read and the number of pages
 
 
@@ -64,17 +65,17 @@ def own_files(content: bytes, report: Report, schemas: Schemas, review: bool) ->
     """The document's own files, by folder of out/: no workbook of one that cannot be read."""
     files: dict[str, bytes] = {}
     if report.status != "unreadable":
-        files["xlsx"] = workbook(report, schemas)
+        files["xlsx"] = workbook(report, schemas, review)
     if review:
         files["review"] = review_page(content, report, schemas)
     return files
 
 
-def workbook(report: Report, schemas: Schemas) -> bytes:
-    """A document's workbook."""
+def workbook(report: Report, schemas: Schemas, review: bool) -> bytes:
+    """A document's workbook, which leads to its review page if there is one."""
     from extract.writers.workbook.document import document_workbook
 
-    return document_workbook(report, schemas)
+    return document_workbook(report, schemas, REVIEW_OVERVIEW if review else None)
 
 
 def review_page(content: bytes, report: Report, schemas: Schemas) -> bytes:

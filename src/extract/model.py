@@ -287,6 +287,11 @@ class Disagreement(NamedTuple):
     other_engine: str
     outcome: str
 
+    @property
+    def reference(self) -> str:
+        """How `checks.facts` names it."""
+        return f"{self.dataset}:{self.row}:{self.column}"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -108,11 +108,11 @@ def _tables(report: Report) -> Iterator[Sequence[Any]]:
 
 
 def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
-    disputed = {(one.dataset, one.row, one.column) for one in report.disagreements if one.outcome == "disputed"}
+    disputed = {one.reference for one in report.disagreements if one.outcome == "disputed"}
     for fact in report.facts():
         page, box, printed = fact.origin
         engine = report.read_again.get(page, report.engines[0])
-        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine, (fact.dataset, fact.row, fact.column) in disputed)
+        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine, fact.reference in disputed)
 
 
 def _statements(report: Report) -> Iterator[Sequence[Any]]:

@@ -64,8 +64,9 @@ def document_page(report: Report, pictures: Mapping[int, Picture], schemas: Sche
 
 
 def _marks(report: Report) -> Marks:
-    failing = [check for check in report.checks if check.verdict == "fail"]
-    return Marks(frozenset(one.fact.reference for one in suspects(report)), frozenset(name for check in failing for name in check.facts))
+    failing = frozenset(name for check in report.checks if check.verdict == "fail" for name in check.facts)
+    disputed = frozenset(one.reference for one in report.disagreements if one.outcome == "disputed")
+    return Marks(frozenset(one.fact.reference for one in suspects(report)), disputed, failing)
 
 
 def _table_lines(report: Report) -> list[TableLine]:

@@ -28,7 +28,9 @@ class Number(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Something to look at. `anchor` names it inside the page, `page` is where it stands, `figures` are named amounts as people read them."""
+    """Something to look at. `anchor` names it inside the page, `page` is where it stands, `figures` are named amounts as people read them;
+    `cause` is that of the failing check.
+    """
 
     anchor: str
     kind: str
@@ -38,6 +40,7 @@ class Finding(NamedTuple):
     page: int | None
     figures: tuple[tuple[str, str], ...]
     numbers: tuple[Number, ...]
+    cause: str | None = None
 
     @property
     def pages(self) -> list[int]:
@@ -53,7 +56,7 @@ def anchor_of(place: int) -> str:
 
 def failing_pages(report: Report) -> set[int]:
     """Pages that findings point to."""
-    facts = {reference: one.origin.page for reference, one in _numbers(report).items()}
+    facts = {reference: one.origin.page for reference, one in report.numbers().items()}
     shown = [check for check in report.checks if _kind(check)]
     named = {check.page for check in shown} | {facts.get(reference) for check in shown for reference in check.facts}
     return {page for page in named if page is not None}
@@ -62,12 +65,6 @@ def failing_pages(report: Report) -> set[int]:
 def findings(report: Report, schemas: Schemas, places: Places) -> list[Finding]:
     """The cells to blame, then the checks that fail, then what could not be read or is not known."""
     return list(_Findings(report, schemas, places).all())
-
-
-def _numbers(report: Report) -> dict[str, Fact | Statement]:
-    """What checks read, by the name that they give it."""
-    facts: dict[str, Fact | Statement] = {fact.reference: fact for fact in report.facts()}
-    return facts | {statement.reference: statement for statement in report.statements}
 
 
 def _kind(check: Check) -> str | None:
@@ -80,7 +77,7 @@ class _Findings:
         self._schemas = schemas
         self._places = places
         self._rules: Mapping[str, Rule] = {rule.code: rule for rule in schemas.rules}
-        self._numbers = _numbers(report)
+        self._numbers = report.numbers()
 
     def all(self) -> Iterator[Finding]:
         for place, suspect in enumerate(suspects(self._report), 1):
@@ -107,7 +104,7 @@ class _Findings:
         numbers = tuple(map(self._number, roles, check.facts))
         rule = self._rules.get(check.rule)
         title = both(rule.zh, rule.en) if rule else said(f"rule_{check.rule}")
-        return Finding(anchor, kind, title, self._place(check), check.message, check.page, figures, numbers)
+        return Finding(anchor, kind, title, self._place(check), check.message, check.page, figures, numbers, check.cause)
 
     def _unclaimed(self) -> Iterator[Finding]:
         """One for each table with cells that no layout claims, where others are known."""

@@ -92,6 +92,9 @@ const close = () => findings().filter(one => one.open).forEach(one => {
 const follow = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target?.matches(".finding")) open(target);
+  const [, wanted, place] = location.hash.match(/^#([0-9a-f]{16})-(.+)$/) ?? [];
+  const page = wanted && document.querySelector(`tr[data-document="${wanted}"] a`);
+  if (page) location.replace(`${page.href}#${place}`); // #document-page-14: how workbooks lead to a page, whatever its file is called
 };
 
 // ---- cells: the arrow keys go from one to the next ----

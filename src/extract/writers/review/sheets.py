@@ -56,13 +56,15 @@ class Sheet(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """References of the cells to blame, and of those that failing checks read."""
+    """References of the cells to blame, of those that readers read differently, and of those that failing checks read."""
 
     suspect: frozenset[str]
     disputed: frozenset[str]
+    failing: frozenset[str]
 
     def of(self, reference: str | None) -> str:
-        return "suspect" if reference in self.suspect else "disputed" if reference in self.disputed else ""
+        """How a cell is marked: as the first of these that it is."""
+        return next((name for name, references in zip(self._fields, self, strict=True) if reference in references), "")
 
 
 def table_pages(report: Report) -> set[int]:
