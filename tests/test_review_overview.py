@@ -122,6 +122,5 @@ def test_the_links_of_a_workbook_lead_to_the_page_of_a_finding(reviewed: Path, v
     assert overview == (reviewed / "index.html").resolve()
     page = visit(overview)
     page.goto(f"{overview.as_uri()}#{link.hyperlink.location}")
-    page.reload()
     page.wait_for_url(lambda url: url.endswith("#page-14"))
     assert page.locator("#page-14").bounding_box()
