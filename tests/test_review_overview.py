@@ -61,9 +61,9 @@ def test_the_overview_draws_the_years_of_an_agency(reviewed: Path, visit: Callab
     assert [row.inner_text().split() for row in money.locator("tr").all()] == [
         ["2024", "2025", "2026"],
         ["Revenue", "2,574.61", "3,519.26", "4,036.25"],
-        ["Spending", "2,574.61", "3,519.26", "4,036.25"],
+        ["Expenditure", "2,574.61", "3,519.26", "4,036.25"],
     ]
-    assert "2025: “三公”经费合计 27.95" in (three_public.locator("desc").text_content() or "")
+    assert "2025: “三公”经费 27.95" in (three_public.locator("desc").text_content() or "")
     heights = [float(bar.get_attribute("height") or 0) for bar in three_public.locator("rect").all()]
     assert heights[0] / heights[1] == pytest.approx(9.70 / 27.95, abs=0.01)
 

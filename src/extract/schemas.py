@@ -92,31 +92,10 @@ class Dataset(Strict):
         return [name for name, field in self.columns.items() if field.type == "money"]
 
 
-class Source(Strict):
-    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year" for the row of the
-    document's year, or a pattern of the line's name.
-    """
-
-    dataset: str
-    column: str
-    rows: str
-
-    def pattern(self) -> re.Pattern[str]:
-        return pattern(self.rows)
-
-
-class Measure(Strict):
-    """A key total that is compared over years: the first of its sources that a document prints."""
-
-    zh: str
-    sources: list[Source]
-
-
 class DatasetFile(Strict):
     fields: dict[str, FieldDefinition]
     groups: dict[str, list[str]] = {}
     dataset: dict[str, Dataset]
-    measure: list[Measure] = []
 
 
 class Column(Strict):
@@ -287,28 +266,38 @@ class RuleFile(Strict):
     rule: list[Rule]
 
 
-class Series(Strict):
-    """Numbers of a chart, one a document."""
+class Source(Strict):
+    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year" for the row of the
+    document's year, or a pattern of the line's name.
+    """
 
+    dataset: str
+    column: str
+    rows: str
+
+    def pattern(self) -> re.Pattern[str]:
+        return pattern(self.rows)
+
+
+class Measure(Strict):
+    """A key total that is compared over years: the first of its sources that a document prints."""
+
+    code: str
     zh: str
     en: str
-    place: Place
-
-    @model_validator(mode="after")
-    def _complete(self) -> "Series":
-        _compiled(self.place.rows)
-        return self
+    sources: list[Source]
 
 
 class Chart(Strict):
-    """Series that are looked at together, by year."""
+    """Measures that are looked at together, by year."""
 
     zh: str
     en: str
-    series: list[Series]
+    measures: list[str]
 
 
-class ChartFile(Strict):
+class MeasureFile(Strict):
+    measure: list[Measure]
     chart: list[Chart]
 
 

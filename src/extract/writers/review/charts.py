@@ -1,4 +1,4 @@
-"""Small charts of what agencies print year after year, one for each agency and chart of charts.toml."""
+"""Small charts of what agencies print year after year, one for each agency and chart of measures.toml."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extract.amounts import written
-from extract.schemas import Chart, Dataset, Place, Schemas
-from extract.text import compared
+from extract.schemas import Chart, Measure, Schemas
+from extract.writers.measures import measure_totals
 
 WIDTH, HEIGHT = 400, 84
 LABELS = WIDTH / 4  # beside the bars: the width of the first column of the table below them
@@ -28,7 +28,7 @@ class Bar(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A series as text: the alternative to its bars."""
+    """A measure as text: the alternative to its bars."""
 
     zh: str
     en: str
@@ -66,40 +66,24 @@ def agencies(documents: Sequence[Mapping[str, Any]]) -> list[Agency]:
 
 def drawings(chosen: Sequence[Agency], tables: Mapping[str, pa.Table], schemas: Schemas) -> list[Drawing]:
     """The charts of these agencies; one without any number is left out."""
-    wanted = pa.array([document for agency in chosen for document in agency.documents.values()], pa.string())
-    found = []
-    for chart in schemas.charts:
-        series = [_numbers(one.place, tables[one.place.dataset], wanted, schemas.datasets[one.place.dataset]) for one in chart.series]
-        found += [_drawing(agency, chart, series) for agency in chosen if _spoken(agency, series)]
-    return sorted(found, key=lambda drawing: [agency.name for agency in chosen].index(drawing.agency))
+    documents = [{"document_id": document, "fiscal_year": year} for agency in chosen for year, document in agency.documents.items()]
+    wanted = pa.array([document["document_id"] for document in documents], pa.string())
+    facts = tables["facts"]
+    totals = measure_totals(schemas.measures, documents, facts.filter(pc.is_in(facts["document_id"], wanted)))
+    measures = {measure.code: measure for measure in schemas.measures}
+    charts = ((agency, chart) for agency in chosen for chart in schemas.charts)
+    return [
+        _drawing(agency, chart, [measures[code] for code in chart.measures], [totals[code] for code in chart.measures])
+        for agency, chart in charts
+        if any(document in totals[code] for code in chart.measures for document in agency.documents.values())
+    ]
 
 
-def _spoken(agency: Agency, series: Sequence[_Numbers]) -> bool:
-    return any(document in numbers for numbers in series for document in agency.documents.values())
-
-
-def _numbers(place: Place, table: pa.Table, documents: pa.Array, dataset: Dataset) -> _Numbers:
-    """The number at a place of each document that has exactly one."""
-    rows = table.filter(pc.is_in(table["document_id"], documents)).to_pylist()
-    found: dict[str, list[Decimal]] = {}
-    for row in rows:
-        if row[place.column] is not None and _at(place, row, str(row[dataset.label or ""])):
-            found.setdefault(row["document_id"], []).append(row[place.column])
-    return {document: amounts[0] for document, amounts in found.items() if len(amounts) == 1}
-
-
-def _at(place: Place, row: Mapping[str, Any], label: str) -> bool:
-    if any(row[name] != value for name, value in place.where.items()) or place.side not in (None, row.get("side")):
-        return False
-    return label == str(row["fiscal_year"]) if place.rows == "@fiscal_year" else bool(place.pattern().fullmatch(compared(label)))
-
-
-def _drawing(agency: Agency, chart: Chart, series: Sequence[_Numbers]) -> Drawing:
+def _drawing(agency: Agency, chart: Chart, measures: Sequence[Measure], series: Sequence[_Numbers]) -> Drawing:
     years = sorted(agency.documents)
     amounts = [[numbers.get(agency.documents[year]) for year in years] for numbers in series]
     lines = tuple(
-        Line(one.zh, one.en, tuple("–" if amount is None else written(amount) for amount in row))
-        for one, row in zip(chart.series, amounts, strict=True)
+        Line(one.zh, one.en, tuple("–" if amount is None else written(amount) for amount in row)) for one, row in zip(measures, amounts, strict=True)
     )
     return Drawing(agency.name, chart.zh, chart.en, tuple(years), tuple(_bars(amounts)), lines)
 
