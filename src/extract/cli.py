@@ -2,24 +2,27 @@
 
 import json
 import os
+import shlex
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from extract.errors import ExtractError, NotVerifiedError
+from extract.errors import ExtractError, InputError, NotVerifiedError
 from extract.messages import LANGUAGES, choose_language, message
-from extract.model import VERDICTS, Check, Report
 from extract.readers import DEFAULT_READER, READERS
 from extract.version import __version__
 
 if TYPE_CHECKING:
-    from extract.schemas import Schemas
+    from extract.batch import Progress
+    from extract.executors import Maker
+    from extract.summary import Summary
 
-SHOWN_FAILURES = 10  # of one document, on a terminal
 EXIT_CODES = """\b
 Exit codes 退出码:
   0  done 完成
@@ -32,6 +35,7 @@ Exit codes 退出码:
   7  the output folder cannot be written 无法写入输出文件夹
   8  schema files are faulty 版式文件有错误
   9  --strict and a document is not verified 未通过核验
+  130  interrupted; the same command goes on 已中断，再次运行即可继续
 With several documents, all are worked on and the first one's code is returned."""
 
 
@@ -59,9 +63,18 @@ def cli() -> None:
 
 
 @cli.command(hidden=True, epilog=EXIT_CODES)
-@click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|- …")
+@click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|PATTERN|- …")
 @click.option(
     "-o", "--output", default="out", show_default=True, metavar="FOLDER", help="Where the datasets go; documents already there stay. 输出文件夹"
+)
+@click.option("--redo", is_flag=True, help="Read again what has not changed, too. 全部重读")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Documents read at once; one a core if not given. 并行进程数")
+@click.option("--dask", "cluster", metavar="ADDRESS", help="Read on the workers of this dask scheduler. 使用 dask 集群")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Time for a document among several; 120 if not given. 单个文件时限（秒）",
 )
 @click.option(
     "--schemas", "folder", type=click.Path(exists=True, file_okay=False), help="Use these schema files instead of the built-in ones. 版式文件夹"
@@ -70,7 +83,19 @@ def cli() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
 @click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
-def run(sources: Sequence[str], output: str, folder: str | None, reader_name: str, as_json: bool, strict: bool, lang: str | None) -> None:
+def run(
+    sources: Sequence[str],
+    output: str,
+    redo: bool,
+    jobs: int | None,
+    cluster: str | None,
+    timeout: float | None,
+    folder: str | None,
+    reader_name: str,
+    as_json: bool,
+    strict: bool,
+    lang: str | None,
+) -> None:
     """Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
 
     把部门预算公开 PDF 变成可核验的数据集。
@@ -78,122 +103,114 @@ def run(sources: Sequence[str], output: str, folder: str | None, reader_name: st
     \b
     extract report.pdf -o out/         one report 单个文件
     extract reports/ -o out/           a folder of years 整个文件夹
+    extract A B 'C/*.pdf' -o out/      several; again: only what is new 多个；再次运行只读新增
     curl … | extract - -o out/         from a pipe 标准输入
     extract report.pdf --json          for other programs 供其他程序读取
+    extract status out/                what is there, and what failed 查看进度与失败
     """
+    from extract.batch import Batch, between_years
+    from extract.jobs import recipe
+    from extract.readers import reader
+    from extract.schema_files import load
+    from extract.sources import find_sources, identified
+    from extract.summary import with_error_text
+    from extract.writers.folder import check_writable
+
     choose_language(lang)
-    schemas, reports = _work(sources, Path(output), folder, reader_name)
+    schemas = load(Path(folder) if folder else None)
+    found = find_sources(sources)
+    check_writable(Path(output))
+    maker = _maker(len(found), jobs, cluster, timeout)
+    distinct, duplicates = identified(found)
+    batch = Batch(Path(output), schemas, recipe(reader(reader_name), schemas), maker, shlex.join(["extract", *sys.argv[1:]]), redo)
+    with ExitStack() as run_of:
+        with _progress() as progress:
+            done = run_of.enter_context(batch.run(distinct, progress))
+        told = {
+            "output": output,
+            "documents": [with_error_text(one) for one in done.summaries],
+            "duplicates": [one.told() for one in duplicates],
+            "between_years": between_years(schemas, done.pieces) if as_json or sys.stderr.isatty() else [],
+        }
     if as_json:
-        click.echo(json.dumps(_summary(reports, schemas, output), ensure_ascii=False, indent=2))
-    _show(reports, schemas, output)
-    error = next((report.error for report in reports if report.error), None)
-    if error:
-        sys.exit(error.exit_code)
-    unverified = [report for report in reports if report.status != "verified"]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    if sys.stderr.isatty():
+        from extract.console import show_summary
+
+        show_summary(told, schemas)
+    _end(done.summaries, strict)
+
+
+def _maker(documents: int, jobs: int | None, cluster: str | None, timeout: float | None) -> "Maker":
+    """Several documents are read in processes of their own; starting one for a single document would only take time."""
+    from extract.executors import dask, processes, same_thread
+    from extract.isolation import Limits
+
+    limits = Limits(timeout) if timeout else Limits()
+    if jobs and cluster:
+        raise click.UsageError("--jobs, --dask: only one of them 二者只能选一")
+    if cluster:
+        return partial(dask, cluster, limits)
+    if documents == 1 and not jobs and not timeout:
+        return same_thread
+    return partial(processes, jobs or min(documents, os.cpu_count() or 1), limits)
+
+
+def _end(summaries: "Sequence[Summary]", strict: bool) -> None:
+    """Tells which documents failed and what to do, and ends with the exit code of the first."""
+    from extract.summary import error_text
+
+    failed = [one for one in summaries if one["error"]]
+    for one in failed:
+        click.echo(f"{one['source']}: {error_text(one)}", err=True)
+    if failed:
+        sys.exit(failed[0]["error"]["exit_code"])
+    unverified = [one for one in summaries if one["status"] != "verified"]
     if strict and unverified:
         raise NotVerifiedError("not_verified", count=len(unverified))
 
 
-def _work(sources: Sequence[str], output: Path, folder: str | None, reader_name: str) -> "tuple[Schemas, list[Report]]":
-    from extract.batch import find_sources, read_all
-    from extract.pipeline import Knowledge
-    from extract.readers import reader
-    from extract.schema_files import load
-    from extract.writers.folder import check_writable, write_outcomes
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A bar over the documents with rate and time left; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _count, _total: None
+        return
+    from extract.console import progress_bar
 
-    knowledge = Knowledge(load(Path(folder) if folder else None))
-    found = find_sources(sources)
-    check_writable(output)
-    with ExitStack() as stack:
-        page_done = _progress(stack, len(found)) if sys.stderr.isatty() else None
-        outcomes = []
-        for outcome in read_all(found, reader(reader_name), knowledge, page_done):
-            outcomes.append(outcome)
-            if outcome.report.error:
-                click.echo(f"{_printable(outcome.report.source)}: {outcome.report.error}", err=True)
-    write_outcomes(output, knowledge.schemas, outcomes)
-    return knowledge.schemas, [outcome.report for outcome in outcomes]
+    with progress_bar() as progress:
+        yield progress
 
 
-def _progress(stack: ExitStack, count: int) -> Callable[[str, int, int], None]:
-    """A bar over documents and one over the pages of the current one."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+@cli.command("status")
+@click.argument("output", default="out", metavar="FOLDER")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON. 以 JSON 输出")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
+def show_status(output: str, as_json: bool, lang: str | None) -> None:
+    """Count the documents of an output folder by status, list what failed, tell how to go on 查看输出文件夹的进度与失败."""
+    from extract.journal import interrupted
+    from extract.summary import with_error_text
+    from extract.writers.state import read_state
 
-    from extract.console import stderr
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    progress = stack.enter_context(Progress(*columns, console=stderr(), transient=True))
-    documents = progress.add_task(message("documents"), total=count)
-    pages = progress.add_task("", total=None)
-
-    def page_done(source: str, page: int, total: int) -> None:
-        progress.update(pages, description=Path(source).name, completed=page, total=total)
-        if page == total:
-            progress.advance(documents)
-
-    return page_done
-
-
-def _summary(reports: Sequence[Report], schemas: "Schemas", output: str) -> dict[str, Any]:
-    from extract.years import check_years
-
-    between = [
-        {"source": _printable(report.source), "verdict": check.verdict, **_finding(check)}
-        for report, checks in check_years(schemas, reports)
-        for check in checks
-    ]
-    return {"output": output, "documents": [_document_summary(report) for report in reports], "between_years": between}
-
-
-def _finding(check: Check) -> dict[str, Any]:
-    return {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
-
-
-def _printable(source: str) -> str:
-    """A path whose name is not valid text, with what is not shown escaped."""
-    return os.fsencode(source).decode("utf-8", "backslashreplace")
-
-
-def _document_summary(report: Report) -> dict[str, Any]:
-    from extract.suspects import suspects
-
-    verdicts = [check.verdict for check in report.checks]
-    return {
-        "source": _printable(report.source),
-        "document_id": report.document_id,
-        "status": report.status,
-        "error": report.error and str(report.error),
-        "title": report.title,
-        "agency_name": report.agency_name,
-        "fiscal_year": report.fiscal_year,
-        "pages": report.pages,
-        "tables": len(report.tables),
-        "tables_recognised": sum(table.dataset is not None for table in report.tables),
-        "rows": sum(map(len, report.rows.values())),
-        "unrecognised_cells": len(report.unclaimed),
-        "checks": {verdict: verdicts.count(verdict) for verdict in VERDICTS},
-        "suspects": [
-            {
-                "dataset": one.fact.dataset,
-                "row": one.fact.row,
-                "column": one.fact.column,
-                "page": one.fact.origin.page,
-                "printed": one.fact.origin.printed,
-                "would_be": str(one.would_be),
-                "explains": len(one.explains),
-            }
-            for one in suspects(report)
-        ],
-        "failures": [_finding(check) for check in report.checks if check.verdict == "fail"],
-    }
-
-
-def _show(reports: Sequence[Report], schemas: "Schemas", output: str) -> None:
-    """The summary for a person; nothing in a pipe."""
-    if sys.stderr.isatty():
-        from extract.console import show_summary
-
-        show_summary(reports, schemas, output, SHOWN_FAILURES)
+    choose_language(lang)
+    out = Path(output)
+    documents = [with_error_text(one) for one in read_state(out).values()]
+    run = interrupted(out)
+    if not documents and not run:
+        raise InputError("nothing_there", path=out)
+    counts = Counter(one["status"] for one in documents)
+    failed = [{key: one[key] for key in ("source", "document_id", "status", "error")} for one in documents if one["error"]]
+    if as_json:
+        told = {"output": output, "documents": len(documents), "statuses": counts, "failed": failed, "interrupted": run and run._asdict()}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    click.echo(message("documents_there", path=output, count=len(documents)))
+    for status, count in counts.most_common():
+        click.echo(f"  {count:6} {message(f'status_{status}')}")
+    for one in failed:
+        click.echo(f"{one['source']}: {one['error']}")
+    if run:
+        click.echo(message("run_interrupted", **run._asdict()))
 
 
 @cli.command("schemas")

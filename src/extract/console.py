@@ -1,18 +1,26 @@
-"""What a person sees on a terminal: a table of the documents, and where checks fail."""
+"""What a person sees on a terminal: how far a run is, a table of the documents, and where checks fail."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from extract.amounts import written
 from extract.messages import language, message
-from extract.model import Check, Report
+from extract.model import MADE
 from extract.schemas import Schemas
-from extract.suspects import suspects
-from extract.years import check_years
+from extract.summary import Summary
 
+SHOWN_FAILURES = 10  # of one document
+SHOWN_DOCUMENTS = 40  # of a run; of more, only those that are not verified
 _COLOURS = {"verified": "green", "failed": "red", "unverified": "yellow", "unrecognised": "yellow", "unreadable": "red"}
 
 
@@ -20,54 +28,86 @@ def stderr() -> Console:
     return Console(stderr=True)
 
 
-def show_summary(reports: Sequence[Report], schemas: Schemas, output: str, shown_failures: int) -> None:
+class _Rate(ProgressColumn):
+    """Documents a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:.1f}/s")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar that is gone afterwards, moved by how many are read of how many."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    with Progress(*columns, console=stderr(), transient=True) as progress:
+        documents = progress.add_task(message("documents"), total=None)
+        yield lambda count, total: progress.update(documents, completed=count, total=total)
+
+
+def show_summary(told: Mapping[str, Any], schemas: Schemas) -> None:
     """One line a document, then its failing checks with their pages."""
     console = stderr()
+    documents: Sequence[Summary] = told["documents"]
+    few = len(documents) <= SHOWN_DOCUMENTS
+    listed = documents if few else [one for one in documents if one["status"] != "verified"]
+    if not few:
+        counts = Counter(one["status"] for one in documents)
+        console.print(", ".join(f"{count} {message(f'status_{status}')}" for status, count in counts.most_common()))
+    if listed:
+        console.print(_table(listed[:SHOWN_DOCUMENTS]))
+    if len(listed) > SHOWN_DOCUMENTS:
+        console.print(message("more_documents", count=len(listed) - SHOWN_DOCUMENTS))
+    for one in listed[:SHOWN_DOCUMENTS]:
+        _show_failures(console, one, schemas)
+    _show_between_years(console, told["between_years"], schemas)
+    for duplicate in told["duplicates"]:
+        console.print(message("same_content", **duplicate), highlight=False)
+    console.print(message("written", path=told["output"]))
+
+
+def _table(documents: Sequence[Summary]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("document", "status", "pages", "tables", "rows", "exact", "rounding", "fail", "other"):
         table.add_column(message(f"column_{heading}"), justify="left" if heading in ("document", "status") else "right", overflow="fold")
-    for report in reports:
-        verdicts = [check.verdict for check in report.checks]
-        recognised = sum(one.dataset is not None for one in report.tables)
-        colour = _COLOURS[report.status]
+    for one in documents:
+        recognised, tables, verdicts = one["tables_recognised"], one["tables"], one["checks"]
         table.add_row(
-            Path(report.source).name,
-            f"[{colour}]{message(f'status_{report.status}')}[/]",
-            str(report.pages),
-            str(recognised) if recognised == len(report.tables) else f"{recognised}/{len(report.tables)}",
-            str(sum(map(len, report.rows.values()))),
-            *(str(verdicts.count(verdict)) for verdict in ("exact", "rounding", "fail")),
-            str(verdicts.count("not_applicable") + verdicts.count("no_evidence")),
+            Path(one["source"]).name,
+            f"[{_COLOURS[one['status']]}]{message('status_' + one['status'])}[/]",
+            str(one["pages"]),
+            str(tables) if recognised == tables else f"{recognised}/{tables}",
+            str(one["rows"]),
+            *(str(verdicts[verdict]) for verdict in MADE),
+            str(sum(verdicts.values()) - sum(verdicts[verdict] for verdict in MADE)),
         )
-    console.print(table)
-    for report in reports:
-        _show_failures(console, report, schemas, shown_failures)
-    for report, checks in check_years(schemas, reports):
-        failed = [check for check in checks if check.verdict == "fail"]
-        if failed:
-            console.print(f"\n[bold]{message('between_years', name=Path(report.source).name)}[/]")
-        for check in failed:
+    return table
+
+
+def _show_between_years(console: Console, between: Sequence[Summary], schemas: Schemas) -> None:
+    failed = [check for check in between if check["verdict"] == "fail"]
+    for source, checks in groupby(failed, lambda check: check["source"]):
+        console.print(f"\n[bold]{message('between_years', name=Path(source).name)}[/]")
+        for check in checks:
             _show_failure(console, check, schemas)
-    console.print(message("written", path=output))
 
 
-def _show_failures(console: Console, report: Report, schemas: Schemas, shown: int) -> None:
-    failures = [check for check in report.checks if check.verdict == "fail"]
+def _show_failures(console: Console, told: Summary, schemas: Schemas) -> None:
+    failures = told["failures"]
     if not failures:
         return
-    console.print(f"\n[bold]{Path(report.source).name}[/]")
-    for one in suspects(report):
-        place = f"{one.fact.dataset} {one.fact.row} {one.fact.column}"
-        told = message("suspect", printed=one.fact.origin.printed, would_be=written(one.would_be), count=len(one.explains))
-        console.print(f"  [yellow]p{one.fact.origin.page}[/] {place}: {told}", highlight=False)
-    for check in failures[:shown]:
+    console.print(f"\n[bold]{Path(told['source']).name}[/]")
+    for one in told["suspects"]:
+        place = f"{one['dataset']} {one['row']} {one['column']}"
+        text = message("suspect", printed=one["printed"], would_be=written(Decimal(one["would_be"])), count=one["explains"])
+        console.print(f"  [yellow]p{one['page']}[/] {place}: {text}", highlight=False)
+    for check in failures[:SHOWN_FAILURES]:
         _show_failure(console, check, schemas)
-    if len(failures) > shown:
-        console.print(message("more_failures", count=len(failures) - shown))
+    if len(failures) > SHOWN_FAILURES:
+        console.print(message("more_failures", count=len(failures) - SHOWN_FAILURES))
 
 
-def _show_failure(console: Console, check: Check, schemas: Schemas) -> None:
-    rule = next(rule for rule in schemas.rules if rule.code == check.rule)
-    numbers = {name: "–" if value is None else written(value) for name, value in zip(("stated", "computed", "difference"), check[4:7], strict=True)}
-    told = message("failure", rule=rule.zh if language() == "zh" else rule.en, **numbers)
-    console.print(f"  [red]p{check.page}[/] {check.dataset} {check.row or ''} {check.column}: {told}", highlight=False)
+def _show_failure(console: Console, check: Summary, schemas: Schemas) -> None:
+    rule = next(rule for rule in schemas.rules if rule.code == check["rule"])
+    numbers = {name: "–" if check[name] is None else written(Decimal(check[name])) for name in ("stated", "computed", "difference")}
+    text = message("failure", rule=rule.zh if language() == "zh" else rule.en, **numbers)
+    console.print(f"  [red]p{check['page']}[/] {check['dataset']} {check['row'] or ''} {check['column']}: {text}", highlight=False)

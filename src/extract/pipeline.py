@@ -2,7 +2,7 @@
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
@@ -27,7 +27,6 @@ from extract.text import Ideographs, compared
 
 TITLE_LINES = 80  # the title stands among the first lines of a document
 TITLE_SPAN = 3  # lines that a title may be broken over
-PageDone = Callable[[int, int], None]  # called with the page read and the number of pages
 
 
 class Knowledge:
@@ -60,19 +59,19 @@ class Pages(NamedTuple):
     page_count: int
 
 
-def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Report:
+def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
     """Everything that one PDF says. A file that cannot be read gives a report with that status and its error."""
     try:
-        return read_pdf(content, source, reader, knowledge, page_done)
+        return read_pdf(content, source, reader, knowledge)
     except ExtractError as error:
-        return failed_report(content, source, reader, error)
+        return failed_report(digest(content), source, reader, error)
 
 
-def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Report:
+def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
     with _uncollected():
-        read = _read_pages(content, reader, knowledge, page_done)
-        return _report(_blank_report(content, source, reader), read, knowledge)
+        read = _read_pages(content, reader, knowledge)
+        return _report(_blank_report(digest(content), source, reader), read, knowledge)
 
 
 @contextmanager
@@ -87,13 +86,17 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def failed_report(content: bytes, source: str, reader: Reader, error: ExtractError) -> Report:
+def digest(content: bytes) -> str:
+    """The sha256 that a document is known by."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def failed_report(sha256: str, source: str, reader: Reader, error: ExtractError) -> Report:
     """The report of a document that could not be read."""
-    return replace(_blank_report(content, source, reader), error=error)
+    return replace(_blank_report(sha256, source, reader), error=error)
 
 
-def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
-    sha256 = hashlib.sha256(content).hexdigest()
+def _blank_report(sha256: str, source: str, reader: Reader) -> Report:
     return Report(
         document_id=sha256[:16],
         source=source,
@@ -119,7 +122,7 @@ def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
     )
 
 
-def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge, page_done: PageDone | None) -> Pages:
+def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> Pages:
     assembler = Assembler(knowledge.titles)
     read = Pages(assembler.tables, [], {}, [], 0)
     with reader.open(content) as document:
@@ -127,8 +130,6 @@ def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge, page_done:
             raise UnreadableError("no_pages")
         for page in pages(document, knowledge.statements.states_figures):
             _add_page(_ordinary(page, knowledge.ideographs), assembler, read)
-            if page_done:
-                page_done(page.number, document.page_count)
         read = read._replace(page_count=document.page_count)
     if not read.lines and not read.tables:
         raise NoTextError("no_text", pages=read.page_count)

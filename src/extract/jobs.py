@@ -1,0 +1,93 @@
+"""One document to be read, as a worker gets it and wherever that runs: the job carries all that is needed, and ends as one piece."""
+
+import pickle
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.errors import ClusterError, ExtractError, LostError
+from extract.model import Outcome, Report
+from extract.pipeline import Knowledge, digest, failed_report, read_document
+from extract.readers import Reader
+from extract.schemas import Schemas
+from extract.version import __version__
+from extract.writers.pieces import pack
+
+_known: dict[str, Knowledge] = {}  # by digest of the schemas, prepared once in each process
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a run reads documents. The schemas travel with it, as another machine has not the user's folder."""
+
+    reader: Reader
+    digest: str
+    schemas: bytes
+    version: str = __version__
+
+    @property
+    def edition(self) -> str:
+        """What tells whether a document need be read again: written beside what was made of it."""
+        return f"extract {self.version}, schemas {self.digest}, reader {self.reader.name}"
+
+    def knowledge(self) -> Knowledge:
+        if self.digest not in _known:
+            _known[self.digest] = Knowledge(pickle.loads(zlib.decompress(self.schemas)))
+        return _known[self.digest]
+
+
+def recipe(reader: Reader, schemas: Schemas) -> Recipe:
+    """The recipe of a run, ready for use in this process."""
+    _known[schemas.digest] = Knowledge(schemas)
+    return Recipe(reader, schemas.digest, zlib.compress(pickle.dumps(schemas)))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A document: its name as the user gave it, the path that is good in any working folder, its content if it came from standard input."""
+
+    source: str
+    path: str
+    content: bytes | None
+    recipe: Recipe
+
+
+def work(job: Job) -> bytes:
+    """The packed piece of a document; `unreadable` if it cannot be read or breaks the program. Raises LostError if there was no reading it."""
+    if job.recipe.version != __version__:
+        raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
+    knowledge = job.recipe.knowledge()
+    outcome = _read(job, knowledge)
+    return pack(outcome, knowledge.schemas, job.recipe.edition)
+
+
+def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
+    """The packed piece of a document that the run lost, which belongs to no edition."""
+    report = failed_report(sha256, source, recipe.reader, error)
+    return pack(Outcome(report, {}), recipe.knowledge().schemas, None)
+
+
+def _read(job: Job, knowledge: Knowledge) -> Outcome:
+    content = _content(job)
+    try:
+        report = read_document(content, job.source, job.recipe.reader, knowledge)
+        return Outcome(report, _files(report))
+    except MemoryError:  # says nothing about the document where memory is limited
+        raise
+    except Exception as error:  # whatever a document does to the program, the others of the run go on
+        told = ExtractError("internal", reason=f"{type(error).__name__}: {error}")
+        return Outcome(failed_report(digest(content), job.source, job.recipe.reader, told), {})
+
+
+def _content(job: Job) -> bytes:
+    if job.content is not None:
+        return job.content
+    try:
+        return Path(job.path).read_bytes()
+    except OSError as error:
+        raise LostError("input_unreadable", reason=error.strerror or str(error)) from error
+
+
+def _files(report: Report) -> dict[str, bytes]:
+    """The document's own files, by folder of out/."""
+    return {}
