@@ -39,7 +39,6 @@ class Batch:
     """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too."""
 
     out: Path
-    schemas: Schemas
     recipe: Recipe
     maker: Maker
     command: str
@@ -58,7 +57,7 @@ class Batch:
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress)
         if pieces:
-            write_pieces(self.out, self.schemas, list(pieces.values()))
+            write_pieces(self.out, self.recipe.knowledge.schemas, list(pieces.values()))
         told = {name: piece.summary for name, piece in pieces.items()}
         try:
             yield Done([told.get(source.name) or known[_identifier(source)] for source in sources], list(pieces.values()))
@@ -67,7 +66,7 @@ class Batch:
                 journal.end({printable(source.name) for source in sources}, self.recipe.edition)
 
     def _known(self) -> Mapping[str, Summary]:
-        return read_state(self.out) if not self.redo and is_whole(self.out, self.schemas) else {}
+        return read_state(self.out) if not self.redo and is_whole(self.out, self.recipe.knowledge.schemas) else {}
 
     def _read(self, sources: Sequence[Source], journal: Journal, progress: Progress) -> dict[str, Piece]:
         """The pieces by name, in the order of the sources; those of the journal are not read again."""

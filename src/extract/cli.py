@@ -109,7 +109,8 @@ def run(
     extract status out/                what is there, and what failed 查看进度与失败
     """
     from extract.batch import Batch, between_years
-    from extract.jobs import recipe
+    from extract.jobs import Recipe
+    from extract.pipeline import Knowledge
     from extract.readers import reader
     from extract.schema_files import load
     from extract.sources import find_sources, identified
@@ -122,7 +123,7 @@ def run(
     check_writable(Path(output))
     maker = _maker(len(found), jobs, cluster, timeout)
     distinct, duplicates = identified(found)
-    batch = Batch(Path(output), schemas, recipe(reader(reader_name), schemas), maker, shlex.join(["extract", *sys.argv[1:]]), redo)
+    batch = Batch(Path(output), Recipe(reader(reader_name), Knowledge(schemas)), maker, shlex.join(["extract", *sys.argv[1:]]), redo)
     with ExitStack() as run_of:
         with _progress() as progress:
             done = run_of.enter_context(batch.run(distinct, progress))

@@ -3,43 +3,46 @@
 import pickle
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from extract.errors import ClusterError, ExtractError, LostError
 from extract.model import Outcome, Report
 from extract.pipeline import Knowledge, digest, failed_report, read_document
 from extract.readers import Reader
-from extract.schemas import Schemas
 from extract.version import __version__
 from extract.writers.pieces import pack
 
-_known: dict[str, Knowledge] = {}  # by digest of the schemas, prepared once in each process
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recipe:
-    """How a run reads documents. The schemas travel with it, as another machine has not the user's folder."""
+    """How a run reads documents. The schemas travel with it, as another machine has not the user's folder, and are prepared there once."""
 
     reader: Reader
-    digest: str
-    schemas: bytes
+    knowledge: Knowledge
     version: str = __version__
 
     @property
     def edition(self) -> str:
-        """What tells whether a document need be read again: written beside what was made of it."""
-        return f"extract {self.version}, schemas {self.digest}, reader {self.reader.name}"
+        """What tells whether a document need be read again: kept with what was made of it."""
+        return f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}"
 
-    def knowledge(self) -> Knowledge:
-        if self.digest not in _known:
-            _known[self.digest] = Knowledge(pickle.loads(zlib.decompress(self.schemas)))
-        return _known[self.digest]
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unpacked, (self.reader, self.knowledge.schemas.digest, _packed(self.knowledge), self.version)
 
 
-def recipe(reader: Reader, schemas: Schemas) -> Recipe:
-    """The recipe of a run, ready for use in this process."""
-    _known[schemas.digest] = Knowledge(schemas)
-    return Recipe(reader, schemas.digest, zlib.compress(pickle.dumps(schemas)))
+_prepared: dict[str, Knowledge] = {}  # by digest of the schemas
+
+
+def _unpacked(reader: Reader, digest: str, schemas: bytes, version: str) -> Recipe:
+    if digest not in _prepared:
+        _prepared[digest] = Knowledge(pickle.loads(zlib.decompress(schemas)))
+    return Recipe(reader, _prepared[digest], version)
+
+
+@lru_cache(maxsize=1)
+def _packed(knowledge: Knowledge) -> bytes:
+    return zlib.compress(pickle.dumps(knowledge.schemas))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +59,19 @@ def work(job: Job) -> bytes:
     """The packed piece of a document; `unreadable` if it cannot be read or breaks the program. Raises LostError if there was no reading it."""
     if job.recipe.version != __version__:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
-    knowledge = job.recipe.knowledge()
-    outcome = _read(job, knowledge)
-    return pack(outcome, knowledge.schemas, job.recipe.edition)
+    return pack(_read(job), job.recipe.knowledge.schemas, job.recipe.edition)
 
 
 def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
     """The packed piece of a document that the run lost, which belongs to no edition."""
     report = failed_report(sha256, source, recipe.reader, error)
-    return pack(Outcome(report, {}), recipe.knowledge().schemas, None)
+    return pack(Outcome(report, {}), recipe.knowledge.schemas, None)
 
 
-def _read(job: Job, knowledge: Knowledge) -> Outcome:
+def _read(job: Job) -> Outcome:
     content = _content(job)
     try:
-        report = read_document(content, job.source, job.recipe.reader, knowledge)
+        report = read_document(content, job.source, job.recipe.reader, job.recipe.knowledge)
         return Outcome(report, _files(report))
     except MemoryError:  # says nothing about the document where memory is limited
         raise
