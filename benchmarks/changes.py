@@ -35,7 +35,7 @@ from extract.prose_checks import DATASET as PROSE
 from extract.prose_checks import check_statements
 from extract.raw_rows import RawRow
 from extract.readers import DEFAULT_READER, PositionsWanted, pages, reader
-from extract.reading_checks import Unreadable, check_reading
+from extract.reading_checks import check_reading
 from extract.recognise import Piece
 from extract.schema_files import load
 from extract.schemas import Rule
@@ -191,7 +191,7 @@ class Document:
         columns = {name: names for name, names in self.report.columns.items() if name not in touched}
         columns |= {name: frozenset(names) for name, names in result.columns.items()}
         evidence = Evidence(self.knowledge.schemas, rows, columns, self.report.fiscal_year, _expected(tables))
-        checks = [*self._checks(touched, evidence), *check_reading(self.knowledge.schemas, tables, result, Unreadable({}, ()))]
+        checks = [*self._checks(touched, evidence), *check_reading(self.knowledge.schemas, tables, result, ())]
         status = status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks)
         return replace(self.report, rows=rows, columns=columns, checks=tuple(checks), status=status)
 

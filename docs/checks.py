@@ -16,7 +16,8 @@ _KINDS = {
     "sentence": "a figure of the prose = the sum of others in its sentence",
     "rate": "change and percentage against this and last year's figure, in one sentence",
     "count": "a number stated in prose = the number of rows",
-    "years": "a report against last year's of the same agency, in one run",
+    "years": "a report against last year's of the same agency, where out/ holds both",
+    "units": "a department's report against those of its units, where out/ holds them",
 }
 
 

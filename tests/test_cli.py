@@ -186,5 +186,5 @@ def test_the_language_of_messages_changes_nothing_that_is_written(bad_inputs: Pa
 
 def test_years_of_one_agency_are_compared_in_the_summary(tmp_path: Path) -> None:
     told = json.loads(extract(str(SAMPLES[0].parent), "-o", str(tmp_path / "out"), "--json").stdout)
-    assert len(told["between_years"]) > 15
-    assert {one["verdict"] for one in told["between_years"]} <= {"exact", "not_applicable"}
+    assert len(told["between_documents"]) > 15
+    assert {one["verdict"] for one in told["between_documents"]} <= {"exact", "not_applicable"}

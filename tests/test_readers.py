@@ -186,6 +186,7 @@ def said(report: Report) -> Report:
         tables=tuple(replace(table, engine="", listings=tuple(map(listing_said, table.listings))) for table in report.tables),
         rows={name: tuple(map(row_said, rows)) for name, rows in report.rows.items()},
         statements=tuple(statement._replace(origin=statement.origin._replace(box=None)) for statement in report.statements),
+        checks=tuple(check._replace(message=check.message.split("；经")[0]) for check in report.checks),  # who read it again
         unclaimed=tuple(cell._replace(box=None) for cell in report.unclaimed),
     )
 

@@ -44,6 +44,11 @@ def fits(value: Decimal) -> bool:
     return value.adjusted() < _DIGITS and int(value.normalize().as_tuple().exponent) >= -_DECIMALS
 
 
+def last_half(value: Decimal, decimals: int) -> Decimal:
+    """Half a unit of the last digit of a number, of which at least so many stand after the point."""
+    return Decimal(5).scaleb(min(int(value.as_tuple().exponent), -decimals) - 1)
+
+
 def same(stated: Decimal, computed: Decimal, slack: Decimal) -> str:
     """Whether two numbers agree: `exact`, `rounding` if intervals of together `slack` around them meet, else `fail`."""
     difference = abs(stated - computed)

@@ -150,6 +150,7 @@ class Assembler:
             return True
         if isinstance(last, OpenForm) and last.known is known and _same_width(last.box, piece.grid.box) and piece.grid.page <= last.last_page + 1:
             last.last_page = piece.grid.page
+            last.engine = _with_engine(last.engine, piece.engine)
             read_form(last, piece.grid)
             return True
         return False
@@ -174,8 +175,14 @@ def _same_width(one: Box, other: Box) -> bool:
     return abs(one.x0 - other.x0) <= NEAR and abs(one.x1 - other.x1) <= NEAR
 
 
+def _with_engine(engines: str, engine: str) -> str:
+    """The engines of a table's pages, each once."""
+    return engines if engine in engines.split() else f"{engines} {engine}"
+
+
 def _extend(table: OpenTable, piece: Piece, header: Header) -> None:
     table.last_page = piece.grid.page
+    table.engine = _with_engine(table.engine, piece.engine)
     table.breaks.append(len(table.rows))
     _take_rows(table, piece, header)
 

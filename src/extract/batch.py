@@ -6,7 +6,6 @@ Whatever a document does, it ends as one piece and the others go on; whenever a 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -17,21 +16,38 @@ from extract.jobs import Job, Recipe, lost, work
 from extract.journal import Journal
 from extract.pipeline import digest
 from extract.schemas import Schemas
-from extract.sources import Source
-from extract.summary import Summary, finding, printable
+from extract.sources import Duplicate, Source
+from extract.summary import Summary, printable, with_error_text
 from extract.writers.folder import finish, write_pieces, writing
 from extract.writers.pieces import Piece
 from extract.writers.state import is_whole, read_state
-from extract.years import check_years
+from extract.writers.stored import checks_between
 
 Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
 
 
-class Done(NamedTuple):
-    """What a run ends with: the summary of every source, and the pieces of those that it has read."""
+class Run(NamedTuple):
+    """A run that is done: where its datasets are, and what is told of every source."""
 
-    summaries: list[Summary]
-    pieces: list[Piece]
+    output: str
+    schemas: Schemas
+    documents: Sequence[Summary]
+    duplicates: Sequence[Duplicate]
+
+    def between(self) -> list[Summary]:
+        """The checks that hold a document of the run against another of out/, each with its source."""
+        sources = {one["document_id"]: one["source"] for one in self.documents}
+        return [{"source": sources[row["document_id"]], **row} for row in checks_between(Path(self.output), self.schemas, sources)]
+
+    def as_data(self) -> Summary:
+        """The run for other programs."""
+        told = ("source", "verdict", "rule", "dataset", "row", "column", "page", "message")
+        return {
+            "output": self.output,
+            "documents": [with_error_text(one) for one in self.documents],
+            "duplicates": [one.told() for one in self.duplicates],
+            "between_documents": [{name: check[name] for name in told} for check in self.between()],
+        }
 
 
 @dataclass(frozen=True)
@@ -44,9 +60,8 @@ class Batch:
     command: str
     redo: bool = False
 
-    @contextmanager
-    def run(self, sources: Sequence[Source], progress: Progress) -> Iterator[Done]:
-        """Reads what is new or changed and writes it. The pieces can be read until the context ends.
+    def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
+        """Reads what is new or changed and writes it. Returns the summary of every source.
 
         Raises InterruptedRunError for Ctrl-C, OutputError if out/ cannot be written, ClusterError if the cluster goes. What was read is kept.
         """
@@ -59,11 +74,9 @@ class Batch:
         if pieces:
             write_pieces(self.out, self.recipe.knowledge.schemas, list(pieces.values()))
         told = {name: piece.summary for name, piece in pieces.items()}
-        try:
-            yield Done([told.get(source.name) or known[_identifier(source)] for source in sources], list(pieces.values()))
-        finally:
-            with writing(self.out):
-                journal.end({printable(source.name) for source in sources}, self.recipe.edition)
+        with writing(self.out):
+            journal.end({printable(source.name) for source in sources}, self.recipe.edition)
+        return [told.get(source.name) or known[_identifier(source)] for source in sources]
 
     def _known(self) -> Mapping[str, Summary]:
         return read_state(self.out) if not self.redo and is_whole(self.out, self.recipe.knowledge.schemas) else {}
@@ -92,21 +105,6 @@ class Batch:
 
     def _key(self, source: Source) -> tuple[str, ...]:
         return source.name, source.sha256 or "", self.recipe.edition
-
-
-def between_years(schemas: Schemas, pieces: Iterable[Piece]) -> list[Summary]:
-    """What holds or fails between a report and last year's, of those that were read."""
-    groups: dict[tuple[str, str | None, int], list[Piece]] = {}
-    for piece in pieces:
-        told = piece.summary
-        if told["rows"] and told["agency_name"] and told["fiscal_year"]:
-            groups.setdefault((told["agency_name"], told["document_type"], told["fiscal_year"]), []).append(piece)
-    compared: dict[Piece, None] = {}  # only their reports are loaded
-    for (agency, kind, year), group in groups.items():
-        earlier = groups.get((agency, kind, year - 1), [])
-        compared |= dict.fromkeys([*group, *earlier] if len(earlier) == 1 else [])
-    found = check_years(schemas, [piece.report for piece in compared])
-    return [{"source": printable(report.source), "verdict": check.verdict, **finding(check)} for report, checks in found for check in checks]
 
 
 def read_all(sources: Iterable[Source], recipe: Recipe, maker: Maker) -> Iterator[tuple[Source, bytes]]:

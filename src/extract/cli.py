@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from extract.readers import DEFAULT_READER, READERS
 from extract.version import __version__
 
 if TYPE_CHECKING:
-    from extract.batch import Progress
+    from extract.batch import Progress, Run
     from extract.executors import Maker
     from extract.summary import Summary
 
@@ -108,13 +108,12 @@ def run(
     extract report.pdf --json          for other programs 供其他程序读取
     extract status out/                what is there, and what failed 查看进度与失败
     """
-    from extract.batch import Batch, between_years
+    from extract.batch import Batch, Run
     from extract.jobs import Recipe
     from extract.pipeline import Knowledge
     from extract.readers import reader
     from extract.schema_files import load
     from extract.sources import find_sources, identified
-    from extract.summary import with_error_text
     from extract.writers.folder import check_writable
 
     choose_language(lang)
@@ -124,22 +123,20 @@ def run(
     maker = _maker(len(found), jobs, cluster, timeout)
     distinct, duplicates = identified(found)
     batch = Batch(Path(output), Recipe(reader(reader_name), Knowledge(schemas)), maker, shlex.join(["extract", *sys.argv[1:]]), redo)
-    with ExitStack() as run_of:
-        with _progress() as progress:
-            done = run_of.enter_context(batch.run(distinct, progress))
-        told = {
-            "output": output,
-            "documents": [with_error_text(one) for one in done.summaries],
-            "duplicates": [one.told() for one in duplicates],
-            "between_years": between_years(schemas, done.pieces) if as_json or sys.stderr.isatty() else [],
-        }
+    with _progress() as progress:
+        documents = batch.run(distinct, progress)
+    _tell(Run(output, schemas, documents, duplicates), as_json)
+    _end(documents, strict)
+
+
+def _tell(run: "Run", as_json: bool) -> None:
+    """The summary as JSON if that is asked for, and for a person on a terminal; nothing in a pipe."""
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(run.as_data(), ensure_ascii=False, indent=2))
     if sys.stderr.isatty():
         from extract.console import show_summary
 
-        show_summary(told, schemas)
-    _end(done.summaries, strict)
+        show_summary(run)
 
 
 def _maker(documents: int, jobs: int | None, cluster: str | None, timeout: float | None) -> "Maker":

@@ -1,12 +1,11 @@
 """What a person sees on a terminal: how far a run is, a table of the documents, and where checks fail."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -14,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extract.amounts import written
+from extract.batch import Run
 from extract.messages import language, message
 from extract.model import MADE
 from extract.schemas import Schemas
@@ -44,25 +44,29 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
         yield lambda count, total: progress.update(documents, completed=count, total=total)
 
 
-def show_summary(told: Mapping[str, Any], schemas: Schemas) -> None:
+def show_summary(run: Run) -> None:
     """One line a document, then its failing checks with their pages."""
     console = stderr()
-    documents: Sequence[Summary] = told["documents"]
-    few = len(documents) <= SHOWN_DOCUMENTS
-    listed = documents if few else [one for one in documents if one["status"] != "verified"]
-    if not few:
-        counts = Counter(one["status"] for one in documents)
-        console.print(", ".join(f"{count} {message(f'status_{status}')}" for status, count in counts.most_common()))
-    if listed:
-        console.print(_table(listed[:SHOWN_DOCUMENTS]))
-    if len(listed) > SHOWN_DOCUMENTS:
-        console.print(message("more_documents", count=len(listed) - SHOWN_DOCUMENTS))
-    for one in listed[:SHOWN_DOCUMENTS]:
-        _show_failures(console, one, schemas)
-    _show_between_years(console, told["between_years"], schemas)
-    for duplicate in told["duplicates"]:
-        console.print(message("same_content", **duplicate), highlight=False)
-    console.print(message("written", path=told["output"]))
+    documents = run.documents
+    if len(documents) > SHOWN_DOCUMENTS:
+        console.print(_counts(documents))
+        documents = [one for one in documents if one["status"] != "verified"]
+    shown = documents[:SHOWN_DOCUMENTS]
+    if shown:
+        console.print(_table(shown))
+    if len(documents) > len(shown):
+        console.print(message("more_documents", count=len(documents) - len(shown)))
+    for one in shown:
+        _show_failures(console, one, run.schemas)
+    _show_between(console, run)
+    for duplicate in run.duplicates:
+        console.print(message("same_content", **duplicate.told()), highlight=False)
+    console.print(message("written", path=run.output))
+
+
+def _counts(documents: Sequence[Summary]) -> str:
+    counts = Counter(one["status"] for one in documents)
+    return ", ".join(f"{message(f'status_{status}')} {count}" for status, count in counts.most_common())
 
 
 def _table(documents: Sequence[Summary]) -> Table:
@@ -83,12 +87,14 @@ def _table(documents: Sequence[Summary]) -> Table:
     return table
 
 
-def _show_between_years(console: Console, between: Sequence[Summary], schemas: Schemas) -> None:
-    failed = [check for check in between if check["verdict"] == "fail"]
-    for source, checks in groupby(failed, lambda check: check["source"]):
-        console.print(f"\n[bold]{message('between_years', name=Path(source).name)}[/]")
+def _show_between(console: Console, run: Run) -> None:
+    failed = [check for check in run.between() if check["verdict"] == "fail"]
+    for source, checks in groupby(failed[:SHOWN_FAILURES], lambda check: check["source"]):
+        console.print(f"\n[bold]{message('between_documents', name=Path(source).name)}[/]")
         for check in checks:
-            _show_failure(console, check, schemas)
+            _show_failure(console, check, run.schemas)
+    if len(failed) > SHOWN_FAILURES:
+        console.print(message("more_failures", count=len(failed) - SHOWN_FAILURES))
 
 
 def _show_failures(console: Console, told: Summary, schemas: Schemas) -> None:
@@ -110,4 +116,5 @@ def _show_failure(console: Console, check: Summary, schemas: Schemas) -> None:
     rule = next(rule for rule in schemas.rules if rule.code == check["rule"])
     numbers = {name: "–" if check[name] is None else written(Decimal(check[name])) for name in ("stated", "computed", "difference")}
     text = message("failure", rule=rule.zh if language() == "zh" else rule.en, **numbers)
-    console.print(f"  [red]p{check['page']}[/] {check['dataset']} {check['row'] or ''} {check['column']}: {text}", highlight=False)
+    cause = f" ({message('cause_' + check['cause'])})" if check["cause"] else ""
+    console.print(f"  [red]p{check['page']}[/] {check['dataset']} {check['row'] or ''} {check['column']}: {text}{cause}", highlight=False)

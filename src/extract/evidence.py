@@ -21,6 +21,9 @@ class Sum(NamedTuple):
     numbers: tuple[Number, ...]
     absent: tuple[str, ...] = ()
 
+    def plus(self, other: "Sum") -> "Sum":
+        return Sum(self.value + other.value, self.slack + other.slack, self.numbers + other.numbers, self.absent + other.absent)
+
     def minus(self, other: "Sum") -> "Sum":
         return Sum(self.value - other.value, self.slack + other.slack, self.numbers + other.numbers, self.absent + other.absent)
 

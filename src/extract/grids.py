@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from extract.model import Box, Cell, Grid, Line, Page, Word
+from extract.model import Box, Cell, Grid, Line, Page, PageReading, Word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,13 +32,6 @@ _IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
 _IS_LATIN[127] = False  # stands for every code from 127 up
 
 
-class PageGrids(NamedTuple):
-    """The ruled tables of a page from top to bottom, and the lines of text outside of them."""
-
-    grids: tuple[Grid, ...]
-    lines: tuple[Line, ...]
-
-
 class _Lattice(NamedTuple):
     """Column and row edges; for each box between them the number of its cell, -1 for none; for each cell its row, col, row_end, col_end."""
 
@@ -48,11 +41,18 @@ class _Lattice(NamedTuple):
     spans: "Ints"
 
 
-def grids(page: Page) -> PageGrids:
-    """The ruled tables of a page. A lattice of a single cell is a frame, not a table: its text is among the lines."""
+def grids(page: Page) -> PageReading:
+    """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines."""
+    found, lines = _found(page)
+    pictured = page.pictures > 0 and not page.text.strip() and not page.glyphs
+    return PageReading(page.number, page.engine, found, lines, page.garbled, pictured)
+
+
+def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...]]:
+    """The ruled tables of a page from top to bottom, and the lines of text outside of them."""
     lattice = _lattice(page.rulings)
     if lattice is None:
-        return PageGrids((), _plain_lines(page))
+        return (), _plain_lines(page)
     band = _bands(lattice)
     characters = _Characters.of(page)
     owner = _owners(lattice, characters)
@@ -61,7 +61,7 @@ def grids(page: Page) -> PageGrids:
     owner[(owner >= 0) & alone[owner]] = -1
     texts = _texts(owner, characters)
     inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
-    return PageGrids(tuple(_tables(page.number, lattice, band, inside)), _placed_lines(page.number, texts))
+    return tuple(_tables(page.number, lattice, band, inside)), _placed_lines(page.number, texts)
 
 
 def words(page: Page) -> list[Word]:

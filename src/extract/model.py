@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from extract.errors import ExtractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -93,6 +93,20 @@ class Line(NamedTuple):
     text: str
     box: Box | None = None
     boxes: "Boxes | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many characters have no
+    meaning, and whether the page is only a picture.
+    """
+
+    number: int
+    engine: str
+    grids: tuple[Grid, ...]
+    lines: tuple[Line, ...]
+    garbled: int
+    pictured: bool
 
 
 class Origin(NamedTuple):
@@ -237,7 +251,11 @@ class Unclaimed(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A rule applied once. `facts` name what it read as `dataset:row:column`; `page` is where the stated number stands."""
+    """A rule applied once. `facts` name what it read as `dataset:row:column`; `page` is where the stated number stands.
+
+    `cause` of a failing check: `document` where independent readers agree on what is printed, `disputed` where they do not, None where no
+    other reader read it.
+    """
 
     rule: str
     dataset: str | None
@@ -250,12 +268,30 @@ class Check(NamedTuple):
     message: str
     page: int | None
     facts: tuple[str, ...]
+    cause: str | None = None
+
+
+class Disagreement(NamedTuple):
+    """An amount that two engines read differently: what the engine that was believed read, and what the other did, None if nothing.
+
+    `outcome` is `taken` where the checks hold with the believed reading only, `disputed` where they hold with neither.
+    """
+
+    dataset: str
+    row: int
+    column: str
+    origin: "Origin | Place"
+    engine: str
+    other_printed: str | None
+    other_engine: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name,
-    `columns` the columns that those tables print, blank or not.
+    `columns` the columns that those tables print, blank or not. `read_again` names the engine of pages that another than the first read,
+    `disagreements` what engines read differently.
 
     A document that could not be read, or of which no table is known, has an `error`.
     """
@@ -281,6 +317,17 @@ class Report:
     organisation: str | None
     checks: tuple[Check, ...]
     unclaimed: tuple[Unclaimed, ...]
+    read_again: "Mapping[int, str]"
+    disagreements: tuple[Disagreement, ...]
+
+    def facts(self) -> "Iterator[Fact]":
+        """The facts of all rows, in order."""
+        return (fact for rows in self.rows.values() for row in rows for fact in row.facts.values())
+
+    def numbers(self) -> "dict[str, Fact | Statement]":
+        """Everything that a check may read, by its reference."""
+        numbers: list[Fact | Statement] = [*self.facts(), *self.statements]
+        return {number.reference: number for number in numbers}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from extract.checks import check_tables
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
 from extract.evidence import Evidence
 from extract.grids import grids
-from extract.model import Line, Page, Report
+from extract.model import Line, PageReading, Report
 from extract.normalise import Normaliser
 from extract.prose import Prose
 from extract.prose_checks import check_statements
 from extract.readers import Reader, pages
-from extract.reading_checks import Unreadable, check_reading
+from extract.reading_checks import check_reading
 from extract.recognise import Titles
+from extract.rereading import ordinary, second_readings, settled
 from extract.schemas import Pattern, Schemas
 from extract.statements import StatementReader, glossary, overview
 from extract.status import status_of
@@ -49,16 +50,6 @@ class Identity(NamedTuple):
     agency_name: str | None
 
 
-class Pages(NamedTuple):
-    """A document as read: its tables, the lines outside of them, characters without meaning by page, pages that are only a picture."""
-
-    tables: list[Assembled]
-    lines: list[Line]
-    garbled: dict[int, int]
-    pictured: list[int]
-    page_count: int
-
-
 def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
     """Everything that one PDF says. A file that cannot be read gives a report with that status and its error."""
     try:
@@ -70,8 +61,13 @@ def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowle
 def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
     with _uncollected():
-        read = _read_pages(content, reader, knowledge)
-        return _report(_blank_report(digest(content), source, reader), read, knowledge)
+        readings = _read_pages(content, reader, knowledge)
+        blank = _blank_report(digest(content), source, reader)
+
+        def report_of(other: Sequence[PageReading]) -> Report:
+            return _report(blank, other, knowledge)
+
+        return settled(report_of(readings), readings, report_of, second_readings(content, reader.name, knowledge.ideographs))
 
 
 @contextmanager
@@ -119,58 +115,50 @@ def _blank_report(sha256: str, source: str, reader: Reader) -> Report:
         organisation=None,
         checks=(),
         unclaimed=(),
+        read_again={},
+        disagreements=(),
     )
 
 
-def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> Pages:
-    assembler = Assembler(knowledge.titles)
-    read = Pages(assembler.tables, [], {}, [], 0)
+def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[PageReading]:
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
-        for page in pages(document, knowledge.statements.states_figures):
-            _add_page(_ordinary(page, knowledge.ideographs), assembler, read)
-        read = read._replace(page_count=document.page_count)
-    if not read.lines and not read.tables:
-        raise NoTextError("no_text", pages=read.page_count)
-    return read
+        readings = [grids(ordinary(page, knowledge.ideographs)) for page in pages(document, knowledge.statements.states_figures)]
+    if not any(reading.lines or reading.grids for reading in readings):
+        raise NoTextError("no_text", pages=len(readings))
+    return readings
 
 
-def _ordinary(page: Page, ideographs: Ideographs) -> Page:
-    text, glyphs = ideographs.ordinary(page.text), ideographs.ordinary(page.glyphs)
-    return page if text is page.text and glyphs is page.glyphs else replace(page, text=text, glyphs=glyphs)
+def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[Assembled]:
+    assembler = Assembler(knowledge.titles)
+    for reading in readings:
+        if reading.grids:
+            for piece in pieces(reading.grids, reading.lines, reading.engine):
+                assembler.add(piece)
+        else:
+            assembler.add_captions(reading.lines, reading.engine)
+    return assembler.tables
 
 
-def _add_page(page: Page, assembler: Assembler, read: Pages) -> None:
-    found = grids(page)
-    if found.grids:
-        for piece in pieces(found.grids, found.lines, page.engine):
-            assembler.add(piece)
-    else:
-        assembler.add_captions(found.lines, page.engine)
-    read.lines.extend(found.lines)
-    if page.garbled:
-        read.garbled[page.number] = page.garbled
-    if page.pictures and not page.text.strip() and not page.glyphs:
-        read.pictured.append(page.number)
-
-
-def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
+def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge) -> Report:
     schemas = knowledge.schemas
-    identity = identify(read.lines, read.tables, schemas)
+    tables = _assembled(readings, knowledge)
+    lines = [line for reading in readings for line in reading.lines]
+    identity = identify(lines, tables, schemas)
     normaliser = Normaliser(schemas, knowledge.targets, identity.fiscal_year)
-    for table in read.tables:
+    for table in tables:
         normaliser.add(table)
     result = normaliser.result
-    prose = Prose(read.lines, schemas.statements)
+    prose = Prose(lines, schemas.statements)
     statements = knowledge.statements.statements(prose)
-    layouts = [table.known.layout for table in read.tables if not isinstance(table, Unknown)]
+    layouts = [table.known.layout for table in tables if not isinstance(table, Unknown)]
     expected = {table.dataset for layout in layouts for table in layout.table}
     evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected)
     checks = [
         *check_tables(schemas.rules, evidence),
         *(check_statements(schemas, statements, evidence) if result.rows else ()),
-        *check_reading(schemas, read.tables, result, Unreadable(read.garbled, read.pictured)),
+        *check_reading(schemas, tables, result, readings),
     ]
     names = [layout.name for layout in layouts]
     report = replace(
@@ -180,7 +168,7 @@ def _report(blank: Report, read: Pages, knowledge: Knowledge) -> Report:
         fiscal_year=identity.fiscal_year,
         agency_name=identity.agency_name,
         layout=max(names, key=names.count) if names else None,
-        pages=read.page_count,
+        pages=len(readings),
         status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
         tables=tuple(result.tables),
         rows={name: tuple(rows) for name, rows in result.rows.items()},

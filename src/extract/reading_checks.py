@@ -1,35 +1,28 @@
 """Findings about the reading itself: what was not printed, or could not be read, so that nothing can be said of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from extract.assemble import Assembled, OpenTable, Unknown
 from extract.evidence import row_name
-from extract.model import Check
+from extract.model import Check, PageReading
 from extract.normalise import Normalised
 from extract.recognise import KnownTable
 from extract.schemas import Layout, Schemas
 from extract.text import compared
 
 
-class Unreadable(NamedTuple):
-    """Characters without meaning by page, and the pages that are only a picture."""
-
-    garbled: Mapping[int, int]
-    pictured: Sequence[int]
-
-
-def check_reading(schemas: Schemas, tables: Sequence[Assembled], result: Normalised, unreadable: Unreadable) -> Iterator[Check]:
+def check_reading(schemas: Schemas, tables: Sequence[Assembled], result: Normalised, readings: Sequence[PageReading]) -> Iterator[Check]:
     """One finding for each thing that keeps a document from being verified although no number contradicts another."""
-    for page, count in unreadable.garbled.items():
-        yield _unread("garbled-text", None, f"第{page}页有{count}个字符的字体不给出文字", page)
+    for page in readings:
+        if page.garbled:
+            yield _unread("garbled-text", None, f"第{page.number}页有{page.garbled}个字符的字体不给出文字", page.number)
     known = [table for table in tables if not isinstance(table, Unknown)]
     if not known:
         return
     first, last = min(table.first_page for table in known), max(table.last_page for table in known)
-    for page in unreadable.pictured:
-        if first < page < last:
-            yield _unread("page-without-text", None, f"第{page}页没有文字，只有图片", page)
+    for page in readings:
+        if page.pictured and first < page.number < last:
+            yield _unread("page-without-text", None, f"第{page.number}页没有文字，只有图片", page.number)
     yield from _without_unit(schemas, result)
     layouts = [table.known.layout for table in known]
     yield from _missing_tables(max(layouts, key=layouts.count), known, schemas)

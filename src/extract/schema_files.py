@@ -50,6 +50,7 @@ def load(folder: Path | None = None) -> Schemas:
         for path, layout in expanded.items():
             faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved))
+        faults.extend(f"{folder / 'conventions.toml'}: {fault}" for fault in _convention_faults(conventions, resolved))
     names = [layout.name for layout in expanded.values()]
     faults.extend(f"{path}: name {layout.name!r} is another layout's too" for path, layout in expanded.items() if names.count(layout.name) > 1)
     if rules and statements:
@@ -157,6 +158,14 @@ def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator
         for place in (rule.left, rule.right, rule.minus, rule.earlier):
             if place:
                 yield from (f"rule {rule.code}: {fault}" for fault in _unknown(place.dataset, [place.column, *place.where, *rule.join], datasets))
+
+
+def _convention_faults(conventions: Conventions | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    if conventions is None:
+        return
+    name = conventions.document.unit_table
+    if name not in datasets or datasets[name].code is None:
+        yield f"document.unit_table: {name!r} is no dataset with a code"
 
 
 def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:

@@ -203,7 +203,7 @@ class Rule(Strict):
     """Something that numbers owe each other: see rules.toml for the kinds."""
 
     code: str
-    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "count", "years", "nesting"]
+    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "count", "years", "units", "nesting"]
     zh: str
     en: str
     datasets: list[str] = []
@@ -234,6 +234,7 @@ class Rule(Strict):
         "nesting": ("datasets",),
         "count": ("stated", "datasets"),
         "years": ("right", "earlier"),
+        "units": ("left", "right"),
     }
 
     @model_validator(mode="after")
@@ -265,8 +266,13 @@ class TargetConventions(Strict):
 
 
 class DocumentConventions(Strict):
+    """How documents name themselves and their units: see conventions.toml."""
+
     titles: list[Capturing]
     years: list[Capturing]
+    unit_types: dict[str, str]
+    unit_line: Annotated[Pattern, _capturing("unit_name")]
+    unit_table: str
 
 
 class Subject(Strict):

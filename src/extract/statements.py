@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from extract.amounts import fits
+from extract.amounts import fits, last_half
 from extract.model import GlossaryTerm, Place, Statement
 from extract.prose import Prose, Sentence
 from extract.schemas import StatementFile, Subject
@@ -107,9 +107,9 @@ class StatementReader:
         value = Decimal(figure.number.replace(",", ""))
         worth = self._money.get(unit)
         if worth is None:
-            half = _half(value, 0) if figure.unit == "%" else Decimal(0)  # counts are exact
+            half = last_half(value, 0) if figure.unit == "%" else Decimal(0)  # counts are exact
             return Statement(0, kind, None, value, half, "%" if figure.unit == "%" else unit, direction, sentence.text, origin)
-        half = _half(value, self._declared.decimals.get(unit, 0))
+        half = last_half(value, self._declared.decimals.get(unit, 0))
         if not fits(value * worth):
             return Statement(0, kind, None, None, half, unit, direction, sentence.text, origin)
         return Statement(0, kind, value * worth, None, half * worth, unit, direction, sentence.text, origin)
@@ -118,11 +118,6 @@ class StatementReader:
 def _last(wanted: re.Pattern[str], text: str) -> int:
     """Where the last match begins, -1 if there is none."""
     return max((found.start() for found in wanted.finditer(text)), default=-1)
-
-
-def _half(value: Decimal, decimals: int) -> Decimal:
-    """Half a unit of the last digit, of which there are at least so many after the point."""
-    return Decimal(5).scaleb(min(int(value.as_tuple().exponent), -decimals) - 1)
 
 
 def _kind(subject: Subject | None, label: _Label, figure: _Figure) -> str:

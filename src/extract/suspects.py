@@ -29,7 +29,7 @@ def suspects(report: Report) -> list[Suspect]:
     A cell is suspected only if one change of it mends at least two failing checks; of cells that mend the same, the one that the fewest
     checks that hold depend on.
     """
-    facts = {fact.reference: fact for rows in report.rows.values() for row in rows for fact in row.facts.values()}
+    facts = {fact.reference: fact for fact in report.facts()}
     holding: dict[str, int] = defaultdict(int)
     for check in report.checks:
         if check.verdict in MADE and check.verdict != "fail":

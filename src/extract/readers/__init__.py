@@ -1,11 +1,11 @@
 """Readers turn a PDF into pages of characters and rulings; nothing after them touches a file or a PDF library."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from extract.errors import ExtractError
-from extract.model import Page
+from extract.model import Page, PageReading
 
 PositionsWanted = Callable[[str], bool]
 
@@ -29,8 +29,19 @@ class Reader(Protocol):
     def open(self, content: bytes) -> AbstractContextManager[Document]: ...
 
 
+class SecondReader(Protocol):
+    """Reads pages again that something is wrong with, without anything of the first reader."""
+
+    name: str
+
+    def read(self, content: bytes, first: Sequence[PageReading]) -> dict[int, PageReading]:
+        """Those of the pages that it can read, by number. Raises nothing: what cannot be read is not confirmed."""
+        ...
+
+
 READERS = ("pdfium", "pdfplumber")
 DEFAULT_READER = "pdfium"
+SECOND_READERS = ("pdfplumber", "pdfium", "camelot")  # in the order in which they are asked
 
 
 def reader(name: str) -> Reader:
@@ -44,6 +55,17 @@ def reader(name: str) -> Reader:
 
         return PdfplumberReader()
     raise ExtractError("reader_unknown", name=name, known=", ".join(READERS))
+
+
+def second_reader(name: str) -> SecondReader:
+    """The second reader called `name`, its library imported only now."""
+    if name == "camelot":
+        from extract.readers.lattice import CamelotReader
+
+        return CamelotReader()
+    from extract.readers.again import PagesAgain
+
+    return PagesAgain(reader(name))
 
 
 def pages(document: Document, positions: PositionsWanted) -> Iterator[Page]:

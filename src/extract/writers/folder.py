@@ -18,14 +18,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from extract.between import KINDS, check_between, relations
 from extract.errors import OutputError
-from extract.model import STDIN, Outcome
+from extract.model import STDIN, Check, Outcome
 from extract.schemas import Schemas
 from extract.writers.csv import write_csv
 from extract.writers.datapackage import is_ours, write_datapackage
 from extract.writers.pieces import Piece, pack
 from extract.writers.state import STATE, read_state, write_state
-from extract.writers.tables import arrow_schema
+from extract.writers.stored import known_documents, stored
+from extract.writers.tables import arrow_schema, checks_table
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
@@ -35,20 +37,22 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
 
 
-def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> None:
+def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> dict[str, list[Check]]:
     """Adds the outcomes to out/, as `write_pieces` does."""
-    write_pieces(out, schemas, [Piece(pack(outcome, schemas, None)) for outcome in outcomes])
+    return write_pieces(out, schemas, [Piece(pack(outcome, schemas, None)) for outcome in outcomes])
 
 
-def write_pieces(out: Path, schemas: Schemas, pieces: Sequence[Piece]) -> None:
+def write_pieces(out: Path, schemas: Schemas, pieces: Sequence[Piece]) -> dict[str, list[Check]]:
     """Adds the documents to out/. One already there is replaced, as is another content of the same source for the same agency and year.
+
+    Returns the checks between documents, by the document that they are filed under.
 
     Raises OutputError if out/ cannot be written or holds datasets of other columns; it is then unchanged.
     """
     with writing(out):
         finish(out)
         with _staging(out) as staging:
-            _write(out, staging, schemas, pieces)
+            return _write(out, staging, schemas, pieces)
 
 
 @contextmanager
@@ -126,11 +130,12 @@ def _move(staging: Path, out: Path) -> None:
     shutil.rmtree(staging)
 
 
-def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) -> None:
+def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) -> dict[str, list[Check]]:
     for folder in ("parquet", "csv", *DOCUMENT_FILES):
         (staging / folder).mkdir()
     latest = {piece.summary["document_id"]: piece for piece in pieces}
     whole = _whole(out, schemas, latest.values())
+    between = _add_between(schemas, whole)
     for name, table in whole.items():
         pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
         write_csv(table, staging / "csv" / f"{name}.csv")
@@ -138,6 +143,7 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) 
     _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
     told = read_state(out) | {document: piece.summary for document, piece in latest.items()}
     write_state(staging / STATE, [told[document] for document in whole["documents"]["document_id"].to_pylist() if document in told])
+    return between
 
 
 def _whole(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> dict[str, pa.Table]:
@@ -160,6 +166,19 @@ def _fresh(schemas: Schemas, pieces: Iterable[Piece]) -> dict[str, pa.Table]:
         for name, table in piece.tables.items():
             parts[name].append(table)
     return {name: pa.concat_tables(some) for name, some in parts.items()}
+
+
+def _add_between(schemas: Schemas, whole: dict[str, pa.Table]) -> dict[str, list[Check]]:
+    """Makes the checks between documents anew, from what all of them say: each document's stand after its own."""
+    codes = pa.array([rule.code for rule in schemas.rules if rule.kind in KINDS], pa.string())
+    known = {document.document_id: document for document in known_documents(schemas, whole)}
+    related = relations(schemas, list(known.values()))
+    wanted = {name for one in related for name in (one.document, one.earlier, *one.units.values()) if name}
+    found = check_between(schemas, related, stored(schemas, whole, [known[name] for name in known if name in wanted]))
+    own = whole["checks"].filter(pc.invert(pc.is_in(whole["checks"]["rule"], codes)))
+    order = {name: place for place, name in enumerate(whole["documents"]["document_id"].to_pylist())}
+    whole["checks"] = _in_order(pa.concat_tables([own, checks_table(schemas, [(known[name], checks) for name, checks in found.items()])]), order)
+    return found
 
 
 # ---- files of one document ---------------------------------------------------------------------------------------------------------

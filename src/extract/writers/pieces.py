@@ -1,27 +1,23 @@
 """What one document adds to out/, as one zip file: made by a worker, kept on disk while a run goes on, put together with the others at its end.
 
-It holds the summary as JSON, the rows of every dataset as Arrow streams, the document's own files, and the report for comparing years.
+It holds the summary as JSON, the rows of every dataset as Arrow streams, and the document's own files: nothing that runs code when it is read.
 """
 
 import json
-import pickle
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 import pyarrow as pa
 
-from extract import errors, model
-from extract.model import Outcome, Report
+from extract.model import Outcome
 from extract.schemas import Schemas
 from extract.summary import Summary, summary
 from extract.writers.tables import tables
 
-_SUMMARY, _REPORT = "summary.json", "report.pickle"
+_SUMMARY = "summary.json"
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
-_PLAIN = {("decimal", "Decimal"), ("builtins", "frozenset")}
 
 
 class Piece:
@@ -47,12 +43,6 @@ class Piece:
         with self._open() as archive:
             return dict(_members(archive, "files"))
 
-    @property
-    def report(self) -> Report:
-        with self._open() as archive:
-            report: Report = _Records(BytesIO(archive.read(_REPORT))).load()
-        return report
-
     def whole(self) -> bool:
         """Whether nothing of it is cut off or changed."""
         try:
@@ -75,7 +65,6 @@ def pack(outcome: Outcome, schemas: Schemas, edition: str | None) -> bytes:
                 archive.writestr(f"tables/{name}", _stream(table), ZIP_STORED)
         for folder, content in outcome.files.items():
             archive.writestr(f"files/{folder}", content, ZIP_STORED)
-        archive.writestr(_REPORT, pickle.dumps(outcome.report), ZIP_DEFLATED, 1)
     return packed.getvalue()
 
 
@@ -89,16 +78,3 @@ def _stream(table: pa.Table) -> bytes:
 
 def _members(archive: ZipFile, folder: str) -> Iterator[tuple[str, bytes]]:
     return ((name.removeprefix(f"{folder}/"), archive.read(name)) for name in archive.namelist() if name.startswith(f"{folder}/"))
-
-
-class _Records(pickle.Unpickler):
-    """Only records of the model and errors: a file put into out/ by somebody else runs no code."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _PLAIN:
-            return super().find_class(module, name)
-        for ours in (model, errors):
-            found = vars(ours).get(name)
-            if module == ours.__name__ and getattr(found, "__module__", None) == module:
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no record")

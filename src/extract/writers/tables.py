@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from extract.model import MADE, VERDICTS, Fact, Report
+from extract.between import Identified
+from extract.model import MADE, VERDICTS, Check, Fact, Report
 from extract.schemas import Dataset, FieldDefinition, Schemas
 
 MONEY = pa.decimal128(20, 6)
@@ -36,13 +37,23 @@ def tables(schemas: Schemas, reports: Sequence[Report]) -> dict[str, pa.Table]:
     return {name: _table(dataset, reports) for name, dataset in schemas.datasets.items()}
 
 
+def checks_table(schemas: Schemas, checks: Iterable[tuple[Identified, Sequence[Check]]]) -> pa.Table:
+    """Checks of documents as rows of the dataset `checks`."""
+    return _built(schemas.datasets["checks"], ((document, _check_records(own)) for document, own in checks))
+
+
 def _table(dataset: Dataset, reports: Sequence[Report]) -> pa.Table:
+    return _built(dataset, ((report, _records(dataset, report)) for report in reports))
+
+
+def _built(dataset: Dataset, documents: "Iterable[tuple[Identified | Report, Iterable[Sequence[Any]]]]") -> pa.Table:
+    """A table of the records of each document."""
     schema = arrow_schema(dataset)
     records: list[Sequence[Any]] = []
     owners: list[tuple[str, int | None, str | None]] = []
-    for report in reports:
-        records.extend(_records(dataset, report))
-        owners.extend([(report.document_id, report.fiscal_year, report.agency_name)] * (len(records) - len(owners)))
+    for document, own in documents:
+        records.extend(own)
+        owners.extend([(document.document_id, document.fiscal_year, document.agency_name)] * (len(records) - len(owners)))
     if not records:
         return schema.empty_table()
     columns = [*zip(*owners, strict=True), *zip(*records, strict=True)]
@@ -59,7 +70,7 @@ def _records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
 
 def _documents(report: Report) -> Iterator[Sequence[Any]]:
     verdicts = [check.verdict for check in report.checks]
-    cells = {fact.reference for fact in _facts(report)}
+    cells = {fact.reference for fact in report.facts()}
     checked = {reference for check in report.checks if check.verdict in MADE for reference in check.facts}
     yield (
         os.fsencode(report.source).decode("utf-8", "backslashreplace"),
@@ -97,15 +108,12 @@ def _tables(report: Report) -> Iterator[Sequence[Any]]:
         )
 
 
-def _facts(report: Report) -> Iterator[Fact]:
-    return (fact for rows in report.rows.values() for row in rows for fact in row.facts.values())
-
-
 def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
-    engine = report.engines[0] if report.engines else None
-    for fact in _facts(report):
+    disputed = {(one.dataset, one.row, one.column) for one in report.disagreements if one.outcome == "disputed"}
+    for fact in report.facts():
         page, box, printed = fact.origin
-        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine)
+        engine = report.read_again.get(page, report.engines[0])
+        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine, (fact.dataset, fact.row, fact.column) in disputed)
 
 
 def _statements(report: Report) -> Iterator[Sequence[Any]]:
@@ -119,7 +127,18 @@ def _glossary(report: Report) -> Iterator[Sequence[Any]]:
 
 
 def _checks(report: Report) -> Iterator[Sequence[Any]]:
-    return ((*check[:-1], " ".join(check.facts) or None) for check in report.checks)
+    return _check_records(report.checks)
+
+
+def _check_records(checks: Iterable[Check]) -> Iterator[Sequence[Any]]:
+    return ((*check[:-2], " ".join(check.facts) or None, check.cause) for check in checks)
+
+
+def _readings(report: Report) -> Iterator[Sequence[Any]]:
+    for one in report.disagreements:
+        page, box, printed = one.origin
+        place = box or (None, None, None, None)
+        yield (one.dataset, one.row, one.column, page, *place, printed, one.engine, one.other_printed, one.other_engine, one.outcome)
 
 
 def _unrecognised(report: Report) -> Iterator[Sequence[Any]]:
@@ -134,5 +153,6 @@ _BESIDE = {
     "statements": _statements,
     "glossary": _glossary,
     "checks": _checks,
+    "readings": _readings,
     "unrecognised": _unrecognised,
 }

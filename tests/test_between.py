@@ -1,0 +1,159 @@
+"""A document against others of the same out/: last year's of its agency, and the units of a department."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from extract.model import Check, Outcome, Report, Row
+from extract.schemas import Schemas
+from extract.writers.folder import write_outcomes
+
+
+def write(out: Path, schemas: Schemas, *reports: Report) -> dict[str, list[Check]]:
+    return write_outcomes(out, schemas, [Outcome(report, {}) for report in reports])
+
+
+def between(out: Path, schemas: Schemas) -> list[dict[str, Any]]:
+    """The rows of `checks` that hold documents against each other."""
+    codes = {rule.code for rule in schemas.rules if rule.kind in ("years", "units")}
+    return [row for row in pq.read_table(out / "parquet" / "checks.parquet").to_pylist() if row["rule"] in codes]
+
+
+def failing(out: Path, schemas: Schemas) -> list[dict[str, Any]]:
+    return [row for row in between(out, schemas) if row["verdict"] == "fail"]
+
+
+def edited(report: Report, dataset: str, number: int, edit: Callable[[Row], Row]) -> Report:
+    rows = tuple(edit(row) if row.number == number else row for row in report.rows[dataset])
+    return replace(report, rows={**report.rows, dataset: rows})
+
+
+def more(column: str, by: str) -> Callable[[Row], Row]:
+    def edit(row: Row) -> Row:
+        fact = row.facts[column]
+        assert fact.amount is not None
+        return row._replace(facts={**row.facts, column: fact._replace(amount=fact.amount + Decimal(by))})
+
+    return edit
+
+
+class TestYears:
+    def test_two_years_of_one_agency_agree(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+        write(tmp_path, schemas, sample_reports["2025"], sample_reports["2026"])
+        found = between(tmp_path, schemas)
+        assert len(found) >= 10
+        assert {row["verdict"] for row in found} <= {"exact", "not_applicable"}
+        assert {row["document_id"] for row in found} == {sample_reports["2026"].document_id}
+
+    def test_it_does_not_matter_in_which_run_the_years_came(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+        write(tmp_path / "one", schemas, *sample_reports.values())
+        for year in ("2026", "2024", "2025", "2026"):
+            write(tmp_path / "other", schemas, sample_reports[year])
+        one, other = (between(tmp_path / name, schemas) for name in ("one", "other"))
+        assert one == other
+        assert {row["fiscal_year"] for row in one} == {2025, 2026}
+
+    def test_a_restatement_of_last_year_is_found_and_names_both_documents(
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+    ) -> None:
+        earlier = sample_reports["2025"]
+        restated = edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50"))
+        write(tmp_path, schemas, earlier)
+        returned = write(tmp_path, schemas, restated)
+        [failure] = failing(tmp_path, schemas)
+        assert (failure["rule"], failure["difference"]) == ("years-three-public-reception", Decimal("0.50"))
+        assert failure["facts"] == f"three_public_expenses:1:reception {earlier.document_id}/three_public_expenses:2:reception"
+        assert [check.rule for check in returned[restated.document_id] if check.verdict == "fail"] == ["years-three-public-reception"]
+
+    def test_the_status_of_neither_document_is_touched(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+        write(tmp_path, schemas, sample_reports["2025"], edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50")))
+        documents = pq.read_table(tmp_path / "parquet" / "documents.parquet").to_pylist()
+        assert [row["status"] for row in documents] == ["failed", "verified"]  # the 2025 sample contradicts itself
+
+    def test_a_check_goes_with_the_document_that_it_was_made_with(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+        write(tmp_path, schemas, sample_reports["2025"], sample_reports["2026"])
+        write(tmp_path, schemas, replace(sample_reports["2025"], document_type="单位决算"))
+        assert not between(tmp_path, schemas)
+
+    def test_a_stated_change_that_is_not_the_difference_of_the_years_is_found(
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+    ) -> None:
+        write(tmp_path, schemas, edited(sample_reports["2025"], "revenue_and_expenditure", 14, more("amount", "-10")), sample_reports["2026"])
+        assert "years-budget-change" in {row["rule"] for row in failing(tmp_path, schemas)}
+
+    @pytest.mark.parametrize("change", [{"agency_name": "另一中心"}, {"document_type": "单位决算"}, {"fiscal_year": 2024}])
+    def test_other_agencies_years_and_kinds_of_documents_are_not_compared(
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report], change: dict[str, Any]
+    ) -> None:
+        write(tmp_path, schemas, replace(sample_reports["2025"], **change), sample_reports["2026"])
+        assert not between(tmp_path, schemas)
+
+    def test_of_two_reports_of_last_year_none_is_taken(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+        twin = replace(sample_reports["2025"], document_id="0" * 16, source="twin.pdf")
+        write(tmp_path, schemas, sample_reports["2025"], twin, sample_reports["2026"])
+        assert not between(tmp_path, schemas)
+
+
+class TestUnits:
+    """A department made of the sample's unit and another one: its report is the sample's with every amount doubled."""
+
+    @pytest.fixture
+    def reports(self, sample_reports: dict[str, Report]) -> dict[str, Report]:
+        unit = sample_reports["2026"]
+        other = replace(unit, document_id="1" * 16, source="other.pdf", agency_name="澜州市城市公园管理中心")
+        listed = f"1.{unit.agency_name}（本级）\n2.澜州市城市公园管理中心"
+        whole = replace(
+            doubled(unit), document_id="2" * 16, source="whole.pdf", agency_name="澜州市园林绿化局", document_type="部门预算", organisation=listed
+        )
+        return {"unit": unit, "other": other, "department": whole}
+
+    def test_a_department_is_the_sum_of_its_units(self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]) -> None:
+        write(tmp_path, schemas, *reports.values())
+        found = {row["rule"]: row["verdict"] for row in between(tmp_path, schemas)}
+        assert {"units-revenue", "units-fiscal-appropriation", "units-basic", "units-project", "units-three-public"} <= found.keys()
+        assert set(found.values()) == {"exact"}
+
+    def test_a_department_that_is_not_the_sum_of_its_units_is_found_and_names_their_numbers(
+        self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
+    ) -> None:
+        write(tmp_path, schemas, reports["unit"], edited(reports["other"], "expenditure", 1, more("project", "7")), reports["department"])
+        [failure] = failing(tmp_path, schemas)
+        assert (failure["rule"], failure["difference"], failure["agency_name"]) == ("units-project", Decimal("-7"), "澜州市园林绿化局")
+        assert failure["facts"].split() == [
+            "expenditure:1:project",
+            *(f"{reports[name].document_id}/expenditure:1:project" for name in ("unit", "other")),
+        ]
+
+    def test_units_whose_reports_are_not_there_are_named(self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]) -> None:
+        write(tmp_path, schemas, reports["unit"], reports["department"])
+        found = between(tmp_path, schemas)
+        assert {row["verdict"] for row in found} == {"no_evidence"}
+        assert all("澜州市城市公园管理中心" in row["message"] for row in found)
+
+    def test_a_row_of_a_table_of_units_is_held_against_the_unit_alone(self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]) -> None:
+        unit, department = reports["unit"], reports["department"]
+        total = next(row for row in unit.rows["revenue_and_expenditure"] if row.values["item"] == "收入总计").facts["amount"]
+        named = {"unit_code": "458001", "unit_name": unit.agency_name}
+
+        def with_row(amount: Decimal | None) -> Report:
+            fact = total._replace(dataset="revenue_by_unit", row=1, column="total", amount=amount)
+            return replace(department, organisation=None, rows={"revenue_by_unit": (Row(1, 1, {**named, "total": amount}, {"total": fact}),)})
+
+        assert total.amount
+        write(tmp_path, schemas, unit, with_row(total.amount))
+        assert {row["rule"]: row["verdict"] for row in between(tmp_path, schemas)} == {"units-revenue-row": "exact"}
+        write(tmp_path, schemas, with_row(total.amount + 1))
+        assert {row["rule"]: row["verdict"] for row in between(tmp_path, schemas)} == {"units-revenue-row": "fail"}
+
+
+def doubled(report: Report) -> Report:
+    def twice(row: Row) -> Row:
+        facts = {name: fact._replace(amount=None if fact.amount is None else 2 * fact.amount) for name, fact in row.facts.items()}
+        return row._replace(facts=facts, values={**row.values, **{name: fact.amount for name, fact in facts.items()}})
+
+    return replace(report, rows={name: tuple(map(twice, rows)) for name, rows in report.rows.items()})

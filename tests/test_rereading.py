@@ -1,0 +1,214 @@
+"""Whose mistake is it? A reader that misreads on purpose, and the other readers that are asked then."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pdf_builders as build
+import pytest
+from conftest import SAMPLES
+
+from extract import rereading
+from extract.grids import grids
+from extract.model import Page, PageReading, Report
+from extract.pipeline import Knowledge, read_document
+from extract.readers import SECOND_READERS, Document, PositionsWanted, Reader, SecondReader, reader, second_reader
+from extract.readers.again import PagesAgain
+
+WITH_CONTRADICTION, VERIFIED = SAMPLES[1].read_bytes(), SAMPLES[2].read_bytes()
+Spoil = Callable[[Page], Page]
+
+
+class Misreader:
+    """Reads like another reader, but for what `spoil` does to a page."""
+
+    def __init__(self, engine: Reader, spoil: Spoil) -> None:
+        self.name = engine.name
+        self._engine = engine
+        self._spoil = spoil
+
+    @contextmanager
+    def _open(self, content: bytes) -> Iterator[Document]:
+        with self._engine.open(content) as document:
+            yield _Misread(document, self._spoil)
+
+    def open(self, content: bytes) -> AbstractContextManager[Document]:
+        return self._open(content)
+
+
+class _Misread:
+    def __init__(self, document: Document, spoil: Spoil) -> None:
+        self._document = document
+        self._spoil = spoil
+        self.page_count = document.page_count
+
+    def page(self, number: int, positions: PositionsWanted) -> Page:
+        return self._spoil(self._document.page(number, positions))
+
+
+def misprint(number: int, printed: str, other: str) -> Spoil:
+    """Takes the first of these texts on a page for another one."""
+
+    def spoil(page: Page) -> Page:
+        return replace(page, glyphs=page.glyphs.replace(printed, other, 1)) if page.number == number else page
+
+    return spoil
+
+
+def without_rulings(number: int) -> Spoil:
+    return lambda page: replace(page, rulings=np.empty((0, 4), np.float32)) if page.number == number else page
+
+
+def read(content: bytes, knowledge: Knowledge, *spoils: Spoil) -> Report:
+    engine = reader("pdfium")
+    for spoil in spoils:
+        engine = Misreader(engine, spoil)
+    return read_document(content, "report.pdf", engine, knowledge)
+
+
+def values(report: Report) -> dict[str, list[dict[str, object]]]:
+    return {name: [dict(row.values) for row in rows] for name, rows in report.rows.items()}
+
+
+def causes(report: Report) -> set[str | None]:
+    return {check.cause for check in report.checks if check.verdict == "fail"}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[int]]]:
+    """Which readers were asked for which pages, in order."""
+    calls: list[tuple[str, list[int]]] = []
+
+    def watched(name: str) -> SecondReader:
+        return _Watched(second_reader(name), calls)
+
+    monkeypatch.setattr(rereading, "second_reader", watched)
+    return calls
+
+
+class _Watched:
+    def __init__(self, engine: SecondReader, calls: list[tuple[str, list[int]]]) -> None:
+        self.name = engine.name
+        self._engine = engine
+        self._calls = calls
+
+    def read(self, content: bytes, first: Sequence[PageReading]) -> dict[int, PageReading]:
+        self._calls.append((self.name, [page.number for page in first]))
+        return self._engine.read(content, first)
+
+
+def test_a_document_that_verifies_is_read_once(knowledge: Knowledge, asked: list[tuple[str, list[int]]]) -> None:
+    report = read(VERIFIED, knowledge)
+    assert (report.status, report.engines, asked) == ("verified", ("pdfium",), [])
+
+
+def test_readers_that_agree_show_that_the_document_does_not_tie(knowledge: Knowledge, asked: list[tuple[str, list[int]]]) -> None:
+    report = read(WITH_CONTRADICTION, knowledge)
+    assert asked == [("pdfplumber", [14]), ("camelot", [14])]
+    assert report.status == "failed"
+    assert causes(report) == {"document"}
+    assert report.engines == ("pdfium", "pdfplumber", "camelot")
+    assert not report.disagreements
+    assert all("文档自身不符" in check.message for check in report.checks if check.verdict == "fail")
+
+
+def test_a_reading_with_which_the_checks_hold_is_taken(knowledge: Knowledge, asked: list[tuple[str, list[int]]]) -> None:
+    report = read(VERIFIED, knowledge, misprint(13, "1,790.05", "1,190.05"))
+    assert report.status == "verified"
+    assert values(report) == values(read(VERIFIED, knowledge))
+    assert [name for name, _ in asked] == ["pdfplumber"]
+    assert report.read_again == {13: "pdfplumber"}
+    [one] = report.disagreements
+    assert (one.origin.printed, one.engine, one.other_printed, one.other_engine, one.outcome) == (
+        "1,790.05",
+        "pdfplumber",
+        "1,190.05",
+        "pdfium",
+        "taken",
+    )
+    assert {table.engine for table in report.tables if table.first_page <= 13 <= table.last_page} == {"pdfplumber pdfium"}
+
+
+def test_the_third_reader_is_taken_where_the_first_two_misread(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoil = misprint(13, "864.80", "894.80")
+
+    def second(name: str) -> SecondReader:
+        return PagesAgain(Misreader(reader(name), spoil)) if name == "pdfplumber" else second_reader(name)
+
+    monkeypatch.setattr(rereading, "second_reader", second)
+    report = read(VERIFIED, knowledge, spoil)
+    assert values(report) == values(read(VERIFIED, knowledge))
+    assert report.read_again == {13: "camelot"}
+
+
+def test_a_misreading_does_not_hide_the_contradiction_of_the_document(knowledge: Knowledge) -> None:
+    report = read(WITH_CONTRADICTION, knowledge, misprint(9, "1,750.66", "1,150.66"))
+    plain = read(WITH_CONTRADICTION, knowledge)
+    assert values(report) == values(plain)
+    assert [check for check in report.checks if check.verdict == "fail"] == [check for check in plain.checks if check.verdict == "fail"]
+    assert causes(report) == {"document"}
+    assert [one.outcome for one in report.disagreements] == ["taken"]
+
+
+def test_amounts_are_disputed_where_readers_differ_and_neither_ties(knowledge: Knowledge) -> None:
+    report = read(WITH_CONTRADICTION, knowledge, misprint(14, "510.10", "519.10"))
+    assert report.status == "failed"
+    assert "disputed" in causes(report)
+    disputed = {(one.dataset, one.row, one.column, one.origin.printed, one.other_printed) for one in report.disagreements}
+    assert disputed == {("general_public_expenditure", 27, "project", "519.10", "510.10")}
+    assert {one.other_engine for one in report.disagreements} == {"pdfplumber", "camelot"}
+    assert report.rows["general_public_expenditure"][26].values["project"] == Decimal("519.10")
+
+
+def test_a_table_that_the_first_reader_does_not_see_is_read_by_another(knowledge: Knowledge, asked: list[tuple[str, list[int]]]) -> None:
+    report = read(VERIFIED, knowledge, without_rulings(18))
+    assert asked
+    assert report.read_again == {18: "pdfplumber"}
+    assert report.status == "verified"
+    assert values(report) == values(read(VERIFIED, knowledge))
+
+
+def test_only_pages_that_something_is_wrong_with_are_read_again(knowledge: Knowledge, asked: list[tuple[str, list[int]]]) -> None:
+    read(VERIFIED, knowledge, misprint(13, "1,790.05", "1,190.05"))
+    [(_, pages)] = asked
+    assert 13 in pages
+    assert len(pages) < 10
+
+
+def test_a_second_reader_that_can_read_nothing_leaves_the_cause_open(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Blind:
+        name = "blind"
+
+        def read(self, content: bytes, first: Sequence[PageReading]) -> dict[int, PageReading]:
+            return {}
+
+    monkeypatch.setattr(rereading, "second_reader", lambda _name: Blind())
+    report = read(WITH_CONTRADICTION, knowledge)
+    assert causes(report) == {None}
+    assert report.status == "failed"
+
+
+class TestSecondReaders:
+    """What every second reader owes: the cells of a table where they are displayed, and nothing for what is no PDF."""
+
+    @pytest.fixture(params=SECOND_READERS)
+    def second(self, request: pytest.FixtureRequest) -> SecondReader:
+        return second_reader(request.param)
+
+    @pytest.mark.parametrize("rotate", [0, 90])
+    @pytest.mark.parametrize("margins", [build.NO_MARGINS, (10, 20, 30, 40)])
+    def test_cells_and_their_places(self, second: SecondReader, rotate: int, margins: build.Margins) -> None:
+        content = build.page(build.table(), rotate, margins)
+        with reader("pdfium").open(content) as document:
+            first = grids(document.page(1, lambda _text: True))
+        [grid] = second.read(content, [first])[1].grids
+        assert {(cell.row, cell.col): cell.text for cell in grid.cells} == {(cell.row, cell.col): cell.text for cell in first.grids[0].cells}
+        assert grid.xs == pytest.approx(first.grids[0].xs, abs=2)
+        assert grid.ys == pytest.approx(first.grids[0].ys, abs=2)
+
+    def test_what_is_no_pdf_is_not_confirmed(self, second: SecondReader) -> None:
+        with reader("pdfium").open(build.page(build.table())) as document:
+            first = grids(document.page(1, lambda _text: True))
+        assert second.read(b"no PDF", [first]) == {}
