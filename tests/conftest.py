@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from extract.batch import Batch, Progress
+from extract.executors import Maker, same_thread
+from extract.jobs import Recipe
 from extract.model import Report
 from extract.pipeline import Knowledge, read_document
-from extract.readers import DEFAULT_READER, reader
+from extract.readers import DEFAULT_READER, Reader, reader
 from extract.schema_files import load
 from extract.schemas import Schemas
+from extract.sources import find_sources, identified
+from extract.summary import Summary
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "samples").glob("*.pdf"))
@@ -32,6 +37,31 @@ def sample_reports(knowledge: Knowledge) -> dict[str, Report]:
     read = reader(DEFAULT_READER)
     reports = (read_document(path.read_bytes(), path.name, read, knowledge) for path in SAMPLES)
     return {str(report.fiscal_year): report for report in reports}
+
+
+class Run:
+    """Runs over paths into a folder: in this thread, by the default reader, telling nobody, unless something else is named."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def __call__(
+        self,
+        out: Path,
+        *paths: Path,
+        read: Reader | None = None,
+        maker: Maker = same_thread,
+        progress: Progress = lambda _count, _total: None,
+        redo: bool = False,
+    ) -> list[Summary]:
+        out.mkdir(exist_ok=True)
+        sources, _ = identified(find_sources(map(str, paths)))
+        return Batch(out, Recipe(read or reader(DEFAULT_READER), self._knowledge), maker, "extract in -o out", redo).run(sources, progress)
+
+
+@pytest.fixture(scope="session")
+def run(knowledge: Knowledge) -> Run:
+    return Run(knowledge)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

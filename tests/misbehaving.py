@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from extract.readers import Document
 from extract.readers.pdfium import PdfiumReader
 
-HANGS, HANGS_IN_C, EATS, DIES = b"%hangs", b"%hangs in C", b"%eats memory", b"%dies"
+HANGS, HANGS_HOLDING_THE_LOCK, EATS, DIES = b"%hangs", b"%hangs in C", b"%eats memory", b"%dies"
 
 
 class MisbehavingReader:
@@ -18,10 +18,10 @@ class MisbehavingReader:
     def open(self, content: bytes) -> AbstractContextManager[Document]:
         if content.endswith(HANGS):
             time.sleep(3600)
-        if content.endswith(HANGS_IN_C):
+        if content.endswith(HANGS_HOLDING_THE_LOCK):
             re.match(r"(a+)+$", "a" * 60 + "b")  # holds the interpreter lock
         if content.endswith(EATS):
-            eaten = [bytes(1 << 24)]
+            eaten = [bytearray(1 << 24)]
             while True:
                 eaten.append(bytearray(eaten[0]))
         if content.endswith(DIES):

@@ -3,6 +3,7 @@
 Each is a context manager that gives an `Engine` over an executor of concurrent.futures, and leaves nothing running behind.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -61,6 +62,8 @@ def dask(address: str, limits: Limits) -> Iterator[Engine]:
         from distributed import Client
     except ImportError as error:
         raise ClusterError("dask_missing") from error
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # this program tells what there is to tell
     try:
         client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
