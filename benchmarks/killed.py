@@ -1,7 +1,7 @@
 """A run that is killed again and again, each time at another moment, and gone on with: does out/ end as if nothing had happened?
 
-The documents are copies of the samples with changed bytes. The moments are drawn so that all the killed runs together take about as long as
-an undisturbed one. The full size of the measure:
+The documents are copies of the samples with changed bytes. The moments are drawn so that the runs that are killed while reading take about as
+long together as an undisturbed one. The full size of the measure:
 
     python benchmarks/killed.py --documents 2000 --kills 20
 """
@@ -9,7 +9,6 @@ an undisturbed one. The full size of the measure:
 import argparse
 import hashlib
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -20,29 +19,46 @@ from random import Random
 from typing import NamedTuple
 
 import extract
+from extract.journal import FOLDER, PIECE
+from extract.writers.folder import STAGING
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "samples").glob("*.pdf"))
 
 
-class Measured(NamedTuple):
-    """Seconds of the undisturbed run; for each kill after how many seconds and how many documents were read by then; the files that differ."""
+class Undisturbed(NamedTuple):
+    """Seconds of the whole run, and of writing at its end."""
 
     seconds: float
-    kills: list[tuple[float, int]]
+    writing: float
+
+
+class Kill(NamedTuple):
+    """After how many seconds of what, and how many documents were read and not yet written by then."""
+
+    seconds: float
+    of: str
+    read: int
+
+
+class Measured(NamedTuple):
+    """The run that was left alone, each kill of the other, and the files that differ in the end."""
+
+    undisturbed: Undisturbed
+    kills: list[Kill]
     differing: list[str]
 
 
 def measure(folder: Path, documents: int, kills: int, seed: int, options: Sequence[str] = ()) -> Measured:
-    """Makes the documents in `folder` and runs over them."""
+    """Makes the documents in `folder` and runs over them: three quarters of the kills are meant for reading, the others for writing."""
     make_documents(folder / "in", documents)
-    started = time.monotonic()
-    subprocess.run(_command(folder, "undisturbed", options), check=False, env=_environment())
-    seconds = time.monotonic() - started
+    undisturbed = _undisturbed(folder, options)
     random = Random(seed)
-    moments = [_killed_after(random.uniform(0, 2 * seconds / kills), folder, options) for _ in range(kills)]
-    subprocess.run(_command(folder, "killed", options), check=False, env=_environment())
+    reading = kills - kills // 4
+    told = [_kill_while_reading(random.uniform(0, 2 * undisturbed.seconds / reading), folder, options) for _ in range(reading)]
+    told += [_kill_while_writing(random.uniform(0, undisturbed.writing), folder, options) for _ in range(kills - reading)]
+    _start(folder, "killed", options).wait()
     whole, killed = (contents(folder / name) for name in ("undisturbed", "killed"))
-    return Measured(seconds, moments, sorted(name for name in whole.keys() | killed.keys() if whole.get(name) != killed.get(name)))
+    return Measured(undisturbed, told, sorted(name for name in whole.keys() | killed.keys() if whole.get(name) != killed.get(name)))
 
 
 def make_documents(folder: Path, count: int) -> list[Path]:
@@ -59,18 +75,39 @@ def contents(out: Path) -> dict[str, str]:
     return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(out.rglob("*")) if path.is_file()}
 
 
-def _killed_after(seconds: float, folder: Path, options: Sequence[str]) -> tuple[float, int]:
-    process = subprocess.Popen(_command(folder, "killed", options), env=_environment())
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    return seconds, len(list((folder / "killed" / ".extract-journal").glob("*.piece")))
+def _undisturbed(folder: Path, options: Sequence[str]) -> Undisturbed:
+    started = time.monotonic()
+    process = _start(folder, "undisturbed", options)
+    _wait_for_writing(process, folder / "undisturbed")
+    writing = time.monotonic()
+    process.wait()
+    return Undisturbed(time.monotonic() - started, time.monotonic() - writing)
 
 
-def _command(folder: Path, out: str, options: Sequence[str]) -> list[str]:
-    return [sys.executable, "-m", "extract", str(folder / "in"), "-o", str(folder / out), *options]
+def _kill_while_reading(seconds: float, folder: Path, options: Sequence[str]) -> Kill:
+    return _kill(_start(folder, "killed", options), seconds, "running", folder)
+
+
+def _kill_while_writing(seconds: float, folder: Path, options: Sequence[str]) -> Kill:
+    process = _start(folder, "killed", options)
+    _wait_for_writing(process, folder / "killed")
+    return _kill(process, seconds, "writing", folder)
+
+
+def _wait_for_writing(process: "subprocess.Popen[bytes]", out: Path) -> None:
+    while process.poll() is None and not (out / STAGING).exists():
+        time.sleep(0.01)
+
+
+def _kill(process: "subprocess.Popen[bytes]", seconds: float, of: str, folder: Path) -> Kill:
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+    return Kill(seconds, of, len(list((folder / "killed" / FOLDER).glob(f"*{PIECE}"))))
+
+
+def _start(folder: Path, out: str, options: Sequence[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "extract", str(folder / "in"), "-o", str(folder / out), *options], env=_environment())
 
 
 def _environment() -> dict[str, str]:
@@ -87,9 +124,10 @@ def main() -> None:
     options, passed_on = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as folder:
         found = measure(Path(folder), options.documents, options.kills, options.seed, passed_on)
-    print(f"{options.documents} documents, undisturbed: {found.seconds:.1f} s, {options.documents / found.seconds:.1f}/s")
-    for seconds, read in found.kills:
-        print(f"killed after {seconds:6.1f} s; read and not yet written: {read}")
+    seconds, writing = found.undisturbed
+    print(f"{options.documents} documents, undisturbed: {seconds:.1f} s, {options.documents / seconds:.1f}/s, of which writing: {writing:.1f} s")
+    for kill in found.kills:
+        print(f"killed after {kill.seconds:6.1f} s of {kill.of}; read and not yet written: {kill.read}")
     print("byte for byte the same" if not found.differing else f"DIFFERENT: {', '.join(found.differing)}")
     sys.exit(bool(found.differing))
 

@@ -20,7 +20,6 @@ from conftest import SAMPLES, Run
 from killed import contents, make_documents, measure
 from test_cli import FAILING, GOOD, documents, extract
 
-from extract.errors import InterruptedRunError
 from extract.executors import processes
 from extract.isolation import Limits
 from extract.journal import FOLDER
@@ -140,7 +139,7 @@ def test_ctrl_c_leaves_out_whole_and_the_next_run_goes_on(tmp_path: Path, run: R
     out = tmp_path / "out"
     run(out, tmp_path / "in" / "00000.pdf")
     before = contents(out)
-    with pytest.raises(InterruptedRunError, match=r"4 of 5|4 份"):
+    with pytest.raises(KeyboardInterrupt):
         run(out, tmp_path / "in", maker=IN_PROCESSES, progress=Counted(stop=4))
     assert {name: held for name, held in contents(out).items() if not name.startswith(FOLDER)} == before
     assert read_of(run, out, tmp_path / "in") == 1
@@ -150,7 +149,7 @@ def test_ctrl_c_leaves_out_whole_and_the_next_run_goes_on(tmp_path: Path, run: R
 def test_what_an_interrupted_run_has_read_outlives_another_run(tmp_path: Path, run: Run) -> None:
     make_documents(tmp_path / "in", 4)
     out = tmp_path / "out"
-    with pytest.raises(InterruptedRunError):
+    with pytest.raises(KeyboardInterrupt):
         run(out, tmp_path / "in", progress=Counted(stop=3))
     run(out, SAMPLES[0])
     assert read_of(run, out, tmp_path / "in") == 1
@@ -161,14 +160,14 @@ def test_what_is_cut_off_or_no_longer_asked_for_is_not_taken(tmp_path: Path, run
     paths = make_documents(tmp_path / "in", 4)
     run(tmp_path / "undisturbed", tmp_path / "in")
     out = tmp_path / "out"
-    with pytest.raises(InterruptedRunError):
+    with pytest.raises(KeyboardInterrupt):
         run(out, tmp_path / "in", progress=Counted(stop=3))
     kept = sorted((out / FOLDER).glob("*.piece"))
     kept[0].write_bytes(kept[0].read_bytes()[:-1000])
     (out / FOLDER / "0.unfinished").write_bytes(b"half")
     content = paths[0].read_bytes()
     paths[0].write_bytes(content + b"%")
-    with pytest.raises(InterruptedRunError):
+    with pytest.raises(KeyboardInterrupt):
         run(out, tmp_path / "in", progress=Counted(stop=1))
     paths[0].write_bytes(content)
     run(out, tmp_path / "in")
@@ -177,7 +176,7 @@ def test_what_is_cut_off_or_no_longer_asked_for_is_not_taken(tmp_path: Path, run
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_killed_at_random_moments_the_run_ends_with_the_same_bytes(tmp_path: Path) -> None:
-    assert measure(tmp_path, documents=9, kills=3, seed=1, options=["--jobs", "2"]).differing == []
+    assert measure(tmp_path, documents=6, kills=4, seed=1, options=["--jobs", "2"]).differing == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.errors import ClusterError, ExtractError, InterruptedRunError, LostError
+from extract.errors import ClusterError, ExtractError, LostError
 from extract.executors import Maker
 from extract.jobs import Job, Recipe, lost, work
 from extract.journal import Journal
@@ -63,7 +63,7 @@ class Batch:
     def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         """Reads what is new or changed and writes it. Returns the summary of every source.
 
-        Raises InterruptedRunError for Ctrl-C, OutputError if out/ cannot be written, ClusterError if the cluster goes. What was read is kept.
+        Raises OutputError if out/ cannot be written, ClusterError if the cluster goes. However it ends, out/ is whole and what was read is kept.
         """
         with writing(self.out):
             finish(self.out)
@@ -93,8 +93,6 @@ class Batch:
                 for count, (source, packed) in enumerate(read_all(left, self.recipe, self.maker), 1):
                     pieces[source.name] = journal.keep(packed, *self._key(source))
                     progress(count, len(left))
-        except KeyboardInterrupt as error:
-            raise InterruptedRunError("interrupted", done=len(pieces), count=len(sources), path=self.out) from error
         except CancelledError as error:
             raise ClusterError("cluster_lost", done=len(pieces)) from error
         return {source.name: pieces[source.name] for source in sources}

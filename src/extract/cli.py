@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extract.errors import ExtractError, InputError, NotVerifiedError
+from extract.errors import ExtractError, InputError, InterruptedRunError, NotVerifiedError
 from extract.messages import LANGUAGES, choose_language, message
 from extract.readers import DEFAULT_READER, READERS
 from extract.version import __version__
@@ -27,7 +27,7 @@ EXIT_CODES = """\b
 Exit codes 退出码:
   0  done 完成
   1  unexpected error 意外错误
-  2  wrong usage, or no such file 用法错误或没有该文件
+  2  wrong usage, no such file or cluster 用法错误，没有该文件或集群
   3  a document cannot be read 文件无法读取
   4  a document needs a password 文件需要密码
   5  a document has no text layer 文件没有文字层
@@ -108,6 +108,17 @@ def run(
     extract report.pdf --json          for other programs 供其他程序读取
     extract status out/                what is there, and what failed 查看进度与失败
     """
+    choose_language(lang)
+    maker = partial(_maker, jobs=jobs, cluster=cluster, timeout=timeout)
+    try:
+        done = _work(sources, output, folder, reader_name, maker, redo)
+        _tell(done, as_json)
+    except KeyboardInterrupt as error:
+        raise InterruptedRunError("interrupted", path=output) from error
+    _end(done.documents, strict)
+
+
+def _work(sources: Sequence[str], output: str, folder: str | None, reader_name: str, maker: "Callable[[int], Maker]", redo: bool) -> "Run":
     from extract.batch import Batch, Run
     from extract.jobs import Recipe
     from extract.pipeline import Knowledge
@@ -116,17 +127,14 @@ def run(
     from extract.sources import find_sources, identified
     from extract.writers.folder import check_writable
 
-    choose_language(lang)
     schemas = load(Path(folder) if folder else None)
     found = find_sources(sources)
     check_writable(Path(output))
-    maker = _maker(len(found), jobs, cluster, timeout)
     distinct, duplicates = identified(found)
-    batch = Batch(Path(output), Recipe(reader(reader_name), Knowledge(schemas)), maker, shlex.join(["extract", *sys.argv[1:]]), redo)
+    recipe = Recipe(reader(reader_name), Knowledge(schemas))
+    batch = Batch(Path(output), recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo)
     with _progress() as progress:
-        documents = batch.run(distinct, progress)
-    _tell(Run(output, schemas, documents, duplicates), as_json)
-    _end(documents, strict)
+        return Run(output, schemas, batch.run(distinct, progress), duplicates)
 
 
 def _tell(run: "Run", as_json: bool) -> None:
@@ -169,7 +177,7 @@ def _end(summaries: "Sequence[Summary]", strict: bool) -> None:
 
 
 @contextmanager
-def _progress() -> "Iterator[Progress]":
+def _progress() -> Iterator["Progress"]:
     """A bar over the documents with rate and time left; nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _count, _total: None
