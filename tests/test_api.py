@@ -1,15 +1,27 @@
 """The Python interface, and what importing it costs."""
 
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree
 
+import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES
 
 import extract
-from extract.errors import UnreadableError
+from extract.errors import InputError, UnreadableError
+from extract.messages import choose_language
+from extract.model import Outcome, Report
+from extract.schemas import Schemas
+from extract.writers.folder import MARKER, STAGING, write_outcomes
 
 
 def test_a_report_gives_arrow_and_pandas() -> None:
@@ -32,6 +44,126 @@ def test_what_cannot_be_read_is_an_exception(tmp_path: "pytest.TempPathFactory")
         extract.read(path)
     with pytest.raises(FileNotFoundError):
         extract.read(f"{tmp_path}/nothing.pdf")
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory, schemas: Schemas, sample_reports: dict[str, Report]) -> Path:
+    """A folder with the datasets of the three samples."""
+    path = tmp_path_factory.mktemp("api") / "out"
+    write_outcomes(path, schemas, [Outcome(report, {}) for report in sample_reports.values()])
+    return path
+
+
+@pytest.fixture
+def language() -> Iterator[Callable[[str | None], None]]:
+    yield choose_language
+    choose_language(None)
+
+
+def test_a_folder_gives_the_datasets_of_all_its_documents(out: Path) -> None:
+    folder = extract.open_folder(str(out))
+    assert "government_procurement_items" not in folder.datasets
+    assert {"revenue", "facts", "checks", "documents"} <= set(folder.datasets)
+    assert folder.arrow("facts").equals(pq.read_table(out / "parquet" / "facts.parquet"))
+    assert folder.documents["status"].to_list() == ["verified", "failed", "verified"]
+    assert "3 documents" in repr(folder)
+
+
+def test_frames_of_a_folder_keep_decimals_and_blanks(out: Path) -> None:
+    folder = extract.open_folder(out)
+    assert folder.arrow("revenue").schema.field("total").type == pa.decimal128(20, 6)
+    frame = folder.pandas("three_public_expenses")
+    assert frame["total"].dtype == pd.ArrowDtype(pa.decimal128(20, 6))
+    assert frame["budget_year"].dtype == pd.ArrowDtype(pa.int32())
+    assert all(isinstance(amount, Decimal) for amount in frame["total"].dropna())
+    checks = folder.pandas("checks")
+    assert checks.loc[checks["verdict"] == "fail", "stated"].to_list() == [Decimal("501.10"), Decimal("649.50"), Decimal("510.10")]
+    assert folder.pandas("revenue")["government_fund"].isna().any()
+
+
+def test_datasets_without_rows_have_their_columns_and_unknown_ones_are_told(out: Path) -> None:
+    folder = extract.open_folder(out)
+    assert "procurement_item" in folder.pandas("government_procurement_items").columns
+    with pytest.raises(KeyError, match="revenues"):
+        folder.arrow("revenues")
+    with pytest.raises(KeyError, match="revenues"):
+        extract.read(SAMPLES[0]).arrow("revenues")
+
+
+def test_a_folder_that_does_not_hold_datasets_is_told_in_both_languages(tmp_path: Path, language: Callable[[str | None], None]) -> None:
+    with pytest.raises(InputError) as missing:
+        extract.open_folder(tmp_path / "no")
+    (tmp_path / "datapackage.json").write_text('{"name": "mine"}')
+    with pytest.raises(InputError) as foreign:
+        extract.open_folder(tmp_path)
+    language("en")
+    assert str(missing.value) == f"{tmp_path / 'no'} does not exist."
+    assert str(foreign.value).startswith(f"{tmp_path} was not written by extract")
+    language("zh")
+    assert str(foreign.value).startswith(f"{tmp_path} 不是 extract 写出的文件夹")
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"PAR1")])
+def test_a_damaged_folder_is_told(out: Path, tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    copy = tmp_path / "out"
+    shutil.copytree(out, copy)
+    damage(copy / "parquet" / "glossary.parquet")
+    with pytest.raises(InputError, match=r"glossary\.parquet"):
+        extract.open_folder(copy)
+
+
+def test_a_folder_that_a_run_has_half_replaced_is_told(out: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "out"
+    shutil.copytree(out, copy)
+    (copy / STAGING).mkdir()
+    extract.open_folder(copy)
+    (copy / STAGING / MARKER).write_text("")
+    with pytest.raises(InputError, match=r"not ended|尚未完成"):
+        extract.open_folder(copy)
+
+
+def shown(what: extract.Disclosure | extract.Folder) -> str:
+    """What a notebook gets, without styles."""
+    return re.sub(' style="[^"]*"', "", what._repr_html_())
+
+
+def test_a_notebook_shows_a_report(language: Callable[[str | None], None]) -> None:
+    report = extract.read(SAMPLES[1])
+    language("en")
+    html = shown(report)
+    for part in ("澜州市城市绿道管理中心 · 2025", ">failed<", "<td>公开表11</td>", "<td>11–12</td>", "A row = the sum of the rows below it"):
+        assert part in html
+    assert html.index("if the printed 510.10 were 501.10, 3 failing checks would hold") < html.index("stated 501.10, computed 510.10")
+    language("zh")
+    assert ">有不符<" in report._repr_html_()
+    ElementTree.fromstring(html.replace("<details open>", "<details>"))
+
+
+def test_a_notebook_shows_a_folder(out: Path, language: Callable[[str | None], None]) -> None:
+    language("en")
+    html = shown(extract.open_folder(out))
+    for part in (str(out), f"<td>{SAMPLES[1].name}</td>", ">verified<", ">failed<", "<td>revenue</td><td>收入总体情况表</td><td>103</td>"):
+        assert part in html
+    assert f"<td>{SAMPLES[1].name}</td><td>14</td><td>general_public_expenditure 24 project</td><td>A row = the sum" in html
+    ElementTree.fromstring(html.replace("<details open>", "<details>"))
+
+
+def test_what_a_document_says_is_text_in_a_notebook(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+    report = sample_reports["2024"]
+    odd = replace(report, agency_name="<script>alert(1)</script>", tables=(replace(report.tables[0], title="<b>&"),))
+    html = extract.Disclosure(odd, schemas)._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;b&gt;&amp;" in html
+
+
+def test_long_lists_are_cut_and_say_so(schemas: Schemas, sample_reports: dict[str, Report], language: Callable[[str | None], None]) -> None:
+    language("en")
+    report = sample_reports["2025"]
+    failing = next(check for check in report.checks if check.verdict == "fail")
+    html = extract.Disclosure(replace(report, checks=(failing,) * 12, tables=report.tables * 2), schemas)._repr_html_()
+    assert html.count("stated 501.10") == 10
+    assert "… and 2 more" in html
+    assert f"<details><summary>tables: {2 * len(report.tables)}</summary>" in html
 
 
 @pytest.mark.parametrize("code", ["import extract", "from extract.cli import cli; cli(['--help'], standalone_mode=False)"])

@@ -184,6 +184,8 @@ def test_a_lost_class_and_a_class_without_rows_below_are_found(schemas: Schemas)
     assert (no_parent.verdict, no_parent.row) == ("fail", 4)
     [no_child] = checked(schemas, rows("208", "20805", "2080501", "210"), "class-nesting")
     assert (no_child.verdict, no_child.row) == ("fail", 4)
+    [elsewhere] = checked(schemas, rows("20805", "210", "21001", "208", "20806"), "class-nesting")  # its class stands, but not above it
+    assert (elsewhere.verdict, elsewhere.row) == ("fail", 1)
 
 
 def test_a_row_that_the_other_table_ought_to_have_too_is_found(schemas: Schemas) -> None:

@@ -188,3 +188,17 @@ def test_years_of_one_agency_are_compared_in_the_summary(tmp_path: Path) -> None
     told = json.loads(extract(str(SAMPLES[0].parent), "-o", str(tmp_path / "out"), "--json").stdout)
     assert len(told["between_documents"]) > 15
     assert {one["verdict"] for one in told["between_documents"]} <= {"exact", "not_applicable"}
+
+
+def test_coverage_of_an_output_folder_and_the_amounts_that_no_check_reads(tmp_path: Path) -> None:
+    assert extract("coverage", str(tmp_path)).returncode == 2
+    extract(GOOD, "-o", str(tmp_path / "out"))
+    plain = extract("coverage", str(tmp_path / "out")).stdout.decode().splitlines()
+    table = pq.read_table(tmp_path / "out" / "parquet" / "documents.parquet").to_pylist()[0]
+    share = plain[0].split()[0]
+    cells = pq.read_table(tmp_path / "out" / "parquet" / "facts.parquet", columns=["amount"])["amount"]
+    assert share == f"{table['cells_checked']}/{len(cells) - cells.null_count}"
+    assert any(line.endswith("revenue") and "100.0 %" in line for line in plain)
+    listed = extract("coverage", str(tmp_path / "out"), "--uncovered").stdout.decode().splitlines()
+    checked, total = map(int, share.split("/"))
+    assert len(listed) - len(plain) == total - checked

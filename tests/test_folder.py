@@ -37,6 +37,11 @@ def ids(out: Path) -> list[str]:
     return list(map(str, pq.read_table(out / "parquet" / "documents.parquet")["document_id"].to_pylist()))
 
 
+def plain(value: object) -> object:
+    """A cell of a CSV file without the apostrophe that keeps a spreadsheet from reshaping it."""
+    return value.removeprefix("'") if isinstance(value, str) else value
+
+
 @pytest.fixture
 def reports(sample_reports: dict[str, Report]) -> list[Report]:
     return [sample_reports[year] for year in ("2024", "2025", "2026")]
@@ -51,10 +56,14 @@ def test_every_declared_dataset_is_written_in_its_columns_and_types(tmp_path: Pa
 
 def test_csv_holds_what_parquet_holds(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     write(tmp_path, schemas, reports)
+    guarded = []
     for name, dataset in schemas.datasets.items():
         options = pa_csv.ConvertOptions(column_types=arrow_schema(dataset), strings_can_be_null=True, quoted_strings_can_be_null=False)
         text = pa_csv.read_csv(tmp_path / "csv" / f"{name}.csv", convert_options=options, parse_options=pa_csv.ParseOptions(newlines_in_values=True))
-        assert text.to_pylist() == pq.read_table(tmp_path / "parquet" / f"{name}.parquet").to_pylist(), name
+        rows = [{column: plain(value) for column, value in row.items()} for row in text.to_pylist()]
+        assert rows == pq.read_table(tmp_path / "parquet" / f"{name}.parquet").to_pylist(), name
+        guarded += [value for row in text.to_pylist() for value in row.values() if value != plain(value)]
+    assert "'=100%" in guarded
 
 
 def test_amounts_in_csv_have_two_decimals_or_as_many_as_they_need(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:

@@ -103,6 +103,7 @@ def test_every_table_dataset_is_checked_by_some_rule(schemas: Schemas) -> None:
     assert with_money <= checked
 
 
-def test_the_page_of_checks_is_made_from_the_rules(schemas: Schemas) -> None:
-    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
-    assert page == runpy.run_path(str(ROOT / "docs" / "checks.py"))["text"](schemas), "run python docs/checks.py"
+@pytest.mark.parametrize("name", ["checks", "outputs"])
+def test_a_page_made_from_the_schemas_is_up_to_date(name: str, schemas: Schemas) -> None:
+    page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    assert page == runpy.run_path(str(ROOT / "docs" / f"{name}.py"))["text"](schemas), f"run python docs/{name}.py"

@@ -6,23 +6,26 @@
     'verified'
     >>> report.arrow("revenue")     # a pyarrow.Table
     >>> report.pandas("revenue")    # a pandas.DataFrame
+    >>> out = extract.open_folder("out/")
+    >>> out.pandas("revenue")       # the same of every document that runs have written there
 
 Importing the package loads no PDF library, no pandas and no pyarrow; the first call does.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from extract.version import __version__
 
 if TYPE_CHECKING:
     from extract.api import Disclosure, read
+    from extract.folder import Folder, open_folder
 
-__all__ = ["Disclosure", "__version__", "read"]
+__all__ = ["Disclosure", "Folder", "__version__", "open_folder", "read"]
+_LOADED_ON_USE = {"Disclosure": "extract.api", "read": "extract.api", "Folder": "extract.folder", "open_folder": "extract.folder"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Disclosure", "read"):
-        from extract import api
-
-        return getattr(api, name)
+    if name in _LOADED_ON_USE:
+        return getattr(import_module(_LOADED_ON_USE[name]), name)
     raise AttributeError(f"module 'extract' has no attribute {name!r}")

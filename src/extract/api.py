@@ -1,23 +1,25 @@
-"""The Python interface: read one PDF and take its tables as Arrow tables or data frames."""
+"""The Python interface to one document: read a PDF and take its tables as Arrow tables or data frames."""
 
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extract.datasets import Datasets
 from extract.model import Check, Report
+from extract.notebook import document_html
 from extract.pipeline import Knowledge, read_pdf
 from extract.readers import DEFAULT_READER
 from extract.readers import reader as reader_named
 from extract.schema_files import load
 from extract.schemas import Schemas
+from extract.suspects import suspects
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 
-class Disclosure:
-    """What one document says. Datasets and their columns are described in datapackage.json; amounts are decimals in 万元."""
+class Disclosure(Datasets):
+    """What one document says."""
 
     def __init__(self, report: Report, schemas: Schemas) -> None:
         self.report = report
@@ -36,26 +38,22 @@ class Disclosure:
 
     @property
     def datasets(self) -> list[str]:
-        """Names of the datasets that hold at least one row, in declared order."""
         return [name for name in self._schemas.datasets if len(self.arrow(name))]
 
     def arrow(self, dataset: str) -> "pa.Table":
-        """A dataset as an Arrow table. Raises KeyError for a name that is not declared."""
         from extract.writers.tables import tables
 
         if not self._tables:
             self._tables = tables(self._schemas, [self.report])
         return self._tables[dataset]
 
-    def pandas(self, dataset: str) -> "pd.DataFrame":
-        """A dataset as a data frame of Arrow-backed columns: decimals stay decimals, nulls stay nulls."""
-        import pandas as pd
-
-        frame: pd.DataFrame = self.arrow(dataset).to_pandas(types_mapper=pd.ArrowDtype)
-        return frame
-
     def __repr__(self) -> str:
         return f"<Disclosure {self.report.agency_name} {self.report.fiscal_year}: {self.status}, {len(self.report.tables)} tables>"
+
+    def _repr_html_(self) -> str:
+        [document] = self.arrow("documents").to_pylist()
+        failures = [check._asdict() for check in self.failures]
+        return document_html(document, self.arrow("tables").to_pylist(), failures, suspects(self.report), self._schemas.rules)
 
 
 def read(path: "str | PathLike[str]", *, reader: str = DEFAULT_READER, schemas: "str | PathLike[str] | None" = None) -> Disclosure:

@@ -114,16 +114,17 @@ def _nesting(rule: Rule, evidence: Evidence, dataset: Dataset) -> Iterator[Check
     deepest = max((depth for depth in depths if depth), default=0)
     code = dataset.code or ""
     levels = dataset.columns[code].levels if code else []
-    printed = {row.values.get(code) for row in rows}
+    above: dict[int, str] = {}  # the code of the last row of each depth that the next row may stand below
     for index, (row, depth) in enumerate(zip(rows, depths, strict=True)):
         below = depths[index + 1] if index + 1 < len(depths) else None
         own = row.values.get(code)
         if depth is None or own is None:
             continue
-        if depth > 1 and own[: levels[depth - 2]] not in printed:
+        if depth > 1 and above.get(depth - 1) != own[: levels[depth - 2]]:
             yield _lost(rule, dataset, row, f"没有上级{own[: levels[depth - 2]]}行")
         elif depth < min(deepest, len(levels)) and (below is None or below <= depth):
             yield _lost(rule, dataset, row, f"{own}以下没有下级行")
+        above = {**{higher: own_code for higher, own_code in above.items() if higher < depth}, depth: own}
 
 
 def _lost(rule: Rule, dataset: Dataset, row: Row, why: str) -> Check:

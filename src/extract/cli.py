@@ -219,6 +219,29 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
         click.echo(message("run_interrupted", **run._asdict()))
 
 
+@cli.command("coverage")
+@click.argument("out", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option("--uncovered", is_flag=True, help="List the amounts that no check reads, with their pages. 列出未被校验的金额")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
+def show_coverage(out: Path, uncovered: bool, lang: str | None) -> None:
+    """Tell for each document of an output folder how many of its amounts a check reads 各文档有多少金额受到校验."""
+    from extract.writers.coverage import coverage
+
+    choose_language(lang)
+    found = coverage(out)
+    for document in dict.fromkeys(one.document_id for one in found):
+        own = [one for one in found if one.document_id == document]
+        click.echo(_share(f"{own[0].agency_name} {own[0].fiscal_year}", sum(one.covered for one in own), sum(one.cells for one in own)))
+        for one in own:
+            click.echo(_share(f"  {one.dataset}", one.covered, one.cells))
+            for cell in one.uncovered if uncovered else ():
+                click.echo(f"    p{cell['page']} {cell['row']} {cell['column']} {cell['item'] or ''}: {cell['printed']}")
+
+
+def _share(name: str, covered: int, cells: int) -> str:
+    return f"{covered:>6}/{cells:<6} {100 * covered / cells:6.1f} %  {name}"
+
+
 @cli.command("schemas")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")

@@ -23,7 +23,7 @@ from extract.errors import OutputError
 from extract.model import STDIN, Check, Outcome
 from extract.schemas import Schemas
 from extract.writers.csv import write_csv
-from extract.writers.datapackage import is_ours, write_datapackage
+from extract.writers.datapackage import PACKAGE, dataset_titles, write_datapackage
 from extract.writers.pieces import Piece, pack
 from extract.writers.state import STATE, read_state, write_state
 from extract.writers.stored import known_documents, stored
@@ -67,9 +67,9 @@ def writing(out: Path) -> Iterator[None]:
 
 def check_writable(out: Path) -> None:
     """Raises OutputError, before any work is done, if out/ cannot be made or written."""
-    ours = out / "datapackage.json"
-    if any((out / name).exists() for name in ("parquet", "csv", "datapackage.json")) and not is_ours(ours) and not (out / STAGING).exists():
-        raise OutputError("output_foreign", path=out, reason="datapackage.json")
+    taken = any((out / name).exists() for name in ("parquet", "csv", PACKAGE))
+    if taken and dataset_titles(out / PACKAGE) is None and not (out / STAGING).exists():
+        raise OutputError("output_foreign", path=out, reason=PACKAGE)
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
@@ -79,10 +79,15 @@ def check_writable(out: Path) -> None:
 def finish(out: Path) -> None:
     """Completes a replacement that an earlier run had decided on but not ended; drops one that it had not decided on."""
     staging = out / STAGING
-    if (staging / MARKER).exists():
+    if is_half_replaced(out):
         _move(staging, out)
     elif staging.exists():
         shutil.rmtree(staging)
+
+
+def is_half_replaced(out: Path) -> bool:
+    """Whether a replacement is decided on but not ended, so that old and new files may stand side by side."""
+    return (out / STAGING / MARKER).exists()
 
 
 @contextmanager
@@ -139,7 +144,7 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) 
     for name, table in whole.items():
         pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
         write_csv(table, staging / "csv" / f"{name}.csv")
-    write_datapackage(schemas, staging / "datapackage.json")
+    write_datapackage(schemas, staging / PACKAGE)
     _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
     told = read_state(out) | {document: piece.summary for document, piece in latest.items()}
     write_state(staging / STATE, [told[document] for document in whole["documents"]["document_id"].to_pylist() if document in told])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from extract.schemas import Schemas
 from extract.summary import Summary
+from extract.writers.datapackage import PACKAGE
 
 STATE = ".extract-state.jsonl"
 
@@ -26,4 +27,4 @@ def write_state(path: Path, summaries: Iterable[Summary]) -> None:
 def is_whole(out: Path, schemas: Schemas) -> bool:
     """Whether every file is there that a run writes: somebody may have deleted what the state speaks of."""
     datasets = (out / folder / f"{name}.{folder}" for folder in ("parquet", "csv") for name in schemas.datasets)
-    return all(path.exists() for path in (out / "datapackage.json", *datasets))
+    return all(path.exists() for path in (out / PACKAGE, *datasets))

@@ -1,0 +1,28 @@
+"""Datasets by name, whether a document or a folder holds them."""
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+class Datasets(ABC):
+    """Datasets by name; docs/outputs.md describes them and their columns. Amounts are decimals in 万元."""
+
+    @property
+    @abstractmethod
+    def datasets(self) -> list[str]:
+        """Names of the datasets that hold at least one row, in declared order."""
+
+    @abstractmethod
+    def arrow(self, dataset: str) -> "pa.Table":
+        """A dataset as an Arrow table. Raises KeyError for a name that is not declared."""
+
+    def pandas(self, dataset: str) -> "pd.DataFrame":
+        """A dataset as a data frame of Arrow-backed columns: decimals stay decimals, nulls stay nulls."""
+        import pandas as pd
+
+        frame: pd.DataFrame = self.arrow(dataset).to_pandas(types_mapper=pd.ArrowDtype)
+        return frame

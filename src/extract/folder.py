@@ -1,0 +1,79 @@
+"""The Python interface to out/: open the datasets that runs have written."""
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extract.datasets import Datasets
+from extract.errors import InputError
+from extract.notebook import Heading, folder_html
+from extract.schema_files import load
+from extract.writers.datapackage import PACKAGE, dataset_titles
+from extract.writers.folder import is_half_replaced
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Folder(Datasets):
+    """The datasets of all documents in a folder; each is read when it is first asked for."""
+
+    def __init__(self, path: Path, contents: list[Heading]) -> None:
+        self.path = path
+        self._contents = contents
+        self._tables: dict[str, pa.Table] = {}
+
+    @property
+    def documents(self) -> "pd.DataFrame":
+        """The documents with their status."""
+        return self.pandas("documents")
+
+    @property
+    def datasets(self) -> list[str]:
+        return [heading.dataset for heading in self._contents if heading.rows]
+
+    def arrow(self, dataset: str) -> pa.Table:
+        if dataset not in {heading.dataset for heading in self._contents}:
+            raise KeyError(dataset)
+        if dataset not in self._tables:
+            self._tables[dataset] = pq.read_table(_file(self.path, dataset))
+        return self._tables[dataset]
+
+    def __repr__(self) -> str:
+        return f"<Folder {self.path}: {len(self.arrow('documents'))} documents, {len(self.datasets)} datasets>"
+
+    def _repr_html_(self) -> str:
+        failures = pq.read_table(_file(self.path, "checks"), filters=[("verdict", "=", "fail")])
+        filled = [heading for heading in self._contents if heading.rows]
+        return folder_html(self.path, self.arrow("documents").to_pylist(), filled, failures.to_pylist(), load().rules)
+
+
+def open_folder(path: "str | PathLike[str]") -> Folder:
+    """Opens a folder that `extract` wrote.
+
+    Raises InputError if it does not exist, was not written by `extract`, is damaged, or if the last run into it has not ended.
+    """
+    folder = Path(path)
+    if not folder.exists():
+        raise InputError("input_missing", path=folder)
+    if is_half_replaced(folder):
+        raise InputError("folder_half_replaced", path=folder)
+    titles = dataset_titles(folder / PACKAGE)
+    if titles is None:
+        raise InputError("folder_foreign", path=folder, reason=PACKAGE)
+    return Folder(folder, [Heading(name, title, _row_count(_file(folder, name), folder)) for name, title in titles.items()])
+
+
+def _file(folder: Path, dataset: str) -> Path:
+    return folder / "parquet" / f"{dataset}.parquet"
+
+
+def _row_count(file: Path, folder: Path) -> int:
+    try:
+        count: int = pq.read_metadata(file).num_rows
+    except (OSError, pa.ArrowException) as error:
+        raise InputError("folder_foreign", path=folder, reason=f"{file.name}: {error}") from error
+    return count
