@@ -55,7 +55,7 @@ def show_summary(run: Run) -> None:
     if shown:
         console.print(_table(shown))
     if len(documents) > len(shown):
-        console.print(message("more_not_verified", count=len(documents) - len(shown)))
+        console.print(message("more_documents", count=len(documents) - len(shown)))
     for one in shown:
         _show_failures(console, one, run.schemas)
     _show_between(console, run)
