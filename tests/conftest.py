@@ -39,7 +39,7 @@ def sample_reports(knowledge: Knowledge) -> dict[str, Report]:
     return {str(report.fiscal_year): report for report in reports}
 
 
-class Run:
+class Runner:
     """Runs over paths into a folder: in this thread, by the default reader, telling nobody, unless something else is named."""
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -60,8 +60,8 @@ class Run:
 
 
 @pytest.fixture(scope="session")
-def run(knowledge: Knowledge) -> Run:
-    return Run(knowledge)
+def run(knowledge: Knowledge) -> Runner:
+    return Runner(knowledge)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES, Run
+from conftest import SAMPLES, Runner
 from killed import contents, make_documents, measure
 from test_cli import FAILING, GOOD, documents, extract
 
@@ -42,7 +42,7 @@ class Counted:
             raise KeyboardInterrupt
 
 
-def read_of(run: Run, out: Path, *paths: Path, redo: bool = False) -> int:
+def read_of(run: Runner, out: Path, *paths: Path, redo: bool = False) -> int:
     """How many documents a run reads."""
     counted = Counted()
     run(out, *paths, progress=counted, redo=redo)
@@ -78,7 +78,7 @@ def test_the_same_content_under_two_names_is_read_once_and_told(tmp_path: Path) 
 # ---- only what is new --------------------------------------------------------------------------------------------------------------
 
 
-def test_only_what_is_new_or_changed_is_read(tmp_path: Path, run: Run) -> None:
+def test_only_what_is_new_or_changed_is_read(tmp_path: Path, run: Runner) -> None:
     paths = make_documents(tmp_path / "in", 3)
     out = tmp_path / "out"
     assert read_of(run, out, tmp_path / "in") == 3
@@ -94,7 +94,7 @@ def test_only_what_is_new_or_changed_is_read(tmp_path: Path, run: Run) -> None:
     assert contents(out) == contents(tmp_path / "fresh")
 
 
-def test_other_schemas_or_another_reader_read_again(tmp_path: Path, run: Run) -> None:
+def test_other_schemas_or_another_reader_read_again(tmp_path: Path, run: Runner) -> None:
     out, counted = tmp_path / "out", Counted()
     run(out, SAMPLES[0])
     run(out, SAMPLES[0], read=reader("pdfplumber"), progress=counted)
@@ -107,12 +107,12 @@ def test_other_schemas_or_another_reader_read_again(tmp_path: Path, run: Run) ->
     assert json.loads((out / STATE).read_text(encoding="utf-8"))["edition"] != before
 
 
-def test_what_somebody_deleted_is_made_again(tmp_path: Path, run: Run) -> None:
+def test_what_somebody_deleted_is_made_again(tmp_path: Path, run: Runner) -> None:
     out = tmp_path / "out"
     run(out, *SAMPLES)
     before = contents(out)
     (out / "csv" / "facts.csv").unlink()
-    run(out, *SAMPLES)
+    assert read_of(run, out, *SAMPLES) == 3
     assert contents(out) == before
     for name in ("csv", "parquet"):
         shutil.rmtree(out / name)
@@ -133,7 +133,7 @@ def test_a_run_with_nothing_new_tells_and_ends_as_the_one_before(tmp_path: Path)
 # ---- a run that ends too early -----------------------------------------------------------------------------------------------------
 
 
-def test_ctrl_c_leaves_out_whole_and_the_next_run_goes_on(tmp_path: Path, run: Run) -> None:
+def test_ctrl_c_leaves_out_whole_and_the_next_run_goes_on(tmp_path: Path, run: Runner) -> None:
     make_documents(tmp_path / "in", 6)
     run(tmp_path / "undisturbed", tmp_path / "in")
     out = tmp_path / "out"
@@ -146,7 +146,7 @@ def test_ctrl_c_leaves_out_whole_and_the_next_run_goes_on(tmp_path: Path, run: R
     assert contents(out) == contents(tmp_path / "undisturbed")
 
 
-def test_what_an_interrupted_run_has_read_outlives_another_run(tmp_path: Path, run: Run) -> None:
+def test_what_an_interrupted_run_has_read_outlives_another_run(tmp_path: Path, run: Runner) -> None:
     make_documents(tmp_path / "in", 4)
     out = tmp_path / "out"
     with pytest.raises(KeyboardInterrupt):
@@ -156,7 +156,7 @@ def test_what_an_interrupted_run_has_read_outlives_another_run(tmp_path: Path, r
     assert not (out / FOLDER).exists()
 
 
-def test_what_is_cut_off_or_no_longer_asked_for_is_not_taken(tmp_path: Path, run: Run) -> None:
+def test_what_is_cut_off_or_no_longer_asked_for_is_not_taken(tmp_path: Path, run: Runner) -> None:
     paths = make_documents(tmp_path / "in", 4)
     run(tmp_path / "undisturbed", tmp_path / "in")
     out = tmp_path / "out"
@@ -210,7 +210,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, small_disk: Path, run: Run) -> None:
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, small_disk: Path, run: Runner) -> None:
     make_documents(tmp_path / "in", 9)
     out = small_disk / "out"
     assert extract(GOOD, "-o", str(out)).returncode == 0

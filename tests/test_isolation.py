@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import SAMPLES, Run
+from conftest import SAMPLES, Runner
 from killed import contents
 from misbehaving import DIES, EATS, HANGS, HANGS_HOLDING_THE_LOCK, MisbehavingReader
 from pdf_builders import bomb, texts
@@ -25,7 +25,7 @@ from extract.jobs import Job, Recipe, work
 from extract.pipeline import Knowledge
 from extract.readers import DEFAULT_READER, reader
 
-LIMITS = Limits(seconds=5, memory=1 << 30)
+LIMITS = Limits(seconds=8, memory=1 << 30)
 VERIFIED = (SAMPLES[0], SAMPLES[2])
 
 
@@ -61,10 +61,10 @@ def datasets(out: Path, documents: set[str]) -> dict[str, list[dict[str, Any]]]:
     return {name: [row for row in table.to_pylist() if row["document_id"] in documents] for name, table in tables.items()}
 
 
-def test_of_fifty_and_four_that_misbehave_fifty_are_read_as_alone(tmp_path: Path, run: Run, place: Place) -> None:
+def test_of_fifty_and_four_that_misbehave_fifty_are_read_as_alone(tmp_path: Path, run: Runner, place: Place) -> None:
     good = copies(tmp_path / "in", 50)
     alone = run(tmp_path / "alone", *good, read=MisbehavingReader())
-    bad = {"03": HANGS, "14": EATS, "25": DIES, "36": HANGS_HOLDING_THE_LOCK}
+    bad = {"03": HANGS, "04": HANGS_HOLDING_THE_LOCK, "15": EATS, "26": DIES}
     for name, misdeed in bad.items():
         (tmp_path / "in" / f"{name}-bad.pdf").write_bytes(SAMPLES[0].read_bytes() + misdeed)
 
@@ -74,14 +74,14 @@ def test_of_fifty_and_four_that_misbehave_fifty_are_read_as_alone(tmp_path: Path
 
     told = run(tmp_path / "out", tmp_path / "in", read=MisbehavingReader(), maker=place.maker, progress=killing)
     reasons = {Path(one["source"]).name[:2]: one["error"]["key"] for one in told if one["status"] == "unreadable"}
-    assert reasons == {"03": "time_limit", "14": "memory_limit", "25": "process_died", "36": "time_limit"}
+    assert reasons == {"03": "time_limit", "04": "time_limit", "15": "memory_limit", "26": "process_died"}
     assert {one["status"] for one in alone} == {"verified"}
     assert [one for one in told if one["status"] == "verified"] == alone
     ids = {one["document_id"] for one in alone}
     assert datasets(tmp_path / "out", ids) == datasets(tmp_path / "alone", ids)
 
 
-def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason(tmp_path: Path, run: Run) -> None:
+def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason(tmp_path: Path, run: Runner) -> None:
     (good,) = copies(tmp_path / "in", 1)
     (tmp_path / "in" / "endless.pdf").write_bytes(bomb(texts()))
     reasons = []
@@ -92,13 +92,25 @@ def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason
     assert reasons == ["time_limit", "process_died"]
 
 
-def test_a_document_that_was_lost_is_tried_again_by_the_next_run(tmp_path: Path, run: Run) -> None:
+def test_a_document_that_was_lost_is_tried_again_by_the_next_run(tmp_path: Path, run: Runner) -> None:
     path = tmp_path / "slow.pdf"
     path.write_bytes(VERIFIED[0].read_bytes())
     assert [one["status"] for one in run(tmp_path / "out", path, maker=partial(processes, 1, Limits(seconds=0.001)))] == ["unreadable"]
     assert [one["status"] for one in run(tmp_path / "out", path)] == ["verified"]
     run(tmp_path / "undisturbed", path)
     assert contents(tmp_path / "out") == contents(tmp_path / "undisturbed")
+
+
+def test_ctrl_c_waits_for_no_document(tmp_path: Path, run: Runner) -> None:
+    copies(tmp_path / "in", 2)
+    (tmp_path / "in" / "never.pdf").write_bytes(HANGS)
+
+    def press(count: int, _total: int) -> None:
+        if count == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "out", tmp_path / "in", read=MisbehavingReader(), maker=partial(processes, 2, Limits(seconds=36_000)), progress=press)
 
 
 def test_what_is_lost_costs_the_next_work_nothing() -> None:

@@ -4,8 +4,9 @@ Whatever a document does, it ends as one piece and the others go on; whenever a 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -18,9 +19,8 @@ from extract.pipeline import digest
 from extract.schemas import Schemas
 from extract.sources import Duplicate, Source
 from extract.summary import Summary, printable, with_error_text
-from extract.writers.folder import finish, write_pieces, writing
+from extract.writers.folder import finish, held, write_pieces, writing
 from extract.writers.pieces import Piece
-from extract.writers.state import is_whole, read_state
 from extract.writers.stored import checks_between
 
 Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
@@ -67,7 +67,7 @@ class Batch:
         """
         with writing(self.out):
             finish(self.out)
-        known = self._known()
+        known = {} if self.redo else held(self.out, self.recipe.knowledge.schemas)
         fresh = [source for source in sources if not _is_current(source, known, self.recipe.edition)]
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress)
@@ -78,20 +78,19 @@ class Batch:
             journal.end({printable(source.name) for source in sources}, self.recipe.edition)
         return [told.get(source.name) or known[_identifier(source)] for source in sources]
 
-    def _known(self) -> Mapping[str, Summary]:
-        return read_state(self.out) if not self.redo and is_whole(self.out, self.recipe.knowledge.schemas) else {}
-
     def _read(self, sources: Sequence[Source], journal: Journal, progress: Progress) -> dict[str, Piece]:
         """The pieces by name, in the order of the sources; those of the journal are not read again."""
         pieces = {} if self.redo else self._kept(sources, journal)
         left = [source for source in sources if source.name not in pieces]
-        try:
+        if left:
             with writing(self.out):
-                if left:
-                    journal.begin(self.command, len(sources))
-                progress(0, len(left))
-                for count, (source, packed) in enumerate(read_all(left, self.recipe, self.maker), 1):
-                    pieces[source.name] = journal.keep(packed, *self._key(source))
+                journal.begin(self.command, len(sources))
+        progress(0, len(left))
+        try:
+            with closing(read_all(left, self.recipe, self.maker)) as answers:
+                for count, (source, packed) in enumerate(answers, 1):
+                    with writing(self.out):
+                        pieces[source.name] = journal.keep(packed, *self._key(source))
                     progress(count, len(left))
         except CancelledError as error:
             raise ClusterError("cluster_lost", done=len(pieces)) from error
@@ -105,8 +104,8 @@ class Batch:
         return source.name, source.sha256 or "", self.recipe.edition
 
 
-def read_all(sources: Iterable[Source], recipe: Recipe, maker: Maker) -> Iterator[tuple[Source, bytes]]:
-    """Each source with its packed piece, in the order in which they are ready."""
+def read_all(sources: Iterable[Source], recipe: Recipe, maker: Maker) -> Generator[tuple[Source, bytes], None, None]:
+    """Each source with its packed piece, in the order in which they are ready. Closing it ends what is being read."""
     with maker() as engine:
         waiting: dict[Future[bytes], Source] = {}
         for source in sources:

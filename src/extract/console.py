@@ -41,7 +41,12 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
     with Progress(*columns, console=stderr(), transient=True) as progress:
         documents = progress.add_task(message("documents"), total=None)
-        yield lambda count, total: progress.update(documents, completed=count, total=total)
+
+        def show(count: int, total: int) -> None:
+            told = message("documents" if count < total else "writing")
+            progress.update(documents, description=told, completed=count, total=total)
+
+        yield show
 
 
 def show_summary(run: Run) -> None:

@@ -22,6 +22,7 @@ from extract.between import KINDS, check_between, relations
 from extract.errors import OutputError
 from extract.model import STDIN, Check, Outcome
 from extract.schemas import Schemas
+from extract.summary import Summary
 from extract.writers.csv import write_csv
 from extract.writers.datapackage import PACKAGE, dataset_titles, write_datapackage
 from extract.writers.pieces import Piece, pack
@@ -184,6 +185,23 @@ def _add_between(schemas: Schemas, whole: dict[str, pa.Table]) -> dict[str, list
     order = {name: place for place, name in enumerate(whole["documents"]["document_id"].to_pylist())}
     whole["checks"] = _in_order(pa.concat_tables([own, checks_table(schemas, [(known[name], checks) for name, checks in found.items()])]), order)
     return found
+
+
+# ---- what is there for the next run -----------------------------------------------------------------------------------------------
+
+
+def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
+    """The summaries of the documents that need not be written again: nothing that belongs to them has been deleted."""
+    datasets = (out / folder / f"{name}.{folder}" for folder in ("parquet", "csv") for name in schemas.datasets)
+    documents = _earlier(out, schemas, "documents")
+    if documents is None or not all(path.exists() for path in (out / PACKAGE, *datasets)):
+        return {}
+    names = file_names(documents)
+    return {document: told for document, told in read_state(out).items() if document in names and _has_files(out, names[document], told)}
+
+
+def _has_files(out: Path, name: str, told: Summary) -> bool:
+    return all((out / folder / f"{name}{DOCUMENT_FILES[folder]}").exists() for folder in told["files"])
 
 
 # ---- files of one document ---------------------------------------------------------------------------------------------------------

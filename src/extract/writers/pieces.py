@@ -58,8 +58,9 @@ class Piece:
 def pack(outcome: Outcome, schemas: Schemas, edition: str | None) -> bytes:
     """The outcome as the bytes of a piece."""
     packed = BytesIO()
+    told = summary(outcome.report, edition) | {"files": sorted(outcome.files)}
     with ZipFile(packed, "w") as archive:
-        archive.writestr(_SUMMARY, json.dumps(summary(outcome.report, edition), ensure_ascii=False), ZIP_DEFLATED)
+        archive.writestr(_SUMMARY, json.dumps(told, ensure_ascii=False), ZIP_DEFLATED)
         for name, table in tables(schemas, [outcome.report]).items():
             if len(table):
                 archive.writestr(f"tables/{name}", _stream(table), ZIP_STORED)

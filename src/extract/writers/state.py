@@ -4,9 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from extract.schemas import Schemas
 from extract.summary import Summary
-from extract.writers.datapackage import PACKAGE
 
 STATE = ".extract-state.jsonl"
 
@@ -22,9 +20,3 @@ def read_state(out: Path) -> dict[str, Summary]:
 
 def write_state(path: Path, summaries: Iterable[Summary]) -> None:
     path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in summaries), encoding="utf-8")
-
-
-def is_whole(out: Path, schemas: Schemas) -> bool:
-    """Whether every file is there that a run writes: somebody may have deleted what the state speaks of."""
-    datasets = (out / folder / f"{name}.{folder}" for folder in ("parquet", "csv") for name in schemas.datasets)
-    return all(path.exists() for path in (out / PACKAGE, *datasets))
