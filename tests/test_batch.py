@@ -2,9 +2,7 @@
 
 import json
 import os
-import pty
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -228,6 +226,8 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, small_disk: Path,
 
 @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE")
 def test_a_file_that_may_not_grow_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    import resource
+
     out = tmp_path / "out"
     assert extract(GOOD, "-o", str(out)).returncode == 0
     before = contents(out)
@@ -255,6 +255,7 @@ def test_status_counts_and_tells_what_to_do(tmp_path: Path) -> None:
     assert (nothing.returncode, str(tmp_path) in nothing.stderr.decode()) == (2, True)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 def test_on_a_terminal_many_documents_are_counted_and_only_those_with_something_wrong_are_listed(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for number in range(41):
@@ -268,6 +269,8 @@ def test_on_a_terminal_many_documents_are_counted_and_only_those_with_something_
 
 def on_a_terminal(*arguments: str) -> str:
     """What the command writes to a terminal, without its colours."""
+    import pty
+
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "extract", *arguments, "--lang", "en"]
     process = subprocess.Popen(command, stderr=theirs, env={**os.environ, "COLUMNS": "150", "TERM": "xterm"})
