@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from extract.jobs import own_files
 from extract.model import Outcome, Page, Report
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader
@@ -97,7 +98,7 @@ class Job:
         return [read_document(path.read_bytes(), str(path), self._reader, self._knowledge) for path, _ in documents]
 
     def whole(self, documents: Sequence[Document]) -> None:
-        outcomes = [Outcome(report, {}) for report in self.read(documents)]
+        outcomes = [Outcome(report, own_files(report, self._knowledge)) for report in self.read(documents)]
         write_outcomes(Path(self._folder.name) / str(next(self._runs)), self._schemas, outcomes)
 
 

@@ -15,6 +15,7 @@ import extract
 _JOB = """
 import sys
 from pathlib import Path
+from extract.jobs import own_files
 from extract.model import Outcome
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader
@@ -23,7 +24,7 @@ from extract.writers.folder import write_outcomes
 path, _, out = sys.argv[1:]
 knowledge = Knowledge(load())
 report = read_document(Path(path).read_bytes(), path, reader("pdfium"), knowledge)
-write_outcomes(Path(out), knowledge.schemas, [Outcome(report, {})])
+write_outcomes(Path(out), knowledge.schemas, [Outcome(report, own_files(report, knowledge))])
 """
 _PLUMBER = """
 import logging, sys

@@ -33,6 +33,7 @@ def test_every_fault_of_every_file_is_told_with_its_place(copied: Path) -> None:
     edit(copied / "layouts" / "suzhou.toml", "title = '收入总表'", "title = '(收入总表'")
     edit(copied / "rules.toml", 'kind = "rows"', 'kind = "row"')
     edit(copied / "datasets.toml", 'label = "item"', 'label = "itme"')
+    edit(copied / "datasets.toml", 'column = "basic"', 'column = "basics"')
     with pytest.raises(SchemaError) as caught:
         load(copied)
     told = str(caught.value)
@@ -43,6 +44,7 @@ def test_every_fault_of_every_file_is_told_with_its_place(copied: Path) -> None:
         "suzhou.toml: table[1].title",
         "rules.toml: rule[",
         "dataset.revenue_and_expenditure.label",
+        "measure 基本支出: expenditure has no column 'basics'",
     ):
         assert place in told
     assert caught.value.exit_code == 8

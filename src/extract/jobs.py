@@ -72,7 +72,7 @@ def _read(job: Job) -> Outcome:
     content = _content(job)
     try:
         report = read_document(content, job.source, job.recipe.reader, job.recipe.knowledge)
-        return Outcome(report, _files(report))
+        return Outcome(report, own_files(report, job.recipe.knowledge))
     except MemoryError:  # says nothing about the document where memory is limited
         raise
     except Exception as error:  # whatever a document does to the program, the others of the run go on
@@ -89,6 +89,10 @@ def _content(job: Job) -> bytes:
         raise LostError("input_unreadable", reason=error.strerror or str(error)) from error
 
 
-def _files(report: Report) -> dict[str, bytes]:
-    """The document's own files, by folder of out/."""
-    return {}
+def own_files(report: Report, knowledge: Knowledge) -> dict[str, bytes]:
+    """The document's own files, by folder of out/; none of a document that cannot be read."""
+    if report.status == "unreadable":
+        return {}
+    from extract.writers.workbook.document import document_workbook
+
+    return {"xlsx": document_workbook(report, knowledge.schemas)}

@@ -16,6 +16,7 @@ from extract.schemas import (
     DatasetFile,
     FieldDefinition,
     Layout,
+    Measure,
     Rule,
     RuleFile,
     Schemas,
@@ -47,6 +48,7 @@ def load(folder: Path | None = None) -> Schemas:
     resolved = dict(_datasets(datasets, folder / "datasets.toml", faults)) if datasets else {}
     expanded = {path: _expanded(layout, path, faults) for path, layout in layouts.items() if layout}
     if datasets:
+        faults.extend(f"{folder / 'datasets.toml'}: {fault}" for fault in _measure_faults(datasets.measure, resolved))
         for path, layout in expanded.items():
             faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved))
@@ -55,11 +57,12 @@ def load(folder: Path | None = None) -> Schemas:
     faults.extend(f"{path}: name {layout.name!r} is another layout's too" for path, layout in expanded.items() if names.count(layout.name) > 1)
     if rules and statements:
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds())))
-    if faults or rules is None or conventions is None or statements is None:
+    if faults or datasets is None or rules is None or conventions is None or statements is None:
         raise SchemaError(faults)
     return Schemas(
         digest=_digest(folder),
         datasets=resolved,
+        measures=datasets.measure,
         layouts=list(expanded.values()),
         rules=rules.rule,
         statements=statements,
@@ -174,6 +177,12 @@ def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:
         named = [rule.stated or "", *rule.parts] if rule.kind == "sentence" else [rule.stated or ""]
         about_prose = rule.kind in ("statement", "sentence", "count", "years")
         yield from (f"rule {rule.code}: no kind of statement {kind!r}" for kind in named if about_prose and kind and kind not in kinds)
+
+
+def _measure_faults(measures: list[Measure], datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    for measure in measures:
+        for source in measure.sources:
+            yield from (f"measure {measure.zh}: {fault}" for fault in _unknown(source.dataset, [source.column], datasets))
 
 
 def _unknown(dataset: str, columns: Iterable[str], datasets: Mapping[str, Dataset]) -> Iterator[str]:

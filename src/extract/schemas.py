@@ -56,15 +56,24 @@ class Strict(BaseModel):
 
 
 class FieldDefinition(Strict):
-    """A column of some dataset. `levels` and `name` belong to codes; `values` closes the list of what a text may be."""
+    """A column of some dataset. `levels` and `name` belong to codes; `values` closes the list of what a text may be,
+    `values_zh` is what readers call them.
+    """
 
     type: FieldType
     zh: str
     en: str
     required: bool = False
     values: list[str] = []
+    values_zh: list[str] = []
     levels: list[int] = []
     name: str | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> "FieldDefinition":
+        if self.values_zh and len(self.values_zh) != len(self.values):
+            raise ValueError("values_zh names not as many as values lists")
+        return self
 
 
 class Dataset(Strict):
@@ -83,10 +92,31 @@ class Dataset(Strict):
         return [name for name, field in self.columns.items() if field.type == "money"]
 
 
+class Source(Strict):
+    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year" for the row of the
+    document's year, or a pattern of the line's name.
+    """
+
+    dataset: str
+    column: str
+    rows: str
+
+    def pattern(self) -> re.Pattern[str]:
+        return pattern(self.rows)
+
+
+class Measure(Strict):
+    """A key total that is compared over years: the first of its sources that a document prints."""
+
+    zh: str
+    sources: list[Source]
+
+
 class DatasetFile(Strict):
     fields: dict[str, FieldDefinition]
     groups: dict[str, list[str]] = {}
     dataset: dict[str, Dataset]
+    measure: list[Measure] = []
 
 
 class Column(Strict):
@@ -333,6 +363,7 @@ class Schemas(Strict):
 
     digest: str
     datasets: dict[str, Dataset]
+    measures: list[Measure]
     layouts: list[Layout]
     rules: list[Rule]
     statements: StatementFile

@@ -29,6 +29,7 @@ from extract.writers.pieces import Piece, pack
 from extract.writers.state import STATE, read_state, write_state
 from extract.writers.stored import known_documents, stored
 from extract.writers.tables import arrow_schema, checks_table
+from extract.writers.workbook.run import write_run_workbook
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
@@ -36,6 +37,7 @@ GOING = "GOING"  # the marker before all is there: the files of earlier runs tha
 DOCUMENT_FILES = {"xlsx": ".xlsx", "review": ".html"}  # folders with a file for each document
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
+RUN_WORKBOOK = "xlsx/全部.xlsx"  # only where there is more than one
 
 
 def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> dict[str, list[Check]]:
@@ -146,6 +148,8 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) 
         pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
         write_csv(table, staging / "csv" / f"{name}.csv")
     write_datapackage(schemas, staging / PACKAGE)
+    if len(whole["documents"]) > 1:
+        write_run_workbook(staging / RUN_WORKBOOK, schemas, whole)
     _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
     told = read_state(out) | {document: piece.summary for document, piece in latest.items()}
     write_state(staging / STATE, [told[document] for document in whole["documents"]["document_id"].to_pylist() if document in told])
@@ -194,10 +198,14 @@ def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
     """The summaries of the documents that need not be written again: nothing that belongs to them has been deleted."""
     datasets = (out / folder / f"{name}.{folder}" for folder in ("parquet", "csv") for name in schemas.datasets)
     documents = _earlier(out, schemas, "documents")
-    if documents is None or not all(path.exists() for path in (out / PACKAGE, *datasets)):
+    if documents is None or not all(path.exists() for path in (*_run_files(out, documents), *datasets)):
         return {}
     names = file_names(documents)
     return {document: told for document, told in read_state(out).items() if document in names and _has_files(out, names[document], told)}
+
+
+def _run_files(out: Path, documents: pa.Table) -> list[Path]:
+    return [out / PACKAGE, *([out / RUN_WORKBOOK] if len(documents) > 1 else [])]
 
 
 def _has_files(out: Path, name: str, told: Summary) -> bool:
@@ -227,7 +235,8 @@ def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, do
                     target.write_bytes(files[folder])
             elif before.get(document) != name and old.exists():
                 shutil.copyfile(old, target)
-    stale = (
+    stale = [] if (staging / RUN_WORKBOOK).exists() else [RUN_WORKBOOK]
+    stale += (
         f"{folder}/{name}{ending}"
         for folder, ending in DOCUMENT_FILES.items()
         for document, name in before.items()

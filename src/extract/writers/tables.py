@@ -43,24 +43,24 @@ def checks_table(schemas: Schemas, checks: Iterable[tuple[Identified, Sequence[C
 
 
 def _table(dataset: Dataset, reports: Sequence[Report]) -> pa.Table:
-    return _built(dataset, ((report, _records(dataset, report)) for report in reports))
+    return _built(dataset, ((report, records(dataset, report)) for report in reports))
 
 
 def _built(dataset: Dataset, documents: "Iterable[tuple[Identified | Report, Iterable[Sequence[Any]]]]") -> pa.Table:
     """A table of the records of each document."""
     schema = arrow_schema(dataset)
-    records: list[Sequence[Any]] = []
+    found: list[Sequence[Any]] = []
     owners: list[tuple[str, int | None, str | None]] = []
     for document, own in documents:
-        records.extend(own)
-        owners.extend([(document.document_id, document.fiscal_year, document.agency_name)] * (len(records) - len(owners)))
-    if not records:
+        found.extend(own)
+        owners.extend([(document.document_id, document.fiscal_year, document.agency_name)] * (len(found) - len(owners)))
+    if not found:
         return schema.empty_table()
-    columns = [*zip(*owners, strict=True), *zip(*records, strict=True)]
+    columns = [*zip(*owners, strict=True), *zip(*found, strict=True)]
     return pa.table([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
 
 
-def _records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
+def records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
     """The values of each row after document_id, fiscal_year and agency_name, in the order of the declared columns."""
     if dataset.kind != "beside":
         names = list(dataset.columns)[5:]
