@@ -49,13 +49,13 @@ class Measured(NamedTuple):
 
 
 def measure(folder: Path, documents: int, kills: int, seed: int, options: Sequence[str] = ()) -> Measured:
-    """Makes the documents in `folder` and runs over them: three quarters of the kills are meant for reading, the others for writing."""
+    """Makes the documents in `folder` and runs over them: three quarters of the kills are meant for reading, the others for the first half of writing."""
     make_documents(folder / "in", documents)
     undisturbed = _undisturbed(folder, options)
     random = Random(seed)
     reading = kills - kills // 4
     told = [_kill_while_reading(random.uniform(0, 2 * undisturbed.seconds / reading), folder, options) for _ in range(reading)]
-    told += [_kill_while_writing(random.uniform(0, undisturbed.writing), folder, options) for _ in range(kills - reading)]
+    told += [_kill_while_writing(random.uniform(0, undisturbed.writing / 2), folder, options) for _ in range(kills - reading)]
     _start(folder, "killed", options).wait()
     whole, killed = (contents(folder / name) for name in ("undisturbed", "killed"))
     return Measured(undisturbed, told, sorted(name for name in whole.keys() | killed.keys() if whole.get(name) != killed.get(name)))

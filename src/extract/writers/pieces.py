@@ -47,7 +47,7 @@ class Piece:
         """Whether nothing of it is cut off or changed."""
         try:
             with self._open() as archive:
-                return archive.testzip() is None
+                return _SUMMARY in archive.namelist() and archive.testzip() is None  # cut off, it may look like a workbook that it holds
         except (OSError, BadZipFile):
             return False
 
