@@ -49,7 +49,7 @@ class Measured(NamedTuple):
 
 
 def measure(folder: Path, documents: int, kills: int, seed: int, options: Sequence[str] = ()) -> Measured:
-    """Makes the documents in `folder` and runs over them: three quarters of the kills are meant for reading, the others for the first half of writing."""
+    """Makes the documents in `folder` and runs over them: three quarters of the kills are meant for reading, the others for writing."""
     make_documents(folder / "in", documents)
     undisturbed = _undisturbed(folder, options)
     random = Random(seed)
