@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extract.batch import own_files
+from extract.jobs import own_files
 from extract.model import Outcome, Page, Report
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader

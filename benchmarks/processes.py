@@ -15,7 +15,7 @@ import extract
 _JOB = """
 import sys
 from pathlib import Path
-from extract.batch import own_files
+from extract.jobs import own_files
 from extract.model import Outcome
 from extract.pipeline import Knowledge, read_document
 from extract.readers import reader

@@ -41,7 +41,7 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("extract.pipeline", "overview"),
     ],
     "checks": [("extract.pipeline", "check_tables"), ("extract.pipeline", "check_statements"), ("extract.pipeline", "Evidence")],
-    "write: Arrow tables": [("extract.writers.folder", "tables")],
+    "write: Arrow tables": [("extract.writers.pieces", "tables")],
     "write: workbooks": [("contenders", "own_files"), ("extract.writers.folder", "write_run_workbook")],
     "write: CSV": [("extract.writers.folder", "write_csv")],
     "write: Parquet": [("pyarrow.parquet", "write_table")],

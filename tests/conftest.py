@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from extract.batch import read_all
+from extract.batch import Batch, Progress
+from extract.executors import Maker, same_thread
+from extract.jobs import Recipe
 from extract.model import Report
 from extract.pipeline import Knowledge, read_document
-from extract.readers import DEFAULT_READER, reader
+from extract.readers import DEFAULT_READER, Reader, reader
 from extract.schema_files import load
 from extract.schemas import Schemas
-from extract.writers.folder import write_outcomes
+from extract.sources import find_sources, identified
+from extract.summary import Summary
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -82,15 +85,40 @@ def visit(browser: "Browser") -> "Iterator[Callable[..., Page]]":
     assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
 
 
+class Runner:
+    """Runs over paths into a folder: in this thread, by the default reader, telling nobody, unless something else is named."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def __call__(
+        self,
+        out: Path,
+        *paths: Path,
+        read: Reader | None = None,
+        maker: Maker = same_thread,
+        progress: Progress = lambda _count, _total: None,
+        redo: bool = False,
+        review: bool = False,
+    ) -> list[Summary]:
+        out.mkdir(exist_ok=True)
+        sources, _ = identified(find_sources(map(str, paths)))
+        return Batch(out, Recipe(read or reader(DEFAULT_READER), self._knowledge, review), maker, "extract in -o out", redo).run(sources, progress)
+
+
 @pytest.fixture(scope="session")
-def reviewed(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> Path:
+def run(knowledge: Knowledge) -> Runner:
+    return Runner(knowledge)
+
+
+@pytest.fixture(scope="session")
+def reviewed(tmp_path_factory: pytest.TempPathFactory, run: Runner) -> Path:
     """What a run over the samples and a file that is no PDF writes."""
     folder = tmp_path_factory.mktemp("out")
     broken = folder / "broken.pdf"
     broken.write_text("this is no PDF")
-    sources = [*map(str, SAMPLES), str(broken)]
-    write_outcomes(folder, knowledge.schemas, list(read_all(sources, reader("pdfium"), knowledge)))
-    return folder / "review"
+    run(folder / "out", *SAMPLES, broken, review=True)
+    return folder / "out" / "review"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

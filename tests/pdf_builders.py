@@ -139,6 +139,21 @@ def form(drawing: bytes, scale: float = 1) -> bytes:
         return saved(pdf)
 
 
+def bomb(drawing: bytes, levels: int = 10) -> bytes:
+    """A page of a few kilobytes that draws 10 ** `levels` times: forms that each stand ten times in the next."""
+    with pikepdf.new() as pdf:
+        leaf = _add_page(pdf, b"/X Do\n", [0, 0, WIDTH, HEIGHT])
+        inner = None
+        for _ in range(levels + 1):
+            form = pdf.make_stream(b"/X Do\n" * 10 if inner else drawing)
+            form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+            form.BBox = pikepdf.Array([0, 0, WIDTH, HEIGHT])
+            form.Resources = pikepdf.Dictionary(Font=leaf.Resources.Font, **({"XObject": pikepdf.Dictionary(X=inner)} if inner else {}))
+            inner = form
+        leaf.Resources.XObject = pikepdf.Dictionary(X=inner)
+        return saved(pdf)
+
+
 def without_meaning() -> bytes:
     """A page with the table, the first text of which is in a font that gives its characters no meaning."""
     with pikepdf.new() as pdf:

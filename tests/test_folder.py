@@ -20,7 +20,7 @@ from extract.errors import OutputError
 from extract.model import Outcome, Report
 from extract.schemas import Schemas
 from extract.writers import folder
-from extract.writers.folder import MARKER, STAGING, check_writable, finish, write_outcomes
+from extract.writers.folder import MARKER, STAGING, check_writable, finish, held, write_outcomes
 from extract.writers.tables import arrow_schema
 
 
@@ -229,6 +229,17 @@ def test_files_of_a_document_follow_it(tmp_path: Path, schemas: Schemas, reports
     assert {f"{path.parent.name}/{path.name}": path.read_bytes() for path in tmp_path.glob("*/[rR]eport*")} == apart
     write(tmp_path, schemas, [one])
     assert sorted(path.name for path in tmp_path.glob("*/[rR]eport*")) == [f"Report-{other.document_id[:8]}.xlsx"]
+
+
+def test_a_document_is_held_as_long_as_all_its_files_are_there(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    one, other = reports[:2]
+    write(tmp_path, schemas, [one], xlsx=b"one", review=b"one")
+    write(tmp_path, schemas, [other])
+    assert set(held(tmp_path, schemas)) == {one.document_id, other.document_id}
+    next((tmp_path / "xlsx").iterdir()).unlink()
+    assert set(held(tmp_path, schemas)) == {other.document_id}
+    (tmp_path / "parquet" / "facts.parquet").unlink()
+    assert not held(tmp_path, schemas)
 
 
 def test_names_of_files_for_all_documents_are_not_given_to_one(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:

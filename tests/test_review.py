@@ -10,7 +10,7 @@ import pytest
 from conftest import SAMPLES, needs_chromium
 from playwright.sync_api import Locator, Page
 
-from extract.batch import review_page
+from extract.jobs import review_page
 from extract.messages import message
 from extract.model import Disagreement, Heading, Report, Unclaimed
 from extract.pipeline import Knowledge, read_document

@@ -1,86 +1,145 @@
-"""Many documents: which files a run takes, and one report for each whatever happens to it."""
+"""Many documents: what is new is read by an engine and kept in the journal, then written to out/ together.
+
+Whatever a document does, it ends as one piece and the others go on; whenever a run ends, the next one goes on from the journal.
+"""
 
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from extract.errors import ExtractError, InputError, UnreadableError
-from extract.model import STDIN, Outcome, Report
-from extract.pipeline import Knowledge, failed_report, read_document
-from extract.readers import Reader
+from extract.errors import ClusterError, ExtractError, LostError
+from extract.executors import Maker
+from extract.jobs import Job, Recipe, lost, work
+from extract.journal import Journal
+from extract.pipeline import digest
 from extract.schemas import Schemas
+from extract.sources import Duplicate, Source
+from extract.summary import Summary, with_error_text
+from extract.text import printable
+from extract.writers.folder import finish, held, write_pieces, writing
+from extract.writers.pieces import Piece
+from extract.writers.stored import checks_between
 
-REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
-PageDone = Callable[[str, int, int], None]  # called with the source, the page read and the number of pages
-
-
-def find_sources(paths: Iterable[str]) -> list[str]:
-    """The PDF files meant by files, folders (searched through, names sorted) and `-`, each once, in the order given.
-
-    Raises InputError for a path that does not exist or if there is no PDF at all.
-    """
-    named = list(paths)
-    found: dict[str, None] = {}
-    for path in named:
-        if path != STDIN and not os.path.exists(path):
-            raise InputError("input_missing", path=path)
-        found.update(dict.fromkeys(_inside(path) if os.path.isdir(path) else [path]))
-    if not found:
-        raise InputError("no_inputs", paths=", ".join(named))
-    return list(found)
+Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
 
 
-def _inside(folder: str) -> Iterator[str]:
-    return (str(path) for path in sorted(Path(folder).rglob("*")) if path.suffix.lower() == ".pdf" and path.is_file())
+class Run(NamedTuple):
+    """A run that is done: where its datasets are, and what is told of every source."""
+
+    output: str
+    schemas: Schemas
+    documents: Sequence[Summary]
+    duplicates: Sequence[Duplicate]
+
+    def between(self) -> list[Summary]:
+        """The checks that hold a document of the run against another of out/, each with its source."""
+        sources = {one["document_id"]: one["source"] for one in self.documents}
+        return [{"source": sources[row["document_id"]], **row} for row in checks_between(Path(self.output), self.schemas, sources)]
+
+    def as_data(self) -> Summary:
+        """The run for other programs."""
+        told = ("source", "verdict", "rule", "dataset", "row", "column", "page", "message")
+        return {
+            "output": self.output,
+            "documents": [with_error_text(one) for one in self.documents],
+            "duplicates": [one.told() for one in self.duplicates],
+            "between_documents": [{name: check[name] for name in told} for check in self.between()],
+        }
 
 
-def read_all(
-    sources: Iterable[str], reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None, *, review: bool = True
-) -> Iterator[Outcome]:
-    """An outcome for every source, in order. A document that breaks the program is one `unreadable` report; the others are read.
+@dataclass(frozen=True)
+class Batch:
+    """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too."""
 
-    With `review` each has its review page among its files.
-    """
-    for source in sources:
-        yield _read_one(source, reader, knowledge, page_done, review)
+    out: Path
+    recipe: Recipe
+    maker: Maker
+    command: str
+    redo: bool = False
+
+    def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
+        """Reads what is new or changed and writes it. Returns the summary of every source.
+
+        Raises OutputError if out/ cannot be written, ClusterError if the cluster goes. However it ends, out/ is whole and what was read is kept.
+        """
+        with writing(self.out):
+            finish(self.out)
+        known = {} if self.redo else held(self.out, self.recipe.knowledge.schemas)
+        fresh = [source for source in sources if not _is_current(source, known, self.recipe.edition)]
+        journal = Journal(self.out)
+        pieces = self._read(fresh, journal, progress)
+        if pieces:
+            write_pieces(self.out, self.recipe.knowledge.schemas, list(pieces.values()))
+        told = {name: piece.summary for name, piece in pieces.items()}
+        with writing(self.out):
+            journal.end({printable(source.name) for source in sources}, self.recipe.edition)
+        return [told.get(source.name) or known[_identifier(source)] for source in sources]
+
+    def _read(self, sources: Sequence[Source], journal: Journal, progress: Progress) -> dict[str, Piece]:
+        """The pieces by name, in the order of the sources; those of the journal are not read again."""
+        pieces = {} if self.redo else self._kept(sources, journal)
+        left = [source for source in sources if source.name not in pieces]
+        if left:
+            with writing(self.out):
+                journal.begin(self.command, len(sources))
+        progress(0, len(left))
+        try:
+            with closing(read_all(left, self.recipe, self.maker)) as answers:
+                for count, (source, packed) in enumerate(answers, 1):
+                    with writing(self.out):
+                        pieces[source.name] = journal.keep(packed, *self._key(source))
+                    progress(count, len(left))
+        except CancelledError as error:
+            raise ClusterError("cluster_lost", done=len(pieces)) from error
+        return {source.name: pieces[source.name] for source in sources}
+
+    def _kept(self, sources: Iterable[Source], journal: Journal) -> dict[str, Piece]:
+        found = ((source.name, journal.piece(*self._key(source))) for source in sources)
+        return {name: piece for name, piece in found if piece and piece.summary["edition"] == self.recipe.edition}
+
+    def _key(self, source: Source) -> tuple[str, ...]:
+        return source.name, source.sha256 or "", self.recipe.edition
 
 
-def _read_one(source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None, review: bool) -> Outcome:
-    content = b""
+def read_all(sources: Iterable[Source], recipe: Recipe, maker: Maker) -> Generator[tuple[Source, bytes], None, None]:
+    """Each source with its packed piece, in the order in which they are ready. Closing it ends what is being read."""
+    with maker() as engine:
+        waiting: dict[Future[bytes], Source] = {}
+        for source in sources:
+            job = Job(source.name, os.path.abspath(source.name), source.content, recipe)
+            waiting[engine.submit(work, job)] = source
+            if len(waiting) >= engine.at_once:
+                yield from _ready(waiting, recipe)
+        while waiting:
+            yield from _ready(waiting, recipe)
+
+
+def _ready(waiting: dict["Future[bytes]", Source], recipe: Recipe) -> Iterator[tuple[Source, bytes]]:
+    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+        source = waiting.pop(future)
+        yield source, _answer(future, source, recipe)
+
+
+def _answer(future: "Future[bytes]", source: Source, recipe: Recipe) -> bytes:
+    """The piece, or one that says how the document was lost. Raises what concerns the whole run."""
     try:
-        content = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
-        done = (lambda page, count: page_done(source, page, count)) if page_done else None
-        report = read_document(content, source, reader, knowledge, done)
-        return Outcome(report, own_files(content, report, knowledge.schemas, review))
-    except OSError as error:
-        failure: ExtractError = UnreadableError("input_unreadable", reason=error.strerror or str(error))
-    except Exception as error:  # whatever a document does to the program, the others of the run go on
-        failure = ExtractError("internal", reason=f"{type(error).__name__}: {error}")
-    report = failed_report(content, source, reader, failure)
-    return Outcome(report, own_files(content, report, knowledge.schemas, review))
+        return future.result()
+    except LostError as error:
+        return lost(source.name, source.sha256 or digest(b""), recipe, error)
+    except (ExtractError, CancelledError):
+        raise
+    except Exception as error:  # of the executor: it lost its worker more often than it tries again
+        return lost(source.name, source.sha256 or digest(b""), recipe, LostError("process_died", reason=type(error).__name__))
 
 
-def own_files(content: bytes, report: Report, schemas: Schemas, review: bool) -> dict[str, bytes]:
-    """The document's own files, by folder of out/: no workbook of one that cannot be read."""
-    files: dict[str, bytes] = {}
-    if report.status != "unreadable":
-        files["xlsx"] = workbook(report, schemas, review)
-    if review:
-        files["review"] = review_page(content, report, schemas)
-    return files
+def _identifier(source: Source) -> str:
+    return (source.sha256 or "")[:16]
 
 
-def workbook(report: Report, schemas: Schemas, review: bool) -> bytes:
-    """A document's workbook, which leads to its review page if there is one."""
-    from extract.writers.workbook.document import document_workbook
-
-    return document_workbook(report, schemas, REVIEW_OVERVIEW if review else None)
-
-
-def review_page(content: bytes, report: Report, schemas: Schemas) -> bytes:
-    """A document's review page, with pictures of its pages."""
-    from extract.readers.pictures import pictures
-    from extract.writers.review.document import document_page, pictured_pages
-
-    return document_page(report, pictures(content, pictured_pages(report)), schemas)
+def _is_current(source: Source, known: Mapping[str, Summary], edition: str) -> bool:
+    told = known.get(_identifier(source))
+    return told is not None and (told["source"], told["edition"]) == (printable(source.name), edition)

@@ -1,29 +1,34 @@
 """The command `extract`."""
 
 import json
+import os
+import shlex
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from extract.errors import ExtractError, InputError, NotVerifiedError
+from extract.errors import ExtractError, InputError, InterruptedRunError, NotVerifiedError
 from extract.messages import LANGUAGES, choose_language, message
 from extract.readers import DEFAULT_READER, READERS
-from extract.text import printable
 from extract.version import __version__
 
 if TYPE_CHECKING:
-    from extract.summary import Run
+    from extract.batch import Progress, Run
+    from extract.executors import Maker
+    from extract.jobs import Recipe
+    from extract.summary import Summary
 
-SHOWN_FAILURES = 10  # of one document, on a terminal
 EXIT_CODES = """\b
 Exit codes 退出码:
   0  done 完成
   1  unexpected error 意外错误
-  2  wrong usage, or no such file 用法错误或没有该文件
+  2  wrong usage, no such file or cluster 用法错误，没有该文件或集群
   3  a document cannot be read 文件无法读取
   4  a document needs a password 文件需要密码
   5  a document has no text layer 文件没有文字层
@@ -31,6 +36,7 @@ Exit codes 退出码:
   7  the output folder cannot be written 无法写入输出文件夹
   8  schema files are faulty 版式文件有错误
   9  --strict and a document is not verified 未通过核验
+  130  interrupted; the same command goes on 已中断，再次运行即可继续
 With several documents, all are worked on and the first one's code is returned."""
 
 
@@ -58,9 +64,18 @@ def cli() -> None:
 
 
 @cli.command(hidden=True, epilog=EXIT_CODES)
-@click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|- …")
+@click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|PATTERN|- …")
 @click.option(
     "-o", "--output", default="out", show_default=True, metavar="FOLDER", help="Where the datasets go; documents already there stay. 输出文件夹"
+)
+@click.option("--redo", is_flag=True, help="Read again what has not changed, too. 全部重读")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Documents read at once; one a core if not given. 并行进程数")
+@click.option("--dask", "cluster", metavar="ADDRESS", help="Read on the workers of this dask scheduler. 使用 dask 集群")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Time for a document among several; 120 if not given. 单个文件时限（秒）",
 )
 @click.option(
     "--schemas", "folder", type=click.Path(exists=True, file_okay=False), help="Use these schema files instead of the built-in ones. 版式文件夹"
@@ -71,7 +86,18 @@ def cli() -> None:
 @click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def run(
-    sources: Sequence[str], output: str, folder: str | None, reader_name: str, as_json: bool, review: bool, strict: bool, lang: str | None
+    sources: Sequence[str],
+    output: str,
+    redo: bool,
+    jobs: int | None,
+    cluster: str | None,
+    timeout: float | None,
+    folder: str | None,
+    reader_name: str,
+    as_json: bool,
+    review: bool,
+    strict: bool,
+    lang: str | None,
 ) -> None:
     """Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
 
@@ -80,71 +106,123 @@ def run(
     \b
     extract report.pdf -o out/         one report 单个文件
     extract reports/ -o out/           a folder of years 整个文件夹
+    extract A B 'C/*.pdf' -o out/      several; again: only what is new 多个；再次运行只读新增
     curl … | extract - -o out/         from a pipe 标准输入
     extract report.pdf --json          for other programs 供其他程序读取
+    extract status out/                what is there, and what failed 查看进度与失败
     """
     choose_language(lang)
-    done = _work(sources, output, folder, reader_name, review)
-    _tell(done, as_json)
-    error = next((report.error for report in done.reports if report.error), None)
-    if error:
-        sys.exit(error.exit_code)
-    unverified = [report for report in done.reports if report.status != "verified"]
-    if strict and unverified:
-        raise NotVerifiedError("not_verified", count=len(unverified))
+    maker = partial(_maker, jobs=jobs, cluster=cluster, timeout=timeout)
+    try:
+        done = _work(sources, output, maker, _recipe(folder, reader_name, review), redo)
+        _tell(done, as_json)
+    except KeyboardInterrupt as error:
+        raise InterruptedRunError("interrupted", path=output) from error
+    _end(done.documents, strict)
 
 
-def _work(sources: Sequence[str], output: str, folder: str | None, reader_name: str, review: bool) -> "Run":
-    from extract.batch import find_sources, read_all
+def _recipe(folder: str | None, reader_name: str, review: bool) -> "Recipe":
+    from extract.jobs import Recipe
     from extract.pipeline import Knowledge
     from extract.readers import reader
     from extract.schema_files import load
-    from extract.summary import Run
-    from extract.writers.folder import check_writable, write_outcomes
 
-    knowledge = Knowledge(load(Path(folder) if folder else None))
+    return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), review)
+
+
+def _work(sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", recipe: "Recipe", redo: bool) -> "Run":
+    from extract.batch import Batch, Run
+    from extract.sources import find_sources, identified
+    from extract.writers.folder import check_writable
+
     found = find_sources(sources)
     check_writable(Path(output))
-    with ExitStack() as stack:
-        page_done = _progress(stack, len(found)) if sys.stderr.isatty() else None
-        outcomes = []
-        for outcome in read_all(found, reader(reader_name), knowledge, page_done, review=review):
-            outcomes.append(outcome)
-            if outcome.report.error:
-                click.echo(f"{printable(outcome.report.source)}: {outcome.report.error}", err=True)
-    between = write_outcomes(Path(output), knowledge.schemas, outcomes)
-    return Run(output, knowledge.schemas, [outcome.report for outcome in outcomes], between)
-
-
-def _progress(stack: ExitStack, count: int) -> Callable[[str, int, int], None]:
-    """A bar over documents and one over the pages of the current one."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from extract.console import stderr
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    progress = stack.enter_context(Progress(*columns, console=stderr(), transient=True))
-    documents = progress.add_task(message("documents"), total=count)
-    pages = progress.add_task("", total=None)
-
-    def page_done(source: str, page: int, total: int) -> None:
-        progress.update(pages, description=Path(source).name, completed=page, total=total)
-        if page == total:
-            progress.advance(documents)
-
-    return page_done
+    distinct, duplicates = identified(found)
+    batch = Batch(Path(output), recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo)
+    with _progress() as progress:
+        return Run(output, recipe.knowledge.schemas, batch.run(distinct, progress), duplicates)
 
 
 def _tell(run: "Run", as_json: bool) -> None:
     """The summary as JSON if that is asked for, and for a person on a terminal; nothing in a pipe."""
     if as_json:
-        from extract.summary import as_data
-
-        click.echo(json.dumps(as_data(run), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(run.as_data(), ensure_ascii=False, indent=2))
     if sys.stderr.isatty():
         from extract.console import show_summary
 
-        show_summary(run, SHOWN_FAILURES)
+        show_summary(run)
+
+
+def _maker(documents: int, jobs: int | None, cluster: str | None, timeout: float | None) -> "Maker":
+    """Several documents are read in processes of their own; starting one for a single document would only take time."""
+    from extract.executors import dask, processes, same_thread
+    from extract.isolation import Limits
+
+    limits = Limits(timeout) if timeout else Limits()
+    if jobs and cluster:
+        raise click.UsageError("--jobs, --dask: only one of them 二者只能选一")
+    if cluster:
+        return partial(dask, cluster, limits)
+    if documents == 1 and not jobs and not timeout:
+        return same_thread
+    return partial(processes, jobs or min(documents, os.cpu_count() or 1), limits)
+
+
+def _end(summaries: "Sequence[Summary]", strict: bool) -> None:
+    """Tells which documents failed and what to do, and ends with the exit code of the first."""
+    from extract.summary import error_text
+
+    failed = [one for one in summaries if one["error"]]
+    for one in failed:
+        click.echo(f"{one['source']}: {error_text(one)}", err=True)
+    if failed:
+        sys.exit(failed[0]["error"]["exit_code"])
+    unverified = [one for one in summaries if one["status"] != "verified"]
+    if strict and unverified:
+        raise NotVerifiedError("not_verified", count=len(unverified))
+
+
+@contextmanager
+def _progress() -> Iterator["Progress"]:
+    """A bar over the documents with rate and time left; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _count, _total: None
+        return
+    from extract.console import progress_bar
+
+    with progress_bar() as progress:
+        yield progress
+
+
+@cli.command("status")
+@click.argument("output", default="out", metavar="FOLDER")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON. 以 JSON 输出")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
+def show_status(output: str, as_json: bool, lang: str | None) -> None:
+    """Count the documents of an output folder by status, list what failed, tell how to go on 查看输出文件夹的进度与失败."""
+    from extract.journal import interrupted
+    from extract.summary import with_error_text
+    from extract.writers.state import read_state
+
+    choose_language(lang)
+    out = Path(output)
+    documents = [with_error_text(one) for one in read_state(out).values()]
+    run = interrupted(out)
+    if not documents and not run:
+        raise InputError("nothing_there", path=out)
+    counts = Counter(one["status"] for one in documents)
+    failed = [{key: one[key] for key in ("source", "document_id", "status", "error")} for one in documents if one["error"]]
+    if as_json:
+        told = {"output": output, "documents": len(documents), "statuses": counts, "failed": failed, "interrupted": run and run._asdict()}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    click.echo(message("documents_there", path=output, count=len(documents)))
+    for status, count in counts.most_common():
+        click.echo(f"  {count:6} {message(f'status_{status}')}")
+    for one in failed:
+        click.echo(f"{one['source']}: {one['error']}")
+    if run:
+        click.echo(message("run_interrupted", **run._asdict()))
 
 
 @cli.command("coverage")

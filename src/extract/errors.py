@@ -47,6 +47,10 @@ class UnreadableError(ExtractError):
     exit_code = 3
 
 
+class LostError(UnreadableError):
+    """The run lost the document: no time, no memory, its process died. Not the document's last word: the next run tries again."""
+
+
 class EncryptedError(ExtractError):
     """A password is needed."""
 
@@ -82,6 +86,18 @@ class SchemaError(ExtractError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return SchemaError, (self.faults,)
+
+
+class ClusterError(ExtractError):
+    """The cluster cannot be reached, has gone, or runs another version."""
+
+    exit_code = 2
+
+
+class InterruptedRunError(ExtractError):
+    """Ctrl-C."""
+
+    exit_code = 130
 
 
 class NotVerifiedError(ExtractError):

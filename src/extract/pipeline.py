@@ -2,7 +2,7 @@
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
@@ -28,7 +28,6 @@ from extract.text import Ideographs, compared
 
 TITLE_LINES = 80  # the title stands among the first lines of a document
 TITLE_SPAN = 3  # lines that a title may be broken over
-PageDone = Callable[[int, int], None]  # called with the page read and the number of pages
 
 
 class Knowledge:
@@ -51,19 +50,19 @@ class Identity(NamedTuple):
     agency_name: str | None
 
 
-def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Report:
+def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
     """Everything that one PDF says. A file that cannot be read gives a report with that status and its error."""
     try:
-        return read_pdf(content, source, reader, knowledge, page_done)
+        return read_pdf(content, source, reader, knowledge)
     except ExtractError as error:
-        return failed_report(content, source, reader, error)
+        return failed_report(digest(content), source, reader, error)
 
 
-def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, page_done: PageDone | None = None) -> Report:
+def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
     with _uncollected():
-        readings = _read_pages(content, reader, knowledge, page_done)
-        blank = _blank_report(content, source, reader)
+        readings = _read_pages(content, reader, knowledge)
+        blank = _blank_report(digest(content), source, reader)
 
         def report_of(other: Sequence[PageReading]) -> Report:
             return _report(blank, other, knowledge)
@@ -83,13 +82,17 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def failed_report(content: bytes, source: str, reader: Reader, error: ExtractError) -> Report:
+def digest(content: bytes) -> str:
+    """The sha256 that a document is known by."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def failed_report(sha256: str, source: str, reader: Reader, error: ExtractError) -> Report:
     """The report of a document that could not be read."""
-    return replace(_blank_report(content, source, reader), error=error)
+    return replace(_blank_report(sha256, source, reader), error=error)
 
 
-def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
-    sha256 = hashlib.sha256(content).hexdigest()
+def _blank_report(sha256: str, source: str, reader: Reader) -> Report:
     return Report(
         document_id=sha256[:16],
         source=source,
@@ -117,15 +120,11 @@ def _blank_report(content: bytes, source: str, reader: Reader) -> Report:
     )
 
 
-def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge, page_done: PageDone | None) -> list[PageReading]:
-    readings = []
+def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[PageReading]:
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
-        for page in pages(document, knowledge.statements.states_figures):
-            readings.append(grids(ordinary(page, knowledge.ideographs)))
-            if page_done:
-                page_done(page.number, document.page_count)
+        readings = [grids(ordinary(page, knowledge.ideographs)) for page in pages(document, knowledge.statements.states_figures)]
     if not any(reading.lines or reading.grids for reading in readings):
         raise NoTextError("no_text", pages=len(readings))
     return readings

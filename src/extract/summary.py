@@ -1,46 +1,28 @@
-"""What a run ends with, for other programs: the documents, what fails in them with every number, and what holds between them."""
+"""What is told about a document after a run, as plain data: printed as JSON, shown on a terminal, and kept in out/ for the next run to tell again."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
 
+from extract.errors import ExtractError
+from extract.messages import message
 from extract.model import VERDICTS, Check, Fact, Report, Statement
-from extract.schemas import Schemas
 from extract.suspects import suspects
 from extract.text import printable
 
-
-class Run(NamedTuple):
-    """A run that is done: its reports in the order of their sources, and the checks between documents by the document they are filed under."""
-
-    output: str
-    schemas: Schemas
-    reports: Sequence[Report]
-    between: Mapping[str, Sequence[Check]]
-
-    def between_documents(self) -> Iterator[tuple[Report, Check]]:
-        """Each check between documents with the report of this run that it is filed under."""
-        return ((report, check) for report in self.reports for check in self.between.get(report.document_id, ()))
+Summary = dict[str, Any]
 
 
-def as_data(run: Run) -> dict[str, Any]:
-    """The run as plain data."""
-    return {
-        "output": run.output,
-        "documents": [_document(report) for report in run.reports],
-        "between_documents": [
-            {"source": printable(report.source), "verdict": check.verdict, **_finding(check)} for report, check in run.between_documents()
-        ],
-    }
-
-
-def _document(report: Report) -> dict[str, Any]:
+def summary(report: Report, edition: str | None) -> Summary:
+    """`edition` says what read the document, None if the run lost it."""
     verdicts = [check.verdict for check in report.checks]
     numbers = report.numbers()
     return {
         "source": printable(report.source),
         "document_id": report.document_id,
+        "edition": edition,
         "status": report.status,
-        "error": report.error and str(report.error),
+        "error": report.error and _error(report.error),
         "title": report.title,
         "agency_name": report.agency_name,
         "fiscal_year": report.fiscal_year,
@@ -52,19 +34,37 @@ def _document(report: Report) -> dict[str, Any]:
         "unrecognised_cells": len(report.unclaimed),
         "checks": {verdict: verdicts.count(verdict) for verdict in VERDICTS},
         "suspects": [{**_number(one.fact), "would_be": str(one.would_be), "explains": len(one.explains)} for one in suspects(report)],
-        "failures": [
-            {**_finding(check), "cause": check.cause, "numbers": [_number(numbers[name]) for name in check.facts if name in numbers]}
-            for check in report.checks
-            if check.verdict == "fail"
-        ],
+        "failures": [_failure(check, numbers) for check in report.checks if check.verdict == "fail"],
     }
 
 
-def _finding(check: Check) -> dict[str, Any]:
-    return {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
+def error_text(told: Summary) -> str | None:
+    """What is wrong with the document and what to do, in the language of this run."""
+    return message(told["error"]["key"], **told["error"]["values"]) if told["error"] else None
 
 
-def _number(number: Fact | Statement) -> dict[str, Any]:
+def with_error_text(told: Summary) -> Summary:
+    """The summary for people and other programs: the error as they read it."""
+    return told | {"error": error_text(told)}
+
+
+def _error(error: ExtractError) -> Summary:
+    return {"key": error.key, "values": error.values, "exit_code": error.exit_code}
+
+
+def _failure(check: Check, numbers: Mapping[str, Fact | Statement]) -> Summary:
+    """A failing check with every number that it read."""
+    place = {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
+    compared = {"stated": _text(check.stated), "computed": _text(check.computed), "difference": _text(check.difference)}
+    return place | compared | {"cause": check.cause, "numbers": [_number(numbers[name]) for name in check.facts if name in numbers]}
+
+
+def _number(number: Fact | Statement) -> Summary:
     dataset, row, column = number.reference.split(":")
     page, box, printed = number.origin
     return {"dataset": dataset, "row": int(row), "column": column, "page": page, "printed": printed, "box": box and list(box)}
+
+
+def _text(value: Decimal | None) -> str | None:
+    """JSON has no decimals."""
+    return None if value is None else str(value)

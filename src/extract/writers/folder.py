@@ -5,11 +5,12 @@ old ones. A run that dies before the marker leaves out/ as it was; one that dies
 files of earlier runs that are to go.
 """
 
+import errno
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,36 +20,53 @@ import pyarrow.parquet as pq
 
 from extract.between import KINDS, check_between, relations
 from extract.errors import OutputError
-from extract.model import STDIN, Check, Outcome, Report
+from extract.model import STDIN, Check, Outcome
 from extract.schemas import Schemas
+from extract.summary import Summary
 from extract.writers.csv import write_csv
 from extract.writers.datapackage import PACKAGE, dataset_titles, write_datapackage
+from extract.writers.pieces import Piece, pack
 from extract.writers.review.index import index_page
+from extract.writers.state import STATE, read_state, write_state
 from extract.writers.stored import known_documents, stored
-from extract.writers.tables import arrow_schema, checks_table, tables
+from extract.writers.tables import arrow_schema, checks_table
 from extract.writers.workbook.run import write_run_workbook
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
 GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, one a line
 DOCUMENT_FILES = {"xlsx": ".xlsx", "review": ".html"}  # folders with a file for each document
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
 RUN_WORKBOOK = "xlsx/全部.xlsx"  # only where there is more than one
 
 
-def write_outcomes(out: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> dict[str, list[Check]]:
-    """Adds the outcomes to out/. A document already there is replaced, as is another content of the same source for the same agency and year.
+def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> dict[str, list[Check]]:
+    """Adds the outcomes to out/, as `write_pieces` does."""
+    return write_pieces(out, schemas, [Piece(pack(outcome, schemas, None)) for outcome in outcomes])
+
+
+def write_pieces(out: Path, schemas: Schemas, pieces: Sequence[Piece]) -> dict[str, list[Check]]:
+    """Adds the documents to out/. One already there is replaced, as is another content of the same source for the same agency and year.
 
     Returns the checks between documents, by the document that they are filed under.
 
     Raises OutputError if out/ cannot be written or holds datasets of other columns; it is then unchanged.
     """
-    try:
+    with writing(out):
         finish(out)
         with _staging(out) as staging:
-            return _write(out, staging, schemas, outcomes)
+            return _write(out, staging, schemas, pieces)
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Raises OutputError for what the file system refuses."""
+    try:
+        yield
     except OSError as error:
-        raise OutputError("output_unwritable", path=out, reason=error.strerror or str(error)) from error
+        key = "disk_full" if error.errno in FULL else "output_unwritable"
+        raise OutputError(key, path=out, reason=error.strerror or str(error)) from error
 
 
 def check_writable(out: Path) -> None:
@@ -56,12 +74,10 @@ def check_writable(out: Path) -> None:
     taken = any((out / name).exists() for name in ("parquet", "csv", PACKAGE))
     if taken and dataset_titles(out / PACKAGE) is None and not (out / STAGING).exists():
         raise OutputError("output_foreign", path=out, reason=PACKAGE)
-    try:
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
-    except OSError as error:
-        raise OutputError("output_unwritable", path=out, reason=error.strerror or str(error)) from error
 
 
 def finish(out: Path) -> None:
@@ -92,7 +108,11 @@ def _staging(out: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     (staging / GOING).rename(staging / MARKER)
-    _move(staging, out)
+    try:
+        _move(staging, out)
+    except KeyboardInterrupt:  # what was decided on is done
+        _move(staging, out)
+        raise
 
 
 def _check_targets(staging: Path, out: Path) -> None:
@@ -119,11 +139,11 @@ def _move(staging: Path, out: Path) -> None:
     shutil.rmtree(staging)
 
 
-def _write(out: Path, staging: Path, schemas: Schemas, outcomes: Sequence[Outcome]) -> dict[str, list[Check]]:
+def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) -> dict[str, list[Check]]:
     for folder in ("parquet", "csv", *DOCUMENT_FILES):
         (staging / folder).mkdir()
-    latest = {outcome.report.document_id: outcome for outcome in outcomes}
-    whole = _whole(out, schemas, [outcome.report for outcome in latest.values()])
+    latest = {piece.summary["document_id"]: piece for piece in pieces}
+    whole = _whole(out, schemas, latest.values())
     between = _add_between(schemas, whole)
     for name, table in whole.items():
         pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
@@ -135,13 +155,15 @@ def _write(out: Path, staging: Path, schemas: Schemas, outcomes: Sequence[Outcom
     if any("review" in outcome.files for outcome in latest.values()) or (out / "review" / "index.html").exists():
         pages = _pages(out, staging, file_names(whole["documents"]))
         (staging / "review" / "index.html").write_bytes(index_page(whole, pages, schemas))
+    told = read_state(out) | {document: piece.summary for document, piece in latest.items()}
+    write_state(staging / STATE, [told[document] for document in whole["documents"]["document_id"].to_pylist() if document in told])
     return between
 
 
-def _whole(out: Path, schemas: Schemas, reports: Sequence[Report]) -> dict[str, pa.Table]:
-    """Every dataset with the rows of these reports and of the documents that are kept."""
-    fresh = tables(schemas, reports)
-    kept = _kept_documents(out, schemas, reports)
+def _whole(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> dict[str, pa.Table]:
+    """Every dataset with the rows of these pieces and of the documents that are kept."""
+    fresh = _fresh(schemas, pieces)
+    kept = _kept_documents(out, schemas, fresh["documents"])
     order = _order(pa.concat_tables([table for table in (kept, fresh["documents"]) if table is not None]))
     whole = {}
     for name, table in fresh.items():
@@ -150,6 +172,14 @@ def _whole(out: Path, schemas: Schemas, reports: Sequence[Report]) -> dict[str, 
             table = pa.concat_tables([_only(earlier, kept["document_id"]), table])
         whole[name] = _in_order(table, order)
     return whole
+
+
+def _fresh(schemas: Schemas, pieces: Iterable[Piece]) -> dict[str, pa.Table]:
+    parts = {name: [arrow_schema(dataset).empty_table()] for name, dataset in schemas.datasets.items()}
+    for piece in pieces:
+        for name, table in piece.tables.items():
+            parts[name].append(table)
+    return {name: pa.concat_tables(some) for name, some in parts.items()}
 
 
 def _add_between(schemas: Schemas, whole: dict[str, pa.Table]) -> dict[str, list[Check]]:
@@ -165,6 +195,27 @@ def _add_between(schemas: Schemas, whole: dict[str, pa.Table]) -> dict[str, list
     return found
 
 
+# ---- what is there for the next run -----------------------------------------------------------------------------------------------
+
+
+def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
+    """The summaries of the documents that need not be written again: nothing that belongs to them has been deleted."""
+    datasets = (out / folder / f"{name}.{folder}" for folder in ("parquet", "csv") for name in schemas.datasets)
+    documents = _earlier(out, schemas, "documents")
+    if documents is None or not all(path.exists() for path in (*_run_files(out, documents), *datasets)):
+        return {}
+    names = file_names(documents)
+    return {document: told for document, told in read_state(out).items() if document in names and _has_files(out, names[document], told)}
+
+
+def _run_files(out: Path, documents: pa.Table) -> list[Path]:
+    return [out / PACKAGE, *([out / RUN_WORKBOOK] if len(documents) > 1 else [])]
+
+
+def _has_files(out: Path, name: str, told: Summary) -> bool:
+    return all((out / folder / f"{name}{DOCUMENT_FILES[folder]}").exists() for folder in told["files"])
+
+
 # ---- files of one document ---------------------------------------------------------------------------------------------------------
 
 
@@ -176,7 +227,7 @@ def file_names(documents: pa.Table) -> dict[str, str]:
     return {document: stem if taken[stem.casefold()] == 1 else f"{stem}-{document[:8]}" for document, stem in stems.items()}
 
 
-def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, documents: pa.Table, latest: Mapping[str, Outcome]) -> None:
+def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, documents: pa.Table, latest: Mapping[str, Piece]) -> None:
     """The files of the documents of this run; those of kept documents move where another has come by the same name, and no stale one stays."""
     names = file_names(documents)
     before = {} if earlier is None else file_names(earlier)
@@ -184,8 +235,8 @@ def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, do
         for document, name in names.items():
             target, old = staging / folder / f"{name}{ending}", out / folder / f"{before.get(document)}{ending}"
             if document in latest:
-                if folder in latest[document].files:
-                    target.write_bytes(latest[document].files[folder])
+                if folder in (files := latest[document].files):
+                    target.write_bytes(files[folder])
             elif before.get(document) != name and old.exists():
                 shutil.copyfile(old, target)
     stale = [] if (staging / RUN_WORKBOOK).exists() else [RUN_WORKBOOK]
@@ -222,16 +273,17 @@ def _earlier(out: Path, schemas: Schemas, name: str) -> pa.Table | None:
     return table
 
 
-def _kept_documents(out: Path, schemas: Schemas, reports: Sequence[Report]) -> pa.Table | None:
-    """The documents of earlier runs that none of these reports replaces."""
+def _kept_documents(out: Path, schemas: Schemas, fresh: pa.Table) -> pa.Table | None:
+    """The documents of earlier runs that none of the fresh ones replaces."""
     earlier = _earlier(out, schemas, "documents")
     if earlier is None:
         return None
-    same_content = {report.document_id for report in reports}
-    same_disclosure = {(report.source, report.agency_name, report.fiscal_year) for report in reports if report.source != STDIN}
+    keys = ["source", "agency_name", "fiscal_year"]
+    same_content = set(fresh["document_id"].to_pylist())
+    same_disclosure = {tuple(row.values()) for row in fresh.select(keys).to_pylist() if row["source"] != STDIN}
     keep = [
-        row["document_id"] not in same_content and (row["source"], row["agency_name"], row["fiscal_year"]) not in same_disclosure
-        for row in earlier.select(["document_id", "source", "agency_name", "fiscal_year"]).to_pylist()
+        row.pop("document_id") not in same_content and tuple(row.values()) not in same_disclosure
+        for row in earlier.select(["document_id", *keys]).to_pylist()
     ]
     return earlier.filter(pa.array(keep, pa.bool_()))
 

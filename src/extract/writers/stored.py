@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from extract.amounts import in_unit, last_half
 from extract.between import KINDS, units_of
@@ -77,6 +79,14 @@ def stored(schemas: Schemas, whole: Whole, wanted: Iterable[Known]) -> dict[str,
         document: Stored(*known, rows[document], {name: _printed(found) for name, found in rows[document].items()}, statements.get(document, ()))
         for document, known in documents.items()
     }
+
+
+def checks_between(out: Path, schemas: Schemas, documents: Iterable[str]) -> list[dict[str, Any]]:
+    """The rows of `checks` in out/ that hold one of these documents against another."""
+    codes = pa.array([rule.code for rule in schemas.rules if rule.kind in KINDS], pa.string())
+    wanted = pc.is_in(pc.field("rule"), codes) & pc.is_in(pc.field("document_id"), pa.array(documents, pa.string()))
+    found: list[dict[str, Any]] = pq.read_table(out / "parquet" / "checks.parquet", filters=wanted).to_pylist()
+    return found
 
 
 def _of(table: pa.Table, documents: pa.Array, datasets: Sequence[str] | None = None) -> pa.Table:

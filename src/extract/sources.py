@@ -1,0 +1,81 @@
+"""Which documents a run takes: files, folders and patterns, each content once."""
+
+import glob
+import hashlib
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from extract.errors import InputError
+from extract.model import STDIN
+from extract.text import printable
+
+
+class Source(NamedTuple):
+    """A document by name; its sha256, None if the file cannot be read; its content if it comes from standard input."""
+
+    name: str
+    sha256: str | None
+    content: bytes | None = None
+
+
+class Duplicate(NamedTuple):
+    """A document that is not read, and the one of the same content that is."""
+
+    source: str
+    same_as: str
+
+    def told(self) -> dict[str, str]:
+        return {name: printable(path) for name, path in self._asdict().items()}
+
+
+def find_sources(paths: Iterable[str]) -> list[str]:
+    """The PDF files meant by files, folders (searched through, names sorted), patterns and `-`, each once, in the order given.
+
+    Raises InputError for what does not exist or if there is no PDF at all.
+    """
+    named = list(paths)
+    found: dict[str, None] = {}
+    for path in (match for name in named for match in _matches(name)):
+        found.update(dict.fromkeys(_inside(path) if os.path.isdir(path) else [path]))
+    if not found:
+        raise InputError("no_inputs", paths=", ".join(named))
+    return list(found)
+
+
+def _matches(path: str) -> Sequence[str]:
+    if path == STDIN or os.path.exists(path):
+        return [path]
+    matches = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []
+    if not matches:
+        raise InputError("input_missing", path=path)
+    return matches
+
+
+def _inside(folder: str) -> Iterator[str]:
+    return (str(path) for path in sorted(Path(folder).rglob("*")) if path.suffix.lower() == ".pdf" and path.is_file())
+
+
+def identified(names: Iterable[str]) -> tuple[list[Source], list[Duplicate]]:
+    """The sources by content. Of several with the same one the first is taken."""
+    taken: dict[str, Source] = {}
+    duplicates = []
+    for name in names:
+        source = _source(name)
+        first = taken.setdefault(source.sha256 or name, source)
+        if first is not source:
+            duplicates.append(Duplicate(name, first.name))
+    return list(taken.values()), duplicates
+
+
+def _source(name: str) -> Source:
+    if name == STDIN:
+        content = sys.stdin.buffer.read()
+        return Source(name, hashlib.sha256(content).hexdigest(), content)
+    try:
+        with open(name, "rb") as stream:
+            return Source(name, hashlib.file_digest(stream, "sha256").hexdigest())
+    except OSError:  # told when it is read
+        return Source(name, None)

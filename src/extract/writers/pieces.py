@@ -1,0 +1,81 @@
+"""What one document adds to out/, as one zip file: made by a worker, kept on disk while a run goes on, put together with the others at its end.
+
+It holds the summary as JSON, the rows of every dataset as Arrow streams, and the document's own files: nothing that runs code when it is read.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+import pyarrow as pa
+
+from extract.model import Outcome
+from extract.schemas import Schemas
+from extract.summary import Summary, summary
+from extract.writers.tables import tables
+
+_SUMMARY = "summary.json"
+_COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
+
+
+class Piece:
+    """A packed outcome, in memory or in a file. Its parts are read when they are asked for."""
+
+    def __init__(self, packed: bytes | Path) -> None:
+        self._packed = packed
+
+    @property
+    def summary(self) -> Summary:
+        with self._open() as archive:
+            read: Summary = json.loads(archive.read(_SUMMARY))
+        return read
+
+    @property
+    def tables(self) -> Mapping[str, pa.Table]:
+        """The rows of each dataset that has any."""
+        with self._open() as archive:
+            return {name: pa.ipc.open_stream(content).read_all() for name, content in _members(archive, "tables")}
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        with self._open() as archive:
+            return dict(_members(archive, "files"))
+
+    def whole(self) -> bool:
+        """Whether nothing of it is cut off or changed."""
+        try:
+            with self._open() as archive:
+                return _SUMMARY in archive.namelist() and archive.testzip() is None  # cut off, it may look like a workbook that it holds
+        except (OSError, BadZipFile):
+            return False
+
+    def _open(self) -> ZipFile:
+        return ZipFile(BytesIO(self._packed) if isinstance(self._packed, bytes) else self._packed)
+
+
+def pack(outcome: Outcome, schemas: Schemas, edition: str | None) -> bytes:
+    """The outcome as the bytes of a piece."""
+    packed = BytesIO()
+    told = summary(outcome.report, edition) | {"files": sorted(outcome.files)}
+    with ZipFile(packed, "w") as archive:
+        archive.writestr(_SUMMARY, json.dumps(told, ensure_ascii=False), ZIP_DEFLATED)
+        for name, table in tables(schemas, [outcome.report]).items():
+            if len(table):
+                archive.writestr(f"tables/{name}", _stream(table), ZIP_STORED)
+        for folder, content in outcome.files.items():
+            archive.writestr(f"files/{folder}", content, ZIP_STORED)
+    return packed.getvalue()
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=_COMPRESSED) as writer:
+        writer.write_table(table)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _members(archive: ZipFile, folder: str) -> Iterator[tuple[str, bytes]]:
+    return ((name.removeprefix(f"{folder}/"), archive.read(name)) for name in archive.namelist() if name.startswith(f"{folder}/"))

@@ -1,0 +1,162 @@
+"""What a document does to the process that reads it costs that document alone, and the answers are the same wherever it is read."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow.parquet as pq
+import pytest
+from conftest import SAMPLES, Runner
+from killed import contents
+from misbehaving import DIES, EATS, HANGS, HANGS_HOLDING_THE_LOCK, MisbehavingReader
+from pdf_builders import bomb, texts
+from test_cli import extract
+
+from extract.errors import ClusterError, LostError
+from extract.executors import Maker, dask, processes
+from extract.isolation import Children, Limits
+from extract.jobs import Job, Recipe, work
+from extract.pipeline import Knowledge
+from extract.readers import DEFAULT_READER, reader
+
+LIMITS = Limits(seconds=8, memory=1 << 30)
+VERIFIED = (SAMPLES[0], SAMPLES[2])
+
+
+class Place(NamedTuple):
+    """Where documents are read, and what kills one of its workers."""
+
+    maker: Maker
+    kill_a_worker: Callable[[], None]
+
+
+@pytest.fixture(params=["processes", "dask"])
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    if request.param == "processes":
+        yield Place(partial(processes, 2, LIMITS), lambda: None)  # a process that dies is what `DIES` does
+        return
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        yield Place(partial(dask, cluster.scheduler_address, LIMITS), lambda: os.kill(cluster.workers[0].pid, signal.SIGKILL))
+
+
+def copies(folder: Path, count: int) -> list[Path]:
+    """Verified documents, no two of the same bytes."""
+    folder.mkdir()
+    paths = [folder / f"{number:02}.pdf" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_bytes(VERIFIED[number % 2].read_bytes() + f"\n%{number}\n".encode())
+    return paths
+
+
+def datasets(out: Path, documents: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of these documents in every dataset."""
+    tables = {path.stem: pq.read_table(path) for path in sorted((out / "parquet").iterdir())}
+    return {name: [row for row in table.to_pylist() if row["document_id"] in documents] for name, table in tables.items()}
+
+
+def test_of_fifty_and_four_that_misbehave_fifty_are_read_as_alone(tmp_path: Path, run: Runner, place: Place) -> None:
+    good = copies(tmp_path / "in", 50)
+    alone = run(tmp_path / "alone", *good, read=MisbehavingReader())
+    bad = {"03": HANGS, "04": HANGS_HOLDING_THE_LOCK, "15": EATS, "26": DIES}
+    for name, misdeed in bad.items():
+        (tmp_path / "in" / f"{name}-bad.pdf").write_bytes(SAMPLES[0].read_bytes() + misdeed)
+
+    def killing(count: int, _total: int) -> None:
+        if count == 10:
+            place.kill_a_worker()
+
+    told = run(tmp_path / "out", tmp_path / "in", read=MisbehavingReader(), maker=place.maker, progress=killing)
+    reasons = {Path(one["source"]).name[:2]: one["error"]["key"] for one in told if one["status"] == "unreadable"}
+    assert reasons == {"03": "time_limit", "04": "time_limit", "15": "memory_limit", "26": "process_died"}
+    assert {one["status"] for one in alone} == {"verified"}
+    assert [one for one in told if one["status"] == "verified"] == alone
+    ids = {one["document_id"] for one in alone}
+    assert datasets(tmp_path / "out", ids) == datasets(tmp_path / "alone", ids)
+
+
+def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason(tmp_path: Path, run: Runner) -> None:
+    (good,) = copies(tmp_path / "in", 1)
+    (tmp_path / "in" / "endless.pdf").write_bytes(bomb(texts()))
+    reasons = []
+    for limits in (Limits(seconds=3, memory=8 << 30), Limits(seconds=60, memory=1 << 29)):
+        told = run(tmp_path / "out", tmp_path / "in", maker=partial(processes, 2, limits))
+        assert {Path(one["source"]).name: one["status"] for one in told} == {good.name: "verified", "endless.pdf": "unreadable"}
+        reasons += [one["error"]["key"] for one in told if one["error"]]
+    assert reasons == ["time_limit", "process_died"]
+
+
+def test_a_document_that_was_lost_is_tried_again_by_the_next_run(tmp_path: Path, run: Runner) -> None:
+    path = tmp_path / "slow.pdf"
+    path.write_bytes(VERIFIED[0].read_bytes())
+    assert [one["status"] for one in run(tmp_path / "out", path, maker=partial(processes, 1, Limits(seconds=0.001)))] == ["unreadable"]
+    assert [one["status"] for one in run(tmp_path / "out", path)] == ["verified"]
+    run(tmp_path / "undisturbed", path)
+    assert contents(tmp_path / "out") == contents(tmp_path / "undisturbed")
+
+
+def test_ctrl_c_waits_for_no_document(tmp_path: Path, run: Runner) -> None:
+    copies(tmp_path / "in", 2)
+    (tmp_path / "in" / "never.pdf").write_bytes(HANGS)
+
+    def press(count: int, _total: int) -> None:
+        if count == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "out", tmp_path / "in", read=MisbehavingReader(), maker=partial(processes, 2, Limits(seconds=36_000)), progress=press)
+
+
+def test_what_is_lost_costs_the_next_work_nothing() -> None:
+    children = Children()
+    for misdeed in (_die, _fill_memory, sys.exit):
+        assert children.run(LIMITS, len, "four") == 4
+        with pytest.raises(LostError):
+            children.run(LIMITS, misdeed, 9)
+    children.close()
+
+
+def _die(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+def _fill_memory(step: int) -> None:
+    filled = []
+    while True:
+        filled.append(bytearray(step << 20))
+
+
+def test_the_processes_end_with_the_one_that_started_them() -> None:
+    script = """
+import os, signal
+from extract.isolation import Children, Limits
+children = Children()
+print(children.run(Limits(), eval, "__import__('os').getpid()"), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, check=False)
+    orphan = int(done.stdout)
+    for _ in range(100):
+        if not Path(f"/proc/{orphan}").exists():
+            break
+        time.sleep(0.1)
+    assert not Path(f"/proc/{orphan}").exists()
+
+
+def test_a_worker_with_another_version_ends_the_run(knowledge: Knowledge) -> None:
+    job = Job("report.pdf", str(VERIFIED[0]), None, Recipe(reader(DEFAULT_READER), knowledge, False, "0.0.1"))
+    with pytest.raises(ClusterError, match=r"0\.0\.1"):
+        Children().run(LIMITS, work, job)
+
+
+def test_a_cluster_that_is_not_there_is_told(tmp_path: Path) -> None:
+    done = extract(str(VERIFIED[0]), "-o", str(tmp_path / "out"), "--dask", "tcp://127.0.0.1:1")
+    assert done.returncode == 2
+    assert b"tcp://127.0.0.1:1" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
