@@ -1,5 +1,6 @@
 """Whose mistake is it? A reader that misreads on purpose, and the other readers that are asked then."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -16,6 +17,8 @@ from extract.model import Page, PageReading, Report
 from extract.pipeline import Knowledge, read_document
 from extract.readers import SECOND_READERS, Document, PositionsWanted, Reader, SecondReader, reader, second_reader
 from extract.readers.again import PagesAgain
+from extract.schema_files import load
+from extract.writers.tables import tables
 
 WITH_CONTRADICTION, VERIFIED = SAMPLES[1].read_bytes(), SAMPLES[2].read_bytes()
 Spoil = Callable[[Page], Page]
@@ -72,6 +75,11 @@ def values(report: Report) -> dict[str, list[dict[str, object]]]:
     return {name: [dict(row.values) for row in rows] for name, rows in report.rows.items()}
 
 
+def engines(report: Report) -> list[str]:
+    """The engine of every fact, as `facts` tells it."""
+    return list(map(str, tables(load(), [report])["facts"]["engine"].to_pylist()))
+
+
 def causes(report: Report) -> set[str | None]:
     return {check.cause for check in report.checks if check.verdict == "fail"}
 
@@ -119,7 +127,7 @@ def test_a_reading_with_which_the_checks_hold_is_taken(knowledge: Knowledge, ask
     assert report.status == "verified"
     assert values(report) == values(read(VERIFIED, knowledge))
     assert [name for name, _ in asked] == ["pdfplumber"]
-    assert report.read_again == {13: "pdfplumber"}
+    assert report.read_again == {13: "pdfium pdfplumber"}
     [one] = report.disagreements
     assert (one.origin.printed, one.engine, one.other_printed, one.other_engine, one.outcome) == (
         "1,790.05",
@@ -128,7 +136,8 @@ def test_a_reading_with_which_the_checks_hold_is_taken(knowledge: Knowledge, ask
         "pdfium",
         "taken",
     )
-    assert {table.engine for table in report.tables if table.first_page <= 13 <= table.last_page} == {"pdfplumber pdfium"}
+    assert {table.engine for table in report.tables if table.first_page <= 13 <= table.last_page} == {"pdfium pdfplumber"}
+    assert Counter(engines(report)) == Counter({"pdfium": len(list(report.facts())) - 1, "pdfplumber": 1})
 
 
 def test_the_third_reader_is_taken_where_the_first_two_misread(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +149,7 @@ def test_the_third_reader_is_taken_where_the_first_two_misread(knowledge: Knowle
     monkeypatch.setattr(rereading, "second_reader", second)
     report = read(VERIFIED, knowledge, spoil)
     assert values(report) == values(read(VERIFIED, knowledge))
-    assert report.read_again == {13: "camelot"}
+    assert report.read_again == {13: "pdfium camelot"}
 
 
 def test_a_misreading_does_not_hide_the_contradiction_of_the_document(knowledge: Knowledge) -> None:
@@ -177,6 +186,73 @@ def test_only_pages_that_something_is_wrong_with_are_read_again(knowledge: Knowl
     assert len(pages) < 10
 
 
+def without(number: int, printed: str) -> Spoil:
+    """Sees nothing where a page first prints this text."""
+
+    def spoil(page: Page) -> Page:
+        start = page.glyphs.find(printed)
+        if page.number != number or start < 0:
+            return page
+        kept = np.r_[0:start, start + len(printed) : len(page.glyphs)]
+        return replace(page, glyphs=page.glyphs[:start] + page.glyphs[start + len(printed) :], boxes=page.boxes[kept])
+
+    return spoil
+
+
+def test_a_number_that_the_first_reader_does_not_see_is_taken_where_the_checks_hold_with_it(knowledge: Knowledge) -> None:
+    report = read(VERIFIED, knowledge, without(13, "1,790.05"))
+    assert report.status == "verified"
+    assert values(report) == values(read(VERIFIED, knowledge))
+
+
+def test_a_number_that_only_the_others_see_is_disputed_where_the_checks_fail_with_it_too(knowledge: Knowledge) -> None:
+    report = read(WITH_CONTRADICTION, knowledge, without(14, "510.10"))
+    row = [check for check in report.checks if check.verdict == "fail" and (check.dataset, check.row) == ("general_public_expenditure", 27)]
+    assert {check.cause for check in row} == {"disputed"}
+    [seen] = {(one.reference, one.origin.printed, one.other_printed) for one in report.disagreements if one.outcome == "disputed"}
+    assert seen == ("general_public_expenditure:27:project", "", "510.10")
+
+
+def test_what_no_check_speaks_for_stays_as_the_first_reader_has_it(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second reader has the amount right and a name of the same page wrong."""
+    spoil = misprint(13, "教育支出", "救育支出")
+    monkeypatch.setattr(rereading, "second_reader", lambda name: PagesAgain(Misreader(reader("pdfplumber"), spoil)))
+    report = read(VERIFIED, knowledge, misprint(13, "1,790.05", "1,190.05"))
+    assert values(report) == values(read(VERIFIED, knowledge))
+
+
+def test_a_check_of_which_another_reader_saw_only_a_part_has_no_cause(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Partial(PagesAgain):
+        def read(self, content: bytes, first: Sequence[PageReading]) -> dict[int, PageReading]:
+            return {number: page for number, page in super().read(content, first).items() if number != 13}
+
+    monkeypatch.setattr(rereading, "second_reader", lambda name: Partial(reader("pdfplumber")))
+    report = read(VERIFIED, knowledge, misprint(13, "1,790.05", "1,190.05"))
+    assert report.status == "failed"
+    assert causes(report) == {None}
+
+
+def test_a_figure_of_the_prose_that_the_first_reader_misreads_is_taken_from_another(knowledge: Knowledge) -> None:
+    plain = read(VERIFIED, knowledge)
+    figure = next(one for one in plain.statements if one.kind == "expenditure_total")
+    wrong = figure.origin.printed.replace("4", "9", 1)
+    report = read(VERIFIED, knowledge, misprint(figure.origin.page, figure.origin.printed, wrong))
+    assert report.status == "verified"
+    assert [one.amount for one in report.statements] == [one.amount for one in plain.statements]
+
+
+def test_a_reader_that_breaks_is_not_asked_further(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Breaking:
+        name = "breaking"
+
+        def read(self, content: bytes, first: Sequence[PageReading]) -> dict[int, PageReading]:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(rereading, "second_reader", lambda name: Breaking() if name == "camelot" else second_reader(name))
+    report = read(WITH_CONTRADICTION, knowledge)
+    assert (report.status, report.engines, causes(report)) == ("failed", ("pdfium", "pdfplumber"), {"document"})
+
+
 def test_a_second_reader_that_can_read_nothing_leaves_the_cause_open(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     class Blind:
         name = "blind"
@@ -186,8 +262,7 @@ def test_a_second_reader_that_can_read_nothing_leaves_the_cause_open(knowledge: 
 
     monkeypatch.setattr(rereading, "second_reader", lambda _name: Blind())
     report = read(WITH_CONTRADICTION, knowledge)
-    assert causes(report) == {None}
-    assert report.status == "failed"
+    assert (report.status, report.engines, causes(report)) == ("failed", ("pdfium",), {None})
 
 
 class TestSecondReaders:

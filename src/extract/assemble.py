@@ -177,7 +177,7 @@ def _same_width(one: Box, other: Box) -> bool:
 
 def _with_engine(engines: str, engine: str) -> str:
     """The engines of a table's pages, each once."""
-    return engines if engine in engines.split() else f"{engines} {engine}"
+    return " ".join(dict.fromkeys([*engines.split(), *engine.split()]))
 
 
 def _extend(table: OpenTable, piece: Piece, header: Header) -> None:

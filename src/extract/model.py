@@ -296,8 +296,8 @@ class Disagreement(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name,
-    `columns` the columns that those tables print, blank or not. `read_again` names the engine of pages that another than the first read,
-    `disagreements` what engines read differently.
+    `columns` the columns that those tables print, blank or not. `read_again` names the engines of pages that not only the first one read,
+    the first before the other where only some cells are the other's; `disagreements` is what engines read differently.
 
     A document that could not be read, or of which no table is known, has an `error`.
     """

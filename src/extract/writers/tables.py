@@ -109,9 +109,10 @@ def _tables(report: Report) -> Iterator[Sequence[Any]]:
 
 def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
     disputed = {one.reference for one in report.disagreements if one.outcome == "disputed"}
+    taken = {one.reference: one.engine for one in report.disagreements if one.outcome == "taken"}
     for fact in report.facts():
         page, box, printed = fact.origin
-        engine = report.read_again.get(page, report.engines[0])
+        engine = taken.get(fact.reference) or report.read_again.get(page, report.engines[0]).split()[0]
         yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine, fact.reference in disputed)
 
 
@@ -137,7 +138,7 @@ def _readings(report: Report) -> Iterator[Sequence[Any]]:
     for one in report.disagreements:
         page, box, printed = one.origin
         place = box or (None, None, None, None)
-        yield (one.dataset, one.row, one.column, page, *place, printed, one.engine, one.other_printed, one.other_engine, one.outcome)
+        yield (one.dataset, one.row, one.column, page, *place, printed or None, one.engine, one.other_printed, one.other_engine, one.outcome)
 
 
 def _unrecognised(report: Report) -> Iterator[Sequence[Any]]:
