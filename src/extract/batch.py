@@ -4,7 +4,7 @@ Whatever a document does, it ends as one piece and the others go on; whenever a 
 """
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from extract.summary import Summary, with_error_text
 from extract.text import printable
 from extract.writers.folder import finish, held, write_pieces, writing
 from extract.writers.pieces import Piece
+from extract.writers.state import read_state
 from extract.writers.stored import checks_between
 
 Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
@@ -72,8 +73,9 @@ class Batch:
         fresh = [source for source in sources if not _is_current(source, known, self.recipe.edition)]
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress)
-        if pieces:
-            write_pieces(self.out, self.recipe.knowledge.schemas, list(pieces.values()))
+        readable = {document for document, one in read_state(self.out).items() if one["status"] != "unreadable"}
+        if written := [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]:
+            write_pieces(self.out, self.recipe.knowledge.schemas, written)
         told = {name: piece.summary for name, piece in pieces.items()}
         with writing(self.out):
             journal.end({printable(source.name) for source in sources}, self.recipe.edition)
@@ -129,11 +131,21 @@ def _answer(future: "Future[bytes]", source: Source, recipe: Recipe) -> bytes:
     try:
         return future.result()
     except LostError as error:
-        return lost(source.name, source.sha256 or digest(b""), recipe, error)
+        return lost(source.name, _content_digest(source), recipe, error)
     except (ExtractError, CancelledError):
         raise
     except Exception as error:  # of the executor: it lost its worker more often than it tries again
-        return lost(source.name, source.sha256 or digest(b""), recipe, LostError("process_died", reason=type(error).__name__))
+        return lost(source.name, _content_digest(source), recipe, LostError("process_died", reason=type(error).__name__))
+
+
+def _content_digest(source: Source) -> str:
+    """That of its name where the content cannot be read, so that every such document is one of its own."""
+    return source.sha256 or digest(os.fsencode(source.name))
+
+
+def _is_lost_again(told: Summary, readable: Container[str]) -> bool:
+    """Whether the run lost a document that an earlier one has read: what that made of it stays."""
+    return told["edition"] is None and told["document_id"] in readable
 
 
 def _identifier(source: Source) -> str:

@@ -51,13 +51,13 @@ class Relation(NamedTuple):
 
 
 def units_of(schemas: Schemas, organisation: str | None, named: Iterable[tuple[str | None, str]]) -> list[str]:
-    """The units that a department names: each on a line of its description, or in rows of the table of units (code and name)."""
+    """The units that a department names, in compared form: each on a line of its description, or in rows of the table of units (code and name)."""
     declared = schemas.conventions.document
     lines = (declared.unit_line.fullmatch(line) for line in map(compared, (organisation or "").split("\n")))
     listed = [found["unit_name"] for found in lines if found]
     table = schemas.datasets[declared.unit_table]
     deepest = table.columns[table.code or ""].levels[-1]
-    return list(dict.fromkeys([*listed, *(name for code, name in named if code and len(code) == deepest)]))
+    return list(dict.fromkeys([*listed, *(compared(name) for code, name in named if code and len(code) == deepest)]))
 
 
 def relations(schemas: Schemas, documents: Sequence[Identified]) -> list[Relation]:
@@ -72,7 +72,7 @@ def relations(schemas: Schemas, documents: Sequence[Identified]) -> list[Relatio
         earlier = only.get((name, kind, year - 1))
         unit_kind = schemas.conventions.document.unit_types.get(kind or "")
         for document in group:
-            units = {unit: only[key] for unit in document.units if unit_kind and (key := (compared(unit), unit_kind, year)) in only}
+            units = {unit: only[key] for unit in document.units if unit_kind and (key := (unit, unit_kind, year)) in only}
             if earlier or units:
                 found.append(Relation(document.document_id, earlier, units))
     return found
@@ -153,7 +153,7 @@ def _units(rule: Rule, schemas: Schemas, department: Compared, units: Mapping[st
         return
     absent = [name for name in department.units if name not in sums]
     if absent:
-        yield unmade(rule, place.dataset, "no_evidence", f"没有{'、'.join(absent)}的报告")
+        yield unmade(rule, place.dataset, "no_evidence", f"没有{'、'.join(absent)}的该表")
         return
     stated = evidence.sum_at(place)
     total = summed([])
@@ -167,7 +167,7 @@ def _unit_by_unit(rule: Rule, evidence: Evidence, place: Place, sums: Mapping[st
     """A row that names a unit against the unit's own report; a name that stands twice is the department's and the unit's: the last is the unit's."""
     dataset = evidence.datasets[place.dataset]
     for name, total in sums.items():
-        row = next((row for row in reversed(evidence.rows[place.dataset]) if compared(row_name(row, dataset)) == compared(name)), None)
+        row = next((row for row in reversed(evidence.rows[place.dataset]) if compared(row_name(row, dataset)) == name), None)
         if row is not None and total.numbers:
             stated = summed([row.facts.get(place.column)])
             yield finding(rule, place.dataset, row.number, place.column, stated, total, judged(rule, stated, total))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def cli() -> None:
 @click.option("--dask", "cluster", metavar="ADDRESS", help="Read on the workers of this dask scheduler. 使用 dask 集群")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=1e6),
     metavar="SECONDS",
     help="Time for a document among several; 120 if not given. 单个文件时限（秒）",
 )
@@ -234,9 +235,8 @@ def show_coverage(out: Path, uncovered: bool, lang: str | None) -> None:
     from extract.writers.coverage import coverage
 
     choose_language(lang)
-    found = coverage(out)
-    for document in dict.fromkeys(one.document_id for one in found):
-        own = [one for one in found if one.document_id == document]
+    for _, group in groupby(coverage(out), key=lambda one: one.document_id):
+        own = list(group)
         click.echo(_share(f"{own[0].agency_name} {own[0].fiscal_year}", sum(one.covered for one in own), sum(one.cells for one in own)))
         for one in own:
             click.echo(_share(f"  {one.dataset}", one.covered, one.cells))

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from extract.amounts import same, written
+from extract.amounts import fits, same, written
 from extract.model import MADE, Check, Fact, Row, Statement
 from extract.schemas import Dataset, Place, Rule, Schemas
 from extract.text import compared
@@ -116,6 +116,8 @@ def finding(rule: Rule, dataset: str, row: int | None, column: str, stated: Sum,
     """A check that compared two sums."""
     numbers = (*stated.numbers, *computed.numbers)
     made = verdict in MADE
+    if not all(map(fits, (stated.value, computed.value, stated.value - computed.value))):
+        return unmade(rule, dataset, "no_evidence", "数值超出范围")
     return Check(
         rule.code,
         dataset,

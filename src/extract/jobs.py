@@ -66,25 +66,20 @@ def work(job: Job) -> bytes:
     """The packed piece of a document; `unreadable` if it cannot be read or breaks the program. Raises LostError if there was no reading it."""
     if job.recipe.version != __version__:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
-    return pack(_read(job), job.recipe.knowledge.schemas, job.recipe.edition)
+    content = _content(job)
+    try:
+        return _packed_piece(content, read_document(content, job.source, job.recipe.reader, job.recipe.knowledge), job.recipe)
+    except MemoryError:  # says nothing about the document where memory is limited
+        raise
+    except Exception as error:  # whatever a document does to the program, the others of the run go on
+        told = ExtractError("internal", reason=f"{type(error).__name__}: {error}")
+        return _packed_piece(content, failed_report(digest(content), job.source, job.recipe.reader, told), job.recipe)
 
 
 def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
     """The packed piece of a document that the run lost, which belongs to no edition."""
     report = failed_report(sha256, source, recipe.reader, error)
-    return pack(_outcome(b"", report, recipe), recipe.knowledge.schemas, None)
-
-
-def _read(job: Job) -> Outcome:
-    content = _content(job)
-    try:
-        report = read_document(content, job.source, job.recipe.reader, job.recipe.knowledge)
-        return _outcome(content, report, job.recipe)
-    except MemoryError:  # says nothing about the document where memory is limited
-        raise
-    except Exception as error:  # whatever a document does to the program, the others of the run go on
-        told = ExtractError("internal", reason=f"{type(error).__name__}: {error}")
-        return _outcome(content, failed_report(digest(content), job.source, job.recipe.reader, told), job.recipe)
+    return pack(Outcome(report, {}), recipe.knowledge.schemas, None)
 
 
 def _content(job: Job) -> bytes:
@@ -96,8 +91,8 @@ def _content(job: Job) -> bytes:
         raise LostError("input_unreadable", reason=error.strerror or str(error)) from error
 
 
-def _outcome(content: bytes, report: Report, recipe: Recipe) -> Outcome:
-    return Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.review))
+def _packed_piece(content: bytes, report: Report, recipe: Recipe) -> bytes:
+    return pack(Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.review)), recipe.knowledge.schemas, recipe.edition)
 
 
 def own_files(content: bytes, report: Report, schemas: Schemas, review: bool) -> dict[str, bytes]:

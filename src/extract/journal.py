@@ -47,10 +47,12 @@ class Journal:
 
     def end(self, sources: Container[str], edition: str) -> None:
         """Drops what is now in out/, and what no later run can use. What another run has read of other documents stays."""
-        for path in self.folder.glob("*"):
-            if path.suffix != PIECE or not _is_of_use(Piece(path), sources, edition):
+        for path in self.folder.glob(f"*{PIECE}"):
+            if not _is_of_use(Piece(path), sources, edition):
                 path.unlink()
-        if self.folder.exists() and not any(self.folder.iterdir()):
+        if self.folder.exists() and not any(self.folder.glob(f"*{PIECE}")):
+            for path in self.folder.iterdir():
+                path.unlink()
             self.folder.rmdir()
 
     def _path(self, key: Sequence[str]) -> Path:

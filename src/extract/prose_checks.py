@@ -11,6 +11,7 @@ from extract.schemas import Place, Rule, Schemas
 from extract.text import compared
 
 DATASET = "statements"
+MOST_DIGITS = 14  # before the point: a percentage of more is told as no evidence
 _CHANGE, _RATE, _LAST_YEAR, _SHARE = "_change", "_change_rate", "_last_year", "_share"
 
 
@@ -209,7 +210,7 @@ def _percentage(rule: Rule, percentage: Statement, part: Sum, whole: Sum) -> Che
     most = hundred * (size + part.slack) / (whole.value - whole.slack)
     least = hundred * max(size - part.slack, ZERO) / (whole.value + whole.slack)
     numbers = tuple(dict.fromkeys((*part.numbers, *whole.numbers)))
-    exact = percent.quantize(Decimal("0.000001")).copy_sign(part.value)
+    exact = (percent.quantize(Decimal("0.000001")) if percent.adjusted() < MOST_DIGITS else percent).copy_sign(part.value)
     stated, computed = signed([percentage]), Sum(exact, max(most - percent, percent - least), numbers)
     return finding(rule, DATASET, percentage.number, "value", stated, computed, judged(rule, stated, computed))
 

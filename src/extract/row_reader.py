@@ -12,6 +12,7 @@ from extract.schemas import Dataset
 from extract.text import compared
 
 _ZERO = Decimal(0)
+INTEGER_DIGITS = 9  # what a column of whole numbers holds
 
 
 class Read(NamedTuple):
@@ -105,7 +106,7 @@ class RowReader:
             amounts[name] = read
 
     def _integer(self, name: str, printed: Printed, values: dict[str, Any]) -> None:
-        if printed.text.isdecimal():
+        if printed.text.isdecimal() and len(printed.text) <= INTEGER_DIGITS:
             values[name] = int(printed.text)
         else:
             self._refuse(printed)

@@ -50,7 +50,7 @@ def suspects(report: Report) -> list[Suspect]:
 def _best(failing: Sequence[Check], facts: dict[str, Fact], holding: dict[str, int]) -> tuple[_Change, list[Check]]:
     mends: dict[_Change, list[Check]] = defaultdict(list)
     for check in failing:
-        for change in _changes(check):
+        for change in _changes(check, facts):
             if change.reference in facts:
                 mends[change].append(check)
     if not mends:
@@ -59,9 +59,11 @@ def _best(failing: Sequence[Check], facts: dict[str, Fact], holding: dict[str, i
     return best, mends[best]
 
 
-def _changes(check: Check) -> Iterator[_Change]:
-    """Each cell of a failing check with the change that would mend it: the first is what is stated, the others are added up."""
-    if check.difference is None:
+def _changes(check: Check, facts: dict[str, Fact]) -> Iterator[_Change]:
+    """Each cell of a failing check with the change that would mend it: the first is what is stated, the others are added up. None of a check
+    of another form, such as one on percentages or differences.
+    """
+    if check.difference is None or not _is_plain_sum(check, facts):
         return
     parts = check.facts
     if check.stated is not None:
@@ -69,3 +71,12 @@ def _changes(check: Check) -> Iterator[_Change]:
         parts = check.facts[1:]
     for reference in parts:
         yield _Change(reference, check.difference)
+
+
+def _is_plain_sum(check: Check, facts: dict[str, Fact]) -> bool:
+    """Whether what is stated is the first number and what is computed the sum of the others."""
+    amounts = [facts[name].amount or Decimal(0) for name in check.facts if name in facts]
+    if len(amounts) != len(check.facts):
+        return False
+    stated, parts = (amounts[0], amounts[1:]) if check.stated is not None else (None, amounts)
+    return stated == check.stated and sum(parts, Decimal(0)) == check.computed

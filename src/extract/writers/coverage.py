@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from extract.errors import InputError
 from extract.model import MADE
 
+COLUMNS = ["document_id", "agency_name", "fiscal_year", "dataset", "row", "column", "item", "amount", "printed", "page"]
+
 
 class Coverage(NamedTuple):
     """Amount cells of one dataset of one document: how many there are, and those that no check reads, as rows of `facts`."""
@@ -30,7 +32,7 @@ class Coverage(NamedTuple):
 
 def coverage(out: Path) -> list[Coverage]:
     """Every dataset of every document that holds an amount, in the order of `facts`. Raises InputError if out/ holds no datasets of ours."""
-    facts, checks = _read(out, "facts"), _read(out, "checks")
+    facts, checks = _read(out, "facts").select(COLUMNS), _read(out, "checks")
     checked = set(_checked(checks))
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for fact in facts.filter(pc.is_valid(facts["amount"])).to_pylist():

@@ -6,6 +6,7 @@ files of earlier runs that are to go.
 """
 
 import errno
+import json
 import os
 import shutil
 import tempfile
@@ -34,8 +35,9 @@ from extract.writers.workbook.run import write_run_workbook
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
-GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, one a line
+GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, as JSON
 DOCUMENT_FILES = {"xlsx": ".xlsx", "review": ".html"}  # folders with a file for each document
+NAME_BYTES = 200  # of a document's name in the names of its files, of the 255 that file systems allow
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
 RUN_WORKBOOK = "xlsx/全部.xlsx"  # only where there is more than one
@@ -123,6 +125,17 @@ def _check_targets(staging: Path, out: Path) -> None:
             raise OutputError("output_foreign", path=target, reason="is a folder" if target.is_dir() else "is a file")
 
 
+def _check_foreign(staging: Path, out: Path, before: Mapping[str, str]) -> None:
+    """Raises OutputError if a file for people would replace one that no earlier run has written there."""
+    ours = {name for stem in before.values() for name in _own_names(stem, None)}
+    ours |= {RUN_WORKBOOK, "review/index.html"} if before else set()
+    for folder in DOCUMENT_FILES:
+        for path in (staging / folder).iterdir():
+            name = f"{folder}/{path.name}"
+            if name not in ours and (out / name).exists():
+                raise OutputError("output_foreign", path=out / name, reason="is a file of yours")
+
+
 def _sync(path: Path) -> None:
     with path.open("r+b") as stream:
         os.fsync(stream.fileno())
@@ -134,9 +147,14 @@ def _move(staging: Path, out: Path) -> None:
             target = out / path.relative_to(staging)
             target.parent.mkdir(exist_ok=True)
             path.replace(target)
-    for name in (staging / MARKER).read_text(encoding="utf-8").splitlines():
+    for name in _going(staging / MARKER):
         (out / name).unlink(missing_ok=True)
     shutil.rmtree(staging)
+
+
+def _going(marker: Path) -> list[str]:
+    names: list[str] = json.loads(marker.read_bytes() or b"[]")
+    return names
 
 
 def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) -> dict[str, list[Check]]:
@@ -151,11 +169,13 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) 
     write_datapackage(schemas, staging / PACKAGE)
     if len(whole["documents"]) > 1:
         write_run_workbook(staging / RUN_WORKBOOK, schemas, whole)
-    _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
+    earlier = _earlier(out, schemas, "documents")
+    _write_document_files(out, staging, earlier, whole["documents"], latest)
     if any("review" in piece.summary["files"] for piece in latest.values()) or (out / "review" / "index.html").exists():
         pages = _pages(out, staging, file_names(whole["documents"]))
         (staging / "review" / "index.html").write_bytes(index_page(whole, pages, schemas))
     told = read_state(out) | {document: piece.summary for document, piece in latest.items()}
+    _check_foreign(staging, out, {} if earlier is None else file_names(earlier))
     write_state(staging / STATE, [told[document] for document in whole["documents"]["document_id"].to_pylist() if document in told])
     return between
 
@@ -227,12 +247,14 @@ def file_names(documents: pa.Table) -> dict[str, str]:
     rows = documents.select(["document_id", "source"]).to_pylist()
     stems = {row["document_id"]: "stdin" if row["source"] == STDIN else Path(row["source"]).stem for row in rows}
     taken = Counter([*(stem.casefold() for stem in stems.values()), *RUN_FILES])
-    return {document: stem if taken[stem.casefold()] == 1 else f"{stem}-{document[:8]}" for document, stem in stems.items()}
+    short = {document: stem.encode("utf-8")[:NAME_BYTES].decode("utf-8", "ignore") for document, stem in stems.items()}
+    alone = {document for document, stem in stems.items() if taken[stem.casefold()] == 1 and short[document] == stem}
+    return {document: stem if document in alone else f"{stem}-{document[:8]}" for document, stem in short.items()}
 
 
 def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, documents: pa.Table, latest: Mapping[str, Piece]) -> None:
     """The files of the documents of this run; those of kept documents move where another has come by the same name, and no stale one stays."""
-    names = file_names(documents)
+    names, told = file_names(documents), read_state(out)
     before = {} if earlier is None else file_names(earlier)
     for folder, ending in DOCUMENT_FILES.items():
         for document, name in names.items():
@@ -242,19 +264,21 @@ def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, do
                     target.write_bytes(files[folder])
             elif before.get(document) != name and old.exists():
                 shutil.copyfile(old, target)
-    stale = [] if (staging / RUN_WORKBOOK).exists() else [RUN_WORKBOOK]
-    stale += (
-        f"{folder}/{name}{ending}"
-        for folder, ending in DOCUMENT_FILES.items()
-        for document, name in before.items()
-        if not (staging / folder / f"{name}{ending}").exists() and (document in latest or names.get(document) != name)
-    )
-    (staging / GOING).write_text("\n".join(stale), encoding="utf-8")
+    gone = (document for document, name in before.items() if document in latest or names.get(document) != name)
+    own = {name for document in gone for name in _own_names(before[document], told.get(document))}
+    stale = sorted(name for name in {*own, *([RUN_WORKBOOK] if len(before) > 1 else [])} if not (staging / name).exists())
+    (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
+
+
+def _own_names(name: str, told: Summary | None) -> list[str]:
+    """The files of a document, as its summary tells; every one that it may have where there is none."""
+    folders = DOCUMENT_FILES if told is None else told["files"]
+    return [f"{folder}/{name}{DOCUMENT_FILES[folder]}" for folder in folders]
 
 
 def _pages(out: Path, staging: Path, names: Mapping[str, str]) -> dict[str, str]:
     """The review pages that there will be, by document: those of this run and those that stay."""
-    going = (staging / GOING).read_text(encoding="utf-8").splitlines()
+    going = _going(staging / GOING)
     named = {document: f"{name}{DOCUMENT_FILES['review']}" for document, name in names.items()}
     staying = {document for document, page in named.items() if (out / "review" / page).exists() and f"review/{page}" not in going}
     return {document: page for document, page in named.items() if document in staying or (staging / "review" / page).exists()}

@@ -4,6 +4,7 @@ It holds the summary as JSON, the rows of every dataset as Arrow streams, and th
 """
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -47,9 +48,11 @@ class Piece:
         """Whether nothing of it is cut off or changed."""
         try:
             with self._open() as archive:
-                return _SUMMARY in archive.namelist() and archive.testzip() is None  # cut off, it may look like a workbook that it holds
-        except (OSError, BadZipFile):
-            return False
+                if archive.testzip() is not None:
+                    return False
+            return bool(self.summary["document_id"])  # cut off, it may look like a workbook that it holds
+        except (OSError, BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError):
+            return False  # each of these comes of some flipped bit
 
     def _open(self) -> ZipFile:
         return ZipFile(BytesIO(self._packed) if isinstance(self._packed, bytes) else self._packed)
