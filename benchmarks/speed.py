@@ -29,7 +29,7 @@ SLOW_FILES = 3  # the slow contenders read a few pages of as many files
 
 def main() -> None:
     options = _options()
-    documents = _documents(options.inputs)
+    documents = documents_of(options.inputs)
     if not documents:
         sys.exit("no PDF that can be opened")
     result: dict[str, object] = {"environment": _environment(), "inputs": _inputs(documents)}
@@ -69,7 +69,7 @@ def _options() -> argparse.Namespace:
 # ---- inputs ------------------------------------------------------------------------------------------------------------------------
 
 
-def _documents(inputs: Sequence[Path]) -> list[Document]:
+def documents_of(inputs: Sequence[Path]) -> list[Document]:
     """Every PDF of the inputs with all its pages; one that PDFium cannot open is named and left out."""
     documents = []
     for path in _paths(inputs or [next(folder for folder in DEFAULTS if folder.is_dir())]):

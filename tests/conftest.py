@@ -1,12 +1,16 @@
-"""What the tests share: the built-in schemas, the samples, and the real reports where they are at hand."""
+"""What the tests share: the built-in schemas, the samples, the real reports where they are at hand, and a browser."""
 
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from extract.batch import Batch, Progress
 from extract.executors import Maker, same_thread
-from extract.jobs import Recipe
+from extract.jobs import Job, Recipe, outcome
 from extract.model import Report
 from extract.pipeline import Knowledge, read_document
 from extract.readers import DEFAULT_READER, Reader, reader
@@ -14,10 +18,19 @@ from extract.schema_files import load
 from extract.schemas import Schemas
 from extract.sources import find_sources, identified
 from extract.summary import Summary
+from extract.writers.folder import write_outcomes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "samples").glob("*.pdf"))
 SHARED = ROOT.parent / "shared"
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run"] + [
+    f"--disable-{what}" for what in ("quic", "background-networking", "component-update", "sync")
+]
+needs_chromium = pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="Chromium is not installed")
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the real reports are not beside the project")
 
 
@@ -62,6 +75,52 @@ class Runner:
 @pytest.fixture(scope="session")
 def run(knowledge: Knowledge) -> Runner:
     return Runner(knowledge)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: "Browser") -> "Iterator[Callable[..., Page]]":
+    """Opens a file without network; afterwards nothing may have been complained of and nothing asked for but files."""
+    complaints: list[str] = []
+    requests: list[str] = []
+    contexts = []
+
+    def visit(path: Path, width: int = 1280, locale: str = "zh-CN") -> "Page":
+        context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, locale=locale)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.fixture(scope="session")
+def reviewed(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> Path:
+    """What a run over the samples and a file that is no PDF writes."""
+    folder = tmp_path_factory.mktemp("out")
+    broken = folder / "broken.pdf"
+    broken.write_text("this is no PDF")
+    sources = [*map(str, SAMPLES), str(broken)]
+    recipe = Recipe(reader(DEFAULT_READER), knowledge)
+    write_outcomes(folder, knowledge.schemas, [outcome(Job(source, source, None, recipe)) for source in sources])
+    return folder / "review"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

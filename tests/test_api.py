@@ -168,6 +168,6 @@ def test_long_lists_are_cut_and_say_so(schemas: Schemas, sample_reports: dict[st
 
 @pytest.mark.parametrize("code", ["import extract", "from extract.cli import cli; cli(['--help'], standalone_mode=False)"])
 def test_importing_and_help_load_no_heavy_library(code: str) -> None:
-    heavy = ["pypdfium2", "pdfplumber", "pandas", "pyarrow", "numpy", "pydantic", "rich", "xlsxwriter"]
+    heavy = ["pypdfium2", "pdfplumber", "pandas", "pyarrow", "numpy", "pydantic", "rich", "xlsxwriter", "jinja2", "PIL", "camelot"]
     script = f"{code}\nimport sys\nloaded = [name for name in {heavy!r} if name in sys.modules]\nassert not loaded, loaded"
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)

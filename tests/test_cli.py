@@ -35,7 +35,7 @@ def documents(out: Path) -> dict[str, tuple[str, str | None]]:
 def test_the_main_job_is_silent_in_a_pipe_and_writes_the_datasets(tmp_path: Path) -> None:
     done = extract(GOOD, "-o", str(tmp_path / "out"))
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"parquet", "csv", "xlsx", "datapackage.json", ".extract-state.jsonl"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"parquet", "csv", "xlsx", "review", "datapackage.json", ".extract-state.jsonl"}
     assert [path.name for path in (tmp_path / "out" / "xlsx").iterdir()] == [f"{Path(GOOD).stem}.xlsx"]
     assert documents(tmp_path / "out") == {Path(GOOD).name: ("verified", None)}
 

@@ -33,7 +33,8 @@ def test_every_fault_of_every_file_is_told_with_its_place(copied: Path) -> None:
     edit(copied / "layouts" / "suzhou.toml", "title = '收入总表'", "title = '(收入总表'")
     edit(copied / "rules.toml", 'kind = "rows"', 'kind = "row"')
     edit(copied / "datasets.toml", 'label = "item"', 'label = "itme"')
-    edit(copied / "datasets.toml", 'column = "basic"', 'column = "basics"')
+    edit(copied / "measures.toml", 'column = "basic"', 'column = "basics"')
+    edit(copied / "measures.toml", 'measures = ["three_public"]', 'measures = ["three_republics"]')
     with pytest.raises(SchemaError) as caught:
         load(copied)
     told = str(caught.value)
@@ -44,7 +45,8 @@ def test_every_fault_of_every_file_is_told_with_its_place(copied: Path) -> None:
         "suzhou.toml: table[1].title",
         "rules.toml: rule[",
         "dataset.revenue_and_expenditure.label",
-        "measure 基本支出: expenditure has no column 'basics'",
+        "measures.toml: measure basic: expenditure has no column 'basics'",
+        "measures.toml: chart Three public expenses: no measure 'three_republics'",
     ):
         assert place in told
     assert caught.value.exit_code == 8

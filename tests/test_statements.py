@@ -15,9 +15,9 @@ from extract.statements import glossary, overview
 HEAD = [Line(20, "第三部分"), Line(20, "情况说明")]
 
 
-def read(knowledge: Knowledge, lines: Sequence[str], page: int = 21) -> list[Statement]:
-    prose = Prose([*HEAD, *(Line(page, line) for line in lines)], knowledge.schemas.statements)
-    return knowledge.statements.statements(prose)
+def read(knowledge: Knowledge, lines: Sequence[str], year: int | None = None) -> list[Statement]:
+    prose = Prose([*HEAD, *(Line(21, line) for line in lines)], knowledge.schemas.statements)
+    return knowledge.statements.statements(prose, year)
 
 
 def told(statements: Sequence[Statement]) -> list[tuple[str, str | None, str | None]]:
@@ -72,15 +72,121 @@ def test_a_sentence_over_lines_and_pages_is_one_and_its_figures_have_their_pages
         ("单位价值100万元以上的设备6台（件、套）。", [("equipment_over_1m", "6", None)]),
         ("2026年预算未安排购置单位价值100万元以上大型设备。", []),
         ("截至2025年12月31日，共有职工30人。", []),
-        ("一般公共预算基本支出预算12万元。", [("other", "12", None)]),
+        ("一般公共预算基本支出预算12万元。", [("general_public_basic_expenditure", "12", None)]),
+        ("下属单位基本支出预算12万元。", [("other", "12", None)]),
     ],
 )
 def test_figures_have_their_kind_and_direction(knowledge: Knowledge, sentence: str, expected: list[tuple[str, str | None, str | None]]) -> None:
     assert told(read(knowledge, [sentence])) == expected
 
 
-def test_no_figure_is_paired_across_sentences(knowledge: Knowledge) -> None:
-    assert told(read(knowledge, ["公务接待费2万元。", "比上年增加1万元。"])) == [("three_public_reception", "2", None), ("other", "1", "increase")]
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            ["公务接待费2万元。", "比上年增加1万元，增长100%。"],
+            ["three_public_reception", "three_public_reception_change", "three_public_reception_change_rate"],
+        ),
+        (["公务接待费2万元，委托业务费3万元。", "比上年增加1万元。"], ["three_public_reception", "entrusted_business", "other"]),
+        (["公务接待费2万元，比上年增加1万元。", "比上年增加1万元。"], ["three_public_reception", "three_public_reception_change", "other"]),
+        (["公务接待费2万元。", "三、其他情况", "比上年增加1万元。"], ["three_public_reception", "other"]),
+        (["公务接待费2万元。", "人员较多，增加1万元。"], ["three_public_reception", "other"]),
+        (["烤火费2万元。", "比上年增加1万元。"], ["other", "other"]),
+    ],
+)
+def test_a_change_goes_on_from_the_sentence_before_only_if_that_speaks_of_one_thing(
+    knowledge: Knowledge, lines: list[str], expected: list[str]
+) -> None:
+    assert [one.kind for one in read(knowledge, lines)] == expected
+
+
+def test_a_figure_of_another_year_is_not_taken_for_this_year(knowledge: Knowledge) -> None:
+    lines = ["一、收支情况", "2025年收入预算9万元，2026年收入预算8万元。", "2024年收入预算7万元，增长3%。", "收入预算6万元，较2024年增加1万元。"]
+    expected = [
+        ("revenue_total_last_year", "9", None),
+        ("revenue_total", "8", None),
+        ("other", "7", None),
+        ("other", "3", "increase"),
+        ("revenue_total", "6", None),
+        ("other", "1", "increase"),
+    ]
+    assert told(read(knowledge, lines, 2026)) == expected
+
+
+def test_after_an_unknown_subject_a_change_is_not_given_to_the_one_before(knowledge: Knowledge) -> None:
+    found = read(knowledge, ["公务接待费2万元，其中烤火费1万元，比上年增加1万元，增长100%。"])
+    assert [one.kind for one in found] == ["three_public_reception", "other", "other", "other"]
+
+
+def test_a_subject_is_not_found_in_a_unit_that_it_is_not_counted_in(knowledge: Knowledge) -> None:
+    assert [one.kind for one in read(knowledge, ["本部门共有车辆30万元，公务接待费3个。"])] == ["other", "other"]
+
+
+def test_what_is_to_be_bought_is_not_what_there_is(knowledge: Knowledge) -> None:
+    lines = ["共有车辆6辆。", "2026年安排购置车辆2辆，其中：机要通信用车1辆。", "单位价值100万元以上设备3台。"]
+    assert [one.kind for one in read(knowledge, lines)] == ["vehicles_total", "other", "other", "other"]
+
+
+def test_a_heading_names_what_the_sentence_does_not(knowledge: Knowledge) -> None:
+    lines = ["六、一般公共预算“三公”经费支出情况", "（一）公务接待费", "2026年预算安排8.00万元，与上年持平。"]
+    assert told(read(knowledge, lines, 2026)) == [("three_public_reception", "8.00", None), ("three_public_reception_change", None, "flat")]
+
+
+def test_shares_and_parts_stand_under_their_chapter(knowledge: Knowledge) -> None:
+    lines = [
+        "三、支出预算情况说明",
+        "某市某局2026年支出预算合计10万元，其中：基本支出4万元，占40%。",
+        "六、财政拨款基本支出预算情况说明",
+        "（一）人员经费3万元。主要包括：基本工资。",
+        "八、一般公共预算基本支出预算情况说明",
+        "（一）人员经费2万元。主要包括：基本工资。",
+    ]
+    expected = [
+        ("expenditure_total", "10", None),
+        ("basic", "4", None),
+        ("basic_share", "40", None),
+        ("fiscal_appropriation_personnel", "3", None),
+        ("general_public_personnel", "2", None),
+    ]
+    assert told(read(knowledge, lines, 2026)) == expected
+
+
+def test_a_functional_class_has_the_classes_above_it_from_the_heading(knowledge: Knowledge) -> None:
+    lines = [
+        "五、财政拨款支出预算情况说明",
+        "本年安排如下，按照功能分类科目逐项说明，其中涉及的各项支出均按项级科目列示。",
+        "（一）一般公共服务支出（类）",
+        "1.政府办公厅（室）及相关机构事务（款）一般行政管理事务（项）支出",
+        "306万元，与上年相比减少366.5万元，减少54.5%。",
+    ]
+    found = read(knowledge, lines)
+    item = "一般公共服务支出(类)政府办公厅(室)及相关机构事务(款)一般行政管理事务(项)"
+    assert [(one.kind, one.item) for one in found] == [(f"fiscal_appropriation_class{aspect}", item) for aspect in ("", "_change", "_change_rate")]
+
+
+def test_a_reason_ends_where_another_subject_begins(knowledge: Knowledge) -> None:
+    found = read(knowledge, ["公务接待费2万元，主要原因是新增3个团组；公务用车运行维护费4万元，比上年增加1万元。"])
+    assert [one.kind for one in found] == [
+        "three_public_reception",
+        "explanation",
+        "three_public_vehicle_operation",
+        "three_public_vehicle_operation_change",
+    ]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["第二部分 2026年部门预算表", "第三部分 2026年度部门预算情况说明"],
+        ["第一部分 部门预算公开说明"],
+        ["2026年单位预算编制说明"],
+        ["某市某局2026年部门预算情况说明"],
+        ["二、2026年某市某局部门预算安排情况说明"],
+    ],
+)
+def test_the_part_that_states_figures_is_found_under_its_titles(knowledge: Knowledge, titles: list[str]) -> None:
+    lines = [*(Line(2, title) for title in titles), Line(3, "公务接待费2万元。"), Line(4, "七、名词解释"), Line(4, "公务接待费8万元。")]
+    assert [one.kind for one in knowledge.statements.statements(Prose(lines, knowledge.schemas.statements))] == ["three_public_reception"]
 
 
 def test_prose_outside_of_the_part_is_not_read(knowledge: Knowledge) -> None:
@@ -98,7 +204,7 @@ def test_prose_outside_of_the_part_is_not_read(knowledge: Knowledge) -> None:
 def test_a_running_header_and_page_numbers_are_no_prose(knowledge: Knowledge) -> None:
     lines = [Line(page, text) for page in (21, 22, 23) for text in ("某局2026年度预算公开", "公务接待", "— 7 —")]
     prose = Prose([*HEAD, *lines, Line(24, "费2万元。")], knowledge.schemas.statements)
-    assert [sentence.text for sentence in prose.sentences("figures")] == ["情况说明公务接待公务接待公务接待费2万元。"]
+    assert [sentence.text for sentence in prose.sentences("figures")] == ["公务接待公务接待公务接待费2万元。"]
 
 
 def test_terms_and_the_units_functions_are_kept(knowledge: Knowledge) -> None:
@@ -142,5 +248,53 @@ def test_prose_that_disagrees_with_a_table_or_with_itself_fails(knowledge: Knowl
         statements = [*report.statements[:index], changed, *report.statements[index + 1 :]]
         if not any(check.verdict == "fail" for check in check_statements(knowledge.schemas, statements, evidence)):
             unchecked.append(one.kind)
-    evaluation = {"key_evaluation_project_count", "key_evaluation_funds", "key_evaluation_fiscal_appropriation"}  # no table prints them
-    assert set(unchecked) == {"budget_total_change", "equipment_over_1m", *evaluation}
+    assert set(unchecked) == {"equipment_over_1m", "key_evaluation_project_count", "key_evaluation_funds"}  # no table prints them
+
+
+def failing(knowledge: Knowledge, report: Report, lines: Sequence[str]) -> set[str]:
+    """The rules that fail for other prose beside a report's tables."""
+    evidence = Evidence(knowledge.schemas, report.rows, report.columns, report.fiscal_year)
+    checks = check_statements(knowledge.schemas, read(knowledge, lines, report.fiscal_year), evidence)
+    return {check.rule for check in checks if check.verdict == "fail"}
+
+
+def test_figures_of_classes_shares_and_changes_are_held_against_rows_and_sums(knowledge: Knowledge, sample_reports: dict[str, Report]) -> None:
+    report = sample_reports["2026"]
+    row = next(row for row in report.rows["general_public_expenditure"] if len(row.values.get("exp_func_code") or "") == 3)
+    total = next(row for row in report.rows["expenditure"] if row.facts["total"].is_total)
+    basic, whole = total.facts["basic"].amount, total.facts["total"].amount
+    assert basic is not None
+    assert whole is not None
+    share = (100 * basic / whole).quantize(Decimal("0.01"))
+    chapter, after = ["二、一般公共预算支出情况"], "三、支出预算情况"
+    right = f"{row.values['exp_func_name']}（类）支出{row.facts['total'].amount}万元。"
+    wrong = f"{row.values['exp_func_name']}（类）支出{(row.facts['total'].amount or 0) + 1}万元。"
+    assert failing(knowledge, report, [*chapter, right, after, f"基本支出{basic}万元，占{share}%。"]) == set()
+    assert failing(knowledge, report, [*chapter, wrong]) == {"prose-general-public-class"}
+    assert failing(knowledge, report, [after, f"基本支出{basic}万元，占{share + 1}%。"]) == {"prose-expenditure-shares"}
+    assert failing(knowledge, report, ["收支预算比上年增加5万元。", "收入预算增加5万元。", "支出预算减少5万元。"]) == {
+        "prose-budget-change-expenditure"
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("委托业务费3万元，比上年增加1万元，增长50%。", False),
+        ("委托业务费3万元，比上年增加1万元，下降50%。", True),
+        ("委托业务费3万元，比上年减少1万元，增长50%。", True),
+        ("委托业务费3万元，比上年增加4万元。", True),
+        ("委托业务费3万元，比上年减少4万元。", False),
+    ],
+)
+def test_a_change_agrees_with_its_percentage_in_size_and_direction_and_with_what_there_is(
+    knowledge: Knowledge, sample_reports: dict[str, Report], sentence: str, wrong: bool
+) -> None:
+    assert ("prose-change-rate" in failing(knowledge, sample_reports["2026"], [sentence])) == wrong
+
+
+def test_a_sum_is_not_made_of_a_sentence_that_states_a_part_twice(knowledge: Knowledge, sample_reports: dict[str, Report]) -> None:
+    once = "共有车辆3辆，其中机要通信用车1辆、其他用车1辆。"
+    twice = "共有车辆3辆，其中机要通信用车1辆、其他用车1辆、机要通信用车4辆。"
+    assert failing(knowledge, sample_reports["2026"], [once]) == {"prose-vehicles-parts"}
+    assert failing(knowledge, sample_reports["2026"], [twice]) == set()

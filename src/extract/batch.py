@@ -18,7 +18,8 @@ from extract.journal import Journal
 from extract.pipeline import digest
 from extract.schemas import Schemas
 from extract.sources import Duplicate, Source
-from extract.summary import Summary, printable, with_error_text
+from extract.summary import Summary, with_error_text
+from extract.text import printable
 from extract.writers.folder import finish, held, write_pieces, writing
 from extract.writers.pieces import Piece
 from extract.writers.stored import checks_between

@@ -81,6 +81,7 @@ def cli() -> None:
 )
 @click.option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True, help="How pages are read. 读取引擎")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
+@click.option("--review/--no-review", default=True, show_default=True, help="Write pages to look at, with pictures. 是否写出核查页")
 @click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def run(
@@ -93,6 +94,7 @@ def run(
     folder: str | None,
     reader_name: str,
     as_json: bool,
+    review: bool,
     strict: bool,
     lang: str | None,
 ) -> None:
@@ -111,14 +113,16 @@ def run(
     choose_language(lang)
     maker = partial(_maker, jobs=jobs, cluster=cluster, timeout=timeout)
     try:
-        done = _work(sources, output, folder, reader_name, maker, redo)
+        done = _work(sources, output, maker, folder, reader_name, review, redo)
         _tell(done, as_json)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
     _end(done.documents, strict)
 
 
-def _work(sources: Sequence[str], output: str, folder: str | None, reader_name: str, maker: "Callable[[int], Maker]", redo: bool) -> "Run":
+def _work(
+    sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", folder: str | None, reader_name: str, review: bool, redo: bool
+) -> "Run":
     from extract.batch import Batch, Run
     from extract.jobs import Recipe
     from extract.pipeline import Knowledge
@@ -131,7 +135,7 @@ def _work(sources: Sequence[str], output: str, folder: str | None, reader_name: 
     found = find_sources(sources)
     check_writable(Path(output))
     distinct, duplicates = identified(found)
-    recipe = Recipe(reader(reader_name), Knowledge(schemas))
+    recipe = Recipe(reader(reader_name), Knowledge(schemas), review)
     batch = Batch(Path(output), recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo)
     with _progress() as progress:
         return Run(output, schemas, batch.run(distinct, progress), duplicates)
@@ -262,6 +266,21 @@ def list_schemas(folder: str | None, lang: str | None) -> None:
     for dataset in schemas.datasets.values():
         click.echo(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")
     click.echo("\n" + message("rules_declared", count=len(schemas.rules)))
+
+
+@cli.command("review")
+@click.argument("output", default="out", metavar="FOLDER")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
+def open_review(output: str, lang: str | None) -> None:
+    """Open the review pages of an output folder in the browser 打开核查页."""
+    import webbrowser
+
+    choose_language(lang)
+    index = Path(output, "review", "index.html").resolve()
+    if not index.is_file():
+        raise InputError("review_missing", path=output)
+    if not (sys.stdout.isatty() and webbrowser.open(index.as_uri())):
+        click.echo(index)
 
 
 def main() -> None:

@@ -108,7 +108,8 @@ def row_name(row: Row, dataset: Dataset) -> str:
 def judged(rule: Rule, stated: Sum, computed: Sum) -> str:
     """The verdict on two sums, of which one may be allowed to be below the other."""
     verdict = same(stated.value, computed.value, stated.slack + computed.slack)
-    return "exact" if rule.relation == "at_most" and verdict == "fail" and stated.value < computed.value else verdict
+    allowed = {"equal": False, "at_most": stated.value < computed.value, "at_least": stated.value > computed.value}
+    return "exact" if verdict == "fail" and allowed[rule.relation] else verdict
 
 
 def finding(rule: Rule, dataset: str, row: int | None, column: str, stated: Sum, computed: Sum, verdict: str) -> Check:

@@ -10,34 +10,42 @@ from extract.errors import ClusterError, ExtractError, LostError
 from extract.model import Outcome, Report
 from extract.pipeline import Knowledge, digest, failed_report, read_document
 from extract.readers import Reader
+from extract.schemas import Schemas
 from extract.version import __version__
 from extract.writers.pieces import pack
+
+REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a run reads documents. The schemas travel with it, as another machine has not the user's folder, and are prepared there once."""
+    """How a run reads documents, and whether it makes their review pages.
+
+    The schemas travel with it, as another machine has not the user's folder, and are prepared there once.
+    """
 
     reader: Reader
     knowledge: Knowledge
+    review: bool = True
     version: str = __version__
 
     @property
     def edition(self) -> str:
         """What tells whether a document need be read again: kept with what was made of it."""
-        return f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}"
+        made = f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}"
+        return f"{made}, review" if self.review else made
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _unpacked, (self.reader, self.knowledge.schemas.digest, _packed(self.knowledge), self.version)
+        return _unpacked, (self.reader, self.knowledge.schemas.digest, _packed(self.knowledge), self.review, self.version)
 
 
 _prepared: dict[str, Knowledge] = {}  # by digest of the schemas
 
 
-def _unpacked(reader: Reader, digest: str, schemas: bytes, version: str) -> Recipe:
+def _unpacked(reader: Reader, digest: str, schemas: bytes, review: bool, version: str) -> Recipe:
     if digest not in _prepared:
         _prepared[digest] = Knowledge(pickle.loads(zlib.decompress(schemas)))
-    return Recipe(reader, _prepared[digest], version)
+    return Recipe(reader, _prepared[digest], review, version)
 
 
 @lru_cache(maxsize=1)
@@ -59,25 +67,28 @@ def work(job: Job) -> bytes:
     """The packed piece of a document; `unreadable` if it cannot be read or breaks the program. Raises LostError if there was no reading it."""
     if job.recipe.version != __version__:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
-    return pack(_read(job), job.recipe.knowledge.schemas, job.recipe.edition)
+    return pack(outcome(job), job.recipe.knowledge.schemas, job.recipe.edition)
 
 
 def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
     """The packed piece of a document that the run lost, which belongs to no edition."""
-    report = failed_report(sha256, source, recipe.reader, error)
-    return pack(Outcome(report, {}), recipe.knowledge.schemas, None)
+    return pack(_with_files(b"", failed_report(sha256, source, recipe.reader, error), recipe), recipe.knowledge.schemas, None)
 
 
-def _read(job: Job) -> Outcome:
-    content = _content(job)
+def outcome(job: Job) -> Outcome:
+    """What is made of a document. Raises LostError if it cannot be opened, MemoryError if there is no room for it."""
+    content, recipe = _content(job), job.recipe
     try:
-        report = read_document(content, job.source, job.recipe.reader, job.recipe.knowledge)
-        return Outcome(report, own_files(report, job.recipe.knowledge))
+        return _with_files(content, read_document(content, job.source, recipe.reader, recipe.knowledge), recipe)
     except MemoryError:  # says nothing about the document where memory is limited
         raise
     except Exception as error:  # whatever a document does to the program, the others of the run go on
         told = ExtractError("internal", reason=f"{type(error).__name__}: {error}")
-        return Outcome(failed_report(digest(content), job.source, job.recipe.reader, told), {})
+        return _with_files(content, failed_report(digest(content), job.source, recipe.reader, told), recipe)
+
+
+def _with_files(content: bytes, report: Report, recipe: Recipe) -> Outcome:
+    return Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.review))
 
 
 def _content(job: Job) -> bytes:
@@ -89,10 +100,26 @@ def _content(job: Job) -> bytes:
         raise LostError("input_unreadable", reason=error.strerror or str(error)) from error
 
 
-def own_files(report: Report, knowledge: Knowledge) -> dict[str, bytes]:
-    """The document's own files, by folder of out/; none of a document that cannot be read."""
-    if report.status == "unreadable":
-        return {}
+def own_files(content: bytes, report: Report, schemas: Schemas, review: bool) -> dict[str, bytes]:
+    """The document's own files, by folder of out/: no workbook of one that cannot be read."""
+    files: dict[str, bytes] = {}
+    if report.status != "unreadable":
+        files["xlsx"] = workbook(report, schemas, review)
+    if review:
+        files["review"] = review_page(content, report, schemas)
+    return files
+
+
+def workbook(report: Report, schemas: Schemas, review: bool) -> bytes:
+    """A document's workbook, which leads to its review page if there is one."""
     from extract.writers.workbook.document import document_workbook
 
-    return {"xlsx": document_workbook(report, knowledge.schemas)}
+    return document_workbook(report, schemas, REVIEW_OVERVIEW if review else None)
+
+
+def review_page(content: bytes, report: Report, schemas: Schemas) -> bytes:
+    """A document's review page, with pictures of its pages."""
+    from extract.readers.pictures import pictures
+    from extract.writers.review.document import document_page, pictured_pages
+
+    return document_page(report, pictures(content, pictured_pages(report)), schemas)

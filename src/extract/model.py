@@ -147,12 +147,13 @@ class Fact(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A figure stated in prose: `amount` in 万元 or `value` in `unit`, with half a unit of its last printed digit. The origin's box is None
-    where the page was read without positions.
+    """A figure stated in prose: `amount` in 万元 or `value` in `unit`, with half a unit of its last printed digit. `item` names the one of many
+    that a kind may speak of (a functional class). The origin's box is None where the page was read without positions.
     """
 
     number: int
     kind: str
+    item: str | None
     amount: Decimal | None
     value: Decimal | None
     half: Decimal
@@ -286,6 +287,11 @@ class Disagreement(NamedTuple):
     other_engine: str
     outcome: str
 
+    @property
+    def reference(self) -> str:
+        """How `checks.facts` names it."""
+        return f"{self.dataset}:{self.row}:{self.column}"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -321,13 +327,27 @@ class Report:
     disagreements: tuple[Disagreement, ...]
 
     def facts(self) -> "Iterator[Fact]":
-        """The facts of all rows, in order."""
+        """Every printed amount cell, dataset by dataset."""
         return (fact for rows in self.rows.values() for row in rows for fact in row.facts.values())
 
     def numbers(self) -> "dict[str, Fact | Statement]":
         """Everything that a check may read, by its reference."""
         numbers: list[Fact | Statement] = [*self.facts(), *self.statements]
         return {number.reference: number for number in numbers}
+
+    def coverage(self) -> tuple[int, int]:
+        """How many amount cells take part in a check that was made, and how many there are."""
+        cells = {fact.reference for fact in self.facts()}
+        checked = {reference for check in self.checks if check.verdict in MADE for reference in check.facts}
+        return len(cells & checked), len(cells)
+
+
+class Picture(NamedTuple):
+    """A page as it looks: its width and height in points, and a PNG of it."""
+
+    width: float
+    height: float
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True)

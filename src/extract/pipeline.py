@@ -151,7 +151,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         normaliser.add(table)
     result = normaliser.result
     prose = Prose(lines, schemas.statements)
-    statements = knowledge.statements.statements(prose)
+    statements = knowledge.statements.statements(prose, identity.fiscal_year)
     layouts = [table.known.layout for table in tables if not isinstance(table, Unknown)]
     expected = {table.dataset for layout in layouts for table in layout.table}
     evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected)

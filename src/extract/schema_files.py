@@ -16,7 +16,7 @@ from extract.schemas import (
     DatasetFile,
     FieldDefinition,
     Layout,
-    Measure,
+    MeasureFile,
     Rule,
     RuleFile,
     Schemas,
@@ -39,6 +39,7 @@ def load(folder: Path | None = None) -> Schemas:
     faults: list[str] = []
     datasets = _read(folder / "datasets.toml", DatasetFile, faults)
     rules = _read(folder / "rules.toml", RuleFile, faults)
+    measures = _read(folder / "measures.toml", MeasureFile, faults)
     conventions = _read(folder / "conventions.toml", Conventions, faults)
     statements = _read(folder / "statements.toml", StatementFile, faults)
     paths = sorted((folder / "layouts").glob("*.toml"))
@@ -48,7 +49,7 @@ def load(folder: Path | None = None) -> Schemas:
     resolved = dict(_datasets(datasets, folder / "datasets.toml", faults)) if datasets else {}
     expanded = {path: _expanded(layout, path, faults) for path, layout in layouts.items() if layout}
     if datasets:
-        faults.extend(f"{folder / 'datasets.toml'}: {fault}" for fault in _measure_faults(datasets.measure, resolved))
+        faults.extend(f"{folder / 'measures.toml'}: {fault}" for fault in _measure_faults(measures, resolved))
         for path, layout in expanded.items():
             faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved))
@@ -57,14 +58,15 @@ def load(folder: Path | None = None) -> Schemas:
     faults.extend(f"{path}: name {layout.name!r} is another layout's too" for path, layout in expanded.items() if names.count(layout.name) > 1)
     if rules and statements:
         faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds())))
-    if faults or datasets is None or rules is None or conventions is None or statements is None:
+    if faults or rules is None or measures is None or conventions is None or statements is None:
         raise SchemaError(faults)
     return Schemas(
         digest=_digest(folder),
         datasets=resolved,
-        measures=datasets.measure,
         layouts=list(expanded.values()),
         rules=rules.rule,
+        measures=measures.measure,
+        charts=measures.chart,
         statements=statements,
         conventions=conventions,
     )
@@ -174,15 +176,19 @@ def _convention_faults(conventions: Conventions | None, datasets: Mapping[str, D
 def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:
     """Rules about statements of a kind that is not declared."""
     for rule in rules:
-        named = [rule.stated or "", *rule.parts] if rule.kind == "sentence" else [rule.stated or ""]
-        about_prose = rule.kind in ("statement", "sentence", "count", "years")
+        named = [rule.stated or "", *rule.parts] if rule.kind in ("sentence", "prose", "share") else [rule.stated or ""]
+        about_prose = rule.kind in ("statement", "sentence", "prose", "share", "count", "years")
         yield from (f"rule {rule.code}: no kind of statement {kind!r}" for kind in named if about_prose and kind and kind not in kinds)
 
 
-def _measure_faults(measures: list[Measure], datasets: Mapping[str, Dataset]) -> Iterator[str]:
-    for measure in measures:
+def _measure_faults(file: MeasureFile | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    if file is None:
+        return
+    for measure in file.measure:
         for source in measure.sources:
-            yield from (f"measure {measure.zh}: {fault}" for fault in _unknown(source.dataset, [source.column], datasets))
+            yield from (f"measure {measure.code}: {fault}" for fault in _unknown(source.dataset, [source.column], datasets))
+    codes = [measure.code for measure in file.measure]
+    yield from (f"chart {chart.en}: no measure {code!r}" for chart in file.chart for code in chart.measures if code not in codes)
 
 
 def _unknown(dataset: str, columns: Iterable[str], datasets: Mapping[str, Dataset]) -> Iterator[str]:

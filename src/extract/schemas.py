@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from extract.text import pattern
+from extract.text import compared, pattern
 
 FieldType = Literal["text", "code", "money", "integer", "decimal", "float", "boolean"]
 
@@ -92,31 +92,10 @@ class Dataset(Strict):
         return [name for name, field in self.columns.items() if field.type == "money"]
 
 
-class Source(Strict):
-    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year" for the row of the
-    document's year, or a pattern of the line's name.
-    """
-
-    dataset: str
-    column: str
-    rows: str
-
-    def pattern(self) -> re.Pattern[str]:
-        return pattern(self.rows)
-
-
-class Measure(Strict):
-    """A key total that is compared over years: the first of its sources that a document prints."""
-
-    zh: str
-    sources: list[Source]
-
-
 class DatasetFile(Strict):
     fields: dict[str, FieldDefinition]
     groups: dict[str, list[str]] = {}
     dataset: dict[str, Dataset]
-    measure: list[Measure] = []
 
 
 class Column(Strict):
@@ -233,7 +212,7 @@ class Rule(Strict):
     """Something that numbers owe each other: see rules.toml for the kinds."""
 
     code: str
-    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "rate", "count", "years", "units", "nesting"]
+    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "prose", "rate", "share", "count", "years", "units", "nesting"]
     zh: str
     en: str
     datasets: list[str] = []
@@ -248,7 +227,7 @@ class Rule(Strict):
     minus: Place | None = None
     earlier: Place | None = None
     unless: Pattern | None = None
-    relation: Literal["equal", "at_most"] = "equal"
+    relation: Literal["equal", "at_most", "at_least"] = "equal"
     join: list[str] = []
     pair: Literal["sums", "nearest"] = "sums"
     every: bool = False
@@ -260,7 +239,9 @@ class Rule(Strict):
         "tables": ("left", "right"),
         "statement": ("stated", "right"),
         "sentence": ("stated", "parts"),
+        "prose": ("stated", "parts"),
         "rate": (),
+        "share": ("parts", "right"),
         "nesting": ("datasets",),
         "count": ("stated", "datasets"),
         "years": ("right", "earlier"),
@@ -285,6 +266,41 @@ class RuleFile(Strict):
     rule: list[Rule]
 
 
+class Source(Strict):
+    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year" for the row of the
+    document's year, or a pattern of the line's name.
+    """
+
+    dataset: str
+    column: str
+    rows: str
+
+    def pattern(self) -> re.Pattern[str]:
+        return pattern(self.rows)
+
+
+class Measure(Strict):
+    """A key total that is compared over years: the first of its sources that a document prints."""
+
+    code: str
+    zh: str
+    en: str
+    sources: list[Source]
+
+
+class Chart(Strict):
+    """Measures that are looked at together, by year."""
+
+    zh: str
+    en: str
+    measures: list[str]
+
+
+class MeasureFile(Strict):
+    measure: list[Measure]
+    chart: list[Chart]
+
+
 class TextConventions(Strict):
     dash: Pattern
     total: Pattern
@@ -306,13 +322,14 @@ class DocumentConventions(Strict):
 
 
 class Subject(Strict):
-    """Something whose figures are stated in prose; `unit` is None for money."""
+    """Something whose figures are stated in prose; `unit` is None for money. A label may name the one of many meant: (?P<item>…)."""
 
     kind: str
     label: Pattern
     zh: str
     en: str
     within: Pattern | None = None
+    unless: Pattern | None = None
     unit: str | None = None
 
 
@@ -325,10 +342,18 @@ class StatementFile(Strict):
     glossary: Pattern
     functions: Pattern
     organisation: Pattern
-    heading: Pattern
+    headings: list[Pattern]
+    heading_end: Pattern
+    figure: Pattern
     term: Annotated[Pattern, _capturing("term", "definition")]
     folio: Pattern
     introduces: Pattern
+    delimiters: Pattern
+    opening: Pattern
+    from_heading: Pattern
+    classes: Annotated[Pattern, _capturing("name", "level")]
+    class_levels: dict[str, int]
+    share: Pattern
     reason: Pattern
     resumes: Pattern
     aside: Pattern
@@ -337,14 +362,23 @@ class StatementFile(Strict):
     decimals: dict[str, int]
     threshold: Pattern
     since: Pattern
+    compares: Pattern
     about: Pattern
     directions: dict[Literal["increase", "decrease", "flat"], list[str]]
     subject: list[Subject]
 
     def kinds(self) -> list[str]:
         """The closed list of what a statement may be."""
-        changes = [f"{subject.kind}{suffix}" for subject in self.subject for suffix in ("", "_change", "_change_rate", "_last_year")]
-        return [*changes, "explanation", "other"]
+        return [*self.aspects(), "explanation", "other"]
+
+    def aspects(self) -> dict[str, str]:
+        """Every kind of a subject, and which aspect of the subject it is."""
+        return {f"{subject.kind}{aspect}": aspect for subject in self.subject for aspect in ("", "_change", "_change_rate", "_last_year", "_share")}
+
+    def level(self, text: str) -> int | None:
+        """How deep a line that begins like a heading stands, None for any other line."""
+        key = compared(text)
+        return next((level for level, heading in enumerate(self.headings) if heading.fullmatch(key)), None)
 
 
 class Conventions(Strict):
@@ -366,5 +400,6 @@ class Schemas(Strict):
     measures: list[Measure]
     layouts: list[Layout]
     rules: list[Rule]
+    charts: list[Chart]
     statements: StatementFile
     conventions: Conventions

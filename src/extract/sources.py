@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from extract.errors import InputError
 from extract.model import STDIN
-from extract.summary import printable
+from extract.text import printable
 
 
 class Source(NamedTuple):

@@ -1,6 +1,5 @@
 """What is told about a document after a run, as plain data: printed as JSON, shown on a terminal, and kept in out/ for the next run to tell again."""
 
-import os
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ from extract.errors import ExtractError
 from extract.messages import message
 from extract.model import VERDICTS, Check, Fact, Report, Statement
 from extract.suspects import suspects
+from extract.text import printable
 
 Summary = dict[str, Any]
 
@@ -36,11 +36,6 @@ def summary(report: Report, edition: str | None) -> Summary:
         "suspects": [{**_number(one.fact), "would_be": str(one.would_be), "explains": len(one.explains)} for one in suspects(report)],
         "failures": [_failure(check, numbers) for check in report.checks if check.verdict == "fail"],
     }
-
-
-def printable(source: str) -> str:
-    """A path whose name is not valid text, with what is not shown escaped."""
-    return os.fsencode(source).decode("utf-8", "backslashreplace")
 
 
 def error_text(told: Summary) -> str | None:

@@ -4,6 +4,7 @@ Kept text is what the page says, with stand-ins for ordinary ideographs written 
 form also folds widths, drops white space and quotation marks: layouts' patterns and row names are matched in it.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -35,6 +36,11 @@ class Ideographs:
 def half_width(text: str) -> str:
     """Full-width letters, digits and signs written half-width; every character stays one character."""
     return text.translate(_HALF_WIDTH)
+
+
+def printable(path: str) -> str:
+    """A path whose name is not valid text, with what is not shown escaped."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 @lru_cache(maxsize=65536)

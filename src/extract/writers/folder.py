@@ -26,6 +26,7 @@ from extract.summary import Summary
 from extract.writers.csv import write_csv
 from extract.writers.datapackage import PACKAGE, dataset_titles, write_datapackage
 from extract.writers.pieces import Piece, pack
+from extract.writers.review.index import index_page
 from extract.writers.state import STATE, read_state, write_state
 from extract.writers.stored import known_documents, stored
 from extract.writers.tables import arrow_schema, checks_table
@@ -151,6 +152,9 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) 
     if len(whole["documents"]) > 1:
         write_run_workbook(staging / RUN_WORKBOOK, schemas, whole)
     _write_document_files(out, staging, _earlier(out, schemas, "documents"), whole["documents"], latest)
+    if any("review" in piece.summary["files"] for piece in latest.values()) or (out / "review" / "index.html").exists():
+        pages = _pages(out, staging, file_names(whole["documents"]))
+        (staging / "review" / "index.html").write_bytes(index_page(whole, pages, schemas))
     told = read_state(out) | {document: piece.summary for document, piece in latest.items()}
     write_state(staging / STATE, [told[document] for document in whole["documents"]["document_id"].to_pylist() if document in told])
     return between
@@ -198,14 +202,17 @@ def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
     """The summaries of the documents that need not be written again: nothing that belongs to them has been deleted."""
     datasets = (out / folder / f"{name}.{folder}" for folder in ("parquet", "csv") for name in schemas.datasets)
     documents = _earlier(out, schemas, "documents")
-    if documents is None or not all(path.exists() for path in (*_run_files(out, documents), *datasets)):
+    told = read_state(out)
+    if documents is None or not all(path.exists() for path in (*_run_files(out, told), *datasets)):
         return {}
     names = file_names(documents)
-    return {document: told for document, told in read_state(out).items() if document in names and _has_files(out, names[document], told)}
+    return {document: one for document, one in told.items() if document in names and _has_files(out, names[document], one)}
 
 
-def _run_files(out: Path, documents: pa.Table) -> list[Path]:
-    return [out / PACKAGE, *([out / RUN_WORKBOOK] if len(documents) > 1 else [])]
+def _run_files(out: Path, told: Mapping[str, Summary]) -> list[Path]:
+    workbook = [RUN_WORKBOOK] if len(told) > 1 else []
+    overview = ["review/index.html"] if any("review" in one["files"] for one in told.values()) else []
+    return [out / name for name in (PACKAGE, *workbook, *overview)]
 
 
 def _has_files(out: Path, name: str, told: Summary) -> bool:
@@ -243,6 +250,14 @@ def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, do
         if not (staging / folder / f"{name}{ending}").exists() and (document in latest or names.get(document) != name)
     )
     (staging / GOING).write_text("\n".join(stale), encoding="utf-8")
+
+
+def _pages(out: Path, staging: Path, names: Mapping[str, str]) -> dict[str, str]:
+    """The review pages that there will be, by document: those of this run and those that stay."""
+    going = (staging / GOING).read_text(encoding="utf-8").splitlines()
+    named = {document: f"{name}{DOCUMENT_FILES['review']}" for document, name in names.items()}
+    staying = {document for document, page in named.items() if (out / "review" / page).exists() and f"review/{page}" not in going}
+    return {document: page for document, page in named.items() if document in staying or (staging / "review" / page).exists()}
 
 
 # ---- rows of earlier runs ----------------------------------------------------------------------------------------------------------

@@ -129,4 +129,4 @@ def _statement(schemas: Schemas, row: Mapping[str, Any]) -> Statement:
     quantity = row["value"] if row["amount"] is None else (row["amount"] / worth).normalize()
     half = Decimal(0) if quantity is None else last_half(quantity, schemas.statements.decimals.get(row["unit"] or "", 0)) * worth
     origin = Place(row["page"], None, "")
-    return Statement(row["row"], row["kind"], row["amount"], row["value"], half, row["unit"], row["direction"], row["text"], origin)
+    return Statement(row["row"], row["kind"], row["item"], row["amount"], row["value"], half, row["unit"], row["direction"], row["text"], origin)

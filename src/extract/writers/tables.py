@@ -1,14 +1,14 @@
 """Reports → Arrow tables, one a dataset, in the declared columns and types."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from extract.between import Identified
-from extract.model import MADE, VERDICTS, Check, Fact, Report
+from extract.model import VERDICTS, Check, Fact, Report
 from extract.schemas import Dataset, FieldDefinition, Schemas
+from extract.text import printable
 
 MONEY = pa.decimal128(20, 6)
 _TYPES = {
@@ -70,10 +70,9 @@ def records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
 
 def _documents(report: Report) -> Iterator[Sequence[Any]]:
     verdicts = [check.verdict for check in report.checks]
-    cells = {fact.reference for fact in report.facts()}
-    checked = {reference for check in report.checks if check.verdict in MADE for reference in check.facts}
+    checked, cells = report.coverage()
     yield (
-        os.fsencode(report.source).decode("utf-8", "backslashreplace"),
+        printable(report.source),
         report.sha256,
         report.title,
         report.document_type,
@@ -82,8 +81,8 @@ def _documents(report: Report) -> Iterator[Sequence[Any]]:
         report.status,
         len(report.tables),
         sum(table.dataset is not None for table in report.tables),
-        len(cells),
-        len(cells & checked),
+        cells,
+        checked,
         *(verdicts.count(verdict) for verdict in VERDICTS),
         report.error and report.error.text("zh"),  # the same in every locale
         " ".join(report.engines),
@@ -109,17 +108,17 @@ def _tables(report: Report) -> Iterator[Sequence[Any]]:
 
 
 def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
-    disputed = {(one.dataset, one.row, one.column) for one in report.disagreements if one.outcome == "disputed"}
+    disputed = {one.reference for one in report.disagreements if one.outcome == "disputed"}
     for fact in report.facts():
         page, box, printed = fact.origin
         engine = report.read_again.get(page, report.engines[0])
-        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine, (fact.dataset, fact.row, fact.column) in disputed)
+        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine, fact.reference in disputed)
 
 
 def _statements(report: Report) -> Iterator[Sequence[Any]]:
     for one in report.statements:
         box = one.origin.box or (None, None, None, None)
-        yield (one.number, one.kind, one.amount, one.value, one.unit, one.direction, one.text, one.origin.page, *box)
+        yield (one.number, one.kind, one.item, one.amount, one.value, one.unit, one.direction, one.text, one.origin.page, *box)
 
 
 def _glossary(report: Report) -> Iterator[Sequence[Any]]:

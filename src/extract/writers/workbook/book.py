@@ -116,6 +116,11 @@ class Sheet:
         """A link to a place in this workbook, as `address` gives it."""
         self._worksheet.write_url(row, column, f"internal:{target}", self._book.style((*styles, "link")), safe_text(text))
 
+    def link_out(self, row: int, column: int, target: str, value: object, *styles: str) -> None:
+        """A link to a file beside this one, shown as a value."""
+        self._worksheet.write_url(row, column, f"external:{target}", self._book.style((*styles, "link")), "-")
+        self.write(row, column, value, *styles, "link")
+
     def address(self, row: int, column: int) -> str:
         """How links name a cell of this sheet."""
         return f"{quote_sheetname(self.name)}!{xl_rowcol_to_cell(row, column)}"

@@ -28,18 +28,19 @@ class _Printed(NamedTuple):
     sheet: Sheet
 
 
-def document_workbook(report: Report, schemas: Schemas) -> bytes:
-    """The workbook as bytes; the same for the same report."""
+def document_workbook(report: Report, schemas: Schemas, review: str | None = None) -> bytes:
+    """The workbook as bytes; the same for the same report. `review` is where the overview of the review pages stands, if there is one."""
     stream = BytesIO()
     with Book(stream) as book:
-        _Writer(book, report, schemas).write()
+        _Writer(book, report, schemas, review).write()
     return stream.getvalue()
 
 
 class _Writer:
     """Fills the sheets of a document. The first two lead to cells of the others and are filled last."""
 
-    def __init__(self, book: Book, report: Report, schemas: Schemas) -> None:
+    def __init__(self, book: Book, report: Report, schemas: Schemas, review: str | None) -> None:
+        self._review = review
         self._book = book
         self._report = report
         self._schemas = schemas
@@ -60,7 +61,7 @@ class _Writer:
         forms = [name for name in self._report.rows if self._schemas.datasets[name].kind in ("form", "list")]
         rest = [line for name in (*forms, *BESIDE) if (line := self._rows(name))]
         blamed = suspects(self._report)
-        write_findings(checks, self._report, blamed, self._schemas, self._wording, self._places)
+        write_findings(checks, self._report, blamed, self._schemas, self._wording, self._places, self._review)
         mark(self._report, blamed, self._places)
         found = Line(checks.name, checks.address(0, 0), {"rows": len(self._report.checks), "failed": self._failed(None)})
         write_cover(cover, self._report, self._schemas, [found, *map(self._line, printed), *rest])

@@ -26,8 +26,10 @@ class _Finding(NamedTuple):
     values: Mapping[str, Any]
 
 
-def write_findings(sheet: Sheet, report: Report, blamed: Iterable[Suspect], schemas: Schemas, wording: Wording, places: Places) -> None:
-    """Suspected cells, then all checks by verdict; each leads to its cell."""
+def write_findings(
+    sheet: Sheet, report: Report, blamed: Iterable[Suspect], schemas: Schemas, wording: Wording, places: Places, review: str | None
+) -> None:
+    """Suspected cells, then all checks by verdict; each leads to its cell, and to its page in `review`, the overview of the review pages."""
     dataset = schemas.datasets["checks"]
     declared = [name for name in dataset.columns if name not in KEYS]
     fields = wording.fields(dataset, [*LEADING, *(name for name in declared if name not in LEADING)])
@@ -43,6 +45,9 @@ def write_findings(sheet: Sheet, report: Report, blamed: Iterable[Suspect], sche
             sheet.write(row, 0, values[0], finding.style)
         if values[1]:
             sheet.link(row, 1, values[1], values[1])
+        page = finding.values.get("page")
+        if review and page:
+            sheet.link_out(row, 1 + LEADING.index("page"), f"{review}#{report.document_id}-page-{page}", page, "centre")
 
 
 def _suspected(one: Suspect, places: Places) -> _Finding:
