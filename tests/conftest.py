@@ -53,7 +53,7 @@ def sample_reports(knowledge: Knowledge) -> dict[str, Report]:
 
 
 class Runner:
-    """Runs over paths into a folder: in this thread, by the default reader, telling nobody, unless something else is named."""
+    """Runs over paths into a folder: in this thread, by the default reader, without review pages, telling nobody, unless something else is named."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
@@ -69,7 +69,10 @@ class Runner:
     ) -> list[Summary]:
         out.mkdir(exist_ok=True)
         sources, _ = identified(find_sources(map(str, paths)))
-        return Batch(out, Recipe(read or reader(DEFAULT_READER), self._knowledge), maker, "extract in -o out", redo).run(sources, progress)
+        recipe = Recipe(read or reader(DEFAULT_READER), self._knowledge, review=False)
+        return Batch(out, recipe, maker, "extract in -o out", redo).run(sources, progress)
+            sources, progress
+        )
 
 
 @pytest.fixture(scope="session")
