@@ -71,8 +71,6 @@ class Runner:
         sources, _ = identified(find_sources(map(str, paths)))
         recipe = Recipe(read or reader(DEFAULT_READER), self._knowledge, review=False)
         return Batch(out, recipe, maker, "extract in -o out", redo).run(sources, progress)
-            sources, progress
-        )
 
 
 @pytest.fixture(scope="session")
