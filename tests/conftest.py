@@ -10,7 +10,7 @@ import pytest
 
 from extract.batch import Batch, Progress
 from extract.executors import Maker, same_thread
-from extract.jobs import Job, Recipe, outcome
+from extract.jobs import Recipe
 from extract.model import Report
 from extract.pipeline import Knowledge, read_document
 from extract.readers import DEFAULT_READER, Reader, reader
@@ -18,7 +18,6 @@ from extract.schema_files import load
 from extract.schemas import Schemas
 from extract.sources import find_sources, identified
 from extract.summary import Summary
-from extract.writers.folder import write_outcomes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -50,32 +49,6 @@ def sample_reports(knowledge: Knowledge) -> dict[str, Report]:
     read = reader(DEFAULT_READER)
     reports = (read_document(path.read_bytes(), path.name, read, knowledge) for path in SAMPLES)
     return {str(report.fiscal_year): report for report in reports}
-
-
-class Runner:
-    """Runs over paths into a folder: in this thread, by the default reader, without review pages, telling nobody, unless something else is named."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-
-    def __call__(
-        self,
-        out: Path,
-        *paths: Path,
-        read: Reader | None = None,
-        maker: Maker = same_thread,
-        progress: Progress = lambda _count, _total: None,
-        redo: bool = False,
-    ) -> list[Summary]:
-        out.mkdir(exist_ok=True)
-        sources, _ = identified(find_sources(map(str, paths)))
-        recipe = Recipe(read or reader(DEFAULT_READER), self._knowledge, review=False)
-        return Batch(out, recipe, maker, "extract in -o out", redo).run(sources, progress)
-
-
-@pytest.fixture(scope="session")
-def run(knowledge: Knowledge) -> Runner:
-    return Runner(knowledge)
 
 
 @pytest.fixture(scope="session")
@@ -112,16 +85,40 @@ def visit(browser: "Browser") -> "Iterator[Callable[..., Page]]":
     assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
 
 
+class Runner:
+    """Runs over paths into a folder: in this thread, by the default reader, telling nobody, unless something else is named."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def __call__(
+        self,
+        out: Path,
+        *paths: Path,
+        read: Reader | None = None,
+        maker: Maker = same_thread,
+        progress: Progress = lambda _count, _total: None,
+        redo: bool = False,
+        review: bool = False,
+    ) -> list[Summary]:
+        out.mkdir(exist_ok=True)
+        sources, _ = identified(find_sources(map(str, paths)))
+        return Batch(out, Recipe(read or reader(DEFAULT_READER), self._knowledge, review), maker, "extract in -o out", redo).run(sources, progress)
+
+
 @pytest.fixture(scope="session")
-def reviewed(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> Path:
+def run(knowledge: Knowledge) -> Runner:
+    return Runner(knowledge)
+
+
+@pytest.fixture(scope="session")
+def reviewed(tmp_path_factory: pytest.TempPathFactory, run: Runner) -> Path:
     """What a run over the samples and a file that is no PDF writes."""
     folder = tmp_path_factory.mktemp("out")
     broken = folder / "broken.pdf"
     broken.write_text("this is no PDF")
-    sources = [*map(str, SAMPLES), str(broken)]
-    recipe = Recipe(reader(DEFAULT_READER), knowledge)
-    write_outcomes(folder, knowledge.schemas, [outcome(Job(source, source, None, recipe)) for source in sources])
-    return folder / "review"
+    run(folder / "out", *SAMPLES, broken, review=True)
+    return folder / "out" / "review"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -203,7 +203,7 @@ def test_ctrl_c_on_the_command_line(tmp_path: Path) -> None:
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(folder)], capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip("mounting a small disk is not allowed")
     yield folder
@@ -213,16 +213,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, small_disk: Path, run: Runner) -> None:
     make_documents(tmp_path / "in", 9)
     out = small_disk / "out"
-    assert extract(GOOD, "-o", str(out), "--no-review").returncode == 0
+    assert extract(GOOD, "-o", str(out)).returncode == 0
     before = contents(out)
-    done = extract(str(tmp_path / "in"), GOOD, "-o", str(out), "--no-review")
+    done = extract(str(tmp_path / "in"), GOOD, "-o", str(out))
     assert done.returncode == 7
     assert b"No space left" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert {name: held for name, held in contents(out).items() if not name.startswith(FOLDER)} == before
     subprocess.run(["mount", "-o", "remount,size=100m", str(small_disk)], check=True)
-    extract(str(tmp_path / "in"), GOOD, "-o", str(out), "--no-review")
-    run(tmp_path / "roomy", tmp_path / "in", Path(GOOD))
+    extract(str(tmp_path / "in"), GOOD, "-o", str(out))
+    run(tmp_path / "roomy", tmp_path / "in", Path(GOOD), review=True)
     assert contents(out) == contents(tmp_path / "roomy")
 
 

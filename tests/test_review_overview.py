@@ -9,16 +9,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from conftest import SAMPLES, needs_chromium
+from conftest import SAMPLES, Runner, needs_chromium
 from openpyxl import load_workbook
 from playwright.sync_api import Page
 from test_cli import extract
 from test_folder import files
 
-from extract.jobs import Job, Recipe, outcome
 from extract.model import Outcome, Report
-from extract.pipeline import Knowledge
-from extract.readers import reader
 from extract.schemas import Schemas
 from extract.writers.folder import write_outcomes
 
@@ -71,11 +68,10 @@ def test_the_overview_draws_the_years_of_an_agency(reviewed: Path, visit: Callab
 # ---- files of out/ -----------------------------------------------------------------------------------------------------------------
 
 
-def test_the_same_documents_give_the_same_pages_in_any_order_of_runs(tmp_path: Path, knowledge: Knowledge) -> None:
+def test_the_same_documents_give_the_same_pages_in_any_order_of_runs(tmp_path: Path, run: Runner) -> None:
     for folder, runs in (("one", [SAMPLES]), ("other", [[path] for path in reversed(SAMPLES)])):
-        for run in runs:
-            outcomes = [outcome(Job(str(path), str(path), None, Recipe(reader("pdfium"), knowledge))) for path in run]
-            write_outcomes(tmp_path / folder, knowledge.schemas, outcomes)
+        for paths in runs:
+            run(tmp_path / folder, *paths, review=True)
     assert files(tmp_path / "one") == files(tmp_path / "other")
 
 

@@ -21,6 +21,7 @@ from extract.version import __version__
 if TYPE_CHECKING:
     from extract.batch import Progress, Run
     from extract.executors import Maker
+    from extract.jobs import Recipe
     from extract.summary import Summary
 
 EXIT_CODES = """\b
@@ -113,32 +114,33 @@ def run(
     choose_language(lang)
     maker = partial(_maker, jobs=jobs, cluster=cluster, timeout=timeout)
     try:
-        done = _work(sources, output, maker, folder, reader_name, review, redo)
+        done = _work(sources, output, maker, _recipe(folder, reader_name, review), redo)
         _tell(done, as_json)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
     _end(done.documents, strict)
 
 
-def _work(
-    sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", folder: str | None, reader_name: str, review: bool, redo: bool
-) -> "Run":
-    from extract.batch import Batch, Run
+def _recipe(folder: str | None, reader_name: str, review: bool) -> "Recipe":
     from extract.jobs import Recipe
     from extract.pipeline import Knowledge
     from extract.readers import reader
     from extract.schema_files import load
+
+    return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), review)
+
+
+def _work(sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", recipe: "Recipe", redo: bool) -> "Run":
+    from extract.batch import Batch, Run
     from extract.sources import find_sources, identified
     from extract.writers.folder import check_writable
 
-    schemas = load(Path(folder) if folder else None)
     found = find_sources(sources)
     check_writable(Path(output))
     distinct, duplicates = identified(found)
-    recipe = Recipe(reader(reader_name), Knowledge(schemas), review)
     batch = Batch(Path(output), recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo)
     with _progress() as progress:
-        return Run(output, schemas, batch.run(distinct, progress), duplicates)
+        return Run(output, recipe.knowledge.schemas, batch.run(distinct, progress), duplicates)
 
 
 def _tell(run: "Run", as_json: bool) -> None:

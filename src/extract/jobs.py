@@ -19,21 +19,20 @@ REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a run reads documents, and whether it makes their review pages.
-
-    The schemas travel with it, as another machine has not the user's folder, and are prepared there once.
+    """How a run reads documents, and whether it makes pages to look at. The schemas travel with it, as another machine has not the user's
+    folder, and are prepared there once.
     """
 
     reader: Reader
     knowledge: Knowledge
-    review: bool = True
+    review: bool
     version: str = __version__
 
     @property
     def edition(self) -> str:
         """What tells whether a document need be read again: kept with what was made of it."""
-        made = f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}"
-        return f"{made}, review" if self.review else made
+        pages = ", review pages" if self.review else ""
+        return f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}{pages}"
 
     def __reduce__(self) -> tuple[object, ...]:
         return _unpacked, (self.reader, self.knowledge.schemas.digest, _packed(self.knowledge), self.review, self.version)
@@ -67,28 +66,25 @@ def work(job: Job) -> bytes:
     """The packed piece of a document; `unreadable` if it cannot be read or breaks the program. Raises LostError if there was no reading it."""
     if job.recipe.version != __version__:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
-    return pack(outcome(job), job.recipe.knowledge.schemas, job.recipe.edition)
+    return pack(_read(job), job.recipe.knowledge.schemas, job.recipe.edition)
 
 
 def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
     """The packed piece of a document that the run lost, which belongs to no edition."""
-    return pack(_with_files(b"", failed_report(sha256, source, recipe.reader, error), recipe), recipe.knowledge.schemas, None)
+    report = failed_report(sha256, source, recipe.reader, error)
+    return pack(_outcome(b"", report, recipe), recipe.knowledge.schemas, None)
 
 
-def outcome(job: Job) -> Outcome:
-    """What is made of a document. Raises LostError if it cannot be opened, MemoryError if there is no room for it."""
-    content, recipe = _content(job), job.recipe
+def _read(job: Job) -> Outcome:
+    content = _content(job)
     try:
-        return _with_files(content, read_document(content, job.source, recipe.reader, recipe.knowledge), recipe)
+        report = read_document(content, job.source, job.recipe.reader, job.recipe.knowledge)
+        return _outcome(content, report, job.recipe)
     except MemoryError:  # says nothing about the document where memory is limited
         raise
     except Exception as error:  # whatever a document does to the program, the others of the run go on
         told = ExtractError("internal", reason=f"{type(error).__name__}: {error}")
-        return _with_files(content, failed_report(digest(content), job.source, recipe.reader, told), recipe)
-
-
-def _with_files(content: bytes, report: Report, recipe: Recipe) -> Outcome:
-    return Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.review))
+        return _outcome(content, failed_report(digest(content), job.source, job.recipe.reader, told), job.recipe)
 
 
 def _content(job: Job) -> bytes:
@@ -98,6 +94,10 @@ def _content(job: Job) -> bytes:
         return Path(job.path).read_bytes()
     except OSError as error:
         raise LostError("input_unreadable", reason=error.strerror or str(error)) from error
+
+
+def _outcome(content: bytes, report: Report, recipe: Recipe) -> Outcome:
+    return Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.review))
 
 
 def own_files(content: bytes, report: Report, schemas: Schemas, review: bool) -> dict[str, bytes]:
