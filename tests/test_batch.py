@@ -92,11 +92,13 @@ def test_only_what_is_new_or_changed_is_read(tmp_path: Path, run: Runner) -> Non
     assert contents(out) == contents(tmp_path / "fresh")
 
 
-def test_other_schemas_or_another_reader_read_again(tmp_path: Path, run: Runner) -> None:
+def test_other_schemas_another_reader_or_review_pages_read_again(tmp_path: Path, run: Runner) -> None:
     out, counted = tmp_path / "out", Counted()
     run(out, SAMPLES[0])
     run(out, SAMPLES[0], read=reader("pdfplumber"), progress=counted)
     assert counted.read == 1
+    assert extract(str(SAMPLES[0]), "-o", str(out)).returncode == 0
+    assert len(list((out / "review").glob("20*.html"))) == 1
     shutil.copytree(Path(__file__).parents[1] / "schemas", tmp_path / "schemas")
     with (tmp_path / "schemas" / "rules.toml").open("a") as stream:
         stream.write("# changed\n")
@@ -174,7 +176,7 @@ def test_what_is_cut_off_or_no_longer_asked_for_is_not_taken(tmp_path: Path, run
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_killed_at_random_moments_the_run_ends_with_the_same_bytes(tmp_path: Path) -> None:
-    assert measure(tmp_path, documents=6, kills=4, seed=1, options=["--jobs", "2"]).differing == []
+    assert measure(tmp_path, documents=6, kills=4, seed=1, options=["--jobs", "2", "--no-review"]).differing == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
