@@ -18,11 +18,17 @@ from conftest import SAMPLES, Runner
 from killed import contents, make_documents, measure
 from test_cli import FAILING, GOOD, documents, extract
 
-from extract.executors import processes
+from extract.batch import Batch
+from extract.executors import processes, same_thread
 from extract.isolation import Limits
+from extract.jobs import Recipe
 from extract.journal import FOLDER
-from extract.readers import reader
-from extract.sources import find_sources
+from extract.model import Outcome, Report
+from extract.pipeline import Knowledge
+from extract.readers import DEFAULT_READER, reader
+from extract.schemas import Schemas
+from extract.sources import Source, find_sources
+from extract.writers.pieces import Piece, pack
 from extract.writers.state import STATE
 
 IN_PROCESSES = partial(processes, 2, Limits())
@@ -154,6 +160,31 @@ def test_what_an_interrupted_run_has_read_outlives_another_run(tmp_path: Path, r
     run(out, SAMPLES[0])
     assert read_of(run, out, tmp_path / "in") == 1
     assert not (out / FOLDER).exists()
+
+
+def test_a_document_that_a_later_run_loses_keeps_what_was_read_before(tmp_path: Path, run: Runner) -> None:
+    run(tmp_path / "out", Path(GOOD))
+    before = contents(tmp_path / "out")
+    [told] = run(tmp_path / "out", Path(GOOD), redo=True, maker=partial(processes, 1, Limits(seconds=0.001)))
+    assert (told["status"], told["error"]["key"]) == ("unreadable", "time_limit")
+    assert contents(tmp_path / "out") == before
+    assert read_of(run, tmp_path / "out", Path(GOOD)) == 0
+
+
+def test_files_that_cannot_be_opened_are_documents_of_their_own(tmp_path: Path, knowledge: Knowledge) -> None:
+    (tmp_path / "out").mkdir()
+    batch = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), knowledge, False), same_thread, "")
+    batch.run([Source(str(tmp_path / name), None) for name in ("a.pdf", "b.pdf")], lambda _count, _total: None)
+    assert sorted(documents(tmp_path / "out")) == ["a.pdf", "b.pdf"]
+
+
+def test_a_piece_with_a_flipped_bit_is_an_error_of_no_kind(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+    packed = pack(Outcome(sample_reports["2024"], {"xlsx": b"x"}), schemas, "edition")
+    assert Piece(packed).whole()
+    for place in range(0, len(packed), max(1, len(packed) // 200)):
+        damaged = bytearray(packed)
+        damaged[place] ^= 1
+        assert Piece(bytes(damaged)).whole() in (True, False)  # never an error
 
 
 def test_what_is_cut_off_or_no_longer_asked_for_is_not_taken(tmp_path: Path, run: Runner) -> None:

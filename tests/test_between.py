@@ -1,5 +1,6 @@
 """A document against others of the same out/: last year's of its agency, and the units of a department."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -128,6 +129,20 @@ class TestUnits:
             "expenditure:1:project",
             *(f"{reports[name].document_id}/expenditure:1:project" for name in ("unit", "other")),
         ]
+
+    def test_a_unit_that_is_named_in_two_ways_counts_once(self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]) -> None:
+        """In a table of units too, there with full-width brackets."""
+        other = replace(reports["other"], agency_name="澜州市第一小学（北校区）")
+        listed = f"1.{reports['unit'].agency_name}\n2.澜州市第一小学（北校区）"
+        rows = tuple(
+            Row(number, 1, {"unit_code": f"45800{number}", "unit_name": name}, {})
+            for number, name in enumerate([reports["unit"].agency_name, other.agency_name], 1)
+        )
+        whole = replace(reports["department"], organisation=listed, rows={**reports["department"].rows, "revenue_by_unit": rows})
+        write(tmp_path, schemas, reports["unit"], other, whole)
+        verdicts = Counter((row["rule"], row["verdict"]) for row in between(tmp_path, schemas))
+        assert verdicts["units-basic", "exact"] == verdicts["units-three-public", "exact"] == 1
+        assert verdicts["units-revenue-row", "fail"] == 2  # its rows print no amount
 
     def test_units_whose_reports_are_not_there_are_named(self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]) -> None:
         write(tmp_path, schemas, reports["unit"], reports["department"])

@@ -21,6 +21,7 @@ from extract.model import Outcome, Report
 from extract.schemas import Schemas
 from extract.writers import folder
 from extract.writers.folder import MARKER, STAGING, check_writable, finish, held, write_outcomes
+from extract.writers.state import read_state
 from extract.writers.tables import arrow_schema
 
 
@@ -247,3 +248,48 @@ def test_names_of_files_for_all_documents_are_not_given_to_one(tmp_path: Path, s
     own = {path.name for folder in ("xlsx", "review") for path in (tmp_path / folder).iterdir()}
     stems = [f"index-{reports[0].document_id[:8]}", f"全部-{reports[1].document_id[:8]}"]
     assert own >= {f"{stem}{ending}" for stem in stems for ending in (".xlsx", ".html")}
+
+
+@pytest.mark.parametrize("name", ["xlsx/{stem}.xlsx", "review/{stem}.html", "review/index.html"])
+def test_a_file_of_somebody_else_in_our_folders_is_neither_replaced_nor_deleted(
+    tmp_path: Path, schemas: Schemas, reports: list[Report], name: str
+) -> None:
+    mine = tmp_path / name.format(stem=Path(reports[0].source).stem)
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    with pytest.raises(OutputError, match=mine.name):
+        write(tmp_path, schemas, reports[:1], xlsx=b"", review=b"")
+    assert mine.read_text() == "mine"
+
+
+def test_a_workbook_of_somebody_else_called_as_that_of_all_documents_stays(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    (tmp_path / "xlsx").mkdir()
+    (tmp_path / "xlsx" / "全部.xlsx").write_text("mine")
+    write(tmp_path, schemas, reports[:1])
+    assert (tmp_path / "xlsx" / "全部.xlsx").read_text() == "mine"
+
+
+@pytest.mark.parametrize("stem", ["长" * 82, "a" * 251, "a\u2028b", "a\nmine"])
+def test_documents_with_long_and_odd_names(tmp_path: Path, schemas: Schemas, reports: list[Report], stem: str) -> None:
+    (tmp_path / "mine.xlsx").write_text("mine")
+    one, other = (replace(report, source=f"{folder}/{stem}.pdf") for folder, report in zip("ab", reports, strict=False))
+    write(tmp_path, schemas, [one, other], xlsx=b"x")
+    assert len([path for path in (tmp_path / "xlsx").iterdir() if path.read_bytes() == b"x"]) == 2
+    assert len(read_state(tmp_path)) == 2
+    write(tmp_path, schemas, [replace(one, source="a/other.pdf")], xlsx=b"x")
+    assert (tmp_path / "mine.xlsx").read_text() == "mine"
+
+
+def test_numbers_too_large_for_a_column_break_no_run(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    """Each fits, their difference to last year's does not."""
+    huge = Decimal("99999999999999")
+
+    def enlarged(report: Report, sign: int) -> Report:
+        rows = tuple(
+            row._replace(facts={name: fact._replace(amount=sign * huge) for name, fact in row.facts.items()}) for row in report.rows["expenditure"]
+        )
+        return replace(report, rows={**report.rows, "expenditure": rows})
+
+    write(tmp_path, schemas, [enlarged(reports[1], -1), enlarged(reports[2], 1)])
+    checks = pq.read_table(tmp_path / "parquet" / "checks.parquet").to_pylist()
+    assert {check["verdict"] for check in checks if check["rule"] in ("years-basic-change", "years-project-change")} == {"no_evidence"}

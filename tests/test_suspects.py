@@ -37,3 +37,18 @@ def test_the_numbers_of_a_report_are_never_changed(sample_reports: dict[str, Rep
     before = sample_reports["2025"].rows["general_public_expenditure"][26].facts["project"].amount
     suspects(sample_reports["2025"])
     assert sample_reports["2025"].rows["general_public_expenditure"][26].facts["project"].amount == before == Decimal("510.10")
+
+
+def test_checks_of_another_form_than_a_sum_blame_nobody(sample_reports: dict[str, Report]) -> None:
+    """Two stated numbers against one: which of them is to change by how much is not told by the check."""
+    report = sample_reports["2026"]
+    total, other, third = list(report.facts())[:3]
+    amounts = [fact.amount or Decimal(0) for fact in (total, other, third)]
+    check = report.checks[0]._replace(
+        verdict="fail",
+        stated=amounts[0] + amounts[1],
+        computed=amounts[2],
+        difference=Decimal(5),
+        facts=tuple(f.reference for f in (total, other, third)),
+    )
+    assert suspects(replace(report, checks=(check, check._replace(rule="another")))) == []

@@ -126,7 +126,12 @@ def _check_targets(staging: Path, out: Path) -> None:
 
 
 def _check_foreign(staging: Path, out: Path, before: Mapping[str, str]) -> None:
-    """Raises OutputError if a file for people would replace one that no earlier run has written there."""
+    """Raises OutputError if a file for people would replace one that no earlier run has written there.
+
+    Where somebody has deleted the datasets but not the state, it is not known any more which they were.
+    """
+    if not before and read_state(out):
+        return
     ours = {name for stem in before.values() for name in _own_names(stem, None)}
     ours |= {RUN_WORKBOOK, "review/index.html"} if before else set()
     for folder in DOCUMENT_FILES:
