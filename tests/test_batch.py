@@ -281,9 +281,13 @@ def test_status_counts_and_tells_what_to_do(tmp_path: Path) -> None:
     told = extract("status", str(tmp_path / "out")).stdout.decode()
     assert [line.split() for line in told.splitlines()[1:4]] == [["2", "verified"], ["1", "failed"], ["1", "unreadable"]]
     assert "no.pdf: Not a readable PDF" in told
+    assert f"{FAILING}: failed, 3 checks fail" in told
     data = json.loads(extract("status", str(tmp_path / "out"), "--json").stdout)
     assert (data["documents"], data["statuses"], data["interrupted"]) == (4, {"verified": 2, "failed": 1, "unreadable": 1}, None)
-    assert [Path(one["source"]).name for one in data["failed"]] == ["no.pdf"]
+    assert {(Path(one["source"]).name, one["status"], one["fail"]) for one in data["not_verified"]} == {
+        ("no.pdf", "unreadable", 0),
+        (Path(FAILING).name, "failed", 3),
+    }
     nothing = extract("status", str(tmp_path))
     assert (nothing.returncode, str(tmp_path) in nothing.stderr.decode()) == (2, True)
 

@@ -88,7 +88,7 @@ def bad_inputs(tmp_path: Path) -> Path:
         ("truncated.pdf", 3, "unreadable", "Not a readable PDF", "不是可读的 PDF"),
         ("pageless.pdf", 3, "unreadable", "Not a readable PDF|no pages", "不是可读的 PDF|没有任何页面"),
         ("textless.pdf", 5, "unreadable", "ocrmypdf", "没有文字层|均无文字层"),
-        ("unknown.pdf", 6, "unrecognised", "No known table", "没有已知的表"),
+        ("unknown.pdf", 6, "unrecognised", "No table was found", "没有发现表"),
     ],
 )
 def test_bad_input_gets_one_message_its_code_and_its_row(

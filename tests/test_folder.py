@@ -293,3 +293,10 @@ def test_numbers_too_large_for_a_column_break_no_run(tmp_path: Path, schemas: Sc
     write(tmp_path, schemas, [enlarged(reports[1], -1), enlarged(reports[2], 1)])
     checks = pq.read_table(tmp_path / "parquet" / "checks.parquet").to_pylist()
     assert {check["verdict"] for check in checks if check["rule"] in ("years-basic-change", "years-project-change")} == {"no_evidence"}
+
+
+def test_the_overview_goes_with_the_last_page(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    write(tmp_path, schemas, reports[:1], review=b"page")
+    assert {name for name in files(tmp_path) if name.startswith("review")} == {"review/index.html", f"review/{Path(reports[0].source).stem}.html"}
+    write(tmp_path, schemas, reports[:1])
+    assert not [name for name in files(tmp_path) if name.startswith("review")]

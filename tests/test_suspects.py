@@ -49,6 +49,6 @@ def test_checks_of_another_form_than_a_sum_blame_nobody(sample_reports: dict[str
         stated=amounts[0] + amounts[1],
         computed=amounts[2],
         difference=Decimal(5),
-        facts=tuple(f.reference for f in (total, other, third)),
+        facts=tuple(fact.reference for fact in (total, other, third)),
     )
     assert suspects(replace(report, checks=(check, check._replace(rule="another")))) == []

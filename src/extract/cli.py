@@ -212,16 +212,18 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
     if not documents and not run:
         raise InputError("nothing_there", path=out)
     counts = Counter(one["status"] for one in documents)
-    failed = [{key: one[key] for key in ("source", "document_id", "status", "error")} for one in documents if one["error"]]
+    wrong = sorted((one for one in documents if one["status"] != "verified"), key=lambda one: one["source"])
     if as_json:
-        told = {"output": output, "documents": len(documents), "statuses": counts, "failed": failed, "interrupted": run and run._asdict()}
+        named = [{key: one[key] for key in ("source", "document_id", "status", "error")} | {"fail": one["checks"]["fail"]} for one in wrong]
+        told = {"output": output, "documents": len(documents), "statuses": counts, "not_verified": named, "interrupted": run and run._asdict()}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     click.echo(message("documents_there", path=output, count=len(documents)))
     for status, count in counts.most_common():
         click.echo(f"  {count:6} {message(f'status_{status}')}")
-    for one in failed:
-        click.echo(f"{one['source']}: {one['error']}")
+    for one in wrong:
+        said = one["error"] or message("not_verified_because", status=message(f"status_{one['status']}"), count=one["checks"]["fail"], path=output)
+        click.echo(f"{one['source']}: {said}")
     if run:
         click.echo(message("run_interrupted", **run._asdict()))
 

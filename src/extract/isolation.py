@@ -60,7 +60,7 @@ class _Child:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(GRACE)
         code = self.process.returncode
-        if code == 1 and seconds >= limits.seconds:
+        if seconds >= limits.seconds:  # whatever it died of while it was being ended
             return LostError("time_limit", seconds=f"{limits.seconds:g}")
         return LostError("process_died", reason=signal.Signals(-code).name if code and code < 0 else f"exit {code}")
 

@@ -181,7 +181,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         unclaimed=tuple(result.unclaimed),
     )
     if report.status == "unrecognised":
-        error = UnrecognisedError("no_known_table", tables=len(report.tables))
+        error = UnrecognisedError("no_known_table", tables=len(report.tables)) if report.tables else UnrecognisedError("no_table")
         report = replace(report, error=error)
     return report
 

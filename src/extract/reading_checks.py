@@ -47,7 +47,7 @@ def _missing_tables(layout: Layout, known: Sequence[Assembled], schemas: Schemas
     printed = {id(table.known.table) for table in known if isinstance(table, OpenTable)}
     for table in layout.table:
         if id(table) not in printed:
-            yield _unread("table-missing", table.dataset, f"没有{schemas.datasets[table.dataset].zh}", None)
+            yield _unread("table-missing", table.dataset, f"未识别出{schemas.datasets[table.dataset].zh}", None)
 
 
 def _missing_rows(tables: Sequence[OpenTable], schemas: Schemas, result: Normalised) -> Iterator[Check]:

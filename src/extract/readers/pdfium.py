@@ -96,9 +96,10 @@ class PdfiumReader:
             document = pypdfium2.PdfDocument(content)
         except pypdfium2.PdfiumError as error:
             # PDFium's last error may be of an earlier document: only an encrypted one can need a password
-            if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD and b"/Encrypt" in content:
+            asks = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
+            if asks and b"/Encrypt" in content:
                 raise EncryptedError("encrypted") from error
-            raise UnreadableError("not_a_pdf", reason=str(error)) from error
+            raise UnreadableError("not_a_pdf", reason="PDFium: no pages" if asks else str(error)) from error
         try:
             yield PdfiumDocument(document)
         finally:

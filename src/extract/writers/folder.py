@@ -40,6 +40,7 @@ DOCUMENT_FILES = {"xlsx": ".xlsx", "review": ".html"}  # folders with a file for
 NAME_BYTES = 200  # of a document's name in the names of its files, of the 255 that file systems allow
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
+OVERVIEW = "review/index.html"  # only where there is a page
 RUN_WORKBOOK = "xlsx/全部.xlsx"  # only where there is more than one
 
 
@@ -133,7 +134,7 @@ def _check_foreign(staging: Path, out: Path, before: Mapping[str, str]) -> None:
     if not before and read_state(out):
         return
     ours = {name for stem in before.values() for name in _own_names(stem, None)}
-    ours |= {RUN_WORKBOOK, "review/index.html"} if before else set()
+    ours |= {RUN_WORKBOOK, OVERVIEW} if before else set()
     for folder in DOCUMENT_FILES:
         for path in (staging / folder).iterdir():
             name = f"{folder}/{path.name}"
@@ -176,9 +177,10 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) 
         write_run_workbook(staging / RUN_WORKBOOK, schemas, whole)
     earlier = _earlier(out, schemas, "documents")
     _write_document_files(out, staging, earlier, whole["documents"], latest)
-    if any("review" in piece.summary["files"] for piece in latest.values()) or (out / "review" / "index.html").exists():
-        pages = _pages(out, staging, file_names(whole["documents"]))
-        (staging / "review" / "index.html").write_bytes(index_page(whole, pages, schemas))
+    if pages := _pages(out, staging, file_names(whole["documents"])):
+        (staging / OVERVIEW).write_bytes(index_page(whole, pages, schemas))
+    elif earlier is not None:
+        (staging / GOING).write_text(json.dumps([*_going(staging / GOING), OVERVIEW]), encoding="utf-8")
     told = read_state(out) | {document: piece.summary for document, piece in latest.items()}
     _check_foreign(staging, out, {} if earlier is None else file_names(earlier))
     write_state(staging / STATE, [told[document] for document in whole["documents"]["document_id"].to_pylist() if document in told])
@@ -236,7 +238,7 @@ def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
 
 def _run_files(out: Path, told: Mapping[str, Summary]) -> list[Path]:
     workbook = [RUN_WORKBOOK] if len(told) > 1 else []
-    overview = ["review/index.html"] if any("review" in one["files"] for one in told.values()) else []
+    overview = [OVERVIEW] if any("review" in one["files"] for one in told.values()) else []
     return [out / name for name in (PACKAGE, *workbook, *overview)]
 
 
