@@ -222,7 +222,9 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
     for status, count in counts.most_common():
         click.echo(f"  {count:6} {message(f'status_{status}')}")
     for one in wrong:
-        said = one["error"] or message("not_verified_because", status=message(f"status_{one['status']}"), count=one["checks"]["fail"], path=output)
+        fails = one["checks"]["fail"]
+        why = message("not_verified_fails" if fails else "not_verified_unread", status=message(f"status_{one['status']}"), count=fails, path=output)
+        said = one["error"] or why
         click.echo(f"{one['source']}: {said}")
     if run:
         click.echo(message("run_interrupted", **run._asdict()))
