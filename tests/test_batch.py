@@ -28,6 +28,7 @@ from extract.pipeline import Knowledge
 from extract.readers import DEFAULT_READER, reader
 from extract.schemas import Schemas
 from extract.sources import Source, find_sources
+from extract.writers.folder import alone
 from extract.writers.pieces import Piece, pack
 from extract.writers.state import STATE
 
@@ -225,6 +226,18 @@ def test_ctrl_c_on_the_command_line(tmp_path: Path) -> None:
     state = extract("status", str(tmp_path / "out")).stdout.decode()
     assert f"extract {tmp_path / 'in'} -o {tmp_path / 'out'}" in state
     assert "of 40" in state
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="flock")
+def test_two_runs_into_one_folder_keep_apart(tmp_path: Path, run: Runner) -> None:
+    run(tmp_path / "out", Path(GOOD))
+    before = contents(tmp_path / "out")
+    with alone(tmp_path / "out"):
+        done = extract(FAILING, "-o", str(tmp_path / "out"))
+    assert (done.returncode, len(done.stderr.splitlines())) == (7, 1)
+    assert b"Another run" in done.stderr
+    assert contents(tmp_path / "out") == before
+    assert extract(FAILING, "-o", str(tmp_path / "out")).returncode == 0
 
 
 # ---- a full disk -------------------------------------------------------------------------------------------------------------------

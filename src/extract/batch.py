@@ -20,7 +20,7 @@ from extract.schemas import Schemas
 from extract.sources import Duplicate, Source
 from extract.summary import Summary, with_error_text
 from extract.text import printable
-from extract.writers.folder import finish, held, write_pieces, writing
+from extract.writers.folder import alone, finish, held, write_pieces, writing
 from extract.writers.pieces import Piece
 from extract.writers.state import read_state
 from extract.writers.stored import checks_between
@@ -67,6 +67,10 @@ class Batch:
 
         Raises OutputError if out/ cannot be written, ClusterError if the cluster goes. However it ends, out/ is whole and what was read is kept.
         """
+        with alone(self.out):
+            return self._run(sources, progress)
+
+    def _run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         with writing(self.out):
             finish(self.out)
         known = {} if self.redo else held(self.out, self.recipe.knowledge.schemas)

@@ -83,6 +83,25 @@ def check_writable(out: Path) -> None:
             pass
 
 
+@contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """Keeps other runs out of out/ meanwhile, where the system has such locks. Raises OutputError if one is at work there."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError("output_busy", path=out) from error
+        yield
+    finally:
+        os.close(folder)
+
+
 def finish(out: Path) -> None:
     """Completes a replacement that an earlier run had decided on but not ended; drops one that it had not decided on."""
     staging = out / STAGING
