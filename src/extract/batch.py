@@ -21,9 +21,10 @@ from extract.sources import Duplicate, Source
 from extract.summary import Summary, with_error_text
 from extract.text import printable
 from extract.writers.folder import alone, finish, held, write_pieces, writing
+from extract.writers.parquet import is_by_year
 from extract.writers.pieces import Piece
+from extract.writers.read_back import checks_between
 from extract.writers.state import read_state
-from extract.writers.stored import checks_between
 
 Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
 
@@ -54,13 +55,17 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Batch:
-    """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too."""
+    """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too.
+
+    `by_year` gives the Parquet files a file for every year; None leaves out/ as it is.
+    """
 
     out: Path
     recipe: Recipe
     maker: Maker
     command: str
     redo: bool = False
+    by_year: bool | None = None
 
     def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         """Reads what is new or changed and writes it. Returns the summary of every source.
@@ -78,8 +83,11 @@ class Batch:
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress)
         readable = {document for document, one in read_state(self.out).items() if one["status"] != "unreadable"}
-        if written := [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]:
-            write_pieces(self.out, self.recipe.knowledge.schemas, written)
+        written = [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]
+        there = is_by_year(self.out)
+        by_year = bool(there) if self.by_year is None else self.by_year
+        if written or there not in (None, by_year):
+            write_pieces(self.out, self.recipe.knowledge.schemas, written, by_year)
         told = {name: piece.summary for name, piece in pieces.items()}
         with writing(self.out):
             journal.end({printable(source.name) for source in sources}, self.recipe.edition)

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
+import pyarrow.dataset as pa_dataset
 
 from extract.datasets import Datasets
 from extract.errors import InputError
@@ -13,6 +14,7 @@ from extract.notebook import Heading, folder_html
 from extract.schema_files import load
 from extract.writers.datapackage import PACKAGE, dataset_titles
 from extract.writers.folder import is_half_replaced
+from extract.writers.parquet import files_of, opened, whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,14 +41,14 @@ class Folder(Datasets):
         if dataset not in {heading.dataset for heading in self._contents}:
             raise KeyError(dataset)
         if dataset not in self._tables:
-            self._tables[dataset] = pq.read_table(_file(self.path, dataset))
+            self._tables[dataset] = _opened(self.path, dataset).to_table()
         return self._tables[dataset]
 
     def __repr__(self) -> str:
         return f"<Folder {self.path}: {len(self.arrow('documents'))} documents, {len(self.datasets)} datasets>"
 
     def _repr_html_(self) -> str:
-        failures = pq.read_table(_file(self.path, "checks"), filters=[("verdict", "=", "fail")])
+        failures = _opened(self.path, "checks").to_table(filter=pc.field("verdict") == "fail")
         filled = [heading for heading in self._contents if heading.rows]
         return folder_html(self.path, self.arrow("documents").to_pylist(), filled, failures.to_pylist(), load().rules)
 
@@ -64,16 +66,14 @@ def open_folder(path: "str | PathLike[str]") -> Folder:
     titles = dataset_titles(folder / PACKAGE)
     if titles is None:
         raise InputError("folder_foreign", path=folder, reason=PACKAGE)
-    return Folder(folder, [Heading(name, title, _row_count(_file(folder, name), folder)) for name, title in titles.items()])
+    return Folder(folder, [Heading(name, title, _opened(folder, name).count_rows()) for name, title in titles.items()])
 
 
-def _file(folder: Path, dataset: str) -> Path:
-    return folder / "parquet" / f"{dataset}.parquet"
-
-
-def _row_count(file: Path, folder: Path) -> int:
+def _opened(folder: Path, dataset: str) -> pa_dataset.Dataset:
+    files = files_of(folder, dataset)
+    if not files:
+        raise InputError("folder_foreign", path=folder, reason=whole_file(dataset))
     try:
-        count: int = pq.read_metadata(file).num_rows
+        return opened(files)
     except (OSError, pa.ArrowException) as error:
-        raise InputError("folder_foreign", path=folder, reason=f"{file.name}: {error}") from error
-    return count
+        raise InputError("folder_foreign", path=folder, reason=f"{files[0].relative_to(folder)}: {error}") from error

@@ -1,8 +1,8 @@
 """The overview of everything in out/: how its documents stand, what fails, and what agencies print over the years."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -12,12 +12,14 @@ from markupsafe import Markup
 from extract.amounts import written
 from extract.model import VERDICTS
 from extract.schemas import Schemas
+from extract.writers.parquet import Stored
 from extract.writers.review import charts
 from extract.writers.review.findings import anchor_of
 from extract.writers.review.html import both, page
 
 SHOWN_FINDINGS = 300
 SHOWN_AGENCIES = 24
+LISTED_DOCUMENTS = 5000
 _COUNTS = [f"checks_{verdict}" for verdict in VERDICTS]
 
 
@@ -32,39 +34,72 @@ class Failure(NamedTuple):
     page: int | None
 
 
-def index_page(tables: Mapping[str, pa.Table], pages: Mapping[str, str], schemas: Schemas) -> bytes:
-    """The overview of these datasets; `pages` names the page of each document that has one."""
-    documents = tables["documents"].drop_columns(["functions", "organisation"]).to_pylist()
-    failing = pc.indices_nonzero(pc.equal(tables["checks"]["verdict"], "fail")).to_pylist()
+def index_page(datasets: Stored, pages: Mapping[str, str], schemas: Schemas) -> bytes:
+    """The overview of these datasets; `pages` names the page of each document that has one.
+
+    Of more documents than a browser lists well, those that are not verified come first and the rest is only counted.
+    """
+    documents = datasets.documents(_columns(schemas)).to_pylist()
+    failures, failing = _failures(documents, datasets, schemas)
     agencies = charts.agencies(documents)
-    statuses = schemas.datasets["documents"].columns["status"].values
+    statuses = Counter(row["status"] for row in documents)
+    listed = _listed(documents)
     return page(
         "index.html",
-        documents=documents,
+        documents=listed,
+        more_documents=len(documents) - len(listed),
         pages=pages,
-        statuses={status: Counter(row["status"] for row in documents)[status] for status in statuses},
-        failures=list(_failures(documents, tables["checks"], failing[:SHOWN_FINDINGS], schemas)),
-        more_failures=max(len(failing) - SHOWN_FINDINGS, 0),
-        drawings=charts.drawings(agencies[:SHOWN_AGENCIES], tables, schemas),
+        statuses={status: statuses[status] for status in schemas.datasets["documents"].columns["status"].values},
+        failures=failures,
+        more_failures=failing - len(failures),
+        drawings=charts.drawings(agencies[:SHOWN_AGENCIES], datasets, schemas),
         shown_agencies=SHOWN_AGENCIES,
         more_agencies=max(len(agencies) - SHOWN_AGENCIES, 0),
         size=(charts.WIDTH, charts.HEIGHT, charts.LABELS),
     )
 
 
-def _failures(documents: Sequence[Mapping[str, Any]], checks: pa.Table, failing: Sequence[int], schemas: Schemas) -> Iterator[Failure]:
-    """The failing checks at these rows. The checks stand document by document, so their place in the document is their row less its first."""
-    starts = accumulate((sum(row[count] for count in _COUNTS) for row in documents), initial=0)
-    first = {row["document_id"]: start for row, start in zip(documents, starts, strict=False)}
+def _columns(schemas: Schemas) -> list[str]:
+    """What the overview tells of a document: not its prose."""
+    return [name for name in schemas.datasets["documents"].columns if name not in ("functions", "organisation")]
+
+
+def _listed(documents: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    if len(documents) <= LISTED_DOCUMENTS:
+        return documents
+    return sorted(documents, key=lambda row: row["status"] == "verified")[:LISTED_DOCUMENTS]
+
+
+def _failures(documents: Iterable[Mapping[str, Any]], datasets: Stored, schemas: Schemas) -> tuple[list[Failure], int]:
+    """The first failing checks, and how many there are."""
+    shown: list[Mapping[str, Any]] = []
+    count = 0
+    for part in datasets.parts("checks"):
+        failing = pc.indices_nonzero(pc.equal(part["verdict"], "fail"))
+        count += len(failing)
+        shown += part.take(failing[: SHOWN_FINDINGS - len(shown)]).to_pylist()
     by_id = {row["document_id"]: row for row in documents}
     rules = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
-    for at, check in zip(failing, checks.take(pa.array(failing, pa.int64())).to_pylist(), strict=True):
-        dataset = schemas.datasets.get(check["dataset"])
-        yield Failure(
-            by_id[check["document_id"]],
-            anchor_of(at - first[check["document_id"]] + 1),
-            rules.get(check["rule"]) or Markup("{}").format(check["rule"]),
-            both(dataset.zh, dataset.name.replace("_", " ")) if dataset else Markup(),
-            tuple("–" if check[name] is None else written(check[name]) for name in ("stated", "computed", "difference")),
-            check["page"],
-        )
+    places = _places([check["document_id"] for check in shown], datasets)
+    return [_failure(by_id[check["document_id"]], place, check, rules, schemas) for check, place in zip(shown, places, strict=False)], count
+
+
+def _places(documents: Sequence[str], datasets: Stored) -> Iterator[int]:
+    """The place of each failing check of these documents among all checks of its document, from 1."""
+    of_documents = pc.field("document_id").isin(pa.array(documents, pa.string()))
+    rows = datasets.table("checks", ["document_id", "verdict"], of_documents).to_pylist()
+    for _, own in groupby(rows, lambda row: row["document_id"]):
+        yield from (place for place, row in enumerate(own, 1) if row["verdict"] == "fail")
+
+
+def _failure(document: Mapping[str, Any], place: int, check: Mapping[str, Any], rules: Mapping[str, Markup], schemas: Schemas) -> Failure:
+    dataset = schemas.datasets.get(check["dataset"])
+    is_own = place <= sum(document[count] for count in _COUNTS)  # those that hold it against other documents come after them
+    return Failure(
+        document,
+        anchor_of(place) if is_own else "",
+        rules.get(check["rule"]) or Markup("{}").format(check["rule"]),
+        both(dataset.zh, dataset.name.replace("_", " ")) if dataset else Markup(),
+        tuple("–" if check[name] is None else written(check[name]) for name in ("stated", "computed", "difference")),
+        check["page"],
+    )
