@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -41,6 +42,7 @@ import resource, subprocess, sys
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
 print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
+_CALL = "import importlib, sys; getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*sys.argv[3:])"
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
 
 
@@ -93,13 +95,30 @@ def _plumber(path: Path) -> list[str]:
 def _environment() -> dict[str, str]:
     """Where this process found the package, its children find it too."""
     source = str(Path(extract.__file__).resolve().parents[1])
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))}
+    here = str(Path(__file__).resolve().parent)
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [source, here, os.environ.get("PYTHONPATH")]))}
 
 
 def _seconds(command: list[str]) -> float:
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=_environment())
     return time.perf_counter() - start
+
+
+def peak_of_run(arguments: Sequence[str]) -> tuple[float, float]:
+    """Seconds of the command with these arguments, and the peak resident bytes of its largest process."""
+    return _timed_peak([sys.executable, "-m", "extract", *arguments])
+
+
+def peak_of_call(module: str, function: str, *arguments: str) -> tuple[float, float]:
+    """The same of a function of these benchmarks, in a process of its own."""
+    return _timed_peak([sys.executable, "-c", _CALL, module, function, *arguments])
+
+
+def _timed_peak(command: list[str]) -> tuple[float, float]:
+    start = time.perf_counter()
+    peak = _peak(command)
+    return time.perf_counter() - start, peak
 
 
 def _peak(command: list[str]) -> float:

@@ -18,7 +18,7 @@ from extract.writers.workbook.wording import KEYS, Wording
 HEADINGS = ("sheet", "rows", "note")
 WIDTHS = (34, 12, 90)
 READING = ("panel", "amounts", "sums", "rows", "digits")
-CELLS = 2_000_000  # of one workbook: more take minutes to write and to open
+CELLS = 1_000_000  # of one workbook: more take long to write and to open
 CHUNK = 4096  # rows made into Python values at a time
 
 
