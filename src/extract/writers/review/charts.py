@@ -1,6 +1,6 @@
 """Small charts of what agencies print year after year, one for each agency and chart of measures.toml."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -51,7 +51,7 @@ class Agency(NamedTuple):
     documents: Mapping[int, str]
 
 
-def agencies(documents: Sequence[Mapping[str, Any]]) -> list[Agency]:
+def agencies(documents: Iterable[Mapping[str, Any]]) -> list[Agency]:
     """The agencies with documents of at least two years, in the order of the documents."""
     by_agency: dict[tuple[str, str | None], dict[int, list[str]]] = {}
     for row in documents:

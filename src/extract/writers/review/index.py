@@ -1,7 +1,7 @@
 """The overview of everything in out/: how its documents stand, what fails, and what agencies print over the years."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from extract.writers.review.html import both, page
 SHOWN_FINDINGS = 300
 SHOWN_AGENCIES = 24
 LISTED_DOCUMENTS = 5000
+CHUNK = 4096  # documents made into Python values at a time
 _COUNTS = [f"checks_{verdict}" for verdict in VERDICTS]
 
 
@@ -39,14 +40,14 @@ def index_page(datasets: Stored, pages: Mapping[str, str], schemas: Schemas) -> 
 
     Of more documents than a browser lists well, those that are not verified come first and the rest is only counted.
     """
-    documents = datasets.documents(_columns(schemas)).to_pylist()
+    documents = datasets.documents(_columns(schemas))
     failures, failing = _failures(documents, datasets, schemas)
-    agencies = charts.agencies(documents)
-    statuses = Counter(row["status"] for row in documents)
+    agencies = charts.agencies(_records(documents))
     listed = _listed(documents)
+    statuses = Counter(documents["status"].to_pylist())
     return page(
         "index.html",
-        documents=listed,
+        documents=listed.to_pylist(),
         more_documents=len(documents) - len(listed),
         pages=pages,
         statuses={status: statuses[status] for status in schemas.datasets["documents"].columns["status"].values},
@@ -64,13 +65,20 @@ def _columns(schemas: Schemas) -> list[str]:
     return [name for name in schemas.datasets["documents"].columns if name not in ("functions", "organisation")]
 
 
-def _listed(documents: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+def _listed(documents: pa.Table) -> pa.Table:
     if len(documents) <= LISTED_DOCUMENTS:
         return documents
-    return sorted(documents, key=lambda row: row["status"] == "verified")[:LISTED_DOCUMENTS]
+    verified = pc.equal(documents["status"], "verified")
+    first = pa.concat_arrays([pc.indices_nonzero(pc.invert(verified)), pc.indices_nonzero(verified)])
+    return documents.take(first[:LISTED_DOCUMENTS])
 
 
-def _failures(documents: Iterable[Mapping[str, Any]], datasets: Stored, schemas: Schemas) -> tuple[list[Failure], int]:
+def _records(documents: pa.Table) -> Iterator[Mapping[str, Any]]:
+    for batch in documents.to_batches(max_chunksize=CHUNK):
+        yield from batch.to_pylist()
+
+
+def _failures(documents: pa.Table, datasets: Stored, schemas: Schemas) -> tuple[list[Failure], int]:
     """The first failing checks, and how many there are."""
     shown: list[Mapping[str, Any]] = []
     count = 0
@@ -78,9 +86,10 @@ def _failures(documents: Iterable[Mapping[str, Any]], datasets: Stored, schemas:
         failing = pc.indices_nonzero(pc.equal(part["verdict"], "fail"))
         count += len(failing)
         shown += part.take(failing[: SHOWN_FINDINGS - len(shown)]).to_pylist()
-    by_id = {row["document_id"]: row for row in documents}
+    ids = [check["document_id"] for check in shown]
+    by_id = {row["document_id"]: row for row in documents.filter(pc.is_in(documents["document_id"], pa.array(ids, pa.string()))).to_pylist()}
     rules = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
-    places = _places([check["document_id"] for check in shown], datasets)
+    places = _places(ids, datasets)
     return [_failure(by_id[check["document_id"]], place, check, rules, schemas) for check, place in zip(shown, places, strict=False)], count
 
 
