@@ -8,9 +8,10 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from killed import SAMPLES, make_documents
 from processes import peak_of_call, peak_of_run
@@ -107,13 +108,27 @@ def _show(title: str, counts: Iterable[int], measure: Callable[[int], Measured])
         print(line, flush=True)
 
 
+@contextmanager
+def _cluster(workers: int) -> Iterator[str]:
+    """The address of a scheduler with workers of one thread each."""
+    from distributed import LocalCluster
+
+    cluster: Any = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
+    with cluster:
+        yield cluster.scheduler_address
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, nargs="*", default=[1, 10, 100, 1000], metavar="N", help="sizes of real runs")
     parser.add_argument("--simulated", type=int, nargs="*", default=[1000, 10_000], metavar="N", help="sizes of simulated ones")
+    parser.add_argument("--workers", type=int, default=0, metavar="N", help="do the real runs on a dask cluster of so many local workers, too")
     options, passed_on = parser.parse_known_args()
     if options.documents:
         _show("The whole job", options.documents, lambda count: run(count, passed_on))
+    if options.documents and options.workers:
+        with _cluster(options.workers) as address:
+            _show(f"The same on dask, {options.workers} workers", options.documents, lambda count: run(count, [*passed_on, "--dask", address]))
     if options.simulated:
         _show("Writing alone, simulated", options.simulated, simulate)
 
