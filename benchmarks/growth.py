@@ -53,13 +53,15 @@ def simulate(documents: int) -> Measured:
         preparing = time.perf_counter() - started
         out.mkdir()
         seconds, peak = peak_of_call("growth", "write", str(prepared), str(out))
-        print(f"  (made ready in {preparing:.0f} s)", flush=True)
+        again, most = peak_of_call("growth", "write", str(prepared), str(out), "1")
+        print(f"  (made ready in {preparing:.0f} s; one document more: {again:.2f} s, {most / MEBIBYTE:.0f} MiB)", flush=True)
         return Measured(documents, seconds, peak, sizes(out))
 
 
-def write(pieces: str, out: str) -> None:
-    """Called in a process of its own, so that the memory is that of writing."""
-    write_pieces(Path(out), load(), [Piece(path) for path in sorted(Path(pieces).iterdir())], by_year=False)
+def write(pieces: str, out: str, count: str = "") -> None:
+    """Writes the first `count` documents or all. Called in a process of its own, so that the memory is that of writing."""
+    paths = sorted(Path(pieces).iterdir())[: int(count) if count else None]
+    write_pieces(Path(out), load(), [Piece(path) for path in paths], by_year=False)
 
 
 def _prepare(folder: Path, documents: int) -> Path:
