@@ -6,16 +6,16 @@ outcomes of the samples under other names of agencies, put together by one proce
 
 import argparse
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from killed import SAMPLES, make_documents
-from processes import peak_of_call, peak_of_run
+from processes import Cost, cost_of_call, cost_of_run
 
+import extract
 from extract.model import Outcome, Report
 from extract.pipeline import Knowledge, digest, read_document
 from extract.readers import reader
@@ -24,14 +24,15 @@ from extract.writers.folder import write_pieces
 from extract.writers.pieces import Piece, pack
 
 MEBIBYTE = 1 << 20
+_Size = TypeVar("_Size")
 
 
 class Measured(NamedTuple):
-    """A run over so many documents: seconds, the peak resident bytes of its largest process, the bytes of out/ by folder."""
+    """A run over so many documents of so many pages, and the bytes of out/ by folder."""
 
     documents: int
-    seconds: float
-    peak: float
+    pages: int
+    cost: Cost
     written: dict[str, int]
 
 
@@ -39,23 +40,31 @@ def run(documents: int, options: Sequence[str]) -> Measured:
     """The command over so many documents that it has not seen."""
     with tempfile.TemporaryDirectory() as folder:
         make_documents(Path(folder, "in"), documents)
+        return run_over(Path(folder, "in"), options)
+
+
+def run_over(given: Path, options: Sequence[str]) -> Measured:
+    """The command over a folder."""
+    with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "out")
-        seconds, peak = peak_of_run([str(Path(folder, "in")), "-o", str(out), *options])
-        return Measured(documents, seconds, peak, sizes(out))
+        return _measured(out, cost_of_run([str(given), "-o", str(out), *options]))
 
 
 def simulate(documents: int) -> Measured:
     """Writing alone. Every three documents are three years of an agency of their own."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "out")
-        started = time.perf_counter()
         prepared = _prepare(Path(folder, "pieces"), documents)
-        preparing = time.perf_counter() - started
         out.mkdir()
-        seconds, peak = peak_of_call("growth", "write", str(prepared), str(out))
-        again, most = peak_of_call("growth", "write", str(prepared), str(out), "1")
-        print(f"  (made ready in {preparing:.0f} s; one document more: {again:.2f} s, {most / MEBIBYTE:.0f} MiB)", flush=True)
-        return Measured(documents, seconds, peak, sizes(out))
+        cost = cost_of_call("growth", "write", str(prepared), str(out))
+        more = cost_of_call("growth", "write", str(prepared), str(out), "1")
+        print(f"  (one document more: {more.seconds:.2f} s, {more.peak / MEBIBYTE:.0f} MiB)", flush=True)
+        return _measured(out, cost)
+
+
+def _measured(out: Path, cost: Cost) -> Measured:
+    pages = extract.open_folder(out).arrow("documents")["pages"].to_pylist()
+    return Measured(len(pages), sum(filter(None, pages)), cost, sizes(out))
 
 
 def write(pieces: str, out: str, count: str = "") -> None:
@@ -96,17 +105,20 @@ def sizes(out: Path) -> dict[str, int]:
 
 
 def table(measured: Iterable[Measured]) -> Iterator[str]:
-    """A line a run: the bytes are KiB a document."""
+    """A line a run. Computing and bytes are for 1,000 pages."""
     folders = ("parquet", "csv", "xlsx", "review")
-    yield f"{'documents':>10} {'s':>9} {'ms each':>9} {'peak MiB':>9}" + "".join(f"{name + ' KiB':>13}" for name in folders)
+    heads = ("documents", "pages", "s", "ms each", "peak MiB", "CPU s/1000", *(f"{name} MiB" for name in folders))
+    yield "".join(f"{head:>12}" for head in heads)
     for one in measured:
-        each = "".join(f"{one.written.get(name, 0) / 1024 / one.documents:>13.1f}" for name in folders)
-        yield f"{one.documents:>10} {one.seconds:>9.2f} {1000 * one.seconds / one.documents:>9.1f} {one.peak / MEBIBYTE:>9.0f}" + each
+        thousands = one.pages / 1000
+        bytes_each = (one.written.get(name, 0) / MEBIBYTE / thousands for name in folders)
+        numbers = (one.cost.seconds, 1000 * one.cost.seconds / one.documents, one.cost.peak / MEBIBYTE, one.cost.cpu_seconds / thousands, *bytes_each)
+        yield f"{one.documents:>12}{one.pages:>12}" + "".join(f"{number:>12.1f}" for number in numbers)
 
 
-def _show(title: str, counts: Iterable[int], measure: Callable[[int], Measured]) -> None:
+def _show(title: str, sizes: "Iterable[_Size]", measure: "Callable[[_Size], Measured]") -> None:
     print(title)
-    for line in table(map(measure, counts)):
+    for line in table(map(measure, sizes)):
         print(line, flush=True)
 
 
@@ -125,7 +137,10 @@ def main() -> None:
     parser.add_argument("--documents", type=int, nargs="*", default=[1, 10, 100, 1000], metavar="N", help="sizes of real runs")
     parser.add_argument("--simulated", type=int, nargs="*", default=[1000, 10_000], metavar="N", help="sizes of simulated ones")
     parser.add_argument("--workers", type=int, default=0, metavar="N", help="do the real runs on a dask cluster of so many local workers, too")
+    parser.add_argument("--over", type=Path, nargs="*", default=[], metavar="FOLDER", help="real runs over these folders")
     options, passed_on = parser.parse_known_args()
+    if options.over:
+        _show("The whole job, over " + ", ".join(map(str, options.over)), options.over, lambda folder: run_over(folder, passed_on))
     if options.documents:
         _show("The whole job", options.documents, lambda count: run(count, passed_on))
     if options.documents and options.workers:

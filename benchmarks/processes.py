@@ -39,8 +39,9 @@ with pdfplumber.open(sys.argv[1]) as pdf:
 # A process inherits the high-water mark of the one that starts it: a small one stands between, so that ours does not count.
 _MEASURE = """
 import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_maxrss, used.ru_utime + used.ru_stime)
 """
 _CALL = "import importlib, sys; getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*sys.argv[3:])"
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
@@ -105,25 +106,32 @@ def _seconds(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def peak_of_run(arguments: Sequence[str]) -> tuple[float, float]:
-    """Seconds of the command with these arguments, and the peak resident bytes of its largest process."""
-    return _timed_peak([sys.executable, "-m", "extract", *arguments])
+class Cost(NamedTuple):
+    """What a process took with all that it started: seconds by the clock and of computing, the peak resident bytes of the largest process."""
+
+    seconds: float
+    cpu_seconds: float
+    peak: float
 
 
-def peak_of_call(module: str, function: str, *arguments: str) -> tuple[float, float]:
-    """The same of a function of these benchmarks, in a process of its own."""
-    return _timed_peak([sys.executable, "-c", _CALL, module, function, *arguments])
+def cost_of_run(arguments: Sequence[str]) -> Cost:
+    """The command with these arguments; documents that cannot be read are no failure of it."""
+    return _cost([sys.executable, "-m", "extract", *arguments], may_fail=True)
 
 
-def _timed_peak(command: list[str]) -> tuple[float, float]:
+def cost_of_call(module: str, function: str, *arguments: str) -> Cost:
+    """A function of these benchmarks, in a process of its own."""
+    return _cost([sys.executable, "-c", _CALL, module, function, *arguments])
+
+
+def _cost(command: list[str], may_fail: bool = False) -> Cost:
     start = time.perf_counter()
-    peak = _peak(command)
-    return time.perf_counter() - start, peak
+    measured = subprocess.run([sys.executable, "-c", _MEASURE, *command], check=True, stdout=subprocess.PIPE, text=True, env=_environment())
+    code, peak, cpu = measured.stdout.split()
+    if int(code) and not may_fail:
+        raise RuntimeError(f"the measured process ended with exit code {code}")
+    return Cost(time.perf_counter() - start, float(cpu), float(peak) * _RSS_UNIT)
 
 
 def _peak(command: list[str]) -> float:
-    measured = subprocess.run([sys.executable, "-c", _MEASURE, *command], check=True, stdout=subprocess.PIPE, text=True, env=_environment())
-    code, peak = map(int, measured.stdout.split())
-    if code:
-        raise RuntimeError(f"the measured process ended with exit code {code}")
-    return float(peak * _RSS_UNIT)
+    return _cost(command).peak
