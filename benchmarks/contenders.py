@@ -18,15 +18,18 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extract.jobs import own_files
-from extract.model import Outcome, Page, Report
-from extract.pipeline import Knowledge, read_document
+from extract import jobs
+from extract.model import Page, Report
+from extract.pipeline import Knowledge, read_document, uncollected
 from extract.readers import reader
 from extract.readers.pdfium import PdfiumReader
 from extract.schema_files import load
-from extract.writers.folder import write_outcomes
+from extract.writers.folder import write_pieces
+from extract.writers.pieces import Piece
+from extract.writers.tables import tables
 
-WHOLE, READING, BARE, READER, PLUMBER = "extract", "extract, reading only", "bare PDFium", "our reader alone", "pdfplumber"
+WHOLE, DATASETS, TABLES = "extract", "extract --no-workbooks", "extract, Arrow tables"
+BARE, READER, PLUMBER = "bare PDFium", "our reader alone", "pdfplumber"
 TABLERS, TABLERS_TEXT = "tablers, tables without text", "tablers, tables with text"
 CAMELOT, CAMELOT_VECTOR, TABULA = "camelot lattice", "camelot lattice, vector", "tabula lattice"
 
@@ -55,7 +58,8 @@ def contenders() -> list[Contender]:
     job = Job()
     return [
         Contender(WHOLE, job.whole, prepare=job.forget),
-        Contender(READING, job.read, prepare=job.forget),
+        Contender(DATASETS, functools.partial(job.whole, files=()), prepare=job.forget),
+        Contender(TABLES, job.tables, prepare=job.forget),
         Contender(BARE, bare),
         Contender(READER, reader_alone),
         Contender(PLUMBER, plumber, "pdfplumber"),
@@ -98,9 +102,15 @@ class Job:
     def read(self, documents: Sequence[Document]) -> list[Report]:
         return [read_document(path.read_bytes(), str(path), self._reader, self._knowledge) for path, _ in documents]
 
-    def whole(self, documents: Sequence[Document]) -> None:
-        outcomes = [Outcome(report, own_files(b"", report, self._schemas, ("xlsx",))) for report in self.read(documents)]
-        write_outcomes(Path(self._folder.name) / str(next(self._runs)), self._schemas, outcomes)
+    def tables(self, documents: Sequence[Document]) -> None:
+        for document in documents:
+            with uncollected():  # as a worker does
+                tables(self._schemas, self.read([document]))
+
+    def whole(self, documents: Sequence[Document], files: tuple[str, ...] = ("xlsx",)) -> None:
+        recipe = jobs.Recipe(self._reader, self._knowledge, files)
+        pieces = [Piece(jobs.work(jobs.Job(str(path), str(path), None, recipe))) for path, _ in documents]
+        write_pieces(Path(self._folder.name) / str(next(self._runs)), self._schemas, pieces, by_year=False)
 
 
 def reader_alone(documents: Sequence[Document]) -> None:

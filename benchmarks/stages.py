@@ -41,12 +41,15 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("extract.pipeline", "overview"),
     ],
     "checks": [("extract.pipeline", "check_tables"), ("extract.pipeline", "check_statements"), ("extract.pipeline", "Evidence")],
+    "second readers: pages": [("extract.readers.again:PagesAgain", "read"), ("extract.readers.lattice:CamelotReader", "read")],
+    "second readers: judging": [("extract.pipeline", "settled")],
     "write: Arrow tables": [("extract.writers.pieces", "tables")],
-    "write: workbooks": [("contenders", "own_files"), ("extract.writers.folder", "write_run_workbook")],
-    "write: CSV": [("extract.writers.csv.CsvFile", "write")],
-    "write: Parquet": [("extract.writers.parquet.DatasetFile", "write"), ("extract.writers.parquet.DatasetFile", "close")],
+    "write: workbooks": [("extract.jobs", "own_files"), ("extract.writers.folder", "write_run_workbook")],
+    "write: pieces": [("extract.jobs", "pack")],
+    "write: CSV": [("extract.writers.csv:CsvFile", "write")],
+    "write: Parquet": [("extract.writers.parquet:DatasetFile", "write"), ("extract.writers.parquet:DatasetFile", "close")],
     "write: sync to disk": [("extract.writers.folder", "_sync")],
-    "write: the rest": [("contenders", "write_outcomes")],
+    "write: the rest": [("contenders", "write_pieces")],
 }
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from extract.text import half_width
 
 _AMOUNT = re.compile(r"[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
-_DIGITS, _DECIMALS = 14, 6  # what a column of amounts holds before and after the point
+_DIGITS = 14  # what a column of amounts holds before the point
+_LAST = Decimal("0.000001")  # and its last place after the point
 
 
 class Amount(NamedTuple):
@@ -41,7 +42,7 @@ def in_unit(printed: str, worth: Decimal) -> Amount | None:
 
 def fits(value: Decimal) -> bool:
     """Whether a column of amounts can hold a number exactly."""
-    return value.adjusted() < _DIGITS and int(value.normalize().as_tuple().exponent) >= -_DECIMALS
+    return value.adjusted() < _DIGITS and not value % _LAST
 
 
 def last_half(value: Decimal, decimals: int) -> Decimal:

@@ -86,6 +86,8 @@ class Assembler:
     def add_captions(self, lines: Sequence[Line], engine: str) -> None:
         """A number line with a title beside it on a page without grids: a table that is printed but cannot be read."""
         for line, following in pairwise(lines):
+            if not self._titles.numbers(line.text):
+                continue
             for named in self._titles.named(following.text):
                 if named.known.layout.caption.number.fullmatch(compared(line.text)):
                     self.tables.append(Unknown(line.page, named.title, engine, (), (line,)))

@@ -30,6 +30,7 @@ _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
 _IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
 _IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
 _IS_LATIN[127] = False  # stands for every code from 127 up
+_Text = tuple[int, str, Box, "Boxes | None"]  # number of the cell, text, box around it; of a line -1, text, box, box of each character
 
 
 class _Lattice(NamedTuple):
@@ -79,7 +80,7 @@ def _plain_lines(page: Page) -> tuple[Line, ...]:
     return _placed_lines(page.number, _texts(np.full(len(characters.codes), -1, np.intp), characters))
 
 
-def _placed_lines(page: int, texts: Sequence[tuple[int, str, Box, "Boxes"]]) -> tuple[Line, ...]:
+def _placed_lines(page: int, texts: Sequence[_Text]) -> tuple[Line, ...]:
     return tuple(Line(page, text, box, boxes) for label, text, box, boxes in texts if label < 0)
 
 
@@ -115,7 +116,8 @@ def _snapped(positions: "Floats") -> "tuple[Floats, Ints]":
     """The distinct positions, ascending, and for each given position which of them it is."""
     order = np.argsort(positions, kind="stable")
     ascending = positions[order]
-    group = np.concatenate([[0], np.cumsum(np.diff(ascending) > SNAP)])
+    group = np.zeros(len(positions), np.intp)
+    np.cumsum(ascending[1:] - ascending[:-1] > SNAP, out=group[1:])
     places = np.empty(len(positions), np.intp)
     places[order] = group
     return (np.bincount(group, ascending) / np.bincount(group)).astype(np.float32), places
@@ -223,15 +225,16 @@ def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
     """The characters' order by owner, line and position, and the line number of each in that order."""
     _, _, centre_x, centre_y, height = characters
     order = np.lexsort((centre_y, owner))
-    step = np.diff(centre_y[order]) > LINE_STEP * height[order][1:]
-    step |= np.diff(owner[order]) != 0
-    line = np.concatenate([np.zeros(min(len(order), 1), np.intp), np.cumsum(step)])
+    middle, held = centre_y[order], owner[order]
+    step = (middle[1:] - middle[:-1] > LINE_STEP * height[order[1:]]) | (held[1:] != held[:-1])
+    line = np.zeros(len(order), np.intp)
+    np.cumsum(step, out=line[1:])
     inner = np.lexsort((centre_x[order], line))
     return order[inner], line
 
 
-def _texts(owner: "Ints", characters: _Characters) -> list[tuple[int, str, Box, "Boxes"]]:
-    """(cell number, text, box around it, box of each character) of every cell that holds characters, and with -1 of every line outside.
+def _texts(owner: "Ints", characters: _Characters) -> list[_Text]:
+    """The text of every cell that holds characters, and of every line outside.
 
     Lines of a cell are joined. Latin letters and digits that stand apart on a line keep a space between them.
     """
@@ -250,7 +253,7 @@ def _texts(owner: "Ints", characters: _Characters) -> list[tuple[int, str, Box, 
         starts = starts + np.searchsorted(spaces, starts)
     ends = [*starts[1:].tolist(), len(codes)]
     runs = zip(labels, _runs(codes, boxes, starts), starts.tolist(), ends, strict=True)
-    return [(label, text, box, boxes[start:end]) for label, (text, box), start, end in runs]
+    return [(label, text, box, boxes[start:end] if label < 0 else None) for label, (text, box), start, end in runs]
 
 
 def _gaps(boxes: "Boxes") -> "Floats":
@@ -270,6 +273,7 @@ def _runs(codes: "NDArray[np.uint32]", boxes: "Boxes", starts: "Ints") -> list[t
         return []
     text = codes.tobytes().decode("utf-32-le")
     ends = [*starts[1:].tolist(), len(codes)]
-    least, most = np.minimum.reduceat(boxes, starts, axis=0), np.maximum.reduceat(boxes, starts, axis=0)
-    around = np.concatenate([least[:, :2], most[:, 2:]], axis=1).astype(np.float64).round(2).tolist()
-    return [(text[start:end], Box(*box)) for start, end, box in zip(starts.tolist(), ends, around, strict=True)]
+    around = np.empty((len(starts), 4), np.float64)
+    np.minimum.reduceat(boxes[:, :2], starts, axis=0, out=around[:, :2])
+    np.maximum.reduceat(boxes[:, 2:], starts, axis=0, out=around[:, 2:])
+    return [(text[start:end], Box(*box)) for start, end, box in zip(starts.tolist(), ends, around.round(2).tolist(), strict=True)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extract.errors import ClusterError, ExtractError, LostError
 from extract.model import Outcome, Report
-from extract.pipeline import Knowledge, digest, failed_report, read_document
+from extract.pipeline import Knowledge, digest, failed_report, read_document, uncollected
 from extract.readers import Reader
 from extract.schemas import Schemas
 from extract.version import __version__
@@ -69,7 +69,8 @@ def work(job: Job) -> bytes:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
     content = _content(job)
     try:
-        return _packed_piece(content, read_document(content, job.source, job.recipe.reader, job.recipe.knowledge), job.recipe)
+        with uncollected():
+            return _packed_piece(content, read_document(content, job.source, job.recipe.reader, job.recipe.knowledge), job.recipe)
     except MemoryError:  # says nothing about the document where memory is limited
         raise
     except Exception as error:  # whatever a document does to the program, the others of the run go on

@@ -60,7 +60,7 @@ def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowle
 
 def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
-    with _uncollected():
+    with uncollected():
         readings = _read_pages(content, reader, knowledge)
         blank = _blank_report(digest(content), source, reader)
 
@@ -71,8 +71,8 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Reading makes many records that live on and hardly a cycle: walking them all for garbage every few pages finds none."""
+def uncollected() -> Iterator[None]:
+    """Work on a document makes many records that live on and hardly a cycle: walking them all for garbage again and again finds none."""
     collects = gc.isenabled()
     gc.disable()
     try:

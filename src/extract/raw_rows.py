@@ -30,6 +30,8 @@ def put(rows: dict[int, RawRow], cell: Cell, place: int, fill: Container[int], p
     """
     printed = Printed(cell.text, page, cell.box)
     for number in range(cell.row, cell.row_end if place in fill else cell.row + 1):
-        row = rows.setdefault(number, RawRow(page, {}))
-        before = row.cells.get(place)
-        row.cells[place] = printed if before is None else before._replace(text=before.text + printed.text)
+        if number not in rows:
+            rows[number] = RawRow(page, {})
+        cells = rows[number].cells
+        before = cells.get(place)
+        cells[place] = printed if before is None else before._replace(text=before.text + printed.text)

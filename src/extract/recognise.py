@@ -97,6 +97,12 @@ class Titles:
         self.tables = [KnownTable(layout, table) for layout in schemas.layouts for table in layout.table]
         self.forms = [KnownForm(layout, form) for layout in schemas.layouts for form in layout.form]
         self.named = lru_cache(maxsize=65536)(self._named)
+        self._numbers = {layout.caption.number for layout in schemas.layouts}
+
+    def numbers(self, text: str) -> bool:
+        """Whether a line of text is the number of a table in any layout."""
+        key = compared(text)
+        return any(number.fullmatch(key) for number in self._numbers)
 
     def _named(self, text: str) -> tuple[Named, ...]:
         """Every declared table or form that a line of text is the title of."""

@@ -180,6 +180,17 @@ def _same_texts(standing: _Standing, other: PageReading) -> bool:
     return _texts(_completed(other, reading)) == _texts(reading)
 
 
+def _same_cells(standing: _Standing, other: PageReading) -> bool:
+    """Whether a reading has the same texts in the same cells, so that nothing else can come of it."""
+    reading = standing.readings[other.number - 1]
+    return _same_texts(standing, other) and _spans(_completed(other, reading)) == _spans(reading)
+
+
+def _spans(reading: PageReading) -> list[tuple[int, int, list[tuple[int, int, int, int]]]]:
+    """How many rows and columns each table has, and which of them its cells span."""
+    return [(len(grid.ys), len(grid.xs), [(cell.row, cell.col, cell.row_end, cell.col_end) for cell in grid.cells]) for grid in reading.grids]
+
+
 def _texts(reading: PageReading) -> tuple[list[str], list[str]]:
     cells = [compared(cell.text) for grid in reading.grids for cell in grid.cells]
     return cells, sorted(compared(line.text) for line in reading.lines)
@@ -278,6 +289,8 @@ class _Witness:
             return None
         if any(_sees(self.readings[number.origin.page], number) is None and not self._reads_prose(number) for number in numbers):
             return None
+        if all(_same_cells(self._standing, self.readings[page]) for page in pages):
+            return check
         if pages not in self._reports:
             self._reports[pages] = self._build(_with(self._standing, (self.readings[page] for page in pages)))
         return next((other for other in self._reports[pages].checks if _place(other) == _place(check)), None)

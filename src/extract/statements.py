@@ -224,8 +224,9 @@ def _kind(named: _Named | None, label: _Label, figure: _Figure) -> tuple[str, st
 
 def _folded(text: str) -> tuple[str, list[int]]:
     """The sentence as it is matched (half-width, without quotation marks) and the place in it of each character."""
-    kept = [(half_width(character), place) for place, character in enumerate(text) if character not in _QUOTES]
-    return "".join(character for character, _ in kept), [place for _, place in kept]
+    places = [place for place, character in enumerate(text) if character not in _QUOTES]
+    folded = half_width(text)
+    return "".join([folded[place] for place in places]), places
 
 
 def glossary(prose: Prose, declared: StatementFile) -> list[GlossaryTerm]:
