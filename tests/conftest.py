@@ -102,7 +102,7 @@ class Runner:
         review: bool = False,
     ) -> list[Summary]:
         out.mkdir(exist_ok=True)
-        sources, _ = identified(find_sources(map(str, paths)))
+        sources, _ = identified(find_sources(map(str, paths)), {})
         return Batch(out, Recipe(read or reader(DEFAULT_READER), self._knowledge, review), maker, "extract in -o out", redo).run(sources, progress)
 
 
