@@ -27,6 +27,15 @@ class Request(NamedTuple):
     copies: bool
 
 
+class _Handler(MotoRequestHandler):
+    """Keeps connections open, and no log."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
 class Store:
     """`meet` is called with every request before it is answered; if it returns False the answer is that access is denied."""
 
@@ -34,7 +43,7 @@ class Store:
         self.requests: list[Request] = []
         self.meet: Callable[[Request], object] = lambda request: True
         self._moto = DomainDispatcherApplication(create_backend_app)
-        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=MotoRequestHandler)
+        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=_Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -50,7 +59,7 @@ class Store:
         request = Request(environ["REQUEST_METHOD"], environ["PATH_INFO"].encode("latin-1").decode().strip("/"), "HTTP_X_AMZ_COPY_SOURCE" in environ)
         self.requests.append(request)
         if self.meet(request) is False:
-            start_response("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(DENIED)))])
+            start_response("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(DENIED))), ("Connection", "close")])
             return [DENIED]
         answer: Iterable[bytes] = self._moto(environ, start_response)
         return answer
