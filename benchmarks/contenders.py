@@ -28,7 +28,7 @@ from extract.writers.folder import write_outcomes
 
 WHOLE, READING, BARE, READER, PLUMBER = "extract", "extract, reading only", "bare PDFium", "our reader alone", "pdfplumber"
 TABLERS, TABLERS_TEXT = "tablers, tables without text", "tablers, tables with text"
-CAMELOT, CAMELOT_VECTOR = "camelot lattice", "camelot lattice, vector"
+CAMELOT, CAMELOT_VECTOR, TABULA = "camelot lattice", "camelot lattice, vector", "tabula lattice"
 
 
 class Document(NamedTuple):
@@ -71,6 +71,7 @@ def slow_contenders() -> list[Contender]:
         Contender(PLUMBER, plumber, "pdfplumber"),
         Contender(CAMELOT, camelot_default, "camelot"),
         Contender(CAMELOT_VECTOR, camelot_vector, "camelot"),
+        Contender(TABULA, tabula_lattice, "tabula"),
     ]
 
 
@@ -201,3 +202,11 @@ def _camelot(documents: Sequence[Document], **options: str) -> None:
 
     for path, pages in documents:
         camelot.read_pdf(str(path), pages=",".join(map(str, pages)), flavor="lattice", suppress_stdout=True, **options)
+
+
+def tabula_lattice(documents: Sequence[Document]) -> None:
+    """tabula-java through tabula-py, which starts Java for each file."""
+    import tabula
+
+    for path, pages in documents:
+        tabula.read_pdf(str(path), pages=list(pages), lattice=True, silent=True)

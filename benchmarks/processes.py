@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -38,9 +39,11 @@ with pdfplumber.open(sys.argv[1]) as pdf:
 # A process inherits the high-water mark of the one that starts it: a small one stands between, so that ours does not count.
 _MEASURE = """
 import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_maxrss, used.ru_utime + used.ru_stime)
 """
+_CALL = "import importlib, sys; getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*sys.argv[3:])"
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
 
 
@@ -93,7 +96,8 @@ def _plumber(path: Path) -> list[str]:
 def _environment() -> dict[str, str]:
     """Where this process found the package, its children find it too."""
     source = str(Path(extract.__file__).resolve().parents[1])
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))}
+    here = str(Path(__file__).resolve().parent)
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [source, here, os.environ.get("PYTHONPATH")]))}
 
 
 def _seconds(command: list[str]) -> float:
@@ -102,9 +106,32 @@ def _seconds(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def _peak(command: list[str]) -> float:
+class Cost(NamedTuple):
+    """What a process took with all that it started: seconds by the clock and of computing, the peak resident bytes of the largest process."""
+
+    seconds: float
+    cpu_seconds: float
+    peak: float
+
+
+def cost_of_run(arguments: Sequence[str]) -> Cost:
+    """The command with these arguments; documents that cannot be read are no failure of it."""
+    return _cost([sys.executable, "-m", "extract", *arguments], may_fail=True)
+
+
+def cost_of_call(module: str, function: str, *arguments: str) -> Cost:
+    """A function of these benchmarks, in a process of its own."""
+    return _cost([sys.executable, "-c", _CALL, module, function, *arguments])
+
+
+def _cost(command: list[str], may_fail: bool = False) -> Cost:
+    start = time.perf_counter()
     measured = subprocess.run([sys.executable, "-c", _MEASURE, *command], check=True, stdout=subprocess.PIPE, text=True, env=_environment())
-    code, peak = map(int, measured.stdout.split())
-    if code:
+    code, peak, cpu = measured.stdout.split()
+    if int(code) and not may_fail:
         raise RuntimeError(f"the measured process ended with exit code {code}")
-    return float(peak * _RSS_UNIT)
+    return Cost(time.perf_counter() - start, float(cpu), float(peak) * _RSS_UNIT)
+
+
+def _peak(command: list[str]) -> float:
+    return _cost(command).peak

@@ -43,8 +43,8 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
     "checks": [("extract.pipeline", "check_tables"), ("extract.pipeline", "check_statements"), ("extract.pipeline", "Evidence")],
     "write: Arrow tables": [("extract.writers.pieces", "tables")],
     "write: workbooks": [("contenders", "own_files"), ("extract.writers.folder", "write_run_workbook")],
-    "write: CSV": [("extract.writers.folder", "write_csv")],
-    "write: Parquet": [("pyarrow.parquet", "write_table")],
+    "write: CSV": [("extract.writers.csv.CsvFile", "write")],
+    "write: Parquet": [("extract.writers.parquet.DatasetFile", "write"), ("extract.writers.parquet.DatasetFile", "close")],
     "write: sync to disk": [("extract.writers.folder", "_sync")],
     "write: the rest": [("contenders", "write_outcomes")],
 }

@@ -10,13 +10,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from extract.model import Check, Outcome, Report, Row
+from extract.model import Outcome, Report, Row
 from extract.schemas import Schemas
 from extract.writers.folder import write_outcomes
 
 
-def write(out: Path, schemas: Schemas, *reports: Report) -> dict[str, list[Check]]:
-    return write_outcomes(out, schemas, [Outcome(report, {}) for report in reports])
+def write(out: Path, schemas: Schemas, *reports: Report) -> None:
+    write_outcomes(out, schemas, [Outcome(report, {}) for report in reports])
 
 
 def between(out: Path, schemas: Schemas) -> list[dict[str, Any]]:
@@ -65,11 +65,10 @@ class TestYears:
         earlier = sample_reports["2025"]
         restated = edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50"))
         write(tmp_path, schemas, earlier)
-        returned = write(tmp_path, schemas, restated)
+        write(tmp_path, schemas, restated)
         [failure] = failing(tmp_path, schemas)
         assert (failure["rule"], failure["difference"]) == ("years-three-public-reception", Decimal("0.50"))
         assert failure["facts"] == f"three_public_expenses:1:reception {earlier.document_id}/three_public_expenses:2:reception"
-        assert [check.rule for check in returned[restated.document_id] if check.verdict == "fail"] == ["years-three-public-reception"]
 
     def test_the_status_of_neither_document_is_touched(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
         write(tmp_path, schemas, sample_reports["2025"], edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50")))

@@ -4,6 +4,7 @@ import csv
 import re
 import shutil
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 
 from extract.model import Outcome, Report
 from extract.schemas import Schemas
-from extract.writers.csv import write_csv
+from extract.writers.csv import CsvFile
 from extract.writers.folder import write_outcomes
 
 AS_IT_IS = [
@@ -65,7 +66,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with every text, an amount beside each, and a row of nulls."""
     path = tmp_path_factory.mktemp("csv") / "texts.csv"
     amounts = pa.array([*(Decimal(number) for number in range(len(TEXTS))), None], pa.decimal128(20, 6))
-    write_csv(pa.table({"text": pa.array([*TEXTS, None]), "amount": amounts}), path)
+    table = pa.table({"text": pa.array([*TEXTS, None]), "amount": amounts})
+    with closing(CsvFile(path, table.schema)) as file:
+        file.write(table)
     return path
 
 

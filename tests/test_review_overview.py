@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,6 +20,7 @@ from test_folder import files
 from extract.model import Outcome, Report
 from extract.schemas import Schemas
 from extract.writers.folder import write_outcomes
+from extract.writers.review import index as overview
 
 FAILING = SAMPLES[1]  # 2025, with a planted contradiction
 STATED = "510.10"  # stated by the last of its failing checks
@@ -83,6 +86,34 @@ def test_the_overview_links_only_pages_that_are_there(tmp_path: Path, schemas: S
     assert {path.name for path in (tmp_path / "review").iterdir()} == {"index.html", f"{FAILING.stem}.html"}
     linked = re.findall(r'href="([^"#]+)', index)
     assert {unquote(name) for name in linked} == {f"{FAILING.stem}.html"}
+
+
+def test_a_finding_leads_to_its_place_on_the_page_whatever_is_checked_between_documents(
+    tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
+    """The checks of 2025 against 2024 stand between those of 2025 and of 2026; they have no place on a page of one document."""
+    row = sample_reports["2026"].rows["three_public_expenses"][0]
+    wrong = row._replace(facts={**row.facts, "reception": row.facts["reception"]._replace(amount=Decimal(1))})
+    restated = replace(sample_reports["2026"], rows={**sample_reports["2026"].rows, "three_public_expenses": (wrong,)})
+    failing = replace(restated, checks=sample_reports["2025"].checks)
+    write_outcomes(tmp_path, schemas, [Outcome(report, {"review": b""}) for report in (sample_reports["2024"], sample_reports["2025"], failing)])
+    text = (tmp_path / "review" / "index.html").read_text(encoding="utf-8")
+    places = [place for place, check in enumerate(failing.checks, 1) if check.verdict == "fail"]
+    linked: dict[str, list[int | None]] = {"2025": [], "2026": []}
+    for year, anchor in re.findall(r'<td><a lang="zh-CN" href="(\d{4})[^"#]*(?:#check-(\d+))?"', text.split('id="findings"')[1]):
+        linked[year].append(int(anchor) if anchor else None)
+    assert linked["2025"] == places
+    assert linked["2026"] == [*places, None]
+
+
+def test_of_very_many_documents_those_that_are_not_verified_are_listed_first(
+    tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "LISTED_DOCUMENTS", 1)
+    write_outcomes(tmp_path, schemas, [Outcome(report, {"review": b""}) for report in sample_reports.values()])
+    index = (tmp_path / "review" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'<tr data-status="(\w+)"', index) == ["failed"]
+    assert "另有 2 份文件" in index
 
 
 def test_the_command_opens_the_overview_in_the_browser(tmp_path: Path, reviewed: Path) -> None:

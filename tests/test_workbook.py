@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from extract.pipeline import Knowledge, read_document
 from extract.readers import DEFAULT_READER, reader
 from extract.schemas import Schemas
 from extract.writers.folder import write_outcomes
-from extract.writers.tables import tables
+from extract.writers.parquet import Stored
 from extract.writers.workbook.book import CUT, TEXT_UNITS
 from extract.writers.workbook.document import document_workbook
 from extract.writers.workbook.printed import header_areas
@@ -426,18 +427,17 @@ def test_of_two_documents_of_last_year_neither_is_compared_with(tmp_path: Path, 
     assert [row["收入增减额"] for row in rows] == [None, None, None]
 
 
-def test_a_dataset_with_more_rows_than_a_sheet_holds_is_left_out_and_said_to_be(
-    tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
-) -> None:
-    found = tables(schemas, [sample_reports[year] for year in YEARS])
+def test_a_dataset_that_no_room_is_left_for_is_left_out_and_said_to_be(whole: Path, tmp_path: Path, schemas: Schemas) -> None:
+    datasets = Stored(whole, schemas)
+    before = takewhile(lambda dataset: dataset.name != "facts", schemas.datasets.values())
+    cells = sum(datasets.count(dataset.name) * len(dataset.columns) for dataset in before)
     path = tmp_path / "all.xlsx"
-    write_run_workbook(path, schemas, found, sheet_rows=len(found["facts"]) + 1)
-    assert len(records(load_workbook(path)["明细"])) == len(found["facts"])
-    write_run_workbook(path, schemas, found, sheet_rows=len(found["facts"]))
+    write_run_workbook(path, schemas, datasets, cells + 1000)
     book = load_workbook(path)
     assert "明细" not in book.sheetnames
+    assert {"收支总体情况表", "分年对比"} < set(book.sheetnames)
     [line] = [row for row in book["说明"].iter_rows(values_only=True) if row[0] == "明细"]
-    assert line[1] == len(found["facts"])
+    assert line[1] == datasets.count("facts")
     assert "csv/facts.csv" in line[2]
 
 

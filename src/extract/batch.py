@@ -22,9 +22,10 @@ from extract.storage import is_url
 from extract.summary import Summary, with_error_text
 from extract.text import printable
 from extract.writers.folder import alone, finish, held, write_pieces, writing
+from extract.writers.parquet import is_by_year
 from extract.writers.pieces import Piece
+from extract.writers.read_back import checks_between
 from extract.writers.state import read_state
-from extract.writers.stored import checks_between
 
 Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
 
@@ -56,8 +57,10 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Batch:
-    """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too; `publish` brings out/ to
-    where it is kept before the journal is dropped.
+    """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too.
+
+    `by_year` gives the Parquet files a file for every year; None leaves out/ as it is. `publish` brings out/ to where it is kept, before the
+    journal is dropped.
     """
 
     out: Path
@@ -65,6 +68,7 @@ class Batch:
     maker: Maker
     command: str
     redo: bool = False
+    by_year: bool | None = None
     publish: Callable[[], None] = lambda: None
 
     def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
@@ -83,8 +87,11 @@ class Batch:
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress)
         readable = {document for document, one in read_state(self.out).items() if one["status"] != "unreadable"}
-        if written := [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]:
-            write_pieces(self.out, self.recipe.knowledge.schemas, written)
+        written = [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]
+        there = is_by_year(self.out)
+        by_year = bool(there) if self.by_year is None else self.by_year
+        if written or there not in (None, by_year):
+            write_pieces(self.out, self.recipe.knowledge.schemas, written, by_year)
         self.publish()
         told = {name: piece.summary for name, piece in pieces.items()}
         with writing(self.out):

@@ -84,6 +84,9 @@ def cli() -> None:
 @click.option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True, help="How pages are read. 读取引擎")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
 @click.option("--review/--no-review", default=True, show_default=True, help="Write pages to look at, with pictures. 是否写出核查页")
+@click.option(
+    "--by-year/--one-file", default=None, help="Parquet with a file for every year, or one a dataset; as the folder is if not given. 按年度分区"
+)
 @click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def run(
@@ -97,6 +100,7 @@ def run(
     reader_name: str,
     as_json: bool,
     review: bool,
+    by_year: bool | None,
     strict: bool,
     lang: str | None,
 ) -> None:
@@ -116,7 +120,7 @@ def run(
     choose_language(lang)
     maker = partial(_maker, jobs=jobs, cluster=cluster, timeout=timeout)
     try:
-        done = _work(sources, output, maker, _recipe(folder, reader_name, review), redo)
+        done = _work(sources, output, maker, _recipe(folder, reader_name, review), redo, by_year)
         _tell(done, as_json)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
@@ -132,7 +136,7 @@ def _recipe(folder: str | None, reader_name: str, review: bool) -> "Recipe":
     return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), review)
 
 
-def _work(sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", recipe: "Recipe", redo: bool) -> "Run":
+def _work(sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", recipe: "Recipe", redo: bool, by_year: bool | None) -> "Run":
     from extract.batch import Batch, Run
     from extract.mirror import writable
     from extract.objects import digests
@@ -143,7 +147,7 @@ def _work(sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", 
     with writable(output) as (out, publish):
         check_writable(out)
         distinct, duplicates = identified(found, digests(found, out))
-        batch = Batch(out, recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo, publish)
+        batch = Batch(out, recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo, by_year, publish)
         with _progress() as progress:
             return Run(output, out, recipe.knowledge.schemas, batch.run(distinct, progress), duplicates)
 
@@ -245,7 +249,7 @@ def show_coverage(output: str, uncovered: bool, lang: str | None) -> None:
     from extract.writers.coverage import coverage
 
     choose_language(lang)
-    with reading(output, "parquet/facts.parquet", "parquet/checks.parquet") as out:
+    with reading(output, "parquet") as out:
         covered = coverage(out)
     for _, group in groupby(covered, key=lambda one: one.document_id):
         own = list(group)

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
+import pyarrow.dataset as pa_dataset
 
 from extract.datasets import Datasets
 from extract.errors import InputError
@@ -14,6 +15,7 @@ from extract.notebook import Heading, folder_html
 from extract.schema_files import load
 from extract.writers.datapackage import PACKAGE, dataset_titles
 from extract.writers.folder import is_half_replaced
+from extract.writers.parquet import files_of, opened, whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,14 +46,14 @@ class Folder(Datasets):
         if dataset not in {heading.dataset for heading in self._contents}:
             raise KeyError(dataset)
         if dataset not in self._tables:
-            self._tables[dataset] = pq.read_table(_file(self.path, dataset))
+            self._tables[dataset] = _dataset(self.path, dataset).to_table()
         return self._tables[dataset]
 
     def __repr__(self) -> str:
         return f"<Folder {self.name}: {len(self.arrow('documents'))} documents, {len(self.datasets)} datasets>"
 
     def _repr_html_(self) -> str:
-        failures = pq.read_table(_file(self.path, "checks"), filters=[("verdict", "=", "fail")])
+        failures = _dataset(self.path, "checks").to_table(filter=pc.field("verdict") == "fail")
         filled = [heading for heading in self._contents if heading.rows]
         return folder_html(self.name, self.arrow("documents").to_pylist(), filled, failures.to_pylist(), load().rules)
 
@@ -73,16 +75,14 @@ def _opened(name: str, folder: Path) -> Folder:
     titles = dataset_titles(folder / PACKAGE)
     if titles is None:
         raise InputError("folder_foreign", path=folder, reason=PACKAGE)
-    return Folder(name, folder, [Heading(dataset, title, _row_count(_file(folder, dataset), folder)) for dataset, title in titles.items()])
+    return Folder(name, folder, [Heading(dataset, title, _dataset(folder, dataset).count_rows()) for dataset, title in titles.items()])
 
 
-def _file(folder: Path, dataset: str) -> Path:
-    return folder / "parquet" / f"{dataset}.parquet"
-
-
-def _row_count(file: Path, folder: Path) -> int:
+def _dataset(folder: Path, dataset: str) -> pa_dataset.Dataset:
+    files = files_of(folder, dataset)
+    if not files:
+        raise InputError("folder_foreign", path=folder, reason=whole_file(dataset))
     try:
-        count: int = pq.read_metadata(file).num_rows
+        return opened(files)
     except (OSError, pa.ArrowException) as error:
-        raise InputError("folder_foreign", path=folder, reason=f"{file.name}: {error}") from error
-    return count
+        raise InputError("folder_foreign", path=folder, reason=f"{files[0].relative_to(folder)}: {error}") from error

@@ -25,11 +25,13 @@ from extract.errors import ExtractError, InputError, OutputError
 from extract.objects import OBJECTS
 from extract.storage import StoredFolder, is_url
 from extract.writers.datapackage import PACKAGE
-from extract.writers.folder import DOCUMENT_FILES, STAGING, alone, writing
+from extract.writers.document_files import FOLDERS
+from extract.writers.folder import STAGING, alone, writing
+from extract.writers.parquet import FOLDER, remove_empty_years
 from extract.writers.state import STATE
 
 LAST = (OBJECTS, PACKAGE, STATE)  # what tells about the others
-OURS = ("parquet", "csv", *DOCUMENT_FILES, *LAST)
+OURS = (FOLDER, "csv", *FOLDERS, *LAST)
 UPLOAD = ".extract-upload"
 MARKER = f"{UPLOAD}/COMPLETE"
 _COPY, _SEEN = "out", "seen"  # what runs work on, and what others have looked at
@@ -147,8 +149,9 @@ def _bring_down(stored: StoredFolder, copy: Path, names: Iterable[str]) -> dict[
         stored.fetch(wanted, Path(fresh))
         for name in _files(copy, names) - {*there, OBJECTS}:
             (copy / name).unlink()
+            remove_empty_years(copy / name)
         for name in wanted:
-            (copy / name).parent.mkdir(exist_ok=True)
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (Path(fresh) / name).replace(copy / name)
     _remember(copy, known, {name: there[name] for name in wanted})
     return there

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from extract.errors import InputError
 from extract.model import MADE
+from extract.writers.parquet import files_of, opened
 
 COLUMNS = ["document_id", "agency_name", "fiscal_year", "dataset", "row", "column", "item", "amount", "printed", "page"]
 
@@ -51,10 +51,10 @@ def coverage(out: Path) -> list[Coverage]:
 
 
 def _read(out: Path, name: str) -> pa.Table:
-    path = out / "parquet" / f"{name}.parquet"
-    if not path.is_file():
+    files = files_of(out, name)
+    if not files:
         raise InputError("no_datasets", path=out)
-    return pq.read_table(path)
+    return opened(files).to_table()
 
 
 def _checked(checks: pa.Table) -> Iterator[tuple[str, str]]:

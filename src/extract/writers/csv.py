@@ -23,12 +23,24 @@ _RESHAPED = (
 )
 
 
-def write_csv(table: pa.Table, path: Path) -> None:
-    """Nulls are empty cells, truth values `true` and `false`."""
-    text = pa.table({name: _as_text(table[name]) for name in table.column_names})
-    with path.open("wb") as stream:
-        stream.write(BOM)
-        pa_csv.write_csv(text, stream, pa_csv.WriteOptions(quoting_style="needed"))
+class CsvFile:
+    """One file, written a part at a time. Nulls are empty cells, truth values `true` and `false`."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._stream = path.open("wb")
+        self._stream.write(BOM)
+        texts = pa.schema([(name, pa.string()) for name in schema.names])
+        self._writer = pa_csv.CSVWriter(self._stream, texts, write_options=pa_csv.WriteOptions(quoting_style="needed"))
+
+    def write(self, table: pa.Table) -> None:
+        self._writer.write_table(pa.table({name: _as_text(table[name]) for name in table.column_names}))
+
+    def close(self) -> None:
+        try:
+            self._writer.close()
+        finally:
+            self._stream.close()
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

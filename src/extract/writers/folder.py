@@ -10,56 +10,54 @@ import json
 import os
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from extract.between import KINDS, check_between, relations
 from extract.errors import OutputError
-from extract.model import STDIN, Check, Outcome
+from extract.model import Outcome
 from extract.schemas import Schemas
 from extract.summary import Summary
-from extract.writers.csv import write_csv
+from extract.writers.csv import CsvFile
 from extract.writers.datapackage import PACKAGE, dataset_titles, write_datapackage
+from extract.writers.document_files import FOLDERS, file_names, own_files, review_pages, write_document_files
+from extract.writers.merge import Plan, in_order, merged, plan
+from extract.writers.parquet import DatasetFile, DatasetFiles, Stored, files_of, is_by_year, remove_empty_years, writer
 from extract.writers.pieces import Piece, pack
+from extract.writers.read_back import BetweenDocuments
 from extract.writers.review.index import index_page
 from extract.writers.state import STATE, read_state, write_state
-from extract.writers.stored import known_documents, stored
-from extract.writers.tables import arrow_schema, checks_table
+from extract.writers.tables import arrow_schema
 from extract.writers.workbook.run import write_run_workbook
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
 GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, as JSON
-DOCUMENT_FILES = {"xlsx": ".xlsx", "review": ".html"}  # folders with a file for each document
-NAME_BYTES = 200  # of a document's name in the names of its files, of the 255 that file systems allow
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
 OVERVIEW = "review/index.html"  # only where there is a page
 RUN_WORKBOOK = "xlsx/全部.xlsx"  # only where there is more than one
+CHECKS = "checks"
 
 
-def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> dict[str, list[Check]]:
+def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> None:
     """Adds the outcomes to out/, as `write_pieces` does."""
-    return write_pieces(out, schemas, [Piece(pack(outcome, schemas, None)) for outcome in outcomes])
+    write_pieces(out, schemas, [Piece(pack(outcome, schemas, None)) for outcome in outcomes], bool(is_by_year(out)))
 
 
-def write_pieces(out: Path, schemas: Schemas, pieces: Sequence[Piece]) -> dict[str, list[Check]]:
-    """Adds the documents to out/. One already there is replaced, as is another content of the same source for the same agency and year.
+def write_pieces(out: Path, schemas: Schemas, pieces: Iterable[Piece], by_year: bool) -> None:
+    """Adds the documents to out/, in memory that does not grow with the rows of either.
 
-    Returns the checks between documents, by the document that they are filed under.
-
-    Raises OutputError if out/ cannot be written or holds datasets of other columns; it is then unchanged.
+    One already there is replaced, as is another content of the same source for the same agency and year. The checks between documents are made
+    anew. `by_year` gives the Parquet files a file for every year. Raises OutputError if out/ cannot be written or holds datasets of other
+    columns; it is then unchanged.
     """
     with writing(out):
         finish(out)
         with _staging(out) as staging:
-            return _write(out, staging, schemas, pieces)
+            _write(out, staging, schemas, pieces, by_year)
 
 
 @contextmanager
@@ -145,16 +143,16 @@ def _check_targets(staging: Path, out: Path) -> None:
             raise OutputError("output_foreign", path=target, reason="is a folder" if target.is_dir() else "is a file")
 
 
-def _check_foreign(staging: Path, out: Path, before: Mapping[str, str]) -> None:
+def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], state_only: bool) -> None:
     """Raises OutputError if a file for people would replace one that no earlier run has written there.
 
     Where somebody has deleted the datasets but not the state, it is not known any more which they were.
     """
-    if not before and read_state(out):
+    if state_only:
         return
-    ours = {name for stem in before.values() for name in _own_names(stem, None)}
+    ours = {path for name in before.values() for path in own_files(name, None)}
     ours |= {RUN_WORKBOOK, OVERVIEW} if before else set()
-    for folder in DOCUMENT_FILES:
+    for folder in FOLDERS:
         for path in (staging / folder).iterdir():
             name = f"{folder}/{path.name}"
             if name not in ours and (out / name).exists():
@@ -170,75 +168,72 @@ def _move(staging: Path, out: Path) -> None:
     for path in sorted(staging.rglob("*")):
         if path.is_file() and path.name != MARKER:
             target = out / path.relative_to(staging)
-            target.parent.mkdir(exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
-    for name in _going(staging / MARKER):
+    going: list[str] = json.loads((staging / MARKER).read_bytes() or b"[]")
+    for name in going:
         (out / name).unlink(missing_ok=True)
+        remove_empty_years(out / name)
     shutil.rmtree(staging)
 
 
-def _going(marker: Path) -> list[str]:
-    names: list[str] = json.loads(marker.read_bytes() or b"[]")
-    return names
-
-
-def _write(out: Path, staging: Path, schemas: Schemas, pieces: Sequence[Piece]) -> dict[str, list[Check]]:
-    for folder in ("parquet", "csv", *DOCUMENT_FILES):
+def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[Piece], by_year: bool) -> None:
+    for folder in FOLDERS:
         (staging / folder).mkdir()
-    latest = {piece.summary["document_id"]: piece for piece in pieces}
-    whole = _whole(out, schemas, latest.values())
-    between = _add_between(schemas, whole)
-    for name, table in whole.items():
-        pq.write_table(table, staging / "parquet" / f"{name}.parquet", compression="zstd")
-        write_csv(table, staging / "csv" / f"{name}.csv")
+    planned, told = plan(out, schemas, pieces), read_state(out)
+    _write_datasets(out, staging, schemas, planned, by_year)
     write_datapackage(schemas, staging / PACKAGE)
-    if len(whole["documents"]) > 1:
-        write_run_workbook(staging / RUN_WORKBOOK, schemas, whole)
-    earlier = _earlier(out, schemas, "documents")
-    _write_document_files(out, staging, earlier, whole["documents"], latest)
-    if pages := _pages(out, staging, file_names(whole["documents"])):
-        (staging / OVERVIEW).write_bytes(index_page(whole, pages, schemas))
-    elif earlier is not None:
-        (staging / GOING).write_text(json.dumps([*_going(staging / GOING), OVERVIEW]), encoding="utf-8")
-    told = read_state(out) | {document: piece.summary for document, piece in latest.items()}
-    _check_foreign(staging, out, {} if earlier is None else file_names(earlier))
-    write_state(staging / STATE, [told[document] for document in whole["documents"]["document_id"].to_pylist() if document in told])
-    return between
+    datasets = Stored(staging, schemas)
+    if len(planned.documents) > 1:
+        write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets)
+    going = write_document_files(out, staging, planned, told)
+    going |= {RUN_WORKBOOK} if len(planned.before) > 1 else set()
+    going |= {OVERVIEW} if len(planned.before) else set()
+    going |= {str(file.relative_to(out)) for name in schemas.datasets for file in files_of(out, name)}
+    if pages := review_pages(out, staging, file_names(planned.documents), going):
+        (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
+    _check_foreign(staging, out, file_names(planned.before), bool(told) and not len(planned.before))
+    summaries = told | {document: piece.summary for document, piece in planned.fresh.items()}
+    write_state(staging / STATE, (summaries[document] for document in planned.documents["document_id"].to_pylist() if document in summaries))
+    stale = sorted(name for name in going if not (staging / name).exists())
+    (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
 
 
-def _whole(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> dict[str, pa.Table]:
-    """Every dataset with the rows of these pieces and of the documents that are kept."""
-    fresh = _fresh(schemas, pieces)
-    kept = _kept_documents(out, schemas, fresh["documents"])
-    order = _order(pa.concat_tables([table for table in (kept, fresh["documents"]) if table is not None]))
-    whole = {}
-    for name, table in fresh.items():
-        earlier = _earlier(out, schemas, name)
-        if earlier is not None and kept is not None:
-            table = pa.concat_tables([_only(earlier, kept["document_id"]), table])
-        whole[name] = _in_order(table, order)
-    return whole
+def _write_datasets(out: Path, staging: Path, schemas: Schemas, planned: Plan, by_year: bool) -> None:
+    """All but the checks first: those between documents are made of what is then there."""
+    others = [name for name in schemas.datasets if name != CHECKS]
+    with _opened(staging, schemas, others, by_year) as files:
+        for _, tables in merged(out, schemas, planned, others):
+            for name, table in tables.items():
+                files[name].write(table)
+    between = BetweenDocuments(schemas, Stored(staging, schemas))
+    with _opened(staging, schemas, [CHECKS], by_year) as files:
+        for documents, tables in merged(out, schemas, planned, [CHECKS]):
+            files[CHECKS].write(in_order(pa.concat_tables([tables[CHECKS], between.checks(documents)]), documents))
 
 
-def _fresh(schemas: Schemas, pieces: Iterable[Piece]) -> dict[str, pa.Table]:
-    parts = {name: [arrow_schema(dataset).empty_table()] for name, dataset in schemas.datasets.items()}
-    for piece in pieces:
-        for name, table in piece.tables.items():
-            parts[name].append(table)
-    return {name: pa.concat_tables(some) for name, some in parts.items()}
+class _Files(NamedTuple):
+    """The files of one dataset, being written."""
+
+    parquet: DatasetFile | DatasetFiles
+    csv: CsvFile
+
+    def write(self, table: pa.Table) -> None:
+        self.parquet.write(table)
+        self.csv.write(table)
 
 
-def _add_between(schemas: Schemas, whole: dict[str, pa.Table]) -> dict[str, list[Check]]:
-    """Makes the checks between documents anew, from what all of them say: each document's stand after its own."""
-    codes = pa.array([rule.code for rule in schemas.rules if rule.kind in KINDS], pa.string())
-    known = {document.document_id: document for document in known_documents(schemas, whole)}
-    related = relations(schemas, list(known.values()))
-    wanted = {name for one in related for name in (one.document, one.earlier, *one.units.values()) if name}
-    found = check_between(schemas, related, stored(schemas, whole, [known[name] for name in known if name in wanted]))
-    own = whole["checks"].filter(pc.invert(pc.is_in(whole["checks"]["rule"], codes)))
-    order = {name: place for place, name in enumerate(whole["documents"]["document_id"].to_pylist())}
-    whole["checks"] = _in_order(pa.concat_tables([own, checks_table(schemas, [(known[name], checks) for name, checks in found.items()])]), order)
-    return found
+@contextmanager
+def _opened(staging: Path, schemas: Schemas, names: Iterable[str], by_year: bool) -> Iterator[dict[str, _Files]]:
+    with ExitStack() as opened:
+        files = {}
+        for name in names:
+            schema = arrow_schema(schemas.datasets[name])
+            parquet, csv = writer(staging, name, schema, by_year), CsvFile(staging / "csv" / f"{name}.csv", schema)
+            opened.callback(parquet.close)
+            opened.callback(csv.close)
+            files[name] = _Files(parquet, csv)
+        yield files
 
 
 # ---- what is there for the next run -----------------------------------------------------------------------------------------------
@@ -246,114 +241,19 @@ def _add_between(schemas: Schemas, whole: dict[str, pa.Table]) -> dict[str, list
 
 def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
     """The summaries of the documents that need not be written again: nothing that belongs to them has been deleted."""
-    datasets = (out / folder / f"{name}.{folder}" for folder in ("parquet", "csv") for name in schemas.datasets)
-    documents = _earlier(out, schemas, "documents")
     told = read_state(out)
-    if documents is None or not all(path.exists() for path in (*_run_files(out, told), *datasets)):
+    tables = all(files_of(out, name) and (out / "csv" / f"{name}.csv").exists() for name in schemas.datasets)
+    if not tables or not all((out / name).exists() for name in _run_files(told)):
         return {}
-    names = file_names(documents)
-    return {document: one for document, one in told.items() if document in names and _has_files(out, names[document], one)}
+    names = file_names(plan(out, schemas, ()).documents)
+    return {
+        document: one
+        for document, one in told.items()
+        if document in names and all((out / path).exists() for path in own_files(names[document], one))
+    }
 
 
-def _run_files(out: Path, told: Mapping[str, Summary]) -> list[Path]:
+def _run_files(told: Mapping[str, Summary]) -> list[str]:
     workbook = [RUN_WORKBOOK] if len(told) > 1 else []
     overview = [OVERVIEW] if any("review" in one["files"] for one in told.values()) else []
-    return [out / name for name in (PACKAGE, *workbook, *overview)]
-
-
-def _has_files(out: Path, name: str, told: Summary) -> bool:
-    return all((out / folder / f"{name}{DOCUMENT_FILES[folder]}").exists() for folder in told["files"])
-
-
-# ---- files of one document ---------------------------------------------------------------------------------------------------------
-
-
-def file_names(documents: pa.Table) -> dict[str, str]:
-    """The name of each document's own files, by document: its file's name, with the document's identifier where that is not its alone."""
-    rows = documents.select(["document_id", "source"]).to_pylist()
-    stems = {row["document_id"]: "stdin" if row["source"] == STDIN else Path(row["source"]).stem for row in rows}
-    taken = Counter([*(stem.casefold() for stem in stems.values()), *RUN_FILES])
-    short = {document: stem.encode("utf-8")[:NAME_BYTES].decode("utf-8", "ignore") for document, stem in stems.items()}
-    alone = {document for document, stem in stems.items() if taken[stem.casefold()] == 1 and short[document] == stem}
-    return {document: stem if document in alone else f"{stem}-{document[:8]}" for document, stem in short.items()}
-
-
-def _write_document_files(out: Path, staging: Path, earlier: pa.Table | None, documents: pa.Table, latest: Mapping[str, Piece]) -> None:
-    """The files of the documents of this run; those of kept documents move where another has come by the same name, and no stale one stays."""
-    names, told = file_names(documents), read_state(out)
-    before = {} if earlier is None else file_names(earlier)
-    for folder, ending in DOCUMENT_FILES.items():
-        for document, name in names.items():
-            target, old = staging / folder / f"{name}{ending}", out / folder / f"{before.get(document)}{ending}"
-            if document in latest:
-                if folder in (files := latest[document].files):
-                    target.write_bytes(files[folder])
-            elif before.get(document) != name and old.exists():
-                shutil.copyfile(old, target)
-    gone = (document for document, name in before.items() if document in latest or names.get(document) != name)
-    own = {name for document in gone for name in _own_names(before[document], told.get(document))}
-    stale = sorted(name for name in {*own, *([RUN_WORKBOOK] if len(before) > 1 else [])} if not (staging / name).exists())
-    (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
-
-
-def _own_names(name: str, told: Summary | None) -> list[str]:
-    """The files of a document, as its summary tells; every one that it may have where there is none."""
-    folders = DOCUMENT_FILES if told is None else told["files"]
-    return [f"{folder}/{name}{DOCUMENT_FILES[folder]}" for folder in folders]
-
-
-def _pages(out: Path, staging: Path, names: Mapping[str, str]) -> dict[str, str]:
-    """The review pages that there will be, by document: those of this run and those that stay."""
-    going = _going(staging / GOING)
-    named = {document: f"{name}{DOCUMENT_FILES['review']}" for document, name in names.items()}
-    staying = {document for document, page in named.items() if (out / "review" / page).exists() and f"review/{page}" not in going}
-    return {document: page for document, page in named.items() if document in staying or (staging / "review" / page).exists()}
-
-
-# ---- rows of earlier runs ----------------------------------------------------------------------------------------------------------
-
-
-def _earlier(out: Path, schemas: Schemas, name: str) -> pa.Table | None:
-    path = out / "parquet" / f"{name}.parquet"
-    if not path.exists():
-        return None
-    try:
-        table = pq.read_table(path)
-    except pa.ArrowException as error:
-        raise OutputError("output_foreign", path=path, reason=str(error)) from error
-    if not table.schema.equals(arrow_schema(schemas.datasets[name])):
-        raise OutputError("output_foreign", path=path, reason="columns differ from the schemas")
-    return table
-
-
-def _kept_documents(out: Path, schemas: Schemas, fresh: pa.Table) -> pa.Table | None:
-    """The documents of earlier runs that none of the fresh ones replaces."""
-    earlier = _earlier(out, schemas, "documents")
-    if earlier is None:
-        return None
-    keys = ["source", "agency_name", "fiscal_year"]
-    same_content = set(fresh["document_id"].to_pylist())
-    same_disclosure = {tuple(row.values()) for row in fresh.select(keys).to_pylist() if row["source"] != STDIN}
-    keep = [
-        row.pop("document_id") not in same_content and tuple(row.values()) not in same_disclosure
-        for row in earlier.select(["document_id", *keys]).to_pylist()
-    ]
-    return earlier.filter(pa.array(keep, pa.bool_()))
-
-
-def _only(table: pa.Table, documents: pa.ChunkedArray) -> pa.Table:
-    return table.filter(pc.is_in(table["document_id"], documents))
-
-
-def _order(documents: pa.Table) -> dict[str, int]:
-    """The place of each document: by agency, year and identifier, whatever the order of runs."""
-    ordered = documents.sort_by([("agency_name", "ascending"), ("fiscal_year", "ascending"), ("document_id", "ascending")])
-    return {document: place for place, document in enumerate(ordered["document_id"].to_pylist())}
-
-
-def _in_order(table: pa.Table, order: dict[str, int]) -> pa.Table:
-    """The rows document by document; those of one document keep their order."""
-    documents = pa.array(list(order), pa.string())
-    place = pc.index_in(table["document_id"], documents)
-    numbered = pa.table({"place": place, "row": pa.array(range(len(table)), pa.int64())})
-    return table.take(pc.sort_indices(numbered, [("place", "ascending"), ("row", "ascending")])).combine_chunks()
+    return [PACKAGE, *workbook, *overview]

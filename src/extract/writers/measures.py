@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from extract.schemas import Measure, Source
 from extract.text import compared
+from extract.writers.parquet import Stored
 
 
 class _Fact(NamedTuple):
@@ -23,20 +24,22 @@ class _Fact(NamedTuple):
 _Printed = Mapping[tuple[str, str, str], Sequence[_Fact]]  # by document, dataset and column, in printed order
 
 
-def measure_totals(measures: Sequence[Measure], documents: Iterable[Mapping[str, Any]], facts: pa.Table) -> dict[str, dict[str, Decimal]]:
+def measure_totals(measures: Sequence[Measure], documents: Iterable[Mapping[str, Any]], datasets: Stored) -> dict[str, dict[str, Decimal]]:
     """By the code of each measure, the total of each document that prints one; `documents` are rows with `document_id` and `fiscal_year`."""
-    printed = _printed(measures, facts)
     rows = list(documents)
+    printed = _printed(measures, datasets, [row["document_id"] for row in rows])
     return {measure.code: {row["document_id"]: total for row in rows if (total := _total(measure, row, printed)) is not None} for measure in measures}
 
 
-def _printed(measures: Iterable[Measure], facts: pa.Table) -> _Printed:
+def _printed(measures: Iterable[Measure], datasets: Stored, documents: Iterable[str]) -> _Printed:
     """The amounts of the datasets and columns that measures come from."""
     wanted = {(source.dataset, source.column) for measure in measures for source in measure.sources}
-    datasets = pa.array(sorted({dataset for dataset, _ in wanted}), pa.string())
-    chosen = facts.select(["document_id", "dataset", "column", "item", "is_total", "amount"]).filter(pc.is_in(facts["dataset"], datasets))
+    here = pc.field("dataset").isin(sorted({dataset for dataset, _ in wanted})) & pc.field("column").isin(sorted({column for _, column in wanted}))
+    of_documents = pc.field("document_id").isin(pa.array(documents, pa.string()))
+    columns = ["document_id", "dataset", "column", "item", "is_total", "amount"]
+    chosen = datasets.table("facts", columns, here & of_documents)
     found: dict[tuple[str, str, str], list[_Fact]] = defaultdict(list)
-    for document, dataset, column, *fact in zip(*(chosen[name].to_pylist() for name in chosen.column_names), strict=True):
+    for document, dataset, column, *fact in zip(*(chosen[name].to_pylist() for name in columns), strict=True):
         if (dataset, column) in wanted and fact[-1] is not None:
             found[document, dataset, column].append(_Fact(*fact))
     return found

@@ -5,7 +5,7 @@ It holds the summary as JSON, the rows of every dataset as Arrow streams, and th
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
@@ -18,7 +18,7 @@ from extract.summary import Summary, summary
 from extract.writers.tables import tables
 
 _SUMMARY = "summary.json"
-_COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
+FAST = 1  # level of deflate; Arrow's own compression works column by column, which is slow for few rows
 
 
 class Piece:
@@ -33,16 +33,17 @@ class Piece:
             read: Summary = json.loads(archive.read(_SUMMARY))
         return read
 
-    @property
-    def tables(self) -> Mapping[str, pa.Table]:
-        """The rows of each dataset that has any."""
+    def tables(self, names: Iterable[str]) -> Mapping[str, pa.Table]:
+        """The rows of each of these datasets that has any."""
         with self._open() as archive:
-            return {name: pa.ipc.open_stream(content).read_all() for name, content in _members(archive, "tables")}
+            there = set(archive.namelist())
+            return {name: pa.ipc.open_stream(archive.read(f"tables/{name}")).read_all() for name in names if f"tables/{name}" in there}
 
     @property
     def files(self) -> Mapping[str, bytes]:
         with self._open() as archive:
-            return dict(_members(archive, "files"))
+            own = (name for name in archive.namelist() if name.startswith("files/"))
+            return {name.removeprefix("files/"): archive.read(name) for name in own}
 
     def whole(self) -> bool:
         """Whether nothing of it is cut off or changed."""
@@ -66,7 +67,7 @@ def pack(outcome: Outcome, schemas: Schemas, edition: str | None) -> bytes:
         archive.writestr(_SUMMARY, json.dumps(told, ensure_ascii=False), ZIP_DEFLATED)
         for name, table in tables(schemas, [outcome.report]).items():
             if len(table):
-                archive.writestr(f"tables/{name}", _stream(table), ZIP_STORED)
+                archive.writestr(f"tables/{name}", _stream(table), ZIP_DEFLATED, FAST)
         for folder, content in outcome.files.items():
             archive.writestr(f"files/{folder}", content, ZIP_STORED)
     return packed.getvalue()
@@ -74,11 +75,7 @@ def pack(outcome: Outcome, schemas: Schemas, edition: str | None) -> bytes:
 
 def _stream(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema, options=_COMPRESSED) as writer:
+    with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     content: bytes = sink.getvalue().to_pybytes()
     return content
-
-
-def _members(archive: ZipFile, folder: str) -> Iterator[tuple[str, bytes]]:
-    return ((name.removeprefix(f"{folder}/"), archive.read(name)) for name in archive.namelist() if name.startswith(f"{folder}/"))

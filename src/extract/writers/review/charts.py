@@ -1,15 +1,13 @@
 """Small charts of what agencies print year after year, one for each agency and chart of measures.toml."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from extract.amounts import written
 from extract.schemas import Chart, Measure, Schemas
 from extract.writers.measures import measure_totals
+from extract.writers.parquet import Stored
 
 WIDTH, HEIGHT = 400, 84
 LABELS = WIDTH / 4  # beside the bars: the width of the first column of the table below them
@@ -53,7 +51,7 @@ class Agency(NamedTuple):
     documents: Mapping[int, str]
 
 
-def agencies(documents: Sequence[Mapping[str, Any]]) -> list[Agency]:
+def agencies(documents: Iterable[Mapping[str, Any]]) -> list[Agency]:
     """The agencies with documents of at least two years, in the order of the documents."""
     by_agency: dict[tuple[str, str | None], dict[int, list[str]]] = {}
     for row in documents:
@@ -64,12 +62,10 @@ def agencies(documents: Sequence[Mapping[str, Any]]) -> list[Agency]:
     return [Agency(name, years) for name, years in single if len(years) >= LEAST_YEARS]
 
 
-def drawings(chosen: Sequence[Agency], tables: Mapping[str, pa.Table], schemas: Schemas) -> list[Drawing]:
+def drawings(chosen: Sequence[Agency], datasets: Stored, schemas: Schemas) -> list[Drawing]:
     """The charts of these agencies; one without any number is left out."""
     documents = [{"document_id": document, "fiscal_year": year} for agency in chosen for year, document in agency.documents.items()]
-    wanted = pa.array([document["document_id"] for document in documents], pa.string())
-    facts = tables["facts"]
-    totals = measure_totals(schemas.measures, documents, facts.filter(pc.is_in(facts["document_id"], wanted)))
+    totals = measure_totals(schemas.measures, documents, datasets)
     measures = {measure.code: measure for measure in schemas.measures}
     charts = ((agency, chart) for agency in chosen for chart in schemas.charts)
     return [

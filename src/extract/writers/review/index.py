@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -12,12 +12,15 @@ from markupsafe import Markup
 from extract.amounts import written
 from extract.model import VERDICTS
 from extract.schemas import Schemas
+from extract.writers.parquet import Stored
 from extract.writers.review import charts
 from extract.writers.review.findings import anchor_of
 from extract.writers.review.html import both, page
 
 SHOWN_FINDINGS = 300
 SHOWN_AGENCIES = 24
+LISTED_DOCUMENTS = 5000
+CHUNK = 4096  # documents made into Python values at a time
 _COUNTS = [f"checks_{verdict}" for verdict in VERDICTS]
 
 
@@ -32,39 +35,80 @@ class Failure(NamedTuple):
     page: int | None
 
 
-def index_page(tables: Mapping[str, pa.Table], pages: Mapping[str, str], schemas: Schemas) -> bytes:
-    """The overview of these datasets; `pages` names the page of each document that has one."""
-    documents = tables["documents"].drop_columns(["functions", "organisation"]).to_pylist()
-    failing = pc.indices_nonzero(pc.equal(tables["checks"]["verdict"], "fail")).to_pylist()
-    agencies = charts.agencies(documents)
-    statuses = schemas.datasets["documents"].columns["status"].values
+def index_page(datasets: Stored, pages: Mapping[str, str], schemas: Schemas) -> bytes:
+    """The overview of these datasets; `pages` names the page of each document that has one.
+
+    Of more documents than a browser lists well, those that are not verified come first and the rest is only counted.
+    """
+    documents = datasets.documents(_columns(schemas))
+    failures, failing = _failures(documents, datasets, schemas)
+    agencies = charts.agencies(_records(documents))
+    listed = _listed(documents)
+    statuses = Counter(documents["status"].to_pylist())
     return page(
         "index.html",
-        documents=documents,
+        documents=listed.to_pylist(),
+        more_documents=len(documents) - len(listed),
         pages=pages,
-        statuses={status: Counter(row["status"] for row in documents)[status] for status in statuses},
-        failures=list(_failures(documents, tables["checks"], failing[:SHOWN_FINDINGS], schemas)),
-        more_failures=max(len(failing) - SHOWN_FINDINGS, 0),
-        drawings=charts.drawings(agencies[:SHOWN_AGENCIES], tables, schemas),
+        statuses={status: statuses[status] for status in schemas.datasets["documents"].columns["status"].values},
+        failures=failures,
+        more_failures=failing - len(failures),
+        drawings=charts.drawings(agencies[:SHOWN_AGENCIES], datasets, schemas),
         shown_agencies=SHOWN_AGENCIES,
         more_agencies=max(len(agencies) - SHOWN_AGENCIES, 0),
         size=(charts.WIDTH, charts.HEIGHT, charts.LABELS),
     )
 
 
-def _failures(documents: Sequence[Mapping[str, Any]], checks: pa.Table, failing: Sequence[int], schemas: Schemas) -> Iterator[Failure]:
-    """The failing checks at these rows. The checks stand document by document, so their place in the document is their row less its first."""
-    starts = accumulate((sum(row[count] for count in _COUNTS) for row in documents), initial=0)
-    first = {row["document_id"]: start for row, start in zip(documents, starts, strict=False)}
-    by_id = {row["document_id"]: row for row in documents}
+def _columns(schemas: Schemas) -> list[str]:
+    """What the overview tells of a document: not its prose."""
+    return [name for name in schemas.datasets["documents"].columns if name not in ("functions", "organisation")]
+
+
+def _listed(documents: pa.Table) -> pa.Table:
+    if len(documents) <= LISTED_DOCUMENTS:
+        return documents
+    verified = pc.equal(documents["status"], "verified")
+    first = pa.concat_arrays([pc.indices_nonzero(pc.invert(verified)), pc.indices_nonzero(verified)])
+    return documents.take(first[:LISTED_DOCUMENTS])
+
+
+def _records(documents: pa.Table) -> Iterator[Mapping[str, Any]]:
+    for batch in documents.to_batches(max_chunksize=CHUNK):
+        yield from batch.to_pylist()
+
+
+def _failures(documents: pa.Table, datasets: Stored, schemas: Schemas) -> tuple[list[Failure], int]:
+    """The first failing checks, and how many there are."""
+    shown: list[Mapping[str, Any]] = []
+    count = 0
+    for part in datasets.parts("checks"):
+        failing = pc.indices_nonzero(pc.equal(part["verdict"], "fail"))
+        count += len(failing)
+        shown += part.take(failing[: SHOWN_FINDINGS - len(shown)]).to_pylist()
+    ids = [check["document_id"] for check in shown]
+    by_id = {row["document_id"]: row for row in documents.filter(pc.is_in(documents["document_id"], pa.array(ids, pa.string()))).to_pylist()}
     rules = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
-    for at, check in zip(failing, checks.take(pa.array(failing, pa.int64())).to_pylist(), strict=True):
-        dataset = schemas.datasets.get(check["dataset"])
-        yield Failure(
-            by_id[check["document_id"]],
-            anchor_of(at - first[check["document_id"]] + 1),
-            rules.get(check["rule"]) or Markup("{}").format(check["rule"]),
-            both(dataset.zh, dataset.name.replace("_", " ")) if dataset else Markup(),
-            tuple("–" if check[name] is None else written(check[name]) for name in ("stated", "computed", "difference")),
-            check["page"],
-        )
+    places = _places(ids, datasets)
+    return [_failure(by_id[check["document_id"]], place, check, rules, schemas) for check, place in zip(shown, places, strict=False)], count
+
+
+def _places(documents: Sequence[str], datasets: Stored) -> Iterator[int]:
+    """The place of each failing check of these documents among all checks of its document, from 1."""
+    of_documents = pc.field("document_id").isin(pa.array(documents, pa.string()))
+    rows = datasets.table("checks", ["document_id", "verdict"], of_documents).to_pylist()
+    for _, own in groupby(rows, lambda row: row["document_id"]):
+        yield from (place for place, row in enumerate(own, 1) if row["verdict"] == "fail")
+
+
+def _failure(document: Mapping[str, Any], place: int, check: Mapping[str, Any], rules: Mapping[str, Markup], schemas: Schemas) -> Failure:
+    dataset = schemas.datasets.get(check["dataset"])
+    is_own = place <= sum(document[count] for count in _COUNTS)  # those that hold it against other documents come after them
+    return Failure(
+        document,
+        anchor_of(place) if is_own else "",
+        rules.get(check["rule"]) or Markup("{}").format(check["rule"]),
+        both(dataset.zh, dataset.name.replace("_", " ")) if dataset else Markup(),
+        tuple("–" if check[name] is None else written(check[name]) for name in ("stated", "computed", "difference")),
+        check["page"],
+    )

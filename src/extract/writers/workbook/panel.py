@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
-
 from extract.messages import message
 from extract.schemas import Schemas
 from extract.writers.measures import measure_totals
+from extract.writers.parquet import Stored
 from extract.writers.workbook.wording import Field, Wording
 
 IDENTITY = ("agency_name", "fiscal_year", "document_type", "status")
@@ -26,10 +25,10 @@ def panel_fields(schemas: Schemas, wording: Wording) -> list[Field]:
     return [*wording.fields(schemas.datasets["documents"], IDENTITY), *numbers]
 
 
-def panel_rows(schemas: Schemas, documents: pa.Table, facts: pa.Table) -> Iterator[list[Any]]:
-    """One row a document that prints a table. What is compared is the only document of the same agency and type of the year before."""
-    rows = documents.select(["document_id", *IDENTITY]).to_pylist()
-    measured = measure_totals(schemas.measures, rows, facts)
+def panel_rows(schemas: Schemas, datasets: Stored) -> Iterator[list[Any]]:
+    """One row a document that prints a table, by agency. What is compared is the only document of the same agency and type of the year before."""
+    rows = datasets.documents(["document_id", *IDENTITY]).to_pylist()
+    measured = measure_totals(schemas.measures, rows, datasets)
     totals = {row["document_id"]: [measured[measure.code].get(row["document_id"]) for measure in schemas.measures] for row in rows}
     by_year: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     for row in rows:

@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from extract.amounts import in_unit, last_half
-from extract.between import KINDS, units_of
+from extract.between import KINDS, check_between, relations, units_of
 from extract.model import Box, Fact, Origin, Place, Row, Statement
 from extract.schemas import Schemas
-
-Whole = Mapping[str, pa.Table]
+from extract.writers.parquet import Stored
+from extract.writers.tables import checks_table
 
 
 class Known(NamedTuple):
@@ -28,7 +27,7 @@ class Known(NamedTuple):
     units: Sequence[str]
 
 
-class Stored(NamedTuple):
+class ReadBack(NamedTuple):
     """A document read back; see `between.Compared`. A column is taken for printed where it holds an amount."""
 
     document_id: str
@@ -41,12 +40,12 @@ class Stored(NamedTuple):
     statements: Sequence[Statement]
 
 
-def known_documents(schemas: Schemas, whole: Whole) -> list[Known]:
+def _known_documents(schemas: Schemas, datasets: Stored) -> list[Known]:
     """Every document of out/ that says whose it is and for what year."""
     named = defaultdict(list)
     listing = schemas.conventions.document.unit_table
     dataset = schemas.datasets[listing]
-    for row in whole[listing].select(["document_id", dataset.code, dataset.label]).to_pylist():
+    for row in datasets.table(listing, ["document_id", dataset.code or "", dataset.label or ""]).to_pylist():
         named[row["document_id"]].append((row[dataset.code or ""], row[dataset.label or ""]))
     columns = ["document_id", "agency_name", "document_type", "fiscal_year", "organisation"]
     return [
@@ -57,43 +56,60 @@ def known_documents(schemas: Schemas, whole: Whole) -> list[Known]:
             row["fiscal_year"],
             units_of(schemas, row["organisation"], named[row["document_id"]]),
         )
-        for row in whole["documents"].select(columns).to_pylist()
+        for table in datasets.parts("documents")
+        for row in table.select(columns).to_pylist()
         if row["agency_name"] and row["fiscal_year"]
     ]
 
 
-def stored(schemas: Schemas, whole: Whole, wanted: Iterable[Known]) -> dict[str, Stored]:
+def _read_back(schemas: Schemas, datasets: Stored, wanted: Iterable[Known]) -> dict[str, ReadBack]:
     """These documents as far as rules between documents read them."""
     documents = {known.document_id: known for known in wanted}
-    ids = pa.array(list(documents), pa.string())
+    agencies = {known.agency_name for known in documents.values() if known.agency_name}
+    if not agencies:
+        return {}
+
+    def rows_of(name: str) -> pa.Table:
+        return datasets.of_documents(name, documents, agencies)
+
     places = [place for rule in schemas.rules if rule.kind in KINDS for place in (rule.left, rule.right, rule.earlier) if place]
     names = list(dict.fromkeys(place.dataset for place in places))
-    facts = _facts(schemas, _of(whole["facts"], ids, names))
+    printed = rows_of("facts")
+    facts = _facts(schemas, printed.filter(pc.is_in(printed["dataset"], pa.array(names, pa.string()))))
     rows: dict[str, dict[str, list[Row]]] = defaultdict(dict)
     for name in names:
-        for row in _of(whole[name], ids).to_pylist():
+        for row in rows_of(name).to_pylist():
             own = facts.get((row["document_id"], name, row["row"]), {})
             rows[row["document_id"]].setdefault(name, []).append(Row(row["row"], row["page"], row, own))
-    statements = _statements(schemas, _of(whole["statements"], ids))
+    statements = _statements(schemas, rows_of("statements"))
     return {
-        document: Stored(*known, rows[document], {name: _printed(found) for name, found in rows[document].items()}, statements.get(document, ()))
+        document: ReadBack(*known, rows[document], {name: _printed(found) for name, found in rows[document].items()}, statements.get(document, ()))
         for document, known in documents.items()
     }
 
 
+class BetweenDocuments:
+    """The checks that hold documents of `datasets` against each other, made anew from what all of them say."""
+
+    def __init__(self, schemas: Schemas, datasets: Stored) -> None:
+        self._schemas, self._datasets = schemas, datasets
+        self._known = {known.document_id: known for known in _known_documents(schemas, datasets)}
+        self._related = {one.document: one for one in relations(schemas, list(self._known.values()))}
+
+    def checks(self, documents: Iterable[str]) -> pa.Table:
+        """Those that are filed under these documents, as rows of `checks`."""
+        related = [self._related[document] for document in documents if document in self._related]
+        wanted = {name: None for one in related for name in (one.document, one.earlier, *one.units.values()) if name}
+        found = check_between(self._schemas, related, _read_back(self._schemas, self._datasets, map(self._known.__getitem__, wanted)))
+        return checks_table(self._schemas, [(self._known[document], checks) for document, checks in found.items()])
+
+
 def checks_between(out: Path, schemas: Schemas, documents: Iterable[str]) -> list[dict[str, Any]]:
     """The rows of `checks` in out/ that hold one of these documents against another."""
-    codes = pa.array([rule.code for rule in schemas.rules if rule.kind in KINDS], pa.string())
-    wanted = pc.is_in(pc.field("rule"), codes) & pc.is_in(pc.field("document_id"), pa.array(documents, pa.string()))
-    found: list[dict[str, Any]] = pq.read_table(out / "parquet" / "checks.parquet", filters=wanted).to_pylist()
+    codes = [rule.code for rule in schemas.rules if rule.kind in KINDS]
+    wanted = pc.field("rule").isin(codes) & pc.field("document_id").isin(pa.array(documents, pa.string()))
+    found: list[dict[str, Any]] = Stored(out, schemas).table("checks", where=wanted).to_pylist()
     return found
-
-
-def _of(table: pa.Table, documents: pa.Array, datasets: Sequence[str] | None = None) -> pa.Table:
-    kept = pc.is_in(table["document_id"], documents)
-    if datasets is not None:
-        kept = pc.and_(kept, pc.is_in(table["dataset"], pa.array(datasets, pa.string())))
-    return table.filter(kept)
 
 
 def _printed(rows: Sequence[Row]) -> frozenset[str]:

@@ -1,0 +1,123 @@
+"""The documents of earlier runs and of this one as one: which stay, in which order, and their rows as a stream.
+
+Both sides are in the same order, by agency, year and identifier, so they are merged a few documents at a time and memory does not grow with them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extract.between import KINDS
+from extract.errors import OutputError
+from extract.model import STDIN
+from extract.schemas import Schemas
+from extract.writers.parquet import files_of, ordered, tables_of
+from extract.writers.pieces import Piece
+from extract.writers.tables import arrow_schema
+
+KEYS = ["document_id", "source", "agency_name", "fiscal_year"]
+TOGETHER = 100  # documents that are merged at once
+
+
+class Plan(NamedTuple):
+    """The documents that out/ holds now and those that it will hold, each as the `KEYS`, and this run's by their pieces."""
+
+    before: pa.Table
+    documents: pa.Table
+    fresh: Mapping[str, Piece]
+
+
+def plan(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> Plan:
+    """A document of this run takes the place of the same content, and of another content of the same source for the same agency and year.
+
+    Raises OutputError if out/ holds datasets of other columns.
+    """
+    schema = arrow_schema(schemas.datasets["documents"])
+    keys = pa.schema([schema.field(name) for name in KEYS])
+    files = files_of(out, "documents")
+    before = pa.concat_tables([keys.empty_table(), *(table.select(KEYS) for file in files for table in tables_of(file, schema))])
+    told = [(piece.summary, piece) for piece in pieces]
+    fresh = {summary["document_id"]: piece for summary, piece in told}
+    rows = {summary["document_id"]: {name: summary[name] for name in KEYS} for summary, _ in told}
+    new = pa.Table.from_pylist(list(rows.values()), keys)
+    return Plan(before, ordered(pa.concat_tables([_staying(before, new), new])), fresh)
+
+
+def _staying(before: pa.Table, new: pa.Table) -> pa.Table:
+    same_content = set(new["document_id"].to_pylist())
+    disclosures = zip(*(new[name].to_pylist() for name in KEYS[1:]), strict=True)
+    same_disclosure = {key for key in disclosures if key[0] != STDIN}
+    rows = zip(*(before[name].to_pylist() for name in KEYS), strict=True)
+    return before.filter(pa.array([row[0] not in same_content and row[1:] not in same_disclosure for row in rows], pa.bool_()))
+
+
+def merged(out: Path, schemas: Schemas, planned: Plan, names: Sequence[str]) -> Iterator[tuple[Sequence[str], dict[str, pa.Table]]]:
+    """The rows of these datasets, document by document: some documents, in order, and their rows of each.
+
+    Checks between documents of earlier runs are left out. Raises OutputError if what is in out/ is not in order.
+    """
+    order: list[str] = planned.documents["document_id"].to_pylist()
+    kept = pa.array([document for document in order if document not in planned.fresh], pa.string())
+    earlier = {name: [_Front(file, schemas, name, kept) for file in files_of(out, name)] for name in names}
+    for documents in _together(order):
+        fresh = [planned.fresh[document].tables(names) for document in documents if document in planned.fresh]
+        yield documents, {name: _rows(schemas, name, documents, fresh, earlier[name]) for name in names}
+    for name in names:
+        if any(front.take(pa.array(order, pa.string())) for front in earlier[name]):
+            raise OutputError("output_foreign", path=out, reason=f"{name}: rows are not in the order in which they were written")
+
+
+def _together(documents: Sequence[str]) -> Iterator[Sequence[str]]:
+    left = iter(documents)
+    while some := list(islice(left, TOGETHER)):
+        yield some
+
+
+def _rows(schemas: Schemas, name: str, documents: Sequence[str], fresh: Iterable[Mapping[str, pa.Table]], earlier: "Iterable[_Front]") -> pa.Table:
+    wanted = pa.array(documents, pa.string())
+    old = chain.from_iterable(front.take(wanted) for front in earlier)
+    new = (tables[name] for tables in fresh if name in tables)
+    return in_order(pa.concat_tables([arrow_schema(schemas.datasets[name]).empty_table(), *old, *new]), documents)
+
+
+def in_order(table: pa.Table, documents: Sequence[str]) -> pa.Table:
+    """The rows in the order of the documents; those of one document keep theirs."""
+    place = pc.index_in(table["document_id"], pa.array(documents, pa.string()))
+    numbered = pa.table({"place": place, "row": pa.array(range(len(table)), pa.int64())})
+    return table.take(pc.sort_indices(numbered, [("place", "ascending"), ("row", "ascending")]))
+
+
+class _Front:
+    """What is left of a file of an earlier run, without the documents that go, taken from its front."""
+
+    def __init__(self, file: Path, schemas: Schemas, name: str, kept: pa.Array) -> None:
+        self._tables = (_kept(table, kept) for table in tables_of(file, arrow_schema(schemas.datasets[name])))
+        if name == "checks":
+            self._tables = (own_checks(table, schemas) for table in self._tables)
+        self._next: pa.Table | None = None
+
+    def take(self, documents: pa.Array) -> list[pa.Table]:
+        """The rows up to the first one of another document."""
+        taken = []
+        while (table := next(self._tables, None) if self._next is None else self._next) is not None:
+            end = pc.index(pc.is_in(table["document_id"], documents), False).as_py()
+            self._next = None if end < 0 else table.slice(end)
+            if len(table) and end:
+                taken.append(table if end < 0 else table.slice(0, end))
+            if self._next is not None:
+                break
+        return taken
+
+
+def _kept(table: pa.Table, documents: pa.Array) -> pa.Table:
+    return table.filter(pc.is_in(table["document_id"], documents))
+
+
+def own_checks(table: pa.Table, schemas: Schemas) -> pa.Table:
+    """The checks that hold a document against itself."""
+    codes = pa.array([rule.code for rule in schemas.rules if rule.kind in KINDS], pa.string())
+    return table.filter(pc.invert(pc.is_in(table["rule"], codes)))
