@@ -12,11 +12,13 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from click.testing import CliRunner, Result
 from conftest import SAMPLES
 from store import ENVIRONMENT, Request, Store, files
 from test_cli import FAILING, GOOD, documents, extract
 
 from extract import open_folder, read
+from extract.cli import cli
 from extract.errors import InputError, OutputError
 from extract.mirror import MARKER, UPLOAD, writable
 from extract.sources import find_sources
@@ -45,10 +47,31 @@ def store(server: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sto
     return server
 
 
+@pytest.fixture(scope="module")
+def kept() -> dict[str, bytes]:
+    return {}
+
+
+@pytest.fixture
+def local_run(store: Store, tmp_path: Path, kept: dict[str, bytes]) -> dict[str, bytes]:
+    """The files that a run over the store into a folder of this machine writes, without pictures."""
+    if not kept:
+        done(IN, "-o", str(tmp_path / "local"))
+        kept.update(files(tmp_path / "local"))
+        store.requests.clear()
+    return kept
+
+
 def done(*arguments: str) -> None:
     """The command without pictures; it must succeed."""
-    ended = extract(*arguments, "--no-review")
+    one_process = ["--jobs", "1"] if IN in arguments else []  # starting another takes longer than reading
+    ended = extract(*arguments, *one_process, "--no-review")
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def told(*arguments: str) -> Result:
+    """What a command that writes nothing tells, in this process."""
+    return CliRunner().invoke(cli, arguments)
 
 
 def local_copy(store: Store, folder: Path) -> Path:
@@ -90,10 +113,10 @@ def test_documents_and_datasets_in_a_store_are_as_in_a_folder(store: Store, tmp_
     remote = extract(IN, GOOD, "-o", OUT, "--json", "--jobs", "2")
     assert (local.returncode, remote.returncode, remote.stderr) == (0, 0, b"")
     assert store.contents(BUCKET, "out") == files(tmp_path / "out")
-    told, expected = json.loads(remote.stdout), json.loads(local.stdout)
-    assert told == {**expected, "output": OUT}
-    assert [one["source"] for one in told["documents"]] == [f"{IN}/{path.name}" for path in VERIFIED]
-    assert told["duplicates"] == [{"source": GOOD, "same_as": f"{IN}/{Path(GOOD).name}"}]
+    summary = json.loads(remote.stdout)
+    assert summary == {**json.loads(local.stdout), "output": OUT}
+    assert [one["source"] for one in summary["documents"]] == [f"{IN}/{path.name}" for path in VERIFIED]
+    assert summary["duplicates"] == [{"source": GOOD, "same_as": f"{IN}/{Path(GOOD).name}"}]
 
 
 def test_only_objects_that_are_new_or_changed_are_read(store: Store, tmp_path: Path) -> None:
@@ -109,7 +132,7 @@ def test_only_objects_that_are_new_or_changed_are_read(store: Store, tmp_path: P
     store.requests.clear()
     done(IN, "-o", OUT)
     assert set(store.asked("GET", ending=".pdf")) == {f"{BUCKET}/{changed}", f"{BUCKET}/{added}"}
-    assert on_another_machine(tmp_path, IN, "-o", OUT, "--no-review").returncode == 0
+    assert on_another_machine(tmp_path, IN, "-o", OUT, "--no-review", "--jobs", "1").returncode == 0
     assert store.asked("GET", ending=".pdf") == []
     done(IN, "-o", str(tmp_path / "fresh"))
     assert store.contents(BUCKET, "out") == files(tmp_path / "fresh")
@@ -119,22 +142,21 @@ def test_an_object_that_is_broken_or_may_not_be_read_harms_no_other(store: Store
     store.put(BUCKET, "in/no.pdf", b"this is no PDF")
     secret = VERIFIED[0].name
     with store.meeting(lambda request: request.name != f"{BUCKET}/in/{secret}"):
-        ended = extract(IN, "-o", str(tmp_path / "out"), "--no-review")
+        ended = extract(IN, "-o", str(tmp_path / "out"), "--no-review", "--jobs", "1")
     assert (ended.returncode, len(ended.stderr.splitlines())) == (3, 2)
     assert b"the store denies access" in ended.stderr
     statuses = {name: status for name, (status, _) in documents(tmp_path / "out").items()}
     assert statuses == {"no.pdf": "unreadable", secret: "unreadable", Path(GOOD).name: "verified"}
     store.client.delete_object(Bucket=BUCKET, Key="in/no.pdf")
     done(IN, "-o", str(tmp_path / "out"))
-    assert json.loads(extract("status", str(tmp_path / "out"), "--json").stdout)["statuses"]["verified"] == 2
+    assert json.loads(told("status", str(tmp_path / "out"), "--json").stdout)["statuses"]["verified"] == 2
 
 
-def test_the_workers_of_a_cluster_read_from_the_store(store: Store, tmp_path: Path) -> None:
+def test_the_workers_of_a_cluster_read_from_the_store(store: Store, local_run: dict[str, bytes]) -> None:
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None) as cluster:
         assert extract(IN, "-o", OUT, "--no-review", "--dask", cluster.scheduler_address).returncode == 0
-    done(IN, "-o", str(tmp_path / "out"))
-    assert store.contents(BUCKET, "out") == files(tmp_path / "out")
+    assert store.contents(BUCKET, "out") == local_run
 
 
 # ---- what a store refuses ----------------------------------------------------------------------------------------------------------
@@ -185,17 +207,17 @@ def test_an_output_folder_in_a_store_is_told_of_and_opened_as_one_on_a_disk(stor
     assert extract(FAILING, f"{IN}/{Path(GOOD).name}", "-o", OUT).returncode == 0
     local = local_copy(store, tmp_path / "out")
     for command in ("status", "coverage"):
-        there, here = extract(command, OUT), extract(command, str(local))
-        assert (there.returncode, there.stdout.decode()) == (0, here.stdout.decode().replace(str(local), OUT))
-    page = Path(extract("review", OUT).stdout.decode().strip())
+        there, here = told(command, OUT), told(command, str(local))
+        assert (there.exit_code, there.stdout) == (0, here.stdout.replace(str(local), OUT))
+    page = Path(told("review", OUT).stdout.strip())
     assert files(page.parent) == files(local / "review")
     opened, as_local = open_folder(OUT), open_folder(local)
     assert (opened.datasets, opened.arrow("facts")) == (as_local.datasets, as_local.arrow("facts"))
     assert repr(opened) == repr(as_local).replace(str(local), OUT)
     assert read(f"{IN}/{Path(GOOD).name}").status == "verified"
     for command in ("status", "coverage", "review"):
-        nothing = extract(command, f"s3://{BUCKET}/none")
-        assert (nothing.returncode, f"s3://{BUCKET}/none" in nothing.stderr.decode()) == (2, True)
+        nothing = told(command, f"s3://{BUCKET}/none").exception
+        assert (isinstance(nothing, InputError), f"s3://{BUCKET}/none" in str(nothing)) == (True, True)
 
 
 def test_one_document_what_somebody_deleted_and_all_again(store: Store, tmp_path: Path) -> None:
@@ -259,13 +281,13 @@ class Interrupting:
         """Its exit code and what it told."""
         with store.meeting(self), subprocess.Popen([sys.executable, "-m", "extract", *arguments, "--lang", "en"], stderr=subprocess.PIPE) as process:
             self.process = process
-            _, told = process.communicate()
-            return process.returncode, told
+            _, said = process.communicate()
+            return process.returncode, said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_an_upload_that_is_killed_is_made_again_or_completed(store: Store, tmp_path: Path) -> None:
-    command = (IN, "-o", OUT, "--no-review")
+def test_an_upload_that_is_killed_is_made_again_or_completed(store: Store, tmp_path: Path, local_run: dict[str, bytes]) -> None:
+    command = (IN, "-o", OUT, "--no-review", "--jobs", "1")
     done(f"{IN}/{Path(GOOD).name}", "-o", OUT)
     before = store.contents(BUCKET, "out")
     code, _ = Interrupting(signal.SIGKILL, 20, "PUT", UPLOAD).run(store, *command)
@@ -278,13 +300,12 @@ def test_an_upload_that_is_killed_is_made_again_or_completed(store: Store, tmp_p
     assert store.asked("GET", ending=".pdf") == []  # what was read is in the journal
     with pytest.raises(InputError, match=OUT):
         open_folder(OUT)
-    assert b"has not ended" in extract("status", OUT).stderr
+    assert isinstance(told("status", OUT).exception, InputError)
     assert on_another_machine(tmp_path, *command).returncode == 0
     assert store.asked("GET", ending=".pdf") == []
-    done(IN, "-o", str(tmp_path / "out"))
-    assert store.contents(BUCKET, "out") == files(tmp_path / "out")
+    assert store.contents(BUCKET, "out") == local_run
     done(IN, "-o", OUT)
-    assert store.contents(BUCKET, "out") == files(tmp_path / "out")
+    assert store.contents(BUCKET, "out") == local_run
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -294,11 +315,11 @@ def test_ctrl_c_is_told_and_the_next_run_goes_on(store: Store, moment: str) -> N
         store.put(BUCKET, f"many/{number}.pdf", VERIFIED[0].read_bytes() + b"%%%d\n" % number)
     command = (f"s3://{BUCKET}/many", "-o", OUT)
     wanted = (4 + 3, "GET", "many/") if moment == "reading" else (20, "PUT", "out/", True)
-    code, told = Interrupting(signal.SIGINT, *wanted).run(store, *command, "--no-review", "--jobs", "1")
-    assert (code, len(told.splitlines())) == (130, 1)
-    assert OUT.encode() in told
+    code, said = Interrupting(signal.SIGINT, *wanted).run(store, *command, "--no-review", "--jobs", "1")
+    assert (code, len(said.splitlines())) == (130, 1)
+    assert OUT.encode() in said
     if moment == "reading":
-        assert "of 4 new documents are read" in extract("status", OUT).stdout.decode()
+        assert json.loads(told("status", OUT, "--json").stdout)["interrupted"]["documents"] == 4
         store.requests.clear()
         done(*command)
         assert 0 < len(store.asked("GET", ending=".pdf")) <= 3

@@ -13,7 +13,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from os import PathLike, fspath
@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from extract.errors import ExtractError, InputError, OutputError
+from extract.errors import InputError, OutputError
 from extract.objects import OBJECTS
 from extract.storage import StoredFolder, is_url
 from extract.writers.datapackage import PACKAGE
@@ -197,7 +197,7 @@ def _record(copy: Path) -> Path:
 
 
 def _check_writable(stored: StoredFolder, staged: str) -> None:
-    """Also takes away what an upload that died has left."""
+    """Also takes away what an upload that ended too early has left."""
     stored.create(f"{staged}/WRITABLE", b"")
     stored.remove(stored.listing([staged]))
 
@@ -209,13 +209,8 @@ def _publish(stored: StoredFolder, copy: Path, staged: str, before: Mapping[str,
     going = sorted(set(before) - here)
     if not coming and not going:
         return
-    try:
-        stored.put(coming, copy, staged)
-        _decide(stored, _Replacement(staged, coming, going), before)
-    except BaseException:
-        with suppress(ExtractError):
-            stored.remove(stored.listing([staged]))
-        raise
+    stored.put(coming, copy, staged)
+    _decide(stored, _Replacement(staged, coming, going), before)
     remember = partial(_remember_all, stored, copy)
     try:
         _complete(stored, remember)
@@ -225,14 +220,20 @@ def _publish(stored: StoredFolder, copy: Path, staged: str, before: Mapping[str,
 
 
 def _remember_all(stored: StoredFolder, copy: Path) -> None:
-    _remember(copy, {}, stored.listing(OURS))
+    _remember(copy, {}, {name: version for name, version in stored.listing(OURS).items() if (copy / name).exists()})
 
 
 def _decide(stored: StoredFolder, replacement: _Replacement, before: Mapping[str, str]) -> None:
-    if not stored.create(MARKER, json.dumps(replacement).encode()):
-        raise OutputError("output_changed", path=stored.url)
-    if stored.listing(OURS) != before:
-        stored.remove([MARKER])
+    """Puts the marker. Raises OutputError, and leaves nothing behind, if another machine has one there or has replaced something."""
+    same = False
+    if stored.create(MARKER, json.dumps(replacement).encode()):
+        try:
+            same = stored.listing(OURS) == before
+        finally:
+            if not same:
+                stored.remove([MARKER])
+    if not same:
+        stored.remove(stored.listing([replacement.staged]))
         raise OutputError("output_changed", path=stored.url)
 
 

@@ -5,6 +5,7 @@ of them at the same time, and once more by the worker that takes its tables. The
 """
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from extract.errors import ExtractError
 from extract.pipeline import digest
 from extract.storage import content, each, is_url
+from extract.writers.folder import writing
 
 OBJECTS = ".extract-objects.jsonl"
 
@@ -59,6 +61,7 @@ def _remembered(out: Path) -> dict[str, _Held]:
 
 def _remember(out: Path, known: Mapping[str, _Held]) -> None:
     lines = (json.dumps({"url": url, **held._asdict()}) + "\n" for url, held in sorted(known.items()))
-    unfinished = out / f"{OBJECTS}.unfinished"
-    unfinished.write_text("".join(lines), encoding="ascii")
-    unfinished.replace(out / OBJECTS)
+    unfinished = out / f"{OBJECTS}.{os.getpid()}"
+    with writing(out):
+        unfinished.write_text("".join(lines), encoding="ascii")
+        unfinished.replace(out / OBJECTS)
