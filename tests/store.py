@@ -60,7 +60,7 @@ class Store:
         self.requests.append(request)
         if self.meet(request) is False:
             start_response("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(DENIED))), ("Connection", "close")])
-            return [DENIED]
+            return [] if request.method == "HEAD" else [DENIED]
         answer: Iterable[bytes] = self._moto(environ, start_response)
         return answer
 
