@@ -99,7 +99,7 @@ class Job:
         return [read_document(path.read_bytes(), str(path), self._reader, self._knowledge) for path, _ in documents]
 
     def whole(self, documents: Sequence[Document]) -> None:
-        outcomes = [Outcome(report, own_files(b"", report, self._schemas, review=False)) for report in self.read(documents)]
+        outcomes = [Outcome(report, own_files(b"", report, self._schemas, ("xlsx",))) for report in self.read(documents)]
         write_outcomes(Path(self._folder.name) / str(next(self._runs)), self._schemas, outcomes)
 
 

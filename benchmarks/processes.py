@@ -25,7 +25,7 @@ from extract.writers.folder import write_outcomes
 path, _, out = sys.argv[1:]
 knowledge = Knowledge(load())
 report = read_document(Path(path).read_bytes(), path, reader("pdfium"), knowledge)
-write_outcomes(Path(out), knowledge.schemas, [Outcome(report, own_files(b"", report, knowledge.schemas, review=False))])
+write_outcomes(Path(out), knowledge.schemas, [Outcome(report, own_files(b"", report, knowledge.schemas, ("xlsx",)))])
 """
 _PLUMBER = """
 import logging, sys

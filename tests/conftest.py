@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "samples").glob("*.pdf"))
+BOTH = ("xlsx", "review")  # the files that a document gets by default
 SHARED = ROOT.parent / "shared"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run"] + [
@@ -99,11 +100,11 @@ class Runner:
         maker: Maker = same_thread,
         progress: Progress = lambda _count, _total: None,
         redo: bool = False,
-        review: bool = False,
+        files: tuple[str, ...] = ("xlsx",),
     ) -> list[Summary]:
         out.mkdir(exist_ok=True)
         sources, _ = identified(find_sources(map(str, paths)), {})
-        return Batch(out, Recipe(read or reader(DEFAULT_READER), self._knowledge, review), maker, "extract in -o out", redo).run(sources, progress)
+        return Batch(out, Recipe(read or reader(DEFAULT_READER), self._knowledge, files), maker, "extract in -o out", redo).run(sources, progress)
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +118,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory, run: Runner) -> Path:
     folder = tmp_path_factory.mktemp("out")
     broken = folder / "broken.pdf"
     broken.write_text("this is no PDF")
-    run(folder / "out", *SAMPLES, broken, review=True)
+    run(folder / "out", *SAMPLES, broken, files=BOTH)
     return folder / "out" / "review"
 
 

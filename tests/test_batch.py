@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES, Runner
+from conftest import BOTH, SAMPLES, Runner
 from killed import contents, make_documents, measure
 from test_cli import FAILING, GOOD, documents, extract
 
@@ -114,6 +114,17 @@ def test_other_schemas_another_reader_or_review_pages_read_again(tmp_path: Path,
     assert json.loads((out / STATE).read_text(encoding="utf-8"))["edition"] != before
 
 
+def test_without_workbooks_none_is_written_and_none_stays(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = (str(SAMPLES[0]), str(SAMPLES[1]), "-o", str(out), "--no-review")
+    assert extract(*command).returncode == 0
+    assert len(list((out / "xlsx").iterdir())) == 3
+    assert extract(*command, "--no-workbooks").returncode == 0
+    assert [path.name for path in (out / "xlsx").iterdir()] == ["全部.xlsx"]
+    assert extract(*command).returncode == 0
+    assert len(list((out / "xlsx").iterdir())) == 3
+
+
 def test_what_somebody_deleted_is_made_again(tmp_path: Path, run: Runner) -> None:
     out = tmp_path / "out"
     run(out, *SAMPLES)
@@ -174,7 +185,7 @@ def test_a_document_that_a_later_run_loses_keeps_what_was_read_before(tmp_path: 
 
 def test_files_that_cannot_be_opened_are_documents_of_their_own(tmp_path: Path, knowledge: Knowledge) -> None:
     (tmp_path / "out").mkdir()
-    batch = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), knowledge, False), same_thread, "")
+    batch = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), knowledge, ("xlsx",)), same_thread, "")
     batch.run([Source(str(tmp_path / name), None) for name in ("a.pdf", "b.pdf")], lambda _count, _total: None)
     assert sorted(documents(tmp_path / "out")) == ["a.pdf", "b.pdf"]
 
@@ -266,7 +277,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, small_disk: Path,
     assert {name: held for name, held in contents(out).items() if not name.startswith(FOLDER)} == before
     subprocess.run(["mount", "-o", "remount,size=100m", str(small_disk)], check=True)
     extract(str(tmp_path / "in"), GOOD, "-o", str(out))
-    run(tmp_path / "roomy", tmp_path / "in", Path(GOOD), review=True)
+    run(tmp_path / "roomy", tmp_path / "in", Path(GOOD), files=BOTH)
     assert contents(out) == contents(tmp_path / "roomy")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from conftest import SAMPLES, Runner, needs_chromium
+from conftest import BOTH, SAMPLES, Runner, needs_chromium
 from openpyxl import load_workbook
 from playwright.sync_api import Page
 from test_cli import extract
@@ -74,7 +74,7 @@ def test_the_overview_draws_the_years_of_an_agency(reviewed: Path, visit: Callab
 def test_the_same_documents_give_the_same_pages_in_any_order_of_runs(tmp_path: Path, run: Runner) -> None:
     for folder, runs in (("one", [SAMPLES]), ("other", [[path] for path in reversed(SAMPLES)])):
         for paths in runs:
-            run(tmp_path / folder, *paths, review=True)
+            run(tmp_path / folder, *paths, files=BOTH)
     assert files(tmp_path / "one") == files(tmp_path / "other")
 
 

@@ -84,6 +84,7 @@ def cli() -> None:
 @click.option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True, help="How pages are read. 读取引擎")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
 @click.option("--review/--no-review", default=True, show_default=True, help="Write pages to look at, with pictures. 是否写出核查页")
+@click.option("--workbooks/--no-workbooks", default=True, show_default=True, help="Write a workbook for each document. 是否为每份文件写出工作簿")
 @click.option(
     "--by-year/--one-file", default=None, help="Parquet with a file for every year, or one a dataset; as the folder is if not given. 按年度分区"
 )
@@ -100,6 +101,7 @@ def run(
     reader_name: str,
     as_json: bool,
     review: bool,
+    workbooks: bool,
     by_year: bool | None,
     strict: bool,
     lang: str | None,
@@ -120,20 +122,25 @@ def run(
     choose_language(lang)
     maker = partial(_maker, jobs=jobs, cluster=cluster, timeout=timeout)
     try:
-        done = _work(sources, output, maker, _recipe(folder, reader_name, review), redo, by_year)
+        done = _work(sources, output, maker, _recipe(folder, reader_name, _files(workbooks, review)), redo, by_year)
         _tell(done, as_json)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
     _end(done.documents, strict)
 
 
-def _recipe(folder: str | None, reader_name: str, review: bool) -> "Recipe":
+def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
+    """The folders of out/ that get a file for each document."""
+    return (*(("xlsx",) if workbooks else ()), *(("review",) if review else ()))
+
+
+def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...]) -> "Recipe":
     from extract.jobs import Recipe
     from extract.pipeline import Knowledge
     from extract.readers import reader
     from extract.schema_files import load
 
-    return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), review)
+    return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), files)
 
 
 def _work(sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", recipe: "Recipe", redo: bool, by_year: bool | None) -> "Run":

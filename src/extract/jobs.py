@@ -2,6 +2,7 @@
 
 import pickle
 import zlib
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,32 +22,32 @@ REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a run reads documents, and whether it makes pages to look at. The schemas travel with it, as another machine has not the user's
-    folder, and are prepared there once.
+    """How a run reads documents, and which files it makes for each (of `FOLDERS`). The schemas travel with it, as another machine has not the
+    user's folder, and are prepared there once.
     """
 
     reader: Reader
     knowledge: Knowledge
-    review: bool
+    files: tuple[str, ...]
     version: str = __version__
 
     @property
     def edition(self) -> str:
         """What tells whether a document need be read again: kept with what was made of it."""
-        pages = ", review pages" if self.review else ""
-        return f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}{pages}"
+        files = " and ".join(self.files) or "no files"
+        return f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}, {files} of each document"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _unpacked, (self.reader, self.knowledge.schemas.digest, _packed(self.knowledge), self.review, self.version)
+        return _unpacked, (self.reader, self.knowledge.schemas.digest, _packed(self.knowledge), self.files, self.version)
 
 
 _prepared: dict[str, Knowledge] = {}  # by digest of the schemas
 
 
-def _unpacked(reader: Reader, digest: str, schemas: bytes, review: bool, version: str) -> Recipe:
+def _unpacked(reader: Reader, digest: str, schemas: bytes, files: tuple[str, ...], version: str) -> Recipe:
     if digest not in _prepared:
         _prepared[digest] = Knowledge(pickle.loads(zlib.decompress(schemas)))
-    return Recipe(reader, _prepared[digest], review, version)
+    return Recipe(reader, _prepared[digest], files, version)
 
 
 @lru_cache(maxsize=1)
@@ -96,15 +97,15 @@ def _content(job: Job) -> bytes:
 
 
 def _packed_piece(content: bytes, report: Report, recipe: Recipe) -> bytes:
-    return pack(Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.review)), recipe.knowledge.schemas, recipe.edition)
+    return pack(Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.files)), recipe.knowledge.schemas, recipe.edition)
 
 
-def own_files(content: bytes, report: Report, schemas: Schemas, review: bool) -> dict[str, bytes]:
+def own_files(content: bytes, report: Report, schemas: Schemas, wanted: Container[str]) -> dict[str, bytes]:
     """The document's own files, by folder of out/: no workbook of one that cannot be read."""
     files: dict[str, bytes] = {}
-    if report.status != "unreadable":
-        files["xlsx"] = workbook(report, schemas, review)
-    if review:
+    if "xlsx" in wanted and report.status != "unreadable":
+        files["xlsx"] = workbook(report, schemas, "review" in wanted)
+    if "review" in wanted:
         files["review"] = review_page(content, report, schemas)
     return files
 

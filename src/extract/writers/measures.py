@@ -1,8 +1,10 @@
 """Key totals of documents: the numbers that are compared over years."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -21,35 +23,42 @@ class _Fact(NamedTuple):
     amount: Decimal
 
 
-_Printed = Mapping[tuple[str, str, str], Sequence[_Fact]]  # by document, dataset and column, in printed order
+_Printed = Mapping[tuple[str, str], Sequence[_Fact]]  # of one document, by dataset and column, in printed order
 
 
 def measure_totals(measures: Sequence[Measure], documents: Iterable[Mapping[str, Any]], datasets: Stored) -> dict[str, dict[str, Decimal]]:
     """By the code of each measure, the total of each document that prints one; `documents` are rows with `document_id` and `fiscal_year`."""
-    rows = list(documents)
-    printed = _printed(measures, datasets, [row["document_id"] for row in rows])
-    return {measure.code: {row["document_id"]: total for row in rows if (total := _total(measure, row, printed)) is not None} for measure in measures}
+    years = {row["document_id"]: row["fiscal_year"] for row in documents}
+    totals: dict[str, dict[str, Decimal]] = {measure.code: {} for measure in measures}
+    for document, printed in _documents(measures, datasets, years):
+        for measure in measures:
+            total = _total(measure, years[document], printed)
+            if total is not None:
+                totals[measure.code][document] = total
+    return totals
 
 
-def _printed(measures: Iterable[Measure], datasets: Stored, documents: Iterable[str]) -> _Printed:
-    """The amounts of the datasets and columns that measures come from."""
-    wanted = {(source.dataset, source.column) for measure in measures for source in measure.sources}
-    here = pc.field("dataset").isin(sorted({dataset for dataset, _ in wanted})) & pc.field("column").isin(sorted({column for _, column in wanted}))
-    of_documents = pc.field("document_id").isin(pa.array(documents, pa.string()))
+def _documents(measures: Iterable[Measure], datasets: Stored, wanted: Iterable[str]) -> Iterator[tuple[str, _Printed]]:
+    """The amounts of each document in the datasets and columns that measures come from."""
+    sources = {(source.dataset, source.column) for measure in measures for source in measure.sources}
+    here = pc.field("dataset").isin(sorted({dataset for dataset, _ in sources})) & pc.field("column").isin(sorted({column for _, column in sources}))
+    of_documents = pc.field("document_id").isin(pa.array(wanted, pa.string()))
     columns = ["document_id", "dataset", "column", "item", "is_total", "amount"]
-    chosen = datasets.table("facts", columns, here & of_documents)
-    found: dict[tuple[str, str, str], list[_Fact]] = defaultdict(list)
-    for document, dataset, column, *fact in zip(*(chosen[name].to_pylist() for name in columns), strict=True):
-        if (dataset, column) in wanted and fact[-1] is not None:
-            found[document, dataset, column].append(_Fact(*fact))
-    return found
+    parts = datasets.parts("facts", columns, here & of_documents)
+    rows = (row for part in parts for row in zip(*(part[name].to_pylist() for name in columns), strict=True))
+    for document, own in groupby(rows, itemgetter(0)):
+        printed: dict[tuple[str, str], list[_Fact]] = defaultdict(list)
+        for _, dataset, column, *fact in own:
+            if (dataset, column) in sources and fact[-1] is not None:
+                printed[dataset, column].append(_Fact(*fact))
+        yield document, printed
 
 
-def _total(measure: Measure, document: Mapping[str, Any], printed: _Printed) -> Decimal | None:
+def _total(measure: Measure, fiscal_year: int | None, printed: _Printed) -> Decimal | None:
     """The first number that a source means."""
     for source in measure.sources:
-        means = _means(source, document["fiscal_year"])
-        for fact in printed.get((document["document_id"], source.dataset, source.column), ()):
+        means = _means(source, fiscal_year)
+        for fact in printed.get((source.dataset, source.column), ()):
             if means(fact):
                 return fact.amount
     return None

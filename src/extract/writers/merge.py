@@ -20,7 +20,7 @@ from extract.writers.pieces import Piece
 from extract.writers.tables import arrow_schema
 
 KEYS = ["document_id", "source", "agency_name", "fiscal_year"]
-TOGETHER = 100  # documents that are merged at once
+TOGETHER = 25  # documents that are merged at once
 
 
 class Plan(NamedTuple):

@@ -23,6 +23,7 @@ FOLDER = "parquet"
 YEAR = "fiscal_year"
 NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what DuckDB, Spark and Arrow read as null
 ROW_GROUP = 122_880  # rows at least, but for the last: what DuckDB gives a thread at once, and some megabytes for Spark
+AT_ONCE = 8192  # rows read at a time
 _YEARS = pa_dataset.partitioning(pa.schema([pa.field(YEAR, pa.int16())]), flavor="hive")
 
 
@@ -132,7 +133,7 @@ def tables_of(file: Path, schema: pa.Schema) -> Iterator[pa.Table]:
         with pq.ParquetFile(file) as stored:
             if not stored.schema_arrow.equals(declared):
                 raise OutputError("output_foreign", path=file, reason="columns differ from the schemas")
-            for batch in stored.iter_batches():
+            for batch in stored.iter_batches(AT_ONCE):
                 yield _with_year(pa.Table.from_batches([batch], declared), file, schema)
     except pa.ArrowException as error:
         raise OutputError("output_foreign", path=file, reason=str(error)) from error
@@ -157,13 +158,13 @@ class Stored:
         """Rows of a dataset."""
         return sum(pq.read_metadata(file).num_rows for file in files_of(self.out, name))
 
-    def parts(self, name: str) -> Iterator[pa.Table]:
-        """A dataset, few of its rows in memory at a time."""
-        for file in files_of(self.out, name):
-            yield from tables_of(file, self._schemas[name])
+    def parts(self, name: str, columns: Sequence[str] | None = None, where: Any = None) -> Iterator[pa.Table]:
+        """The rows of a dataset that an expression of pyarrow.dataset takes, in order, few of them in memory at a time."""
+        batches = self._opened(name).to_batches(columns=columns, filter=where, batch_size=AT_ONCE, batch_readahead=2, fragment_readahead=1)
+        return (pa.Table.from_batches([batch]) for batch in batches)
 
     def table(self, name: str, columns: Sequence[str] | None = None, where: Any = None) -> pa.Table:
-        """A dataset, or the rows of it that an expression of pyarrow.dataset takes."""
+        """All these rows at once."""
         return self._opened(name).to_table(columns=columns, filter=where)
 
     def documents(self, columns: Sequence[str]) -> pa.Table:
