@@ -35,7 +35,7 @@ def main() -> None:
         out.mkdir()
         Path("samples").symlink_to(SAMPLES)
         sources, duplicates = identified(find_sources(["samples"]), {})
-        batch = Batch(out, Recipe(reader(DEFAULT_READER), Knowledge(schemas), True), same_thread, "")
+        batch = Batch(out, Recipe(reader(DEFAULT_READER), Knowledge(schemas), ("xlsx", "review")), same_thread, "")
         documents = batch.run(sources, lambda _count, _total: None)
         draw_summary(Run("out/", out, schemas, documents, duplicates))
         [page] = (out / "review").glob(f"{YEAR}*.html")
