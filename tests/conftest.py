@@ -103,7 +103,7 @@ class Runner:
         files: tuple[str, ...] = ("xlsx",),
     ) -> list[Summary]:
         out.mkdir(exist_ok=True)
-        sources, _ = identified(find_sources(map(str, paths)))
+        sources, _ = identified(find_sources(map(str, paths)), {})
         return Batch(out, Recipe(read or reader(DEFAULT_READER), self._knowledge, files), maker, "extract in -o out", redo).run(sources, progress)
 
 

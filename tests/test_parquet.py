@@ -127,7 +127,7 @@ class TestByYear:
     def test_a_run_keeps_the_form_that_out_has_and_changes_it_if_asked(self, tmp_path: Path, knowledge: Knowledge) -> None:
         def run(paths: list[Path], by_year: bool | None) -> set[str]:
             batch = Batch(tmp_path, Recipe(reader("pdfium"), knowledge, ()), same_thread, "", by_year=by_year)
-            batch.run(identified(map(str, paths))[0], lambda _count, _total: None)
+            batch.run(identified(map(str, paths), {})[0], lambda _count, _total: None)
             return {path.name for path in (tmp_path / "parquet").iterdir() if path.name.startswith("documents")}
 
         assert run(SAMPLES[:1], True) == {"documents"}

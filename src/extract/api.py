@@ -12,6 +12,7 @@ from extract.readers import DEFAULT_READER
 from extract.readers import reader as reader_named
 from extract.schema_files import load
 from extract.schemas import Schemas
+from extract.storage import content, is_url
 from extract.suspects import suspects
 
 if TYPE_CHECKING:
@@ -60,8 +61,11 @@ def read(path: "str | PathLike[str]", *, reader: str = DEFAULT_READER, schemas: 
     """Reads one PDF.
 
     `reader` is one of `extract.readers.READERS`, `schemas` a folder of schema files to use instead of the built-in ones.
-    Raises OSError if the file cannot be opened, ExtractError if it is not a readable PDF, SchemaError if schema files are faulty.
+    The PDF may be one in a store, named by its URL.
+    Raises OSError if the file cannot be opened, InputError if one in a store cannot, ExtractError if it is not a readable PDF, SchemaError if
+    schema files are faulty.
     """
     knowledge = Knowledge(load(Path(schemas) if schemas is not None else None))
-    report = read_pdf(Path(path).read_bytes(), str(path), reader_named(reader), knowledge)
+    name = str(path)
+    report = read_pdf(content(name) if is_url(name) else Path(name).read_bytes(), name, reader_named(reader), knowledge)
     return Disclosure(report, knowledge.schemas)

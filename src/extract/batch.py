@@ -18,6 +18,7 @@ from extract.journal import Journal
 from extract.pipeline import digest
 from extract.schemas import Schemas
 from extract.sources import Duplicate, Source
+from extract.storage import is_url
 from extract.summary import Summary, with_error_text
 from extract.text import printable
 from extract.writers.folder import alone, finish, held, write_pieces, writing
@@ -30,9 +31,10 @@ Progress = Callable[[int, int], None]  # called with how many documents are read
 
 
 class Run(NamedTuple):
-    """A run that is done: where its datasets are, and what is told of every source."""
+    """A run that is done: where its datasets are as the user named it, the folder they are in, and what is told of every source."""
 
     output: str
+    out: Path
     schemas: Schemas
     documents: Sequence[Summary]
     duplicates: Sequence[Duplicate]
@@ -40,7 +42,7 @@ class Run(NamedTuple):
     def between(self) -> list[Summary]:
         """The checks that hold a document of the run against another of out/, each with its source."""
         sources = {one["document_id"]: one["source"] for one in self.documents}
-        return [{"source": sources[row["document_id"]], **row} for row in checks_between(Path(self.output), self.schemas, sources)]
+        return [{"source": sources[row["document_id"]], **row} for row in checks_between(self.out, self.schemas, sources)]
 
     def as_data(self) -> Summary:
         """The run for other programs."""
@@ -57,7 +59,8 @@ class Run(NamedTuple):
 class Batch:
     """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too.
 
-    `by_year` gives the Parquet files a file for every year; None leaves out/ as it is.
+    `by_year` gives the Parquet files a file for every year; None leaves out/ as it is. `publish` brings out/ to where it is kept, before the
+    journal is dropped.
     """
 
     out: Path
@@ -66,6 +69,7 @@ class Batch:
     command: str
     redo: bool = False
     by_year: bool | None = None
+    publish: Callable[[], None] = lambda: None
 
     def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         """Reads what is new or changed and writes it. Returns the summary of every source.
@@ -88,6 +92,7 @@ class Batch:
         by_year = bool(there) if self.by_year is None else self.by_year
         if written or there not in (None, by_year):
             write_pieces(self.out, self.recipe.knowledge.schemas, written, by_year)
+        self.publish()
         told = {name: piece.summary for name, piece in pieces.items()}
         with writing(self.out):
             journal.end({printable(source.name) for source in sources}, self.recipe.edition)
@@ -124,7 +129,8 @@ def read_all(sources: Iterable[Source], recipe: Recipe, maker: Maker) -> Generat
     with maker() as engine:
         waiting: dict[Future[bytes], Source] = {}
         for source in sources:
-            job = Job(source.name, os.path.abspath(source.name), source.content, recipe)
+            path = source.name if is_url(source.name) else os.path.abspath(source.name)
+            job = Job(source.name, path, source.content, recipe)
             waiting[engine.submit(work, job)] = source
             if len(waiting) >= engine.at_once:
                 yield from _ready(waiting, recipe)

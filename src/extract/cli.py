@@ -29,12 +29,12 @@ EXIT_CODES = """\b
 Exit codes 退出码:
   0  done 完成
   1  unexpected error 意外错误
-  2  wrong usage, no such file or cluster 用法错误，没有该文件或集群
+  2  wrong usage, no such file, store or cluster 用法错误，没有该文件、存储或集群
   3  a document cannot be read 文件无法读取
   4  a document needs a password 文件需要密码
   5  a document has no text layer 文件没有文字层
   6  a document holds no known table 没有已知的表
-  7  the output folder cannot be written 无法写入输出文件夹
+  7  the output folder cannot be written, or not reached 无法写入或连接输出文件夹
   8  schema files are faulty 版式文件有错误
   9  --strict and a document is not verified 未通过核验
   130  interrupted; the same command goes on 已中断，再次运行即可继续
@@ -65,9 +65,9 @@ def cli() -> None:
 
 
 @cli.command(hidden=True, epilog=EXIT_CODES)
-@click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|PATTERN|- …")
+@click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|PATTERN|URL|- …")
 @click.option(
-    "-o", "--output", default="out", show_default=True, metavar="FOLDER", help="Where the datasets go; documents already there stay. 输出文件夹"
+    "-o", "--output", default="out", show_default=True, metavar="FOLDER|URL", help="Where the datasets go; documents already there stay. 输出文件夹"
 )
 @click.option("--redo", is_flag=True, help="Read again what has not changed, too. 全部重读")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Documents read at once; one a core if not given. 并行进程数")
@@ -114,6 +114,7 @@ def run(
     extract report.pdf -o out/         one report 单个文件
     extract reports/ -o out/           a folder of years 整个文件夹
     extract A B 'C/*.pdf' -o out/      several; again: only what is new 多个；再次运行只读新增
+    extract s3://b/in -o s3://b/out    from and to a store 对象存储
     curl … | extract - -o out/         from a pipe 标准输入
     extract report.pdf --json          for other programs 供其他程序读取
     extract status out/                what is there, and what failed 查看进度与失败
@@ -144,15 +145,18 @@ def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...]) -> "Re
 
 def _work(sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", recipe: "Recipe", redo: bool, by_year: bool | None) -> "Run":
     from extract.batch import Batch, Run
+    from extract.mirror import writable
+    from extract.objects import digests
     from extract.sources import find_sources, identified
     from extract.writers.folder import check_writable
 
     found = find_sources(sources)
-    check_writable(Path(output))
-    distinct, duplicates = identified(found)
-    batch = Batch(Path(output), recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo, by_year)
-    with _progress() as progress:
-        return Run(output, recipe.knowledge.schemas, batch.run(distinct, progress), duplicates)
+    with writable(output) as (out, publish):
+        check_writable(out)
+        distinct, duplicates = identified(found, digests(found, out))
+        batch = Batch(out, recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo, by_year, publish)
+        with _progress() as progress:
+            return Run(output, out, recipe.knowledge.schemas, batch.run(distinct, progress), duplicates)
 
 
 def _tell(run: "Run", as_json: bool) -> None:
@@ -213,15 +217,16 @@ def _progress() -> Iterator["Progress"]:
 def show_status(output: str, as_json: bool, lang: str | None) -> None:
     """Count the documents of an output folder by status, list what failed, tell how to go on 查看输出文件夹的进度与失败."""
     from extract.journal import interrupted
+    from extract.mirror import journal_folder, reading
     from extract.summary import with_error_text
-    from extract.writers.state import read_state
+    from extract.writers.state import STATE, read_state
 
     choose_language(lang)
-    out = Path(output)
-    documents = [with_error_text(one) for one in read_state(out).values()]
-    run = interrupted(out)
+    with reading(output, STATE) as out:
+        documents = [with_error_text(one) for one in read_state(out).values()]
+    run = interrupted(journal_folder(output))
     if not documents and not run:
-        raise InputError("nothing_there", path=out)
+        raise InputError("nothing_there", path=output)
     counts = Counter(one["status"] for one in documents)
     wrong = sorted((one for one in documents if one["status"] != "verified"), key=lambda one: one["source"])
     if as_json:
@@ -242,15 +247,18 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
 
 
 @cli.command("coverage")
-@click.argument("out", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.argument("output", metavar="FOLDER")
 @click.option("--uncovered", is_flag=True, help="List the amounts that no check reads, with their pages. 列出未被校验的金额")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
-def show_coverage(out: Path, uncovered: bool, lang: str | None) -> None:
+def show_coverage(output: str, uncovered: bool, lang: str | None) -> None:
     """Tell for each document of an output folder how many of its amounts a check reads 各文档有多少金额受到校验."""
+    from extract.mirror import reading
     from extract.writers.coverage import coverage
 
     choose_language(lang)
-    for _, group in groupby(coverage(out), key=lambda one: one.document_id):
+    with reading(output, "parquet") as out:
+        covered = coverage(out)
+    for _, group in groupby(covered, key=lambda one: one.document_id):
         own = list(group)
         click.echo(_share(f"{own[0].agency_name} {own[0].fiscal_year}", sum(one.covered for one in own), sum(one.cells for one in own)))
         for one in own:
@@ -289,11 +297,14 @@ def list_schemas(folder: str | None, lang: str | None) -> None:
 @click.argument("output", default="out", metavar="FOLDER")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def open_review(output: str, lang: str | None) -> None:
-    """Open the review pages of an output folder in the browser 打开核查页."""
+    """Open the review pages of an output folder in the browser; of one in a store, a copy of them 打开核查页."""
     import webbrowser
 
+    from extract.mirror import reading
+
     choose_language(lang)
-    index = Path(output, "review", "index.html").resolve()
+    with reading(output, "review") as out:
+        index = (out / "review" / "index.html").resolve()
     if not index.is_file():
         raise InputError("review_missing", path=output)
     if not (sys.stdout.isatty() and webbrowser.open(index.as_uri())):

@@ -36,7 +36,7 @@ def _restore(kind: type[ExtractError], key: str, values: dict[str, object]) -> E
 
 
 class InputError(ExtractError):
-    """A path that was given does not exist, or holds no PDF."""
+    """A path or URL that was given does not exist, cannot be reached, or holds no PDF."""
 
     exit_code = 2
 
@@ -70,7 +70,7 @@ class UnrecognisedError(ExtractError):
 
 
 class OutputError(ExtractError):
-    """The output folder cannot be written, or holds what is not ours."""
+    """The output folder cannot be written or reached, holds what is not ours, or is written by another run."""
 
     exit_code = 7
 

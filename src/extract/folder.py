@@ -10,6 +10,7 @@ import pyarrow.dataset as pa_dataset
 
 from extract.datasets import Datasets
 from extract.errors import InputError
+from extract.mirror import reading
 from extract.notebook import Heading, folder_html
 from extract.schema_files import load
 from extract.writers.datapackage import PACKAGE, dataset_titles
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
 
 
 class Folder(Datasets):
-    """The datasets of all documents in a folder; each is read when it is first asked for."""
+    """The datasets of all documents in a folder; each is read when it is first asked for.
 
-    def __init__(self, path: Path, contents: list[Heading]) -> None:
+    `name` is how the user names the folder, `path` where its files are: a copy, if it is in a store.
+    """
+
+    def __init__(self, name: str, path: Path, contents: list[Heading]) -> None:
+        self.name = name
         self.path = path
         self._contents = contents
         self._tables: dict[str, pa.Table] = {}
@@ -41,24 +46,28 @@ class Folder(Datasets):
         if dataset not in {heading.dataset for heading in self._contents}:
             raise KeyError(dataset)
         if dataset not in self._tables:
-            self._tables[dataset] = _opened(self.path, dataset).to_table()
+            self._tables[dataset] = _dataset(self.path, dataset).to_table()
         return self._tables[dataset]
 
     def __repr__(self) -> str:
-        return f"<Folder {self.path}: {len(self.arrow('documents'))} documents, {len(self.datasets)} datasets>"
+        return f"<Folder {self.name}: {len(self.arrow('documents'))} documents, {len(self.datasets)} datasets>"
 
     def _repr_html_(self) -> str:
-        failures = _opened(self.path, "checks").to_table(filter=pc.field("verdict") == "fail")
+        failures = _dataset(self.path, "checks").to_table(filter=pc.field("verdict") == "fail")
         filled = [heading for heading in self._contents if heading.rows]
-        return folder_html(self.path, self.arrow("documents").to_pylist(), filled, failures.to_pylist(), load().rules)
+        return folder_html(self.name, self.arrow("documents").to_pylist(), filled, failures.to_pylist(), load().rules)
 
 
 def open_folder(path: "str | PathLike[str]") -> Folder:
-    """Opens a folder that `extract` wrote.
+    """Opens a folder that `extract` wrote, here or by its URL in a store; of that, the datasets are copied to this machine as they are now.
 
-    Raises InputError if it does not exist, was not written by `extract`, is damaged, or if the last run into it has not ended.
+    Raises InputError if it does not exist, cannot be reached, was not written by `extract`, is damaged, or if the last run into it has not ended.
     """
-    folder = Path(path)
+    with reading(path, PACKAGE, "parquet") as folder:
+        return _opened(str(path), folder)
+
+
+def _opened(name: str, folder: Path) -> Folder:
     if not folder.exists():
         raise InputError("input_missing", path=folder)
     if is_half_replaced(folder):
@@ -66,10 +75,10 @@ def open_folder(path: "str | PathLike[str]") -> Folder:
     titles = dataset_titles(folder / PACKAGE)
     if titles is None:
         raise InputError("folder_foreign", path=folder, reason=PACKAGE)
-    return Folder(folder, [Heading(name, title, _opened(folder, name).count_rows()) for name, title in titles.items()])
+    return Folder(name, folder, [Heading(dataset, title, _dataset(folder, dataset).count_rows()) for dataset, title in titles.items()])
 
 
-def _opened(folder: Path, dataset: str) -> pa_dataset.Dataset:
+def _dataset(folder: Path, dataset: str) -> pa_dataset.Dataset:
     files = files_of(folder, dataset)
     if not files:
         raise InputError("folder_foreign", path=folder, reason=whole_file(dataset))

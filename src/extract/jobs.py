@@ -12,6 +12,8 @@ from extract.model import Outcome, Report
 from extract.pipeline import Knowledge, digest, failed_report, read_document, uncollected
 from extract.readers import Reader
 from extract.schemas import Schemas
+from extract.storage import content as stored_content
+from extract.storage import is_url
 from extract.version import __version__
 from extract.writers.pieces import pack
 
@@ -55,7 +57,7 @@ def _packed(knowledge: Knowledge) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document: its name as the user gave it, the path that is good in any working folder, its content if it came from standard input."""
+    """A document: its name as the user gave it, the path (good in any working folder) or URL, its content if it came from standard input."""
 
     source: str
     path: str
@@ -87,6 +89,8 @@ def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
 def _content(job: Job) -> bytes:
     if job.content is not None:
         return job.content
+    if is_url(job.path):
+        return stored_content(job.path, LostError)
     try:
         return Path(job.path).read_bytes()
     except OSError as error:

@@ -46,13 +46,13 @@ def document_html(document: Record, tables: Sequence[Record], failures: Sequence
     )
 
 
-def folder_html(path: Path, documents: Sequence[Record], datasets: Sequence[Heading], failures: Sequence[Record], rules: Iterable[Rule]) -> str:
+def folder_html(name: str, documents: Sequence[Record], datasets: Sequence[Heading], failures: Sequence[Record], rules: Iterable[Rule]) -> str:
     """A folder: its documents with their status, its failing checks, its datasets."""
     files = {one["document_id"]: _file(one) for one in documents}
     rows = [(_file(one), one["agency_name"], one["fiscal_year"], _status(one["status"]), one["tables"], one["checks_fail"]) for one in documents]
     found = [(files[one["document_id"]], one["page"], _place(one), finding) for one, finding in _findings(failures, rules)]
     return _block(
-        f"<strong>{escape(str(path))}</strong>",
+        f"<strong>{escape(name)}</strong>",
         _table(("document", "agency", "year", "status", "tables", "fail"), rows[:SHOWN_DOCUMENTS]),
         _more("more_documents", len(rows) - SHOWN_DOCUMENTS),
         _table(("document", "page", "place", "finding"), found),

@@ -1,15 +1,16 @@
-"""Which documents a run takes: files, folders and patterns, each content once."""
+"""Which documents a run takes: files, folders and patterns, here or in a store, each content once."""
 
 import glob
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from extract.errors import InputError
 from extract.model import STDIN
+from extract.storage import documents, is_url
 from extract.text import printable
 
 
@@ -31,18 +32,24 @@ class Duplicate(NamedTuple):
         return {name: printable(path) for name, path in self._asdict().items()}
 
 
-def find_sources(paths: Iterable[str]) -> list[str]:
+def find_sources(paths: Iterable[str]) -> dict[str, str | None]:
     """The PDF files meant by files, folders (searched through, names sorted), patterns and `-`, each once, in the order given.
 
-    Raises InputError for what does not exist or if there is no PDF at all.
+    Files, folders and patterns may be URLs; such a document has its version as the store tells it, others have None.
+    Raises InputError for what does not exist or cannot be reached, or if there is no PDF at all.
     """
     named = list(paths)
-    found: dict[str, None] = {}
-    for path in (match for name in named for match in _matches(name)):
-        found.update(dict.fromkeys(_inside(path) if os.path.isdir(path) else [path]))
+    found: dict[str, str | None] = {}
+    for name in named:
+        found.update(documents(name) if is_url(name) else dict.fromkeys(_files(name)))
     if not found:
         raise InputError("no_inputs", paths=", ".join(named))
-    return list(found)
+    return found
+
+
+def _files(name: str) -> Iterator[str]:
+    for path in _matches(name):
+        yield from _inside(path) if os.path.isdir(path) else [path]
 
 
 def _matches(path: str) -> Sequence[str]:
@@ -58,12 +65,12 @@ def _inside(folder: str) -> Iterator[str]:
     return (str(path) for path in sorted(Path(folder).rglob("*")) if path.suffix.lower() == ".pdf" and path.is_file())
 
 
-def identified(names: Iterable[str]) -> tuple[list[Source], list[Duplicate]]:
-    """The sources by content. Of several with the same one the first is taken."""
+def identified(names: Iterable[str], digests: Mapping[str, str]) -> tuple[list[Source], list[Duplicate]]:
+    """The sources by content. Of several with the same one the first is taken. `digests` has the sha256 of those in a store."""
     taken: dict[str, Source] = {}
     duplicates = []
     for name in names:
-        source = _source(name)
+        source = Source(name, digests.get(name)) if is_url(name) else _source(name)
         first = taken.setdefault(source.sha256 or name, source)
         if first is not source:
             duplicates.append(Duplicate(name, first.name))
