@@ -101,6 +101,13 @@ def test_a_document_whose_content_changed_replaces_its_own_rows_only(tmp_path: P
     assert set(kept) == set(ids(tmp_path))
 
 
+def test_a_document_that_could_not_be_read_gives_way_to_what_is_then_read(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+    lost = replace(reports[0], document_id="0" * 16, sha256="0" * 64, agency_name=None, fiscal_year=None, status="unreadable")
+    write(tmp_path, schemas, [lost, replace(lost, document_id="1" * 16, source="another.pdf")])
+    write(tmp_path, schemas, reports[:1])
+    assert sorted(ids(tmp_path)) == sorted(["1" * 16, reports[0].document_id])
+
+
 def test_two_documents_from_standard_input_are_both_kept(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     for report in reports[:2]:
         write(tmp_path, schemas, [replace(report, source="-")])

@@ -6,7 +6,7 @@ Both sides are in the same order, by agency, year and identifier, so they are me
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,7 +32,8 @@ class Plan(NamedTuple):
 
 
 def plan(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> Plan:
-    """A document of this run takes the place of the same content, and of another content of the same source for the same agency and year.
+    """A document of this run takes the place of the same content, of another content of the same source for the same agency and year, and of
+    one of the same source that tells neither.
 
     Raises OutputError if out/ holds datasets of other columns.
     """
@@ -49,10 +50,14 @@ def plan(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> Plan:
 
 def _staying(before: pa.Table, new: pa.Table) -> pa.Table:
     same_content = set(new["document_id"].to_pylist())
-    disclosures = zip(*(new[name].to_pylist() for name in KEYS[1:]), strict=True)
-    same_disclosure = {key for key in disclosures if key[0] != STDIN}
-    rows = zip(*(before[name].to_pylist() for name in KEYS), strict=True)
-    return before.filter(pa.array([row[0] not in same_content and row[1:] not in same_disclosure for row in rows], pa.bool_()))
+    disclosures = {key for key in _rows_of(new, KEYS[1:]) if key[0] != STDIN}
+    disclosures |= {(source, None, None) for source, *_ in disclosures}  # one that could not be read gives way to any other content
+    keep = [document not in same_content and tuple(key) not in disclosures for document, *key in _rows_of(before, KEYS)]
+    return before.filter(pa.array(keep, pa.bool_()))
+
+
+def _rows_of(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table[name].to_pylist() for name in names), strict=True)
 
 
 def merged(out: Path, schemas: Schemas, planned: Plan, names: Sequence[str]) -> Iterator[tuple[Sequence[str], dict[str, pa.Table]]]:
