@@ -44,6 +44,21 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(code, used.ru_maxrss, used.ru_utime + used.ru_stime)
 """
 _CALL = "import importlib, sys; getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*sys.argv[3:])"
+_BARE = """
+import sys
+from pathlib import Path
+from contenders import Document, bare
+import pypdfium2
+for _ in range(3):  # so that starting counts for little
+    for path in sys.argv[1:]:
+        try:
+            with pypdfium2.PdfDocument(path) as pdf:
+                pages = tuple(range(1, len(pdf) + 1))
+        except pypdfium2.PdfiumError:
+            continue
+        bare([Document(Path(path), pages)])
+"""
+DATASETS_ONLY = ("--no-review", "--no-workbooks")
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
 
 
@@ -103,6 +118,44 @@ def _environment() -> dict[str, str]:
 def _seconds(command: list[str]) -> float:
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=_environment())
+    return time.perf_counter() - start
+
+
+class Cores(NamedTuple):
+    """Median seconds with one process and with two."""
+
+    one: float
+    two: float
+
+    @property
+    def ratio(self) -> float:
+        return self.one / self.two
+
+
+def two_over_one(paths: Sequence[Path], rounds: int) -> dict[str, Cores]:
+    """A run of the command with `--jobs 1` and `--jobs 2`, and bare PDFium over the same files in one process and in two, all taking turns."""
+    seconds: dict[tuple[str, int], list[float]] = {}
+    for _ in range(rounds):
+        for count in (1, 2):
+            shares = [paths[first::count] for first in range(count)]
+            seconds.setdefault(("bare PDFium", count), []).append(_together([_bare(share) for share in shares]))
+            with tempfile.TemporaryDirectory() as folder:
+                command = [sys.executable, "-m", "extract", *map(str, paths), "-o", f"{folder}/out", "--jobs", str(count), *DATASETS_ONLY]
+                seconds.setdefault(("extract --no-review --no-workbooks", count), []).append(_together([command]))
+    names = dict.fromkeys(name for name, _ in seconds)
+    return {name: Cores(*(statistics.median(seconds[name, count]) for count in (1, 2))) for name in names}
+
+
+def _bare(paths: Sequence[Path]) -> list[str]:
+    return [sys.executable, "-c", _BARE, *map(str, paths)]
+
+
+def _together(commands: Sequence[list[str]]) -> float:
+    """Seconds until all of these processes have ended, whatever they could not read."""
+    start = time.perf_counter()
+    started = [subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
+    for process in started:
+        process.wait()
     return time.perf_counter() - start
 
 

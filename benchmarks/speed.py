@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pypdfium2
 from contenders import Document, contenders, page_of, slow_contenders
-from processes import Pair, cold, memory
+from processes import Pair, cold, memory, two_over_one
 from rounds import Timing, record, run_rounds, table
 from stages import profile
 from stages import table as stage_table
@@ -41,6 +41,8 @@ def main() -> None:
         result["cold"] = _cold(documents, repeats)
     if options.memory:
         result["memory"] = _memory(documents)
+    if options.cores:
+        result["cores"] = _cores(documents, repeats)
     if options.rounds:
         result["rounds"] = _speed(documents, options.rounds, options.only)
     if options.slow_pages:
@@ -61,6 +63,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--cold", action="store_true", help="time of a fresh process on one file")
     parser.add_argument("--memory", action="store_true", help="peak memory of a fresh process on the largest file")
+    parser.add_argument("--cores", action="store_true", help="how many times as fast two processes are as one")
     parser.add_argument("--profile", action="store_true", help="where the time of the whole job goes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every figure there")
     return parser.parse_args()
@@ -133,6 +136,13 @@ def _memory(documents: Sequence[Document]) -> dict[str, object]:
         lines.append(f"pdfplumber: {pair.plumber / 2**20:.0f} MiB, {pair.ratio:.1f} times as much")
     _print(f"Peak memory of a fresh process, {document.path.stat().st_size / 2**20:.1f} MiB, {len(document.pages)} pages", lines)
     return _paired(document, pair)
+
+
+def _cores(documents: Sequence[Document], rounds: int) -> dict[str, object]:
+    found = two_over_one([document.path for document in documents], rounds)
+    lines = [f"{name:36} {cores.one:7.2f} s {cores.two:7.2f} s {cores.ratio:6.2f} times as fast" for name, cores in found.items()]
+    _print(f"One process and two, starting and ending included, median of {rounds}", lines)
+    return {name: {**cores._asdict(), "ratio": cores.ratio} for name, cores in found.items()}
 
 
 def _paired(document: Document, pair: Pair) -> dict[str, object]:

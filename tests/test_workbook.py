@@ -381,7 +381,7 @@ def test_the_same_document_gives_the_same_bytes_in_every_process(tmp_path: Path)
 @pytest.fixture
 def whole(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> Path:
     """out/ with all samples."""
-    write_outcomes(tmp_path, schemas, [Outcome(sample_reports[year], {}) for year in YEARS])
+    write_outcomes(tmp_path, schemas, [Outcome(sample_reports[year], {"xlsx": b""}) for year in YEARS])
     return tmp_path
 
 
@@ -421,7 +421,7 @@ def test_agencies_are_compared_over_years(whole: Path, sample_reports: dict[str,
 
 def test_of_two_documents_of_last_year_neither_is_compared_with(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
     twin = replace(sample_reports["2024"], document_id="f" * 16, source="twin.pdf")
-    write_outcomes(tmp_path, schemas, [Outcome(report, {}) for report in (sample_reports["2024"], twin, sample_reports["2025"])])
+    write_outcomes(tmp_path, schemas, [Outcome(report, {"xlsx": b""}) for report in (sample_reports["2024"], twin, sample_reports["2025"])])
     rows = records(load_workbook(tmp_path / "xlsx" / "全部.xlsx")["分年对比"])
     assert [row["预算年度"] for row in rows] == [2024, 2024, 2025]
     assert [row["收入增减额"] for row in rows] == [None, None, None]
@@ -444,10 +444,10 @@ def test_a_dataset_that_no_room_is_left_for_is_left_out_and_said_to_be(whole: Pa
 def test_one_document_alone_has_no_workbook_for_all(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
     """Nor does one stay from when there were two."""
     one, other = sample_reports["2024"], replace(sample_reports["2025"], source="other.pdf")
-    write_outcomes(tmp_path, schemas, [Outcome(one, {})])
+    write_outcomes(tmp_path, schemas, [Outcome(one, {"xlsx": b""})])
     assert not (tmp_path / "xlsx" / "全部.xlsx").exists()
-    write_outcomes(tmp_path, schemas, [Outcome(other, {})])
+    write_outcomes(tmp_path, schemas, [Outcome(other, {"xlsx": b""})])
     assert (tmp_path / "xlsx" / "全部.xlsx").exists()
     moved = replace(one, source="other.pdf", agency_name=other.agency_name, fiscal_year=other.fiscal_year)
-    write_outcomes(tmp_path, schemas, [Outcome(moved, {})])
+    write_outcomes(tmp_path, schemas, [Outcome(moved, {"xlsx": b""})])
     assert not (tmp_path / "xlsx" / "全部.xlsx").exists()

@@ -84,7 +84,7 @@ def cli() -> None:
 @click.option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True, help="How pages are read. 读取引擎")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
 @click.option("--review/--no-review", default=True, show_default=True, help="Write pages to look at, with pictures. 是否写出核查页")
-@click.option("--workbooks/--no-workbooks", default=True, show_default=True, help="Write a workbook for each document. 是否为每份文件写出工作簿")
+@click.option("--workbooks/--no-workbooks", default=True, show_default=True, help="Write workbooks, for each document and for all. 是否写出工作簿")
 @click.option(
     "--by-year/--one-file", default=None, help="Parquet with a file for every year, or one a dataset; as the folder is if not given. 按年度分区"
 )

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -37,8 +37,8 @@ STAGING = ".extract-staging"
 MARKER = "COMPLETE"
 GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, as JSON
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-OVERVIEW = "review/index.html"  # only where there is a page
-RUN_WORKBOOK = "xlsx/全部.xlsx"  # only where there is more than one
+OVERVIEW = "review/index.html"
+RUN_WORKBOOK = "xlsx/全部.xlsx"
 CHECKS = "checks"
 
 
@@ -143,15 +143,15 @@ def _check_targets(staging: Path, out: Path) -> None:
             raise OutputError("output_foreign", path=target, reason="is a folder" if target.is_dir() else "is a file")
 
 
-def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], state_only: bool) -> None:
+def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], told: Mapping[str, Summary]) -> None:
     """Raises OutputError if a file for people would replace one that no earlier run has written there.
 
     Where somebody has deleted the datasets but not the state, it is not known any more which they were.
     """
-    if state_only:
+    if told and not before:
         return
     ours = {path for name in before.values() for path in own_files(name, None)}
-    ours |= {RUN_WORKBOOK, OVERVIEW} if before else set()
+    ours |= _run_files(told.values()) if told else {RUN_WORKBOOK, OVERVIEW} if before else set()
     for folder in FOLDERS:
         for path in (staging / folder).iterdir():
             name = f"{folder}/{path.name}"
@@ -181,20 +181,19 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[Piece], 
     for folder in FOLDERS:
         (staging / folder).mkdir()
     planned, told = plan(out, schemas, pieces), read_state(out)
+    summaries = told | {document: piece.summary for document, piece in planned.fresh.items()}
+    here = [summaries[document] for document in planned.documents["document_id"].to_pylist() if document in summaries]
     _write_datasets(out, staging, schemas, planned, by_year)
     write_datapackage(schemas, staging / PACKAGE)
     datasets = Stored(staging, schemas)
-    if len(planned.documents) > 1:
+    if RUN_WORKBOOK in _run_files(here):
         write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets)
-    going = write_document_files(out, staging, planned, told)
-    going |= {RUN_WORKBOOK} if len(planned.before) > 1 else set()
-    going |= {OVERVIEW} if len(planned.before) else set()
+    going = write_document_files(out, staging, planned, told) | _run_files(told.values())
     going |= {str(file.relative_to(out)) for name in schemas.datasets for file in files_of(out, name)}
     if pages := review_pages(out, staging, file_names(planned.documents), going):
         (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
-    _check_foreign(staging, out, file_names(planned.before), bool(told) and not len(planned.before))
-    summaries = told | {document: piece.summary for document, piece in planned.fresh.items()}
-    write_state(staging / STATE, (summaries[document] for document in planned.documents["document_id"].to_pylist() if document in summaries))
+    _check_foreign(staging, out, file_names(planned.before), told)
+    write_state(staging / STATE, here)
     stale = sorted(name for name in going if not (staging / name).exists())
     (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
 
@@ -243,7 +242,7 @@ def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
     """The summaries of the documents that need not be written again: nothing that belongs to them has been deleted."""
     told = read_state(out)
     tables = all(files_of(out, name) and (out / "csv" / f"{name}.csv").exists() for name in schemas.datasets)
-    if not tables or not all((out / name).exists() for name in _run_files(told)):
+    if not tables or not all((out / name).exists() for name in (PACKAGE, *_run_files(told.values()))):
         return {}
     names = file_names(plan(out, schemas, ()).documents)
     return {
@@ -253,7 +252,7 @@ def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
     }
 
 
-def _run_files(told: Mapping[str, Summary]) -> list[str]:
-    workbook = [RUN_WORKBOOK] if len(told) > 1 else []
-    overview = [OVERVIEW] if any("review" in one["files"] for one in told.values()) else []
-    return [PACKAGE, *workbook, *overview]
+def _run_files(told: Collection[Summary]) -> set[str]:
+    """The files for people that stand for all documents: a workbook where several have their own, an overview where any has a page."""
+    folders = {folder for one in told for folder in one["files"]}
+    return ({RUN_WORKBOOK} if "xlsx" in folders and len(told) > 1 else set()) | ({OVERVIEW} if "review" in folders else set())
