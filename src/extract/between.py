@@ -16,6 +16,11 @@ from extract.text import compared
 KINDS = ("years", "units")  # of rules
 
 
+def codes_between(schemas: Schemas) -> list[str]:
+    """The rules that hold a document against others."""
+    return [rule.code for rule in schemas.rules if rule.kind in KINDS]
+
+
 class Identified(Protocol):
     """What tells which documents belong together; `units` are the names that a department says it consists of."""
 

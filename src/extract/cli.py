@@ -210,7 +210,7 @@ def _progress() -> Iterator["Progress"]:
         yield progress
 
 
-@cli.command("status")
+@cli.command("status", short_help="What is there, what failed 查看进度与失败")
 @click.argument("output", default="out", metavar="FOLDER")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON. 以 JSON 输出")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
@@ -246,7 +246,7 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
         click.echo(message("run_interrupted", **run._asdict()))
 
 
-@cli.command("coverage")
+@cli.command("coverage", short_help="How many amounts a check reads 金额的校验覆盖")
 @click.argument("output", metavar="FOLDER")
 @click.option("--uncovered", is_flag=True, help="List the amounts that no check reads, with their pages. 列出未被校验的金额")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
@@ -271,7 +271,7 @@ def _share(name: str, covered: int, cells: int) -> str:
     return f"{covered:>6}/{cells:<6} {100 * covered / cells:6.1f} %  {name}"
 
 
-@cli.command("schemas")
+@cli.command("schemas", short_help="What is known: layouts, rules 列出版式与规则")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def list_schemas(folder: str | None, lang: str | None) -> None:
@@ -293,7 +293,7 @@ def list_schemas(folder: str | None, lang: str | None) -> None:
     click.echo("\n" + message("rules_declared", count=len(schemas.rules)))
 
 
-@cli.command("review")
+@cli.command("review", short_help="Open the review pages 打开核查页")
 @click.argument("output", default="out", metavar="FOLDER")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def open_review(output: str, lang: str | None) -> None:

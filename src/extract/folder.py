@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as pa_dataset
 
 from extract.datasets import Datasets
 from extract.errors import InputError
@@ -19,6 +18,7 @@ from extract.writers.parquet import files_of, opened, whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pyarrow.dataset import Dataset
 
 
 class Folder(Datasets):
@@ -78,7 +78,7 @@ def _opened(name: str, folder: Path) -> Folder:
     return Folder(name, folder, [Heading(dataset, title, _dataset(folder, dataset).count_rows()) for dataset, title in titles.items()])
 
 
-def _dataset(folder: Path, dataset: str) -> pa_dataset.Dataset:
+def _dataset(folder: Path, dataset: str) -> "Dataset":
     files = files_of(folder, dataset)
     if not files:
         raise InputError("folder_foreign", path=folder, reason=whole_file(dataset))

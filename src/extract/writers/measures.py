@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from extract.schemas import Measure, Source
 from extract.text import compared
-from extract.writers.parquet import Stored
+from extract.writers.parquet import Stored, is_one_of
 
 
 class _Fact(NamedTuple):
@@ -41,10 +41,10 @@ def measure_totals(measures: Sequence[Measure], documents: Iterable[Mapping[str,
 def _documents(measures: Iterable[Measure], datasets: Stored, wanted: Iterable[str]) -> Iterator[tuple[str, _Printed]]:
     """The amounts of each document in the datasets and columns that measures come from."""
     sources = {(source.dataset, source.column) for measure in measures for source in measure.sources}
-    here = pc.field("dataset").isin(sorted({dataset for dataset, _ in sources})) & pc.field("column").isin(sorted({column for _, column in sources}))
-    of_documents = pc.field("document_id").isin(pa.array(wanted, pa.string()))
+    here = is_one_of("dataset", {dataset for dataset, _ in sources}), is_one_of("column", {column for _, column in sources})
+    conditions = (is_one_of("document_id", wanted), *here)
     columns = ["document_id", "dataset", "column", "item", "is_total", "amount"]
-    parts = datasets.parts("facts", columns, here & of_documents)
+    parts = datasets.parts("facts", columns, lambda table: reduce(pc.and_, (holds(table) for holds in conditions)))
     rows = (row for part in parts for row in zip(*(part[name].to_pylist() for name in columns), strict=True))
     for document, own in groupby(rows, itemgetter(0)):
         printed: dict[tuple[str, str], list[_Fact]] = defaultdict(list)

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from extract.between import KINDS
+from extract.between import codes_between
 from extract.errors import OutputError
 from extract.model import STDIN
 from extract.schemas import Schemas
-from extract.writers.parquet import files_of, ordered, tables_of
+from extract.writers.parquet import files_of, is_one_of, ordered, tables_of
 from extract.writers.pieces import Piece
 from extract.writers.tables import arrow_schema
 
@@ -124,5 +124,4 @@ def _kept(table: pa.Table, documents: pa.Array) -> pa.Table:
 
 def own_checks(table: pa.Table, schemas: Schemas) -> pa.Table:
     """The checks that hold a document against itself."""
-    codes = pa.array([rule.code for rule in schemas.rules if rule.kind in KINDS], pa.string())
-    return table.filter(pc.invert(pc.is_in(table["rule"], codes)))
+    return table.filter(pc.invert(is_one_of("rule", codes_between(schemas))(table)))

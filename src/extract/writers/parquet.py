@@ -3,28 +3,30 @@
 Both are written and read a part at a time, so that memory does not grow with what out/ holds.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import reduce
-from operator import or_
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 
 from extract.errors import OutputError
 from extract.schemas import Schemas
 from extract.writers.tables import arrow_schema
 
+if TYPE_CHECKING:
+    from pyarrow.dataset import Dataset
+
 FOLDER = "parquet"
 YEAR = "fiscal_year"
 NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what DuckDB, Spark and Arrow read as null
 ROW_GROUP = 122_880  # rows at least, but for the last: what DuckDB gives a thread at once, and some megabytes for Spark
 AT_ONCE = 8192  # rows read at a time
-_YEARS = pa_dataset.partitioning(pa.schema([pa.field(YEAR, pa.int16())]), flavor="hive")
+
+Columns = Sequence[str] | None  # None stands for all
+Condition = Callable[[pa.Table], Any]  # of a table's columns → for each row whether it is meant
 
 
 def whole_file(name: str) -> str:
@@ -52,12 +54,14 @@ def remove_empty_years(file: Path) -> None:
                 folder.rmdir()
 
 
-def opened(files: Sequence[Path], schema: pa.Schema | None = None) -> pa_dataset.Dataset:
-    """A dataset's files as one; each row gets its year from the folder that it stands in. Without a schema the first file's columns are taken."""
-    if schema is None:
-        own = pq.read_schema(files[0])
-        schema = own if YEAR in own.names else own.insert(1, _YEARS.schema.field(YEAR))
-    return pa_dataset.dataset([str(file) for file in files], schema=schema, format="parquet", partitioning=_YEARS)
+def is_one_of(column: str, values: Iterable[str]) -> Condition:
+    """Whether a column holds one of the values."""
+    known = pa.array(list(values), pa.string())
+    return lambda table: pc.is_in(table[column], known)
+
+
+def _every(table: pa.Table) -> Any:
+    return pa.repeat(True, len(table))
 
 
 def ordered(documents: pa.Table) -> pa.Table:
@@ -124,27 +128,48 @@ def writer(out: Path, name: str, schema: pa.Schema, by_year: bool) -> DatasetFil
 # ---- reading -----------------------------------------------------------------------------------------------------------------------
 
 
-def tables_of(file: Path, schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows of one file in parts, in the declared columns. Raises OutputError if it has others or is none of ours."""
-    declared = schema
-    if file.parent.name.startswith(f"{YEAR}="):
-        declared = schema.remove(schema.get_field_index(YEAR))
+def opened(files: Sequence[Path]) -> "Dataset":
+    """A dataset's files as one, in the columns of the first; each row gets its year from the folder that it stands in."""
+    from pyarrow import dataset  # slow to import, and a run has no need of it
+
+    own, year = pq.read_schema(files[0]), pa.field(YEAR, pa.int16())
+    schema = own if YEAR in own.names else own.insert(1, year)
+    years = dataset.partitioning(pa.schema([year]), flavor="hive")
+    return dataset.dataset([str(file) for file in files], schema=schema, format="parquet", partitioning=years)
+
+
+def tables_of(file: Path, schema: pa.Schema, wanted: Columns = None, agencies: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """The rows of one file in parts, in the declared columns or those of them that are wanted; with `agencies` only parts that may hold theirs.
+
+    Raises OutputError if the file has other columns or is none of ours.
+    """
+    of_one_year = file.parent.name.startswith(f"{YEAR}=")
+    declared = schema.remove(schema.get_field_index(YEAR)) if of_one_year else schema
     try:
         with pq.ParquetFile(file) as stored:
             if not stored.schema_arrow.equals(declared):
                 raise OutputError("output_foreign", path=file, reason="columns differ from the schemas")
-            for batch in stored.iter_batches(AT_ONCE):
-                yield _with_year(pa.Table.from_batches([batch], declared), file, schema)
+            groups = range(stored.num_row_groups) if agencies is None else _groups(stored, agencies)
+            for batch in stored.iter_batches(AT_ONCE, groups, wanted and [name for name in wanted if name in declared.names]):
+                table = pa.Table.from_batches([batch])
+                yield (_with_year(table, file, schema) if of_one_year else table).select(wanted or schema.names)
     except pa.ArrowException as error:
         raise OutputError("output_foreign", path=file, reason=str(error)) from error
 
 
+def _groups(stored: pq.ParquetFile, agencies: Sequence[str]) -> list[int]:
+    """The row groups that may hold rows of these agencies, as their statistics tell."""
+    column = stored.schema_arrow.get_field_index("agency_name")
+    told = (stored.metadata.row_group(number).column(column).statistics for number in range(stored.num_row_groups))
+    return [
+        number for number, one in enumerate(told) if one is None or not one.has_min_max or any(one.min <= agency <= one.max for agency in agencies)
+    ]
+
+
 def _with_year(table: pa.Table, file: Path, schema: pa.Schema) -> pa.Table:
-    if table.schema is schema or YEAR in table.column_names:
-        return table
     named = file.parent.name.removeprefix(f"{YEAR}=")
     year = pa.scalar(None if named == NO_YEAR else int(named), schema.field(YEAR).type)
-    return table.add_column(schema.get_field_index(YEAR), schema.field(YEAR), pa.repeat(year, len(table)))
+    return table.add_column(0, schema.field(YEAR), pa.repeat(year, len(table)))
 
 
 class Stored:
@@ -158,28 +183,26 @@ class Stored:
         """Rows of a dataset."""
         return sum(pq.read_metadata(file).num_rows for file in files_of(self.out, name))
 
-    def parts(self, name: str, columns: Sequence[str] | None = None, where: Any = None) -> Iterator[pa.Table]:
-        """The rows of a dataset that an expression of pyarrow.dataset takes, in order, few of them in memory at a time."""
-        batches = self._opened(name).to_batches(columns=columns, filter=where, batch_size=AT_ONCE, batch_readahead=2, fragment_readahead=1)
-        return (pa.Table.from_batches([batch]) for batch in batches)
+    def parts(self, name: str, columns: Columns = None, where: Condition = _every) -> Iterator[pa.Table]:
+        """The rows of a dataset of which a condition holds, in order, few of them in memory at a time."""
+        for file in files_of(self.out, name):
+            for table in tables_of(file, self._schemas[name], columns):
+                yield table.filter(where(table))
 
-    def table(self, name: str, columns: Sequence[str] | None = None, where: Any = None) -> pa.Table:
+    def table(self, name: str, columns: Columns = None, where: Condition = _every) -> pa.Table:
         """All these rows at once."""
-        return self._opened(name).to_table(columns=columns, filter=where)
+        return self._together(name, columns, self.parts(name, columns, where))
 
     def documents(self, columns: Sequence[str]) -> pa.Table:
         """The documents, in order."""
         return ordered(self.table("documents", columns))
 
-    def of_documents(self, name: str, documents: Iterable[str], agencies: Iterable[str]) -> pa.Table:
+    def of_documents(self, name: str, documents: Iterable[str], agencies: Sequence[str]) -> pa.Table:
         """The rows of these documents, all of these agencies. Files are in the order of agencies, so that only what may hold them is read."""
-        ids = pa.array(documents, pa.string())
-        near = reduce(or_, (pc.field("agency_name") == agency for agency in agencies))
-        found = (
-            fragment.subset(near, schema=self._schemas[name]).to_table(schema=self._schemas[name], filter=pc.field("document_id").isin(ids))
-            for fragment in self._opened(name).get_fragments()
-        )
-        return pa.concat_tables([self._schemas[name].empty_table(), *found])
+        of_them = is_one_of("document_id", documents)
+        near = (table for file in files_of(self.out, name) for table in tables_of(file, self._schemas[name], None, agencies))
+        return self._together(name, None, (table.filter(of_them(table)) for table in near))
 
-    def _opened(self, name: str) -> pa_dataset.Dataset:
-        return opened(files_of(self.out, name), self._schemas[name])
+    def _together(self, name: str, columns: Columns, tables: Iterable[pa.Table]) -> pa.Table:
+        empty = self._schemas[name].empty_table()
+        return pa.concat_tables([empty.select(columns or empty.column_names), *tables])

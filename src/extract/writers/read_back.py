@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extract.amounts import in_unit, last_half
-from extract.between import KINDS, check_between, relations, units_of
+from extract.between import KINDS, check_between, codes_between, relations, units_of
 from extract.model import Box, Fact, Origin, Place, Row, Statement
 from extract.schemas import Schemas
-from extract.writers.parquet import Stored
+from extract.writers.parquet import Stored, is_one_of
 from extract.writers.tables import checks_table
 
 
@@ -56,8 +56,8 @@ def _known_documents(schemas: Schemas, datasets: Stored) -> list[Known]:
             row["fiscal_year"],
             units_of(schemas, row["organisation"], named[row["document_id"]]),
         )
-        for table in datasets.parts("documents")
-        for row in table.select(columns).to_pylist()
+        for table in datasets.parts("documents", columns)
+        for row in table.to_pylist()
         if row["agency_name"] and row["fiscal_year"]
     ]
 
@@ -65,7 +65,7 @@ def _known_documents(schemas: Schemas, datasets: Stored) -> list[Known]:
 def _read_back(schemas: Schemas, datasets: Stored, wanted: Iterable[Known]) -> dict[str, ReadBack]:
     """These documents as far as rules between documents read them."""
     documents = {known.document_id: known for known in wanted}
-    agencies = {known.agency_name for known in documents.values() if known.agency_name}
+    agencies = sorted({known.agency_name for known in documents.values() if known.agency_name})
     if not agencies:
         return {}
 
@@ -106,9 +106,8 @@ class BetweenDocuments:
 
 def checks_between(out: Path, schemas: Schemas, documents: Iterable[str]) -> list[dict[str, Any]]:
     """The rows of `checks` in out/ that hold one of these documents against another."""
-    codes = [rule.code for rule in schemas.rules if rule.kind in KINDS]
-    wanted = pc.field("rule").isin(codes) & pc.field("document_id").isin(pa.array(documents, pa.string()))
-    found: list[dict[str, Any]] = Stored(out, schemas).table("checks", where=wanted).to_pylist()
+    between, of_them = is_one_of("rule", codes_between(schemas)), is_one_of("document_id", documents)
+    found: list[dict[str, Any]] = Stored(out, schemas).table("checks", where=lambda table: pc.and_(between(table), of_them(table))).to_pylist()
     return found
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from extract.amounts import written
 from extract.model import VERDICTS
 from extract.schemas import Schemas
-from extract.writers.parquet import Stored
+from extract.writers.parquet import Stored, is_one_of
 from extract.writers.review import charts
 from extract.writers.review.findings import anchor_of
 from extract.writers.review.html import both, page
@@ -82,7 +82,7 @@ def _failures(documents: pa.Table, datasets: Stored, schemas: Schemas) -> tuple[
     """The first failing checks, and how many there are."""
     shown: list[Mapping[str, Any]] = []
     count = 0
-    for part in datasets.parts("checks", where=pc.field("verdict") == "fail"):
+    for part in datasets.parts("checks", where=is_one_of("verdict", ["fail"])):
         count += len(part)
         shown += part.slice(0, SHOWN_FINDINGS - len(shown)).to_pylist()
     ids = [check["document_id"] for check in shown]
@@ -94,8 +94,7 @@ def _failures(documents: pa.Table, datasets: Stored, schemas: Schemas) -> tuple[
 
 def _places(documents: Sequence[str], datasets: Stored) -> Iterator[int]:
     """The place of each failing check of these documents among all checks of its document, from 1."""
-    of_documents = pc.field("document_id").isin(pa.array(documents, pa.string()))
-    rows = datasets.table("checks", ["document_id", "verdict"], of_documents).to_pylist()
+    rows = datasets.table("checks", ["document_id", "verdict"], is_one_of("document_id", documents)).to_pylist()
     for _, own in groupby(rows, lambda row: row["document_id"]):
         yield from (place for place, row in enumerate(own, 1) if row["verdict"] == "fail")
 
