@@ -25,7 +25,7 @@ from extract.pipeline import Knowledge
 from extract.readers import reader
 from extract.schemas import Schemas
 from extract.sources import identified
-from extract.writers import merge, parquet
+from extract.writers import folder, parquet
 from extract.writers.folder import write_outcomes, write_pieces
 from extract.writers.parquet import DatasetFile, Stored
 from extract.writers.pieces import Piece, pack
@@ -62,7 +62,8 @@ def files(out: Path) -> dict[str, str]:
 def test_many_runs_end_as_one_does_however_much_is_written_at_once(
     tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch, by_year: bool
 ) -> None:
-    monkeypatch.setattr(merge, "TOGETHER", 4)
+    monkeypatch.setattr(folder, "TOGETHER", 4)
+    monkeypatch.setattr(folder, "TOGETHER_CHECKED", 4 + 1)
     monkeypatch.setattr(parquet, "ROW_GROUP", 500)
     reports = renamed(20)
     write(tmp_path / "one", schemas, reports, by_year)
@@ -139,7 +140,8 @@ class TestByYear:
 
 def test_documents_of_other_agencies_are_not_read(tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "ROW_GROUP", 500)
-    monkeypatch.setattr(merge, "TOGETHER", 2)
+    monkeypatch.setattr(folder, "TOGETHER", 2)
+    monkeypatch.setattr(folder, "TOGETHER_CHECKED", 2 + 1)
     reports = renamed(9)
     write(tmp_path, schemas, reports)
     chosen = [report for report in reports if report.agency_name == "甲单位"][:2]
@@ -151,7 +153,8 @@ def test_documents_of_other_agencies_are_not_read(tmp_path: Path, schemas: Schem
 def test_rows_that_somebody_has_put_in_another_order_are_not_lost_but_told(
     tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merge, "TOGETHER", 2)
+    monkeypatch.setattr(folder, "TOGETHER", 2)
+    monkeypatch.setattr(folder, "TOGETHER_CHECKED", 2 + 1)
     first, *others = renamed(6)
     write(tmp_path, schemas, others)
     path = tmp_path / "parquet" / "facts.parquet"

@@ -40,6 +40,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OVERVIEW = "review/index.html"
 RUN_WORKBOOK = "xlsx/全部.xlsx"
 CHECKS = "checks"
+TOGETHER, TOGETHER_CHECKED = 25, 100  # documents put together at once; reading others back costs less for many
 
 
 def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> None:
@@ -202,12 +203,12 @@ def _write_datasets(out: Path, staging: Path, schemas: Schemas, planned: Plan, b
     """All but the checks first: those between documents are made of what is then there."""
     others = [name for name in schemas.datasets if name != CHECKS]
     with _opened(staging, schemas, others, by_year) as files:
-        for _, tables in merged(out, schemas, planned, others):
+        for _, tables in merged(out, schemas, planned, others, TOGETHER):
             for name, table in tables.items():
                 files[name].write(table)
     between = BetweenDocuments(schemas, Stored(staging, schemas))
     with _opened(staging, schemas, [CHECKS], by_year) as files:
-        for documents, tables in merged(out, schemas, planned, [CHECKS]):
+        for documents, tables in merged(out, schemas, planned, [CHECKS], TOGETHER_CHECKED):
             files[CHECKS].write(in_order(pa.concat_tables([tables[CHECKS], between.checks(documents)]), documents))
 
 

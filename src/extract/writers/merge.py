@@ -4,7 +4,7 @@ Both sides are in the same order, by agency, year and identifier, so they are me
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +20,6 @@ from extract.writers.pieces import Piece
 from extract.writers.tables import arrow_schema
 
 KEYS = ["document_id", "source", "agency_name", "fiscal_year"]
-TOGETHER = 25  # documents that are merged at once
 
 
 class Plan(NamedTuple):
@@ -60,15 +59,15 @@ def _rows_of(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]
     return zip(*(table[name].to_pylist() for name in names), strict=True)
 
 
-def merged(out: Path, schemas: Schemas, planned: Plan, names: Sequence[str]) -> Iterator[tuple[Sequence[str], dict[str, pa.Table]]]:
-    """The rows of these datasets, document by document: some documents, in order, and their rows of each.
+def merged(out: Path, schemas: Schemas, planned: Plan, names: Sequence[str], together: int) -> Iterator[tuple[Sequence[str], dict[str, pa.Table]]]:
+    """The rows of these datasets: `together` documents at a time, in order, and their rows of each.
 
     Checks between documents of earlier runs are left out. Raises OutputError if what is in out/ is not in order.
     """
     order: list[str] = planned.documents["document_id"].to_pylist()
     kept = pa.array([document for document in order if document not in planned.fresh], pa.string())
     earlier = {name: [_Front(file, schemas, name, kept) for file in files_of(out, name)] for name in names}
-    for documents in _together(order):
+    for documents in _in_parts(order, together):
         fresh = [planned.fresh[document].tables(names) for document in documents if document in planned.fresh]
         yield documents, {name: _rows(schemas, name, documents, fresh, earlier[name]) for name in names}
     for name in names:
@@ -76,10 +75,8 @@ def merged(out: Path, schemas: Schemas, planned: Plan, names: Sequence[str]) -> 
             raise OutputError("output_foreign", path=out, reason=f"{name}: rows are not in the order in which they were written")
 
 
-def _together(documents: Sequence[str]) -> Iterator[Sequence[str]]:
-    left = iter(documents)
-    while some := list(islice(left, TOGETHER)):
-        yield some
+def _in_parts(documents: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (documents[start : start + size] for start in range(0, len(documents), size))
 
 
 def _rows(schemas: Schemas, name: str, documents: Sequence[str], fresh: Iterable[Mapping[str, pa.Table]], earlier: "Iterable[_Front]") -> pa.Table:

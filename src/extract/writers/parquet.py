@@ -60,6 +60,11 @@ def is_one_of(column: str, values: Iterable[str]) -> Condition:
     return lambda table: pc.is_in(table[column], known)
 
 
+def both(first: Condition, second: Condition) -> Condition:
+    """Whether two conditions hold."""
+    return lambda table: pc.and_(first(table), second(table))
+
+
 def _every(table: pa.Table) -> Any:
     return pa.repeat(True, len(table))
 
@@ -197,11 +202,14 @@ class Stored:
         """The documents, in order."""
         return ordered(self.table("documents", columns))
 
-    def of_documents(self, name: str, documents: Iterable[str], agencies: Sequence[str]) -> pa.Table:
-        """The rows of these documents, all of these agencies. Files are in the order of agencies, so that only what may hold them is read."""
-        of_them = is_one_of("document_id", documents)
+    def of_documents(self, name: str, documents: Iterable[str], agencies: Sequence[str], where: Condition = _every) -> pa.Table:
+        """The rows of these documents, all of these agencies, of which a condition holds.
+
+        Files are in the order of agencies, so that only what may hold them is read.
+        """
+        wanted = both(is_one_of("document_id", documents), where)
         near = (table for file in files_of(self.out, name) for table in tables_of(file, self._schemas[name], None, agencies))
-        return self._together(name, None, (table.filter(of_them(table)) for table in near))
+        return self._together(name, None, (table.filter(wanted(table)) for table in near))
 
     def _together(self, name: str, columns: Columns, tables: Iterable[pa.Table]) -> pa.Table:
         empty = self._schemas[name].empty_table()

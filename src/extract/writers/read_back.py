@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from extract.amounts import in_unit, last_half
 from extract.between import KINDS, check_between, codes_between, relations, units_of
 from extract.model import Box, Fact, Origin, Place, Row, Statement
 from extract.schemas import Schemas
-from extract.writers.parquet import Stored, is_one_of
+from extract.writers.parquet import Condition, Stored, both, is_one_of
 from extract.writers.tables import checks_table
 
 
@@ -69,19 +68,20 @@ def _read_back(schemas: Schemas, datasets: Stored, wanted: Iterable[Known]) -> d
     if not agencies:
         return {}
 
-    def rows_of(name: str) -> pa.Table:
-        return datasets.of_documents(name, documents, agencies)
+    def rows_of(name: str, *where: Condition) -> pa.Table:
+        return datasets.of_documents(name, documents, agencies, *where)
 
-    places = [place for rule in schemas.rules if rule.kind in KINDS for place in (rule.left, rule.right, rule.earlier) if place]
+    rules = [rule for rule in schemas.rules if rule.kind in KINDS]
+    places = [place for rule in rules for place in (rule.left, rule.right, rule.earlier) if place]
     names = list(dict.fromkeys(place.dataset for place in places))
-    printed = rows_of("facts")
-    facts = _facts(schemas, printed.filter(pc.is_in(printed["dataset"], pa.array(names, pa.string()))))
+    read = both(is_one_of("dataset", names), is_one_of("column", {place.column for place in places}))
+    facts = _facts(schemas, rows_of("facts", read))
     rows: dict[str, dict[str, list[Row]]] = defaultdict(dict)
     for name in names:
         for row in rows_of(name).to_pylist():
             own = facts.get((row["document_id"], name, row["row"]), {})
             rows[row["document_id"]].setdefault(name, []).append(Row(row["row"], row["page"], row, own))
-    statements = _statements(schemas, rows_of("statements"))
+    statements = _statements(schemas, rows_of("statements", is_one_of("kind", filter(None, (rule.stated for rule in rules)))))
     return {
         document: ReadBack(*known, rows[document], {name: _printed(found) for name, found in rows[document].items()}, statements.get(document, ()))
         for document, known in documents.items()
@@ -106,8 +106,8 @@ class BetweenDocuments:
 
 def checks_between(out: Path, schemas: Schemas, documents: Iterable[str]) -> list[dict[str, Any]]:
     """The rows of `checks` in out/ that hold one of these documents against another."""
-    between, of_them = is_one_of("rule", codes_between(schemas)), is_one_of("document_id", documents)
-    found: list[dict[str, Any]] = Stored(out, schemas).table("checks", where=lambda table: pc.and_(between(table), of_them(table))).to_pylist()
+    wanted = both(is_one_of("rule", codes_between(schemas)), is_one_of("document_id", documents))
+    found: list[dict[str, Any]] = Stored(out, schemas).table("checks", where=wanted).to_pylist()
     return found
 
 
