@@ -15,7 +15,7 @@ from extract.between import codes_between
 from extract.errors import OutputError
 from extract.model import STDIN
 from extract.schemas import Schemas
-from extract.writers.parquet import files_of, is_one_of, ordered, tables_of
+from extract.writers.parquet import Condition, files_of, is_one_of, ordered, tables_of
 from extract.writers.pieces import Piece
 from extract.writers.tables import arrow_schema
 
@@ -65,7 +65,7 @@ def merged(out: Path, schemas: Schemas, planned: Plan, names: Sequence[str], tog
     Checks between documents of earlier runs are left out. Raises OutputError if what is in out/ is not in order.
     """
     order: list[str] = planned.documents["document_id"].to_pylist()
-    kept = pa.array([document for document in order if document not in planned.fresh], pa.string())
+    kept = is_one_of("document_id", (document for document in order if document not in planned.fresh))
     earlier = {name: [_Front(file, schemas, name, kept) for file in files_of(out, name)] for name in names}
     for documents in _in_parts(order, together):
         fresh = [planned.fresh[document].tables(names) for document in documents if document in planned.fresh]
@@ -96,8 +96,8 @@ def in_order(table: pa.Table, documents: Sequence[str]) -> pa.Table:
 class _Front:
     """What is left of a file of an earlier run, without the documents that go, taken from its front."""
 
-    def __init__(self, file: Path, schemas: Schemas, name: str, kept: pa.Array) -> None:
-        self._tables = (_kept(table, kept) for table in tables_of(file, arrow_schema(schemas.datasets[name])))
+    def __init__(self, file: Path, schemas: Schemas, name: str, kept: Condition) -> None:
+        self._tables = (table.filter(kept(table)) for table in tables_of(file, arrow_schema(schemas.datasets[name])))
         if name == "checks":
             self._tables = (own_checks(table, schemas) for table in self._tables)
         self._next: pa.Table | None = None
@@ -113,10 +113,6 @@ class _Front:
             if self._next is not None:
                 break
         return taken
-
-
-def _kept(table: pa.Table, documents: pa.Array) -> pa.Table:
-    return table.filter(pc.is_in(table["document_id"], documents))
 
 
 def own_checks(table: pa.Table, schemas: Schemas) -> pa.Table:
