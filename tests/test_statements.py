@@ -70,6 +70,16 @@ def test_a_sentence_over_lines_and_pages_is_one_and_its_figures_have_their_pages
             [("vehicles_total", "6", None), ("vehicles_secret", "1", None), ("vehicles_special", "4", None)],
         ),
         ("单位价值100万元以上的设备6台（件、套）。", [("equipment_over_1m", "6", None)]),
+        ("住房改革支出（款）：2026年预算支出合计50.50万元。", [("other", "50.50", None)]),
+        (
+            "本部门机关运行经费预算82万元，其中：公务接待费2万元，公务用车运行维护费12万元。公务接待费预算3万元。",
+            [
+                ("agency_operation", "82", None),
+                ("other", "2", None),
+                ("other", "12", None),
+                ("three_public_reception", "3", None),
+            ],
+        ),
         ("2026年预算未安排购置单位价值100万元以上大型设备。", []),
         ("截至2025年12月31日，共有职工30人。", []),
         ("一般公共预算基本支出预算12万元。", [("general_public_basic_expenditure", "12", None)]),
