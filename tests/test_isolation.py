@@ -18,6 +18,7 @@ from misbehaving import DIES, EATS, HANGS, HANGS_HOLDING_THE_LOCK, MisbehavingRe
 from pdf_builders import bomb, texts
 from test_cli import extract
 
+from extract import executors
 from extract.errors import ClusterError, LostError
 from extract.executors import Maker, dask, processes
 from extract.isolation import Children, Limits
@@ -160,3 +161,14 @@ def test_a_cluster_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert b"tcp://127.0.0.1:1" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(executors, "PATIENCE", 1)
+    with (
+        distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None) as cluster,
+        pytest.raises(ClusterError, match="dask worker"),
+        dask(cluster.scheduler_address, LIMITS),
+    ):
+        pass

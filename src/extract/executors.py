@@ -15,7 +15,7 @@ from extract.isolation import Children, Limits, isolated
 from extract.version import __version__
 
 ON_A_CLUSTER = 1000  # jobs that wait there at once, however many workers it has
-PATIENCE = 10  # seconds in which a cluster must answer
+PATIENCE = 10  # seconds in which a cluster must answer, and have a worker
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
 
@@ -56,7 +56,7 @@ def processes(jobs: int, limits: Limits) -> Iterator[Engine]:
 def dask(address: str, limits: Limits) -> Iterator[Engine]:
     """The workers of a dask.distributed scheduler, each of which isolates its jobs in processes of its own.
 
-    Raises ClusterError if it does not answer or its workers have another version of this program.
+    Raises ClusterError if it does not answer, has no worker, or its workers have another version of this program.
     """
     try:
         from distributed import Client
@@ -69,12 +69,21 @@ def dask(address: str, limits: Limits) -> Iterator[Engine]:
     except (OSError, ValueError) as error:
         raise ClusterError("cluster_unreachable", address=address, reason=str(error)) from error
     with client:
+        _wait_for_a_worker(client, address)
         _check_version(client)
         executor = client.get_executor(pure=False)
         try:
             yield Engine(executor, partial(isolated, limits), ON_A_CLUSTER)
         finally:
             executor.shutdown(wait=False)
+
+
+def _wait_for_a_worker(client: Any, address: str) -> None:
+    """A run on a cluster without workers would wait and say nothing."""
+    try:
+        client.wait_for_workers(1, PATIENCE)
+    except TimeoutError as error:
+        raise ClusterError("cluster_empty", address=address, seconds=PATIENCE) from error
 
 
 def _check_version(client: Any) -> None:
