@@ -90,7 +90,7 @@ class Runner:
     """Runs over paths into a folder: in this thread, by the default reader, telling nobody, unless something else is named."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+        self.knowledge = knowledge
 
     def __call__(
         self,
@@ -104,7 +104,7 @@ class Runner:
     ) -> list[Summary]:
         out.mkdir(exist_ok=True)
         sources, _ = identified(find_sources(map(str, paths)), {})
-        return Batch(out, Recipe(read or reader(DEFAULT_READER), self._knowledge, files), maker, "extract in -o out", redo).run(sources, progress)
+        return Batch(out, Recipe(read or reader(DEFAULT_READER), self.knowledge, files), maker, "extract in -o out", redo).run(sources, progress)
 
 
 @pytest.fixture(scope="session")

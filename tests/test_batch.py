@@ -13,12 +13,14 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from conftest import BOTH, SAMPLES, Runner
 from killed import contents, make_documents, measure
 from test_cli import FAILING, GOOD, documents, extract
 
 from extract.batch import Batch
+from extract.errors import OutputError
 from extract.executors import processes, same_thread
 from extract.isolation import Limits
 from extract.jobs import Recipe
@@ -112,6 +114,47 @@ def test_other_schemas_another_reader_or_review_pages_read_again(tmp_path: Path,
     before = json.loads((out / STATE).read_text(encoding="utf-8"))["edition"]
     assert extract(str(SAMPLES[0]), "-o", str(out), "--schemas", str(tmp_path / "schemas")).returncode == 0
     assert json.loads((out / STATE).read_text(encoding="utf-8"))["edition"] != before
+
+
+def test_a_document_that_cannot_be_opened_for_once_stays_as_it_was_read(tmp_path: Path, run: Runner) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(SAMPLES[0].read_bytes())
+    run(tmp_path / "out", path)
+    before = contents(tmp_path / "out")
+    lost = Source(str(path), None)
+    path.rename(tmp_path / "elsewhere")
+    [told] = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), run.knowledge, ("xlsx",)), same_thread, "").run([lost], lambda *_: None)
+    assert told["error"]["key"] == "input_unreadable"
+    assert contents(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("without_state", [False, True])
+def test_a_document_that_a_run_loses_stays_as_it_was_read_before(tmp_path: Path, run: Runner, without_state: bool) -> None:
+    out = tmp_path / "out"
+    run(out, SAMPLES[0])
+    if without_state:
+        (out / STATE).unlink()
+    run(out, SAMPLES[0], redo=True, maker=partial(processes, 1, Limits(seconds=0.001)))
+    assert pq.read_table(out / "parquet" / "documents.parquet")["status"].to_pylist() == ["verified"]
+
+
+def test_where_the_state_is_gone_no_old_workbook_of_all_stays(tmp_path: Path, run: Runner) -> None:
+    run(tmp_path / "whole", *SAMPLES)
+    run(tmp_path / "out", *SAMPLES[:2])
+    (tmp_path / "out" / STATE).unlink()
+    run(tmp_path / "out", SAMPLES[2])
+    name = "xlsx/全部.xlsx"
+    assert contents(tmp_path / "out")[name] == contents(tmp_path / "whole")[name]
+
+
+def test_other_columns_in_out_are_told_before_anything_is_read(tmp_path: Path, run: Runner) -> None:
+    run(tmp_path, SAMPLES[0])
+    path = tmp_path / "parquet" / "revenue.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["row"]), path)
+    counted = Counted()
+    with pytest.raises(OutputError, match="revenue"):
+        run(tmp_path, *SAMPLES, progress=counted)
+    assert counted.read == 0
 
 
 def test_without_workbooks_none_is_written_and_none_stays(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The datasets as files: written a part at a time, one file a dataset or one for every year, whatever came in which run."""
 
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -124,6 +125,30 @@ class TestByYear:
         moved = replace(first, fiscal_year=2030)
         write(tmp_path, schemas, [moved], by_year=True)
         assert [path.name for path in (tmp_path / "parquet" / "facts").iterdir()] == ["fiscal_year=2030"]
+
+    def test_a_copy_beside_the_file_of_a_year_is_neither_read_nor_removed(self, tmp_path: Path, schemas: Schemas, renamed: Renamed) -> None:
+        first, second, *_ = renamed(9)
+        write(tmp_path, schemas, [first], by_year=True)
+        [part] = (tmp_path / "parquet" / "documents").glob("*/*.parquet")
+        copied = part.with_name("part-0 (copy).parquet")
+        copied.write_bytes(part.read_bytes())
+        write(tmp_path, schemas, [second], by_year=True)
+        assert len(extract.open_folder(tmp_path).arrow("documents")) == 2
+        assert copied.exists()
+
+    def test_a_folder_that_names_no_year_is_told(self, tmp_path: Path, schemas: Schemas, renamed: Renamed) -> None:
+        first, second, *_ = renamed(9)
+        write(tmp_path, schemas, [first], by_year=True)
+        [year] = (tmp_path / "parquet" / "documents").iterdir()
+        year.rename(year.with_name("fiscal_year=backup"))
+        with pytest.raises(OutputError, match="backup"):
+            write(tmp_path, schemas, [second], by_year=True)
+
+    def test_of_both_forms_side_by_side_one_is_left(self, both: tuple[Path, Path], tmp_path: Path, schemas: Schemas) -> None:
+        shutil.copytree(both[0], tmp_path / "mixed")
+        shutil.copytree(both[1] / "parquet", tmp_path / "mixed" / "parquet", dirs_exist_ok=True)
+        write(tmp_path / "mixed", schemas, [], by_year=False)
+        assert files(tmp_path / "mixed") == files(both[0])
 
     def test_a_run_keeps_the_form_that_out_has_and_changes_it_if_asked(self, tmp_path: Path, knowledge: Knowledge) -> None:
         def run(paths: list[Path], by_year: bool | None) -> set[str]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from test_cli import FAILING, GOOD, documents, extract
 from extract import open_folder, read
 from extract.cli import cli
 from extract.errors import InputError, OutputError
-from extract.mirror import MARKER, UPLOAD, writable
+from extract.mirror import CLAIM, MARKER, UPLOAD, reading, writable
 from extract.sources import find_sources
 
 BUCKET = "budgets"
@@ -385,3 +386,35 @@ def test_a_folder_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         with pytest.raises(OutputError):
             publish()
     assert memory.cat_file("/out/csv/one.csv") == b"mine"
+
+
+def test_what_another_machine_has_claimed_is_not_replaced_and_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/claimed/csv/one.csv", b"before")
+    memory.pipe_file(f"/claimed/{CLAIM}", b"another machine")
+    with writable("memory://claimed") as (out, publish):
+        (out / "csv" / "one.csv").write_text("after")
+        with pytest.raises(OutputError, match=CLAIM):
+            publish()
+        assert {name: memory.cat_file(name) for name in memory.find("/claimed")} == {
+            "/claimed/csv/one.csv": b"before",
+            f"/claimed/{CLAIM}": b"another machine",
+        }
+        memory.rm_file(f"/claimed/{CLAIM}")
+        publish()
+    assert {name: memory.cat_file(name) for name in memory.find("/claimed")} == {"/claimed/csv/one.csv": b"after"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="flock")
+def test_many_may_look_at_one_folder_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/looked/csv/one.csv", b"one")
+
+    def look(_: int) -> bytes:
+        with reading("memory://looked", "csv") as out:
+            return (out / "csv" / "one.csv").read_bytes()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(look, range(80))) == {b"one"}

@@ -4,7 +4,7 @@ Whatever a document does, it ends as one piece and the others go on; whenever a 
 """
 
 import os
-from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,10 +22,9 @@ from extract.storage import is_url
 from extract.summary import Summary, with_error_text
 from extract.text import printable
 from extract.writers.folder import alone, finish, held, write_pieces, writing
-from extract.writers.parquet import is_by_year
+from extract.writers.parquet import Stored, check_columns, is_by_year
 from extract.writers.pieces import Piece
 from extract.writers.read_back import checks_between
-from extract.writers.state import read_state
 
 Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
 
@@ -82,11 +81,12 @@ class Batch:
     def _run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         with writing(self.out):
             finish(self.out)
+        check_columns(self.out, self.recipe.knowledge.schemas)
         known = {} if self.redo else held(self.out, self.recipe.knowledge.schemas)
         fresh = [source for source in sources if not _is_current(source, known, self.recipe.edition)]
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress)
-        readable = {document for document, one in read_state(self.out).items() if one["status"] != "unreadable"}
+        readable = self._readable()
         written = [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]
         there = is_by_year(self.out)
         by_year = bool(there) if self.by_year is None else self.by_year
@@ -97,6 +97,11 @@ class Batch:
         with writing(self.out):
             journal.end({printable(source.name) for source in sources}, self.recipe.edition)
         return [told.get(source.name) or known[_identifier(source)] for source in sources]
+
+    def _readable(self) -> "_Readable":
+        documents = Stored(self.out, self.recipe.knowledge.schemas).table("documents", ["document_id", "source", "status"]).to_pylist()
+        there = [one for one in documents if one["status"] != "unreadable"]
+        return _Readable({one["document_id"] for one in there}, {one["source"] for one in there})
 
     def _read(self, sources: Sequence[Source], journal: Journal, progress: Progress) -> dict[str, Piece]:
         """The pieces by name, in the order of the sources; those of the journal are not read again."""
@@ -161,9 +166,20 @@ def _content_digest(source: Source) -> str:
     return source.sha256 or digest(os.fsencode(source.name))
 
 
-def _is_lost_again(told: Summary, readable: Container[str]) -> bool:
-    """Whether the run lost a document that an earlier one has read: what that made of it stays."""
-    return told["edition"] is None and told["document_id"] in readable
+class _Readable(NamedTuple):
+    """The documents of out/ that could be read, by identifier and by source."""
+
+    documents: set[str]
+    sources: set[str]
+
+
+def _is_lost_again(told: Summary, readable: _Readable) -> bool:
+    """Whether the run lost a document that an earlier one has read, or could not even open it: what that made of it stays."""
+    if told["edition"] is not None:
+        return False
+    if told["error"]["key"] == "input_unreadable":
+        return told["source"] in readable.sources
+    return told["document_id"] in readable.documents
 
 
 def _identifier(source: Source) -> str:

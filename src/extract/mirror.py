@@ -5,11 +5,12 @@ what a run did not get into the store is made again from its journal, which stay
 disk: all are put beside the old ones first, then a marker that names them, and only then are they copied over the old ones, within the store. A
 run that dies before the marker leaves the store as it was; after it, the next run of any machine completes the replacement.
 
-A lock keeps the runs of one machine apart. Those of other machines are noticed only: the marker is created if there is none, and if the store
-then holds other versions than at the start of the run, it is taken away again and nothing is replaced.
+A lock keeps the runs of one machine apart. Those of other machines are noticed only: a claim is created if there is none, and the marker is put
+only if the store then still holds the versions of the start of the run; else nothing is replaced.
 """
 
 import json
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,6 +34,7 @@ from extract.writers.state import STATE
 LAST = (OBJECTS, PACKAGE, STATE)  # what tells about the others
 OURS = (FOLDER, "csv", *FOLDERS, *LAST)
 UPLOAD = ".extract-upload"
+CLAIM = f"{UPLOAD}/CLAIM"
 MARKER = f"{UPLOAD}/COMPLETE"
 _COPY, _SEEN = "out", "seen"  # what runs work on, and what others have looked at
 
@@ -78,7 +80,8 @@ def reading(place: "str | PathLike[str]", *names: str) -> Iterator[Path]:
     stored, copy = StoredFolder(url, InputError), _cache(url) / _SEEN
     with writing(copy):
         copy.mkdir(parents=True, exist_ok=True)
-    there = _bring_down(stored, copy, names)
+    with _in_turn(copy):
+        there = _bring_down(stored, copy, names)
     if stored.read(MARKER) is not None or stored.listing(names) != there:
         raise InputError("folder_half_replaced", path=url)
     with _named(url, copy):
@@ -102,9 +105,25 @@ def writable(place: str) -> Iterator[Place]:
         _complete(stored)
         shutil.rmtree(copy / STAGING, ignore_errors=True)  # made of another state of the store, perhaps
         there = _bring_down(stored, copy, OURS)
-        staged = f"{UPLOAD}/{_token(cache)}"
-        _check_writable(stored, staged)
-        yield Place(copy, partial(_publish, stored, copy, staged, there))
+        own = f"{UPLOAD}/{_token(cache)}"
+        _check_writable(stored, own)
+        yield Place(copy, partial(_publish, stored, copy, f"{own}/{uuid.uuid4().hex}", there))
+
+
+@contextmanager
+def _in_turn(copy: Path) -> Iterator[None]:
+    """One process after the other, where the system has such locks."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    folder = os.open(copy, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _cache(url: str) -> Path:
@@ -120,7 +139,9 @@ def _token(cache: Path) -> str:
     path = cache / "token"
     with writing(cache):
         if not path.exists():
-            path.write_text(uuid.uuid4().hex)
+            unfinished = path.with_suffix(".unfinished")
+            unfinished.write_text(uuid.uuid4().hex)
+            unfinished.replace(path)
         return path.read_text()
 
 
@@ -196,10 +217,13 @@ def _record(copy: Path) -> Path:
 # ---- up ----------------------------------------------------------------------------------------------------------------------------
 
 
-def _check_writable(stored: StoredFolder, staged: str) -> None:
-    """Also takes away what an upload that ended too early has left."""
-    stored.create(f"{staged}/WRITABLE", b"")
-    stored.remove(stored.listing([staged]))
+def _check_writable(stored: StoredFolder, own: str) -> None:
+    """Also takes away what an upload of this machine that ended too early has left, its claim included."""
+    stored.create(f"{own}/WRITABLE", b"")
+    claim = stored.read(CLAIM)
+    if claim is not None and claim.decode().startswith(f"{own}/"):
+        stored.remove([CLAIM])
+    stored.remove(stored.listing([own]))
 
 
 def _publish(stored: StoredFolder, copy: Path, staged: str, before: Mapping[str, str]) -> None:
@@ -224,17 +248,35 @@ def _remember_all(stored: StoredFolder, copy: Path) -> None:
 
 
 def _decide(stored: StoredFolder, replacement: _Replacement, before: Mapping[str, str]) -> None:
-    """Puts the marker. Raises OutputError, and leaves nothing behind, if another machine has one there or has replaced something."""
-    same = False
-    if stored.create(MARKER, json.dumps(replacement).encode()):
-        try:
-            same = stored.listing(OURS) == before
-        finally:
-            if not same:
-                stored.remove([MARKER])
-    if not same:
-        stored.remove(stored.listing([replacement.staged]))
+    """Puts the marker, while a claim keeps other machines from putting theirs.
+
+    Raises OutputError, and leaves nothing behind, if another machine has a claim or has replaced something meanwhile.
+    """
+    staged = replacement.staged
+    if not _claim(stored, staged):
+        stored.remove(stored.listing([staged]))
+        raise OutputError("output_claimed", path=stored.url, name=CLAIM)
+    decided = False
+    try:
+        if stored.read(MARKER) is None and stored.listing(OURS) == before:
+            stored.create(MARKER, json.dumps(replacement).encode())
+            decided = True
+    finally:
+        if not decided:
+            _give_up_claim(stored, staged)
+    if not decided:
+        stored.remove(stored.listing([staged]))
         raise OutputError("output_changed", path=stored.url)
+
+
+def _claim(stored: StoredFolder, owner: str) -> bool:
+    """A request that is tried again may find the claim that its first try has put there."""
+    return stored.create(CLAIM, owner.encode()) or stored.read(CLAIM) == owner.encode()
+
+
+def _give_up_claim(stored: StoredFolder, owner: str) -> None:
+    if stored.read(CLAIM) == owner.encode():
+        stored.remove([CLAIM])
 
 
 def _complete(stored: StoredFolder, then: Callable[[], None] = lambda: None) -> None:
@@ -243,11 +285,17 @@ def _complete(stored: StoredFolder, then: Callable[[], None] = lambda: None) -> 
     if told is None:
         return
     replacement = _Replacement(*json.loads(told))
-    stored.copy([name for name in replacement.coming if name not in LAST], replacement.staged)
-    stored.remove({*replacement.going}.intersection(stored.listing(OURS)) if replacement.going else ())
-    for name in LAST:
-        if name in replacement.coming:
-            stored.copy([name], replacement.staged)
+    try:
+        stored.copy([name for name in replacement.coming if name not in LAST], replacement.staged)
+        stored.remove({*replacement.going}.intersection(stored.listing(OURS)) if replacement.going else ())
+        for name in LAST:
+            if name in replacement.coming:
+                stored.copy([name], replacement.staged)
+    except OutputError:
+        if stored.read(MARKER) == told:
+            raise
+        return  # another machine has completed it and taken away what was staged
     then()
     stored.remove([MARKER])
+    _give_up_claim(stored, replacement.staged)
     stored.remove(stored.listing([replacement.staged]))

@@ -25,7 +25,7 @@ from extract.writers.csv import CsvFile
 from extract.writers.datapackage import PACKAGE, dataset_titles, write_datapackage
 from extract.writers.document_files import FOLDERS, file_names, own_files, review_pages, write_document_files
 from extract.writers.merge import Plan, in_order, merged, plan
-from extract.writers.parquet import DatasetFile, DatasetFiles, Stored, files_of, is_by_year, remove_empty_years, writer
+from extract.writers.parquet import DatasetFile, DatasetFiles, Stored, files_of, files_of_years, is_by_year, remove_empty_years, writer
 from extract.writers.pieces import Piece, pack
 from extract.writers.read_back import BetweenDocuments
 from extract.writers.review.index import index_page
@@ -151,7 +151,7 @@ def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], told: Ma
     """
     if told and not before:
         return
-    ours = {path for name in before.values() for path in own_files(name, None)}
+    ours = {path for document, name in before.items() for path in own_files(name, told.get(document))}
     ours |= _run_files(told.values()) if told else {RUN_WORKBOOK, OVERVIEW} if before else set()
     for folder in FOLDERS:
         for path in (staging / folder).iterdir():
@@ -187,10 +187,11 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[Piece], 
     _write_datasets(out, staging, schemas, planned, by_year)
     write_datapackage(schemas, staging / PACKAGE)
     datasets = Stored(staging, schemas)
-    if RUN_WORKBOOK in _run_files(here):
+    if len(planned.documents) > 1 and any("xlsx" in one["files"] for one in here):
         write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets)
-    going = write_document_files(out, staging, planned, told) | _run_files(told.values())
-    going |= {str(file.relative_to(out)) for name in schemas.datasets for file in files_of(out, name)}
+    going = write_document_files(out, staging, planned, told)
+    going |= _run_files(told.values()) if told or not len(planned.before) else {RUN_WORKBOOK, OVERVIEW}
+    going |= {str(file.relative_to(out)) for name in schemas.datasets for file in (*files_of(out, name), *files_of_years(out, name))}
     if pages := review_pages(out, staging, file_names(planned.documents), going):
         (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
     _check_foreign(staging, out, file_names(planned.before), told)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pyarrow.dataset import Dataset
 
 FOLDER = "parquet"
+PART = "part-0.parquet"  # what one year's file is called
 YEAR = "fiscal_year"
 NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what DuckDB, Spark and Arrow read as null
 ROW_GROUP = 61_440  # rows at least, but for the last: fewer make DuckDB and Spark slow, more take memory, as all datasets are written at once
@@ -36,8 +37,11 @@ def whole_file(name: str) -> str:
 
 def files_of(out: Path, name: str) -> list[Path]:
     """The files of a dataset: one, one a year, or none if it is not there."""
-    whole = out / whole_file(name)
-    return [whole] if whole.is_file() else sorted((out / FOLDER / name).glob(f"{YEAR}=*/*.parquet"))
+    return [file for file in (out / whole_file(name),) if file.is_file()] or files_of_years(out, name)
+
+
+def files_of_years(out: Path, name: str) -> list[Path]:
+    return sorted((out / FOLDER / name).glob(f"{YEAR}=*/{PART}"))
 
 
 def is_by_year(out: Path) -> bool | None:
@@ -89,10 +93,13 @@ class DatasetFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
         self._waiting: list[pa.Table] = []
+        self._rows = 0
 
     def write(self, table: pa.Table) -> None:
-        self._waiting.append(table)
-        if sum(map(len, self._waiting)) >= ROW_GROUP:
+        if len(table):
+            self._waiting.append(table)
+            self._rows += len(table)
+        if self._rows >= ROW_GROUP:
             self._flush()
 
     def close(self) -> None:
@@ -104,8 +111,8 @@ class DatasetFile:
     def _flush(self) -> None:
         if self._waiting:
             table = pa.concat_tables(self._waiting).combine_chunks()
-            self._writer.write_table(table, row_group_size=max(len(table), 1))
-            self._waiting = []
+            self._writer.write_table(table, row_group_size=len(table))
+            self._waiting, self._rows = [], 0
 
 
 class DatasetFiles:
@@ -119,7 +126,7 @@ class DatasetFiles:
     def write(self, table: pa.Table) -> None:
         for year in pc.unique(table[YEAR]).to_pylist():
             if year not in self._files:
-                path = self._out / FOLDER / self._name / f"{YEAR}={year or NO_YEAR}" / "part-0.parquet"
+                path = self._out / FOLDER / self._name / f"{YEAR}={year or NO_YEAR}" / PART
                 self._files[year] = DatasetFile(path, self._rest)
             of_year = pc.equal(table[YEAR], year) if year else pc.is_null(table[YEAR])
             self._files[year].write(table.filter(of_year).drop_columns([YEAR]))
@@ -178,8 +185,17 @@ def _groups(stored: pq.ParquetFile, agencies: Sequence[str]) -> list[int]:
 
 def _with_year(table: pa.Table, file: Path, schema: pa.Schema) -> pa.Table:
     named = file.parent.name.removeprefix(f"{YEAR}=")
+    if named != NO_YEAR and not named.isdecimal():
+        raise OutputError("output_foreign", path=file, reason="its folder names no year")
     year = pa.scalar(None if named == NO_YEAR else int(named), schema.field(YEAR).type)
     return table.add_column(0, schema.field(YEAR), pa.repeat(year, len(table)))
+
+
+def check_columns(out: Path, schemas: Schemas) -> None:
+    """Raises OutputError if a dataset that is there has not the declared columns."""
+    for name, dataset in schemas.datasets.items():
+        for file in files_of(out, name):
+            next(tables_of(file, arrow_schema(dataset), agencies=()), None)
 
 
 class Stored:
