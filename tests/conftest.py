@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "samples").glob("*.pdf"))
+LISTENING = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # in a child: what runs in the background of a script ignores Ctrl-C
 BOTH = ("xlsx", "review")  # the files that a document gets by default
 SHARED = ROOT.parent / "shared"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import BOTH, SAMPLES, Runner
+from conftest import BOTH, LISTENING, SAMPLES, Runner
 from killed import contents, make_documents, measure
 from test_cli import FAILING, GOOD, documents, extract
 
@@ -269,8 +269,7 @@ def test_killed_at_random_moments_the_run_ends_with_the_same_bytes(tmp_path: Pat
 def test_ctrl_c_on_the_command_line(tmp_path: Path) -> None:
     make_documents(tmp_path / "in", 40)
     command = [sys.executable, "-m", "extract", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--lang", "en"]
-    listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # what runs in the background of a script ignores it
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=listening)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=LISTENING)
     while len(list((tmp_path / "out" / FOLDER).glob("*.piece"))) < 2:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)

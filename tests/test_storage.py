@@ -14,7 +14,7 @@ from pathlib import Path
 import fsspec
 import pytest
 from click.testing import CliRunner, Result
-from conftest import SAMPLES
+from conftest import LISTENING, SAMPLES
 from store import ENVIRONMENT, Request, Store, files
 from test_cli import FAILING, GOOD, documents, extract
 
@@ -280,7 +280,8 @@ class Interrupting:
 
     def run(self, store: Store, *arguments: str) -> tuple[int, bytes]:
         """Its exit code and what it told."""
-        with store.meeting(self), subprocess.Popen([sys.executable, "-m", "extract", *arguments, "--lang", "en"], stderr=subprocess.PIPE) as process:
+        command = [sys.executable, "-m", "extract", *arguments, "--lang", "en"]
+        with store.meeting(self), subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=LISTENING) as process:
             self.process = process
             _, said = process.communicate()
             return process.returncode, said
