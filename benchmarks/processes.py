@@ -13,20 +13,6 @@ from typing import NamedTuple
 
 import extract
 
-_JOB = """
-import sys
-from pathlib import Path
-from extract.jobs import own_files
-from extract.model import Outcome
-from extract.pipeline import Knowledge, read_document
-from extract.readers import reader
-from extract.schema_files import load
-from extract.writers.folder import write_outcomes
-path, _, out = sys.argv[1:]
-knowledge = Knowledge(load())
-report = read_document(Path(path).read_bytes(), path, reader("pdfium"), knowledge)
-write_outcomes(Path(out), knowledge.schemas, [Outcome(report, own_files(b"", report, knowledge.schemas, ("xlsx",)))])
-"""
 _PLUMBER = """
 import logging, sys
 import pdfplumber
@@ -58,6 +44,7 @@ for _ in range(3):  # so that starting counts for little
             continue
         bare([Document(Path(path), pages)])
 """
+COMMAND = "python -m extract FILE -o OUT"
 DATASETS_ONLY = ("--no-review", "--no-workbooks")
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
 
@@ -82,26 +69,18 @@ def cold(path: Path, rounds: int) -> Pair:
             ours.append(_seconds(_job(path, Path(folder) / "out")))
         if find_spec("pdfplumber"):
             theirs.append(_seconds(_plumber(path)))
-    return Pair(_command_name(), statistics.median(ours), statistics.median(theirs) if theirs else None)
+    return Pair(COMMAND, statistics.median(ours), statistics.median(theirs) if theirs else None)
 
 
 def memory(path: Path) -> Pair:
     """The peak resident size of a process that does one file; of its largest process where it starts several."""
     with tempfile.TemporaryDirectory() as folder:
         ours = _peak(_job(path, Path(folder) / "out"))
-    return Pair(_command_name(), ours, _peak(_plumber(path)) if find_spec("pdfplumber") else None)
-
-
-def _has_command() -> bool:
-    return find_spec("extract.__main__") is not None
-
-
-def _command_name() -> str:
-    return "python -m extract FILE -o OUT" if _has_command() else "pipeline and writers called by a script (no command line yet)"
+    return Pair(COMMAND, ours, _peak(_plumber(path)) if find_spec("pdfplumber") else None)
 
 
 def _job(path: Path, out: Path) -> list[str]:
-    return [sys.executable, *(["-m", "extract"] if _has_command() else ["-c", _JOB]), str(path), "-o", str(out)]
+    return [sys.executable, "-m", "extract", str(path), "-o", str(out)]
 
 
 def _plumber(path: Path) -> list[str]:

@@ -10,7 +10,6 @@ only if the store then still holds the versions of the start of the run; else no
 """
 
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -80,7 +79,7 @@ def reading(place: "str | PathLike[str]", *names: str) -> Iterator[Path]:
     stored, copy = StoredFolder(url, InputError), _cache(url) / _SEEN
     with writing(copy):
         copy.mkdir(parents=True, exist_ok=True)
-    with _in_turn(copy):
+    with alone(copy, wait=True):
         there = _bring_down(stored, copy, names)
     if stored.read(MARKER) is not None or stored.listing(names) != there:
         raise InputError("folder_half_replaced", path=url)
@@ -108,22 +107,6 @@ def writable(place: str) -> Iterator[Place]:
         own = f"{UPLOAD}/{_token(cache)}"
         _check_writable(stored, own)
         yield Place(copy, partial(_publish, stored, copy, f"{own}/{uuid.uuid4().hex}", there))
-
-
-@contextmanager
-def _in_turn(copy: Path) -> Iterator[None]:
-    """One process after the other, where the system has such locks."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    folder = os.open(copy, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
 
 
 def _cache(url: str) -> Path:

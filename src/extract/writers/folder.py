@@ -83,8 +83,8 @@ def check_writable(out: Path) -> None:
 
 
 @contextmanager
-def alone(out: Path) -> Iterator[None]:
-    """Keeps other runs out of out/ meanwhile, where the system has such locks. Raises OutputError if one is at work there."""
+def alone(out: Path, wait: bool = False) -> Iterator[None]:
+    """Keeps others out of out/ meanwhile, where the system has such locks. Raises OutputError if one is at work there, unless it is to wait."""
     try:
         import fcntl
     except ImportError:  # Windows
@@ -93,7 +93,7 @@ def alone(out: Path) -> Iterator[None]:
     folder = os.open(out, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(folder, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise OutputError("output_busy", path=out) from error
         yield
