@@ -11,9 +11,9 @@ from outcomes import BLANKED, DROPPED, MOVED
 from rewriting import WRITERS
 
 from extract.amounts import amount
-from extract.assemble import OpenTable
-from extract.model import Box, Cell, Grid
-from extract.recognise import Piece
+from extract.model.page import Box, Cell, Grid
+from extract.tables.assemble import OpenTable
+from extract.tables.recognise import Piece
 
 
 def changes(document: Document, every: int = 1) -> Iterator[Change]:

@@ -20,9 +20,9 @@ from outcome_tables import report
 from outcomes import UNCOVERED, Measured
 from prose_changes import stated_changes
 
+from extract.document.pipeline import Knowledge
 from extract.errors import ExtractError
-from extract.pipeline import Knowledge
-from extract.schema_files import load
+from extract.schemas.load import load
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT.parent / "shared" / "reports"

@@ -18,15 +18,16 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extract import jobs
-from extract.model import Page, Report
-from extract.pipeline import Knowledge, read_document, uncollected
-from extract.readers import reader
-from extract.readers.pdfium import PdfiumReader
-from extract.schema_files import load
-from extract.writers.folder import write_pieces
-from extract.writers.pieces import Piece
-from extract.writers.tables import tables
+from extract.document.pipeline import Knowledge, read_document, uncollected
+from extract.model.page import Page
+from extract.model.report import Report
+from extract.out.arrow import tables
+from extract.out.packed import Piece
+from extract.reading.base import reader
+from extract.reading.pdfium import PdfiumReader
+from extract.runs import jobs
+from extract.runs.output import write_pieces
+from extract.schemas.load import load
 
 WHOLE, DATASETS, TABLES = "extract", "extract --no-workbooks", "extract, Arrow tables"
 BARE, READER, PLUMBER = "bare PDFium", "our reader alone", "pdfplumber"

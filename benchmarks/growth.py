@@ -16,12 +16,12 @@ from killed import SAMPLES, make_documents
 from processes import Cost, cost_of_call, cost_of_run
 
 import extract
-from extract.model import Outcome, Report
-from extract.pipeline import Knowledge, digest, read_document
-from extract.readers import reader
-from extract.schema_files import load
-from extract.writers.folder import write_pieces
-from extract.writers.pieces import Piece, pack
+from extract.document.pipeline import Knowledge, digest, read_document
+from extract.model.report import Outcome, Report
+from extract.out.packed import Piece, pack
+from extract.reading.base import reader
+from extract.runs.output import write_pieces
+from extract.schemas.load import load
 
 MEBIBYTE = 1 << 20
 _Size = TypeVar("_Size")

@@ -11,25 +11,26 @@ from typing import NamedTuple
 
 from outcomes import BOUNDED, BY_CHECK, BY_STATUS, COVERED, NO_SUSPECT, REWRITTEN, RIGHT, ROUNDING, UNCOVERED, WRONG, ZERO, Outcome
 
-from extract.assemble import Assembled, Assembler, OpenTable, Unknown, pieces
-from extract.between import KINDS as BETWEEN
-from extract.checks import check_tables
-from extract.evidence import Evidence
-from extract.forms import OpenForm
-from extract.grids import grids
-from extract.model import MADE, Box, Cell, Check, Fact, Line, Page, PageReading, Report, Statement
-from extract.normalise import Normalised, Normaliser
-from extract.pipeline import Knowledge, read_pdf
-from extract.prose import Prose
-from extract.prose_checks import DATASET as PROSE
-from extract.prose_checks import check_statements
-from extract.raw_rows import RawRow
-from extract.readers import DEFAULT_READER, PositionsWanted, pages, reader
-from extract.reading_checks import check_reading
-from extract.recognise import Piece
-from extract.schemas import Rule
-from extract.status import status_of
-from extract.suspects import suspects
+from extract.checks.between import KINDS as BETWEEN
+from extract.checks.evidence import Evidence
+from extract.checks.in_prose import DATASET as PROSE
+from extract.checks.in_prose import check_statements
+from extract.checks.in_tables import check_tables
+from extract.checks.of_reading import check_reading
+from extract.checks.status import status_of
+from extract.checks.suspects import suspects
+from extract.document.pipeline import Knowledge, read_pdf
+from extract.model.page import Box, Cell, Line, Page, PageReading
+from extract.model.report import MADE, Check, Fact, Report, Statement
+from extract.prose.sentences import Prose
+from extract.reading.base import DEFAULT_READER, PositionsWanted, pages, reader
+from extract.reading.grids import grids
+from extract.schemas.grammar import Rule
+from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, pieces
+from extract.tables.forms import OpenForm
+from extract.tables.normalise import Normalised, Normaliser
+from extract.tables.printed_rows import RawRow
+from extract.tables.recognise import Piece
 
 NUMBER = re.compile(r"[\d０-９,，.．]+")
 PROSE_RULES = ("statement", "sentence", "prose", "rate", "share", "count")

@@ -19,8 +19,8 @@ from random import Random
 from typing import NamedTuple
 
 import extract
-from extract.journal import FOLDER, PIECE
-from extract.writers.folder import STAGING
+from extract.out.replace import STAGING
+from extract.runs.journal import FOLDER, PIECE
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "samples").glob("*.pdf"))
 

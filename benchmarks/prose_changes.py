@@ -9,7 +9,7 @@ from outcomes import DIRECTION
 from rewriting import WRITERS
 
 from extract.amounts import amount
-from extract.model import Line
+from extract.model.page import Line
 
 OPPOSITE = {"increase": "decrease", "decrease": "increase"}
 

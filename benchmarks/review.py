@@ -10,13 +10,13 @@ from contenders import Contender, Document, Job
 from rounds import Timing, run_rounds
 from speed import documents_of
 
-from extract.model import Outcome, Picture, Report
-from extract.pipeline import Knowledge, read_document
-from extract.readers import reader
-from extract.readers.pictures import pictures
-from extract.schema_files import load
-from extract.writers.folder import write_outcomes
-from extract.writers.review.document import document_page, pictured_pages
+from extract.document.pipeline import Knowledge, read_document
+from extract.model.report import Outcome, Picture, Report
+from extract.reading.base import reader
+from extract.reading.pictures import pictures
+from extract.review.document import document_page, pictured_pages
+from extract.runs.output import write_outcomes
+from extract.schemas.load import load
 
 READING, DATASETS, TEXT, PICTURES, OVERVIEW = "reading", "writing datasets", "review pages, text", "review pages, pictures", "writing with overview"
 

@@ -16,8 +16,8 @@ from rounds import Timing, record, run_rounds, table
 from stages import profile
 from stages import table as stage_table
 
-from extract.grids import grids
-from extract.readers.pdfium import PdfiumReader
+from extract.reading.grids import grids
+from extract.reading.pdfium import PdfiumReader
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULTS = (ROOT.parent / "shared" / "reports" / "烟台", ROOT / "samples")

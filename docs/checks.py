@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from extract.schema_files import load
-from extract.schemas import Schemas
+from extract.schemas.grammar import Schemas
+from extract.schemas.load import load
 
 TARGET = Path(__file__).parent / "checks.md"
 _KINDS = {

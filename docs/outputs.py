@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from extract.schema_files import load
-from extract.schemas import Dataset, FieldDefinition, Layout, Schemas
-from extract.writers.datapackage import primary_key
-from extract.writers.tables import arrow_type
+from extract.out.arrow import arrow_type
+from extract.out.datapackage import primary_key
+from extract.schemas.grammar import Dataset, FieldDefinition, Layout, Schemas
+from extract.schemas.load import load
 
 TARGET = Path(__file__).parent / "outputs.md"
 _KINDS = {

@@ -10,15 +10,15 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 
-from extract import console
-from extract.batch import Batch, Run
-from extract.executors import same_thread
-from extract.jobs import Recipe
+from extract.cli import terminal as console
+from extract.document.pipeline import Knowledge
 from extract.messages import choose_language
-from extract.pipeline import Knowledge
-from extract.readers import DEFAULT_READER, reader
-from extract.schema_files import load
-from extract.sources import find_sources, identified
+from extract.reading.base import DEFAULT_READER, reader
+from extract.runs.batch import Batch, Run
+from extract.runs.executors import same_thread
+from extract.runs.jobs import Recipe
+from extract.runs.sources import find_sources, identified
+from extract.schemas.load import load
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"

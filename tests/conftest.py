@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from extract.batch import Batch, Progress
-from extract.executors import Maker, same_thread
-from extract.jobs import Recipe
-from extract.model import Report
-from extract.pipeline import Knowledge, read_document
-from extract.readers import DEFAULT_READER, Reader, reader
-from extract.schema_files import load
-from extract.schemas import Schemas
-from extract.sources import find_sources, identified
-from extract.summary import Summary
+from extract.document.pipeline import Knowledge, read_document
+from extract.document.summary import Summary
+from extract.model.report import Report
+from extract.reading.base import DEFAULT_READER, Reader, reader
+from extract.runs.batch import Batch, Progress
+from extract.runs.executors import Maker, same_thread
+from extract.runs.jobs import Recipe
+from extract.runs.sources import find_sources, identified
+from extract.schemas.grammar import Schemas
+from extract.schemas.load import load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from extract.model import Page
+from extract.model.page import Page
 
 SIZE = 8.0  # points: width of a character
 HEIGHT = 10.0

@@ -6,8 +6,8 @@ import signal
 import time
 from contextlib import AbstractContextManager
 
-from extract.readers import Document
-from extract.readers.pdfium import PdfiumReader
+from extract.reading.base import Document
+from extract.reading.pdfium import PdfiumReader
 
 HANGS, HANGS_HOLDING_THE_LOCK, EATS, DIES = b"%hangs", b"%hangs in C", b"%eats memory", b"%dies"
 

@@ -19,9 +19,10 @@ from conftest import SAMPLES
 import extract
 from extract.errors import InputError, UnreadableError
 from extract.messages import choose_language
-from extract.model import Outcome, Report
-from extract.schemas import Schemas
-from extract.writers.folder import MARKER, STAGING, write_outcomes
+from extract.model.report import Outcome, Report
+from extract.out.replace import MARKER, STAGING
+from extract.runs.output import write_outcomes
+from extract.schemas.grammar import Schemas
 
 
 def test_a_report_gives_arrow_and_pandas() -> None:
@@ -166,7 +167,7 @@ def test_long_lists_are_cut_and_say_so(schemas: Schemas, sample_reports: dict[st
     assert f"<details><summary>tables: {2 * len(report.tables)}</summary>" in html
 
 
-@pytest.mark.parametrize("code", ["import extract", "from extract.cli import cli; cli(['--help'], standalone_mode=False)"])
+@pytest.mark.parametrize("code", ["import extract", "from extract.cli.commands import cli; cli(['--help'], standalone_mode=False)"])
 def test_importing_and_help_load_no_heavy_library(code: str) -> None:
     heavy = ["pypdfium2", "pdfplumber", "pandas", "pyarrow", "numpy", "pydantic", "rich", "xlsxwriter", "jinja2", "PIL", "camelot"]
     script = f"{code}\nimport sys\nloaded = [name for name in {heavy!r} if name in sys.modules]\nassert not loaded, loaded"

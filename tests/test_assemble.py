@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from drawing import Area, page
 
-from extract.assemble import Assembler, pieces
-from extract.grids import grids
-from extract.model import Page
-from extract.normalise import Normalised, Normaliser
-from extract.pipeline import Knowledge
+from extract.document.pipeline import Knowledge
+from extract.model.page import Page
+from extract.reading.grids import grids
+from extract.tables.assemble import Assembler, pieces
+from extract.tables.normalise import Normalised, Normaliser
 
 XS = [40.0, 80.0, 120.0, 160.0, 400.0, 500.0, 600.0, 700.0, 800.0, 900.0]
 HEAD = [

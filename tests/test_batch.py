@@ -19,20 +19,20 @@ from conftest import BOTH, LISTENING, SAMPLES, Runner
 from killed import contents, make_documents, measure
 from test_cli import FAILING, GOOD, documents, extract
 
-from extract.batch import Batch
+from extract.document.pipeline import Knowledge
 from extract.errors import OutputError
-from extract.executors import processes, same_thread
-from extract.isolation import Limits
-from extract.jobs import Recipe
-from extract.journal import FOLDER
-from extract.model import Outcome, Report
-from extract.pipeline import Knowledge
-from extract.readers import DEFAULT_READER, reader
-from extract.schemas import Schemas
-from extract.sources import Source, find_sources
-from extract.writers.folder import alone
-from extract.writers.pieces import Piece, pack
-from extract.writers.state import STATE
+from extract.model.report import Outcome, Report
+from extract.out.packed import Piece, pack
+from extract.out.replace import alone
+from extract.out.state import STATE
+from extract.reading.base import DEFAULT_READER, reader
+from extract.runs.batch import Batch
+from extract.runs.executors import processes, same_thread
+from extract.runs.isolation import Limits
+from extract.runs.jobs import Recipe
+from extract.runs.journal import FOLDER
+from extract.runs.sources import Source, find_sources
+from extract.schemas.grammar import Schemas
 
 IN_PROCESSES = partial(processes, 2, Limits())
 

@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from extract.model import Outcome, Report, Row
-from extract.schemas import Schemas
-from extract.writers.folder import write_outcomes
+from extract.model.report import Outcome, Report, Row
+from extract.runs.output import write_outcomes
+from extract.schemas.grammar import Schemas
 
 
 def write(out: Path, schemas: Schemas, *reports: Report) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, SAMPLES
 
-from extract.pipeline import Knowledge
+from extract.document.pipeline import Knowledge
 
 EVERY = 80  # of the sample's amount cells: some 60 changes
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from extract.checks import check_tables
-from extract.evidence import Evidence
-from extract.model import Box, Check, Fact, Origin, Report, Row
-from extract.schemas import Schemas
+from extract.checks.evidence import Evidence
+from extract.checks.in_tables import check_tables
+from extract.model.page import Box
+from extract.model.report import Check, Fact, Origin, Report, Row
+from extract.schemas.grammar import Schemas
 
 HALF = Decimal("0.005")
 

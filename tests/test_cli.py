@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES
 
-from extract.schema_files import builtin
+from extract.schemas.load import builtin
 
 GOOD, FAILING = str(SAMPLES[2]), str(SAMPLES[1])
 EMPTY_PAGE = b"""%PDF-1.4

@@ -6,7 +6,7 @@ import runpy
 import pandas as pd
 from conftest import ROOT
 
-from extract.schemas import Schemas
+from extract.schemas.grammar import Schemas
 
 PAGE = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
 

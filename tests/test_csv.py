@@ -16,10 +16,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from extract.model import Outcome, Report
-from extract.schemas import Schemas
-from extract.writers.csv import CsvFile
-from extract.writers.folder import write_outcomes
+from extract.model.report import Outcome, Report
+from extract.out.csv import CsvFile
+from extract.runs.output import write_outcomes
+from extract.schemas.grammar import Schemas
 
 AS_IT_IS = [
     "=",

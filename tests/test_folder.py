@@ -17,12 +17,13 @@ import pytest
 from conftest import SAMPLES
 
 from extract.errors import OutputError
-from extract.model import Outcome, Report
-from extract.schemas import Schemas
-from extract.writers import folder
-from extract.writers.folder import MARKER, STAGING, check_writable, finish, held, write_outcomes
-from extract.writers.state import read_state
-from extract.writers.tables import arrow_schema
+from extract.model.report import Outcome, Report
+from extract.out.arrow import arrow_schema
+from extract.out.replace import MARKER, STAGING, check_writable, finish
+from extract.out.state import read_state
+from extract.runs import output as folder
+from extract.runs.output import held, write_outcomes
+from extract.schemas.grammar import Schemas
 
 
 def files(out: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ from drawing import Area, page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.grids import grids, words
+from extract.reading.grids import grids, words
 
 
 @st.composite

@@ -18,13 +18,13 @@ from misbehaving import DIES, EATS, HANGS, HANGS_HOLDING_THE_LOCK, MisbehavingRe
 from pdf_builders import bomb, texts
 from test_cli import extract
 
-from extract import executors
+from extract.document.pipeline import Knowledge
 from extract.errors import ClusterError, LostError
-from extract.executors import Maker, dask, processes
-from extract.isolation import Children, Limits
-from extract.jobs import Job, Recipe, work
-from extract.pipeline import Knowledge
-from extract.readers import DEFAULT_READER, reader
+from extract.reading.base import DEFAULT_READER, reader
+from extract.runs import executors
+from extract.runs.executors import Maker, dask, processes
+from extract.runs.isolation import Children, Limits
+from extract.runs.jobs import Job, Recipe, work
 
 LIMITS = Limits(seconds=8, memory=1 << 30)
 VERIFIED = (SAMPLES[0], SAMPLES[2])
@@ -136,7 +136,7 @@ def _fill_memory(step: int) -> None:
 def test_the_processes_end_with_the_one_that_started_them() -> None:
     script = """
 import os, signal
-from extract.isolation import Children, Limits
+from extract.runs.isolation import Children, Limits
 children = Children()
 print(children.run(Limits(), eval, "__import__('os').getpid()"), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)

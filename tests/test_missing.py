@@ -7,9 +7,9 @@ import pikepdf
 import pytest
 from conftest import SAMPLES
 
-from extract.model import Report
-from extract.pipeline import Knowledge, read_document
-from extract.readers import READERS, reader
+from extract.document.pipeline import Knowledge, read_document
+from extract.model.report import Report
+from extract.reading.base import READERS, reader
 
 SAMPLE = SAMPLES[0]
 

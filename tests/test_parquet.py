@@ -17,19 +17,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import extract
-from extract.batch import Batch
+from extract.document.pipeline import Knowledge
 from extract.errors import OutputError
-from extract.executors import same_thread
-from extract.jobs import Recipe
-from extract.model import Outcome, Report
-from extract.pipeline import Knowledge
-from extract.readers import reader
-from extract.schemas import Schemas
-from extract.sources import identified
-from extract.writers import folder, parquet
-from extract.writers.folder import write_outcomes, write_pieces
-from extract.writers.parquet import DatasetFile, Stored
-from extract.writers.pieces import Piece, pack
+from extract.model.report import Outcome, Report
+from extract.out import parquet
+from extract.out.packed import Piece, pack
+from extract.out.parquet import DatasetFile, Stored
+from extract.reading.base import reader
+from extract.runs import output as folder
+from extract.runs.batch import Batch
+from extract.runs.executors import same_thread
+from extract.runs.jobs import Recipe
+from extract.runs.output import write_outcomes, write_pieces
+from extract.runs.sources import identified
+from extract.schemas.grammar import Schemas
 
 Renamed = Callable[[int], list[Report]]
 SHAPES = list(product(("甲单位", "乙单位", None), (2024, 2026, None)))

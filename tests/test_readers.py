@@ -9,11 +9,12 @@ import pdf_builders as build
 import pytest
 from conftest import SAMPLES, SHARED, needs_shared
 
+from extract.document.pipeline import Knowledge, read_document
 from extract.errors import EncryptedError, ExtractError, UnreadableError
-from extract.grids import grids
-from extract.model import Box, Grid, Listing, Page, Report, Row
-from extract.pipeline import Knowledge, read_document
-from extract.readers import DEFAULT_READER, READERS, Reader, pages, reader
+from extract.model.page import Box, Grid, Page
+from extract.model.report import Listing, Report, Row
+from extract.reading.base import DEFAULT_READER, READERS, Reader, pages, reader
+from extract.reading.grids import grids
 
 NOWHERE = Box(0, 0, 0, 0)
 NEAR = 3.0  # points: how far the boxes of two readers may lie apart
@@ -237,6 +238,6 @@ class TestRealReports:
 
 
 def test_a_character_of_two_code_units_stands_at_its_first() -> None:
-    from extract.readers.pdfium import _one_a_position
+    from extract.reading.pdfium import _one_a_position
 
     assert _one_a_position([0x41, 0xD840, 0xDC00, 0x42, 0xD800, 0]) == "A\U00020000 B\ufffd\ufffd"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from conftest import SHARED, needs_shared
 
-from extract.model import Report
-from extract.pipeline import Knowledge, read_document
-from extract.readers import DEFAULT_READER, reader
+from extract.document.pipeline import Knowledge, read_document
+from extract.model.report import Report
+from extract.reading.base import DEFAULT_READER, reader
 from extract.text import compared
 
 pytestmark = needs_shared

@@ -11,14 +11,15 @@ import pdf_builders as build
 import pytest
 from conftest import SAMPLES
 
-from extract import rereading
-from extract.grids import grids
-from extract.model import Page, PageReading, Report
-from extract.pipeline import Knowledge, read_document
-from extract.readers import SECOND_READERS, Document, PositionsWanted, Reader, SecondReader, reader, second_reader
-from extract.readers.again import PagesAgain
-from extract.schema_files import load
-from extract.writers.tables import tables
+from extract.document import second_reading as rereading
+from extract.document.pipeline import Knowledge, read_document
+from extract.model.page import Page, PageReading
+from extract.model.report import Report
+from extract.out.arrow import tables
+from extract.reading.base import SECOND_READERS, Document, PositionsWanted, Reader, SecondReader, reader, second_reader
+from extract.reading.grids import grids
+from extract.reading.whole import PagesAgain
+from extract.schemas.load import load
 
 WITH_CONTRADICTION, VERIFIED = SAMPLES[1].read_bytes(), SAMPLES[2].read_bytes()
 Spoil = Callable[[Page], Page]

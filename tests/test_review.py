@@ -10,16 +10,16 @@ import pytest
 from conftest import SAMPLES, needs_chromium
 from playwright.sync_api import Locator, Page
 
-from extract.jobs import review_page
+from extract.checks.status import READING_RULES
+from extract.document.pipeline import Knowledge, read_document
 from extract.messages import message
-from extract.model import Disagreement, Heading, Report, Unclaimed
-from extract.pipeline import Knowledge, read_document
-from extract.readers import reader
-from extract.readers.pictures import pictures
-from extract.schemas import Schemas
-from extract.status import READING_RULES
-from extract.writers.review.document import document_page, pictured_pages
-from extract.writers.review.sheets import HeaderCell, header
+from extract.model.report import Disagreement, Heading, Report, Unclaimed
+from extract.reading.base import reader
+from extract.reading.pictures import pictures
+from extract.review.document import document_page, pictured_pages
+from extract.review.sheets import HeaderCell, header
+from extract.runs.jobs import review_page
+from extract.schemas.grammar import Schemas
 
 FAILING = SAMPLES[1]  # 2025, with a planted contradiction
 STATED = "510.10"  # stated by the last of its failing checks

@@ -17,10 +17,10 @@ from playwright.sync_api import Page
 from test_cli import extract
 from test_folder import files
 
-from extract.model import Outcome, Report
-from extract.schemas import Schemas
-from extract.writers.folder import write_outcomes
-from extract.writers.review import index as overview
+from extract.model.report import Outcome, Report
+from extract.review import index as overview
+from extract.runs.output import write_outcomes
+from extract.schemas.grammar import Schemas
 
 FAILING = SAMPLES[1]  # 2025, with a planted contradiction
 STATED = "510.10"  # stated by the last of its failing checks

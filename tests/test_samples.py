@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extract.model import Report
+from extract.model.report import Report
 
 GOLDEN = Path(__file__).parent / "golden"
 YEARS = ["2024", "2025", "2026"]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from extract.document.pipeline import Knowledge
 from extract.errors import SchemaError
-from extract.pipeline import Knowledge
-from extract.recognise import KnownTable
-from extract.schema_files import builtin, load
-from extract.schemas import Schemas
+from extract.schemas.grammar import Schemas
+from extract.schemas.load import builtin, load
+from extract.tables.recognise import KnownTable
 
 
 @pytest.fixture

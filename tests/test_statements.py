@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from extract.evidence import Evidence
-from extract.model import Line, Report, Statement
-from extract.pipeline import Knowledge
-from extract.prose import Prose
-from extract.prose_checks import check_statements
-from extract.statements import glossary, overview
+from extract.checks.evidence import Evidence
+from extract.checks.in_prose import check_statements
+from extract.document.pipeline import Knowledge
+from extract.model.page import Line
+from extract.model.report import Report, Statement
+from extract.prose.sentences import Prose
+from extract.prose.statements import glossary, overview
 
 HEAD = [Line(20, "第三部分"), Line(20, "情况说明")]
 

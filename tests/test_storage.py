@@ -19,10 +19,10 @@ from store import ENVIRONMENT, Request, Store, files
 from test_cli import FAILING, GOOD, documents, extract
 
 from extract import open_folder, read
-from extract.cli import cli
+from extract.cli.commands import cli
 from extract.errors import InputError, OutputError
-from extract.mirror import CLAIM, MARKER, UPLOAD, reading, writable
-from extract.sources import find_sources
+from extract.runs.sources import find_sources
+from extract.stores.working_copy import CLAIM, MARKER, UPLOAD, reading, writable
 
 BUCKET = "budgets"
 IN, OUT = f"s3://{BUCKET}/in", f"s3://{BUCKET}/out"
@@ -195,7 +195,7 @@ def test_a_bucket_is_not_made(store: Store) -> None:
 
 @pytest.mark.parametrize("arguments", [(IN, "-o", "out"), (GOOD, "-o", OUT), ("status", OUT)])
 def test_without_the_extra_it_is_told_what_to_install(store: Store, arguments: tuple[str, ...]) -> None:
-    script = "import sys; sys.modules['fsspec'] = sys.modules['platformdirs'] = None; from extract.cli import main; main()"
+    script = "import sys; sys.modules['fsspec'] = sys.modules['platformdirs'] = None; from extract.cli.commands import main; main()"
     ended = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, check=False)
     assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
     assert b"pip install 'disclosure-extract[s3]'" in ended.stderr

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from extract.checks import check_tables
-from extract.evidence import Evidence
-from extract.model import Report
-from extract.schemas import Schemas
-from extract.suspects import suspects
+from extract.checks.evidence import Evidence
+from extract.checks.in_tables import check_tables
+from extract.checks.suspects import suspects
+from extract.model.report import Report
+from extract.schemas.grammar import Schemas
 
 
 def test_the_planted_contradiction_is_blamed_on_the_one_cell_that_is_wrong(sample_reports: dict[str, Report]) -> None:

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from extract.schemas import Schemas
-from extract.targets import TargetParser
+from extract.schemas.grammar import Schemas
+from extract.tables.targets import TargetParser
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.schemas import Schemas
+from extract.schemas.grammar import Schemas
 from extract.text import Ideographs, compared, half_width, pattern
 
 

@@ -18,16 +18,17 @@ import pytest
 from conftest import SAMPLES, SHARED, needs_shared
 from openpyxl import Workbook, load_workbook
 
-from extract.model import Box, Outcome, PrintedCell, Report, Table, Unclaimed
-from extract.pipeline import Knowledge, read_document
-from extract.readers import DEFAULT_READER, reader
-from extract.schemas import Schemas
-from extract.writers.folder import write_outcomes
-from extract.writers.parquet import Stored
-from extract.writers.workbook.book import CUT, TEXT_UNITS
-from extract.writers.workbook.document import document_workbook
-from extract.writers.workbook.printed import header_areas
-from extract.writers.workbook.run import write_run_workbook
+from extract.document.pipeline import Knowledge, read_document
+from extract.model.page import Box
+from extract.model.report import Outcome, PrintedCell, Report, Table, Unclaimed
+from extract.out.parquet import Stored
+from extract.reading.base import DEFAULT_READER, reader
+from extract.runs.output import write_outcomes
+from extract.schemas.grammar import Schemas
+from extract.workbook.book import CUT, TEXT_UNITS
+from extract.workbook.document import document_workbook
+from extract.workbook.printed import header_areas
+from extract.workbook.run import write_run_workbook
 
 TOP = 4  # the row that the header of a table begins in
 YEARS = ["2024", "2025", "2026"]

@@ -18,11 +18,16 @@ from typing import TYPE_CHECKING, Any
 from extract.version import __version__
 
 if TYPE_CHECKING:
-    from extract.api import Disclosure, read
-    from extract.folder import Folder, open_folder
+    from extract.python.document import Disclosure, read
+    from extract.python.folder import Folder, open_folder
 
 __all__ = ["Disclosure", "Folder", "__version__", "open_folder", "read"]
-_LOADED_ON_USE = {"Disclosure": "extract.api", "read": "extract.api", "Folder": "extract.folder", "open_folder": "extract.folder"}
+_LOADED_ON_USE = {
+    "Disclosure": "extract.python.document",
+    "read": "extract.python.document",
+    "Folder": "extract.python.folder",
+    "open_folder": "extract.python.folder",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,1 @@
+"""What numbers owe each other, and what that says about a document."""

@@ -1,0 +1,178 @@
+"""A document against others of the same out/: against last year's of its agency, a department's against those of its units.
+
+Which of two documents is wrong nobody can tell, so these checks leave the status of both as it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from extract.checks.evidence import Evidence, Sum, finding, judged, row_name, summed, unmade
+from extract.checks.in_prose import DATASET, signed
+from extract.model.report import Check, Fact, Row, Statement
+from extract.schemas.grammar import Place, Rule, Schemas
+from extract.text import compared
+
+KINDS = ("years", "units")  # of rules
+
+
+def codes_between(schemas: Schemas) -> list[str]:
+    """The rules that hold a document against others."""
+    return [rule.code for rule in schemas.rules if rule.kind in KINDS]
+
+
+class Identified(Protocol):
+    """What tells which documents belong together; `units` are the names that a department says it consists of."""
+
+    @property
+    def document_id(self) -> str: ...
+    @property
+    def agency_name(self) -> str | None: ...
+    @property
+    def document_type(self) -> str | None: ...
+    @property
+    def fiscal_year(self) -> int | None: ...
+    @property
+    def units(self) -> Sequence[str]: ...
+
+
+class Compared(Identified, Protocol):
+    """A document as far as other documents are held against it."""
+
+    @property
+    def rows(self) -> Mapping[str, Sequence[Row]]: ...
+    @property
+    def columns(self) -> Mapping[str, frozenset[str]]: ...
+    @property
+    def statements(self) -> Sequence[Statement]: ...
+
+
+class Relation(NamedTuple):
+    """A document and those it is held against: the one of the year before, and its units by name, as far as they are there."""
+
+    document: str
+    earlier: str | None
+    units: Mapping[str, str]
+
+
+def units_of(schemas: Schemas, organisation: str | None, named: Iterable[tuple[str | None, str]]) -> list[str]:
+    """The units that a department names, in compared form: each on a line of its description, or in rows of the table of units (code and name)."""
+    declared = schemas.conventions.document
+    lines = (declared.unit_line.fullmatch(line) for line in map(compared, (organisation or "").split("\n")))
+    listed = [found["unit_name"] for found in lines if found]
+    table = schemas.datasets[declared.unit_table]
+    deepest = table.columns[table.code or ""].levels[-1]
+    return list(dict.fromkeys([*listed, *(compared(name) for code, name in named if code and len(code) == deepest)]))
+
+
+def relations(schemas: Schemas, documents: Sequence[Identified]) -> list[Relation]:
+    """Every document that others belong to. A budget is held against a budget only; of several that may be meant none is taken."""
+    by_name: dict[tuple[str, str | None, int], list[Identified]] = defaultdict(list)
+    for document in documents:
+        if document.agency_name and document.fiscal_year:
+            by_name[compared(document.agency_name), document.document_type, document.fiscal_year].append(document)
+    only = {key: group[0].document_id for key, group in by_name.items() if len(group) == 1}
+    found = []
+    for (name, kind, year), group in by_name.items():
+        earlier = only.get((name, kind, year - 1))
+        unit_kind = schemas.conventions.document.unit_types.get(kind or "")
+        for document in group:
+            units = {unit: only[key] for unit in document.units if unit_kind and (key := (unit, unit_kind, year)) in only}
+            if earlier or units:
+                found.append(Relation(document.document_id, earlier, units))
+    return found
+
+
+def check_between(schemas: Schemas, related: Iterable[Relation], documents: Mapping[str, Compared]) -> dict[str, list[Check]]:
+    """For each document that others belong to, what holds or fails between them.
+
+    What a check read of another document is named `document_id/dataset:row:column`.
+    """
+    rules = [rule for rule in schemas.rules if rule.kind in KINDS]
+    found: dict[str, list[Check]] = {}
+    for one in related:
+        document = documents[one.document]
+        units = {name: documents[unit] for name, unit in one.units.items()}
+        checks: list[Check] = []
+        for rule in rules:
+            if rule.kind == "years" and one.earlier:
+                checks += _years(rule, schemas, document, documents[one.earlier])
+            elif rule.kind == "units" and units:
+                checks += _units(rule, schemas, document, units)
+        found[one.document] = checks
+    return found
+
+
+def _evidence(schemas: Schemas, document: Compared) -> Evidence:
+    return Evidence(schemas, document.rows, document.columns, document.fiscal_year)
+
+
+def _foreign(total: Sum, document: Compared) -> Sum:
+    """The same sum, its numbers named with the document that they stand in."""
+    return total._replace(numbers=tuple(number.of_document(document.document_id) for number in total.numbers if isinstance(number, Fact)))
+
+
+# ---- two years ---------------------------------------------------------------------------------------------------------------------
+
+
+def _years(rule: Rule, schemas: Schemas, document: Compared, earlier: Compared) -> Iterator[Check]:
+    now, before = _evidence(schemas, document), _evidence(schemas, earlier)
+    if rule.right is None or rule.earlier is None:
+        return
+    dataset = DATASET if rule.stated else rule.right.dataset
+    missing = now.missing(rule.right) or before.missing(rule.earlier)
+    if missing:
+        yield unmade(rule, dataset, *missing)
+        return
+    here, there = now.sum_at(rule.right), _foreign(before.sum_at(rule.earlier), earlier)
+    if rule.stated:
+        for statement in document.statements:
+            if statement.kind == rule.stated and statement.quantity is not None:
+                yield _change(rule, statement, here, there)
+    elif here.numbers or there.numbers:
+        yield finding(rule, dataset, _first_row(now, rule.right), rule.right.column, here, there, judged(rule, here, there))
+
+
+def _change(rule: Rule, statement: Statement, here: Sum, there: Sum) -> Check:
+    stated, difference = signed([statement]), here.minus(there)
+    return finding(rule, DATASET, statement.number, "amount", stated, difference, judged(rule, stated, difference))
+
+
+def _first_row(evidence: Evidence, place: Place) -> int | None:
+    return next((row.number for row in evidence.at(place)), None)
+
+
+# ---- a department and its units ----------------------------------------------------------------------------------------------------
+
+
+def _units(rule: Rule, schemas: Schemas, department: Compared, units: Mapping[str, Compared]) -> Iterator[Check]:
+    place, part = rule.left, rule.right
+    if place is None or part is None:
+        return
+    evidence = _evidence(schemas, department)
+    if place.dataset not in evidence.rows:
+        return
+    sums = {name: _foreign(_evidence(schemas, unit).sum_at(part), unit) for name, unit in units.items() if part.dataset in unit.rows}
+    if place.rows == "@unit":
+        yield from _unit_by_unit(rule, evidence, place, sums)
+        return
+    absent = [name for name in department.units if name not in sums]
+    if absent:
+        yield unmade(rule, place.dataset, "no_evidence", f"没有{'、'.join(absent)}的该表")
+        return
+    stated = evidence.sum_at(place)
+    total = summed([])
+    for one in sums.values():
+        total = total.plus(one)
+    if stated.numbers or total.numbers:
+        yield finding(rule, place.dataset, _first_row(evidence, place), place.column, stated, total, judged(rule, stated, total))
+
+
+def _unit_by_unit(rule: Rule, evidence: Evidence, place: Place, sums: Mapping[str, Sum]) -> Iterator[Check]:
+    """A row that names a unit against the unit's own report; a name that stands twice is the department's and the unit's: the last is the unit's."""
+    dataset = evidence.datasets[place.dataset]
+    for name, total in sums.items():
+        row = next((row for row in reversed(evidence.rows[place.dataset]) if compared(row_name(row, dataset)) == name), None)
+        if row is not None and total.numbers:
+            stated = summed([row.facts.get(place.column)])
+            yield finding(rule, place.dataset, row.number, place.column, stated, total, judged(rule, stated, total))

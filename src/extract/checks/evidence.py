@@ -1,0 +1,148 @@
+"""What rules read: the rows that a place means, sums of printed numbers with the slack of their digits, and the finding made of two sums."""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from extract.amounts import fits, same, written
+from extract.model.report import MADE, Check, Fact, Row, Statement
+from extract.schemas.grammar import Dataset, Place, Rule, Schemas
+from extract.text import compared
+
+ZERO = Decimal(0)
+Number = Fact | Statement
+
+
+class Sum(NamedTuple):
+    """A sum of printed numbers, the slack of their digits, the numbers in it and the names of contributors that are blank."""
+
+    value: Decimal
+    slack: Decimal
+    numbers: tuple[Number, ...]
+    absent: tuple[str, ...] = ()
+
+    def plus(self, other: "Sum") -> "Sum":
+        return Sum(self.value + other.value, self.slack + other.slack, self.numbers + other.numbers, self.absent + other.absent)
+
+    def minus(self, other: "Sum") -> "Sum":
+        return Sum(self.value - other.value, self.slack + other.slack, self.numbers + other.numbers, self.absent + other.absent)
+
+
+def summed(numbers: Iterable[Number | None], names: Sequence[str] = ()) -> Sum:
+    """The sum of the numbers that are printed; `names` tell which contributors are not."""
+    printed: list[Number] = []
+    absent: list[str] = []
+    value = slack = ZERO
+    for index, number in enumerate(numbers):
+        quantity = None if number is None else number.quantity
+        if number is None or quantity is None:
+            absent.append(names[index] if index < len(names) else "")
+            continue
+        value += quantity
+        slack += number.half
+        printed.append(number)
+    return Sum(value, slack, tuple(printed), tuple(absent))
+
+
+class Evidence:
+    """The tables of one document: rows and printed columns by dataset, and the year it is for.
+
+    `expected` are the datasets that documents of its layout print; None stands for all.
+    """
+
+    def __init__(
+        self,
+        schemas: Schemas,
+        rows: Mapping[str, Sequence[Row]],
+        columns: Mapping[str, Container[str]],
+        fiscal_year: int | None,
+        expected: Container[str] | None = None,
+    ) -> None:
+        self._expected = schemas.datasets if expected is None else expected
+        self.datasets = schemas.datasets
+        self.rows = rows
+        self.columns = columns
+        self.is_total = schemas.conventions.text.total.fullmatch
+        self._years = {"@fiscal_year": fiscal_year, "@last_year": fiscal_year - 1 if fiscal_year else None}
+
+    def at(self, place: Place) -> list[Row]:
+        """The rows that a place means."""
+        dataset = self.datasets[place.dataset]
+        rows = list(self.rows.get(place.dataset, ()))
+        if place.where or place.side:
+            rows = [row for row in rows if holds(row, place.where) and place.side in (None, row.values.get("side"))]
+        if place.rows == "each":
+            return rows
+        if place.rows == "total":
+            return [row for row in rows if self.is_total(compared(row_name(row, dataset)))][:1]
+        if place.rows in self._years:
+            return [row for row in rows if row.values.get(dataset.label or "") == self._years[place.rows]]
+        wanted = place.pattern()
+        return [row for row in rows if wanted.fullmatch(compared(row_name(row, dataset)))]
+
+    def sum_at(self, place: Place) -> Sum:
+        return summed(row.facts.get(place.column) for row in self.at(place))
+
+    def speaks_of(self, *places: Place) -> bool:
+        """Whether documents of this layout print all these tables, so that a rule about them concerns it."""
+        return all(place.dataset in self._expected or place.dataset in self.rows for place in places)
+
+    def missing(self, *places: Place) -> tuple[str, str] | None:
+        """(verdict, reason) if a table of these places is not in the document or does not print the column."""
+        for place in places:
+            if place.dataset not in self.rows:
+                return "no_evidence", f"本文档没有{self.datasets[place.dataset].zh}"
+        if any(place.column not in self.columns[place.dataset] for place in places):
+            return "not_applicable", "所列表没有该栏"
+        return None
+
+
+def holds(row: Row, where: Mapping[str, str]) -> bool:
+    return not where or all(row.values.get(name) == value for name, value in where.items())
+
+
+def row_name(row: Row, dataset: Dataset) -> str:
+    return str(row.values.get(dataset.label or "") or row.values.get(dataset.code or "") or "")
+
+
+def judged(rule: Rule, stated: Sum, computed: Sum) -> str:
+    """The verdict on two sums, of which one may be allowed to be below the other."""
+    verdict = same(stated.value, computed.value, stated.slack + computed.slack)
+    allowed = {"equal": False, "at_most": stated.value < computed.value, "at_least": stated.value > computed.value}
+    return "exact" if verdict == "fail" and allowed[rule.relation] else verdict
+
+
+def finding(rule: Rule, dataset: str, row: int | None, column: str, stated: Sum, computed: Sum, verdict: str) -> Check:
+    """A check that compared two sums."""
+    numbers = (*stated.numbers, *computed.numbers)
+    made = verdict in MADE
+    if not all(map(fits, (stated.value, computed.value, stated.value - computed.value))):
+        return unmade(rule, dataset, "no_evidence", "数值超出范围")
+    return Check(
+        rule.code,
+        dataset,
+        row,
+        column,
+        stated.value if stated.numbers else None,
+        computed.value if computed.numbers or made else None,
+        stated.value - computed.value if made else None,
+        verdict,
+        _sentence(rule, stated, computed, verdict),
+        numbers[0].origin.page if numbers else None,
+        tuple(number.reference for number in numbers),
+    )
+
+
+def unmade(rule: Rule, dataset: str, verdict: str, why: str) -> Check:
+    """A check that was not made, and why."""
+    return Check(rule.code, dataset, None, None, None, None, None, verdict, f"{rule.zh}：{why}", None, ())
+
+
+def _sentence(rule: Rule, stated: Sum, computed: Sum, verdict: str) -> str:
+    if verdict not in ("fail", "rounding"):
+        return rule.zh
+    left = written(stated.value) if stated.numbers else "空白"
+    right = written(computed.value) if computed.numbers else "空白"
+    absent = [name for name in computed.absent if name]
+    missing = f"；未列数：{'、'.join(absent)}" if verdict == "fail" and absent else ""
+    return f"{rule.zh}：所列{left}，计算{right}，相差{written(stated.value - computed.value)}{missing}"

@@ -1,0 +1,230 @@
+"""The declared rules on figures stated in prose: against each other inside a sentence, and against the tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from extract.checks.evidence import ZERO, Evidence, Sum, finding, judged, summed, unmade
+from extract.model.report import Check, Row, Statement
+from extract.prose.class_names import ClassNames
+from extract.schemas.grammar import Place, Rule, Schemas
+from extract.text import compared
+
+DATASET = "statements"
+MOST_DIGITS = 14  # before the point: a percentage of more is told as no evidence
+_CHANGE, _RATE, _LAST_YEAR, _SHARE = "_change", "_change_rate", "_last_year", "_share"
+
+
+def check_statements(schemas: Schemas, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Check]:
+    """Every rule about prose applied to every sentence that it speaks of."""
+    reader = _Statements(schemas, statements)
+    for rule in schemas.rules:
+        if rule.kind == "statement":
+            yield from _against_table(rule, reader, evidence)
+        elif rule.kind == "sentence":
+            yield from _inside_sentence(rule, reader)
+        elif rule.kind == "prose":
+            yield from _across_sentences(rule, reader)
+        elif rule.kind == "rate":
+            yield from _rates(rule, reader)
+        elif rule.kind == "share":
+            yield from _shares(rule, reader, evidence)
+        elif rule.kind == "count":
+            yield from _counts(rule, reader, evidence)
+
+
+class _Statements:
+    """The statements of a document by kind and by sentence, changes with their sign."""
+
+    def __init__(self, schemas: Schemas, statements: Sequence[Statement]) -> None:
+        self._about = schemas.statements.about
+        self._classes = ClassNames(schemas.statements)
+        self._aspects = schemas.statements.aspects()
+        self.subjects = [subject.kind for subject in schemas.statements.subject]
+        self._by_sentence: dict[str, list[Statement]] = {}
+        self._by_kind: dict[str, list[Statement]] = {}
+        for one in statements:
+            self._by_sentence.setdefault(one.text, []).append(one)
+            self._by_kind.setdefault(one.kind, []).append(one)
+
+    def _sentence(self, statement: Statement) -> list[Statement]:
+        return self._by_sentence[statement.text]
+
+    def of_kind(self, kind: str) -> list[Statement]:
+        return self._by_kind.get(kind, [])
+
+    def beside(self, statement: Statement, kinds: Iterable[str]) -> list[Statement]:
+        """Statements of these kinds in the same sentence, of the same item, each kind's first."""
+        firsts = {one.kind: one for one in reversed(self._sentence(statement)) if one.item == statement.item}
+        return [firsts[kind] for kind in kinds if kind in firsts]
+
+    def repeats(self, statement: Statement, kinds: Iterable[str]) -> bool:
+        """Whether the sentence states one of these kinds twice with different numbers, so that it cannot be told which belong together."""
+        stated = {(one.kind, one.quantity, one.direction) for one in self._sentence(statement) if one.item == statement.item}
+        return any(len([one for one in stated if one[0] == kind]) > 1 for kind in kinds)
+
+    def names_others(self, statement: Statement, parts: Iterable[str]) -> bool:
+        """Whether the sentence states figures of the same unit that are neither of the subject nor of its parts: what it lists may overlap or not
+        be all that is known.
+        """
+        known, aspect = {statement.kind, *parts}, self._aspects[statement.kind]
+        beside = [one for one in self._sentence(statement) if one.unit == statement.unit and one.kind not in known]
+        return any(one.kind == "other" or self._aspects.get(one.kind) == aspect for one in beside)
+
+    def rows(self, place: Place, statement: Statement, evidence: Evidence) -> list[Row]:
+        """The rows that a place means, seen from a statement."""
+        return self._classes.rows(statement.item or "", place, evidence) if place.rows == "@item" else evidence.at(place)
+
+    def is_about(self, statement: Statement) -> bool:
+        """Whether a `no change` is not meant exactly."""
+        return self._about.match(statement.origin.printed) is not None
+
+
+def signed(statements: Sequence[Statement]) -> Sum:
+    """Their sum, decreases counted down and `no change` as nothing."""
+    total = summed([])
+    for one in statements:
+        if one.direction == "flat":
+            total = Sum(total.value, total.slack, (*total.numbers, one))
+        elif one.direction == "decrease":
+            term = summed([one])
+            total = Sum(total.value - term.value, total.slack + term.slack, total.numbers + term.numbers)
+        else:
+            term = summed([one])
+            total = Sum(total.value + term.value, total.slack + term.slack, total.numbers + term.numbers)
+    return total
+
+
+def _against_table(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
+    places = [place for place in (rule.right, rule.minus) if place]
+    if not evidence.speaks_of(*places):
+        return
+    for statement in reader.of_kind(rule.stated or ""):
+        missing = evidence.missing(*places)
+        if missing:
+            yield unmade(rule, DATASET, *missing)
+        elif rule.unless and rule.unless.search(compared(statement.text)):
+            yield unmade(rule, DATASET, "not_applicable", "该句另有口径")
+        elif reader.is_about(statement):
+            yield unmade(rule, DATASET, "not_applicable", "该句所说为约数")
+        elif all(rows := [reader.rows(place, statement, evidence) for place in places]):
+            sums = [summed(row.facts.get(place.column) for row in found) for place, found in zip(places, rows, strict=True)]
+            yield _against_places(rule, statement, sums)
+        elif statement.item and statement.quantity:
+            yield unmade(rule, DATASET, "no_evidence", f"表中没有{statement.item}")
+
+
+def _against_places(rule: Rule, statement: Statement, sums: Sequence[Sum]) -> Check:
+    stated = signed([statement])
+    computed = sums[0] if len(sums) == 1 else sums[0].minus(sums[1])
+    if not computed.numbers and not stated.value:
+        return unmade(rule, DATASET, "not_applicable", "一方为零，一方未列")
+    return finding(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
+
+
+def _inside_sentence(rule: Rule, reader: _Statements) -> Iterator[Check]:
+    for statement in reader.of_kind(rule.stated or ""):
+        parts = reader.beside(statement, rule.parts)
+        if parts and (reader.names_others(statement, rule.parts) or reader.repeats(statement, [statement.kind, *rule.parts])):
+            yield unmade(rule, DATASET, "no_evidence", "该句另有其他数")
+        elif parts:
+            stated, computed = signed([statement]), signed(parts)
+            yield finding(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
+
+
+def _across_sentences(rule: Rule, reader: _Statements) -> Iterator[Check]:
+    """A figure and its parts, each in a sentence of its own: made only where every one is stated, and everywhere with the same number."""
+    said = [reader.of_kind(kind) for kind in (rule.stated or "", *rule.parts)]
+    if not all(said):
+        return
+    if any(len({(one.quantity, one.direction) for one in ones}) > 1 for ones in said):
+        yield unmade(rule, DATASET, "no_evidence", "文中所列不止一数")
+    elif any(reader.is_about(one) for ones in said for one in ones):
+        yield unmade(rule, DATASET, "not_applicable", "所说为约数")
+    else:
+        stated, computed = signed(said[0][:1]), signed([ones[0] for ones in said[1:]])
+        yield finding(rule, DATASET, said[0][0].number, "amount", stated, computed, judged(rule, stated, computed))
+
+
+class _Movement(NamedTuple):
+    """A subject's figures in one sentence."""
+
+    now: Statement
+    change: Statement
+    rate: Statement | None
+    last_year: Statement | None
+
+
+def _movements(reader: _Statements) -> Iterator[_Movement]:
+    for subject in reader.subjects:
+        for now in reader.of_kind(subject):
+            kinds = [subject + aspect for aspect in (_CHANGE, _RATE, _LAST_YEAR)]
+            beside = {one.kind: one for one in reader.beside(now, kinds)}
+            change = beside.get(subject + _CHANGE)
+            if change and not reader.repeats(now, [subject, *kinds]) and change.direction != "flat":
+                yield _Movement(now, change, beside.get(subject + _RATE), beside.get(subject + _LAST_YEAR))
+
+
+def _rates(rule: Rule, reader: _Statements) -> Iterator[Check]:
+    """A stated percentage is the change against last year's number, which is stated too or follows from the change."""
+    for now, change, rate, last_year in _movements(reader):
+        moved = signed([change])
+        before = summed([last_year]) if last_year else summed([now]).minus(moved)
+        if last_year:
+            difference = summed([now]).minus(before)
+            yield finding(rule, DATASET, change.number, "amount", moved, difference, judged(rule, moved, difference))
+        if before.value < -before.slack:  # it grew by more than there is
+            yield finding(rule, DATASET, change.number, "amount", moved, summed([now]), "fail")
+            continue
+        if rate is None or rate.value is None:
+            continue
+        if before.value <= before.slack:
+            yield unmade(rule, DATASET, "not_applicable", "上年为零")
+            continue
+        yield _percentage(rule, rate, moved, before)
+
+
+def _shares(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
+    """A stated share is the part's figure, in the same sentence, of the whole in the table."""
+    if rule.right is None or not evidence.speaks_of(rule.right):
+        return
+    missing = evidence.missing(rule.right)
+    for kind in rule.parts:
+        for share in reader.of_kind(kind + _SHARE):
+            part = reader.beside(share, [kind])
+            whole = evidence.sum_at(rule.right)
+            if missing:
+                yield unmade(rule, DATASET, *missing)
+            elif not part or reader.repeats(share, [kind, kind + _SHARE]):
+                yield unmade(rule, DATASET, "no_evidence", "该句所占何数不明")
+            elif whole.value <= whole.slack:
+                yield unmade(rule, DATASET, "not_applicable", "合计为零")
+            else:
+                yield _percentage(rule, share, summed(part), whole)
+
+
+def _percentage(rule: Rule, percentage: Statement, part: Sum, whole: Sum) -> Check:
+    """A stated percentage against the quotient of two sums, with the slack of both; a decrease is below zero."""
+    hundred, size = Decimal(100), abs(part.value)
+    percent = hundred * size / whole.value
+    most = hundred * (size + part.slack) / (whole.value - whole.slack)
+    least = hundred * max(size - part.slack, ZERO) / (whole.value + whole.slack)
+    numbers = tuple(dict.fromkeys((*part.numbers, *whole.numbers)))
+    exact = (percent.quantize(Decimal("0.000001")) if percent.adjusted() < MOST_DIGITS else percent).copy_sign(part.value)
+    stated, computed = signed([percentage]), Sum(exact, max(most - percent, percent - least), numbers)
+    return finding(rule, DATASET, percentage.number, "value", stated, computed, judged(rule, stated, computed))
+
+
+def _counts(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
+    """A stated number of projects is the number of rows that are not sums."""
+    for statement in reader.of_kind(rule.stated or ""):
+        for name in rule.datasets:
+            if name not in evidence.rows:
+                continue
+            if rule.unless and rule.unless.search(compared(statement.text)):
+                yield unmade(rule, DATASET, "not_applicable", "该句另有口径")
+                continue
+            label = evidence.datasets[name].label or ""
+            count = sum(not evidence.is_total(compared(str(row.values.get(label) or ""))) for row in evidence.rows[name])
+            stated, computed = summed([statement]), Sum(Decimal(count), ZERO, ())
+            yield finding(rule, DATASET, statement.number, "value", stated, computed, judged(rule, stated, computed))

@@ -1,0 +1,1 @@
+"""The command `extract`, and what it tells on a terminal."""

@@ -1,0 +1,1 @@
+"""One PDF → its report."""

@@ -1,0 +1,70 @@
+"""What is told about a document after a run, as plain data: printed as JSON, shown on a terminal, and kept in out/ for the next run to tell again."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from extract.checks.suspects import suspects
+from extract.errors import ExtractError
+from extract.messages import message
+from extract.model.report import VERDICTS, Check, Fact, Report, Statement
+from extract.text import printable
+
+Summary = dict[str, Any]
+
+
+def summary(report: Report, edition: str | None) -> Summary:
+    """`edition` says what read the document, None if the run lost it."""
+    verdicts = [check.verdict for check in report.checks]
+    numbers = report.numbers()
+    return {
+        "source": printable(report.source),
+        "document_id": report.document_id,
+        "edition": edition,
+        "status": report.status,
+        "error": report.error and _error(report.error),
+        "title": report.title,
+        "agency_name": report.agency_name,
+        "fiscal_year": report.fiscal_year,
+        "pages": report.pages,
+        "engines": list(report.engines),
+        "tables": len(report.tables),
+        "tables_recognised": sum(table.dataset is not None for table in report.tables),
+        "rows": sum(map(len, report.rows.values())),
+        "unrecognised_cells": len(report.unclaimed),
+        "checks": {verdict: verdicts.count(verdict) for verdict in VERDICTS},
+        "suspects": [{**_number(one.fact), "would_be": str(one.would_be), "explains": len(one.explains)} for one in suspects(report)],
+        "failures": [_failure(check, numbers) for check in report.checks if check.verdict == "fail"],
+    }
+
+
+def error_text(told: Summary) -> str | None:
+    """What is wrong with the document and what to do, in the language of this run."""
+    return message(told["error"]["key"], **told["error"]["values"]) if told["error"] else None
+
+
+def with_error_text(told: Summary) -> Summary:
+    """The summary for people and other programs: the error as they read it."""
+    return told | {"error": error_text(told)}
+
+
+def _error(error: ExtractError) -> Summary:
+    return {"key": error.key, "values": error.values, "exit_code": error.exit_code}
+
+
+def _failure(check: Check, numbers: Mapping[str, Fact | Statement]) -> Summary:
+    """A failing check with every number that it read."""
+    place = {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
+    compared = {"stated": _text(check.stated), "computed": _text(check.computed), "difference": _text(check.difference)}
+    return place | compared | {"cause": check.cause, "numbers": [_number(numbers[name]) for name in check.facts if name in numbers]}
+
+
+def _number(number: Fact | Statement) -> Summary:
+    dataset, row, column = number.reference.split(":")
+    page, box, printed = number.origin
+    return {"dataset": dataset, "row": int(row), "column": column, "page": page, "printed": printed, "box": box and list(box)}
+
+
+def _text(value: Decimal | None) -> str | None:
+    """JSON has no decimals."""
+    return None if value is None else str(value)

@@ -1,0 +1,265 @@
+"""What a document says: its printed tables, rows, figures and checks, and where each stands. Immutable records."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from extract.errors import ExtractError
+from extract.model.page import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+STDIN = "-"  # the source of a document from standard input
+MADE = ("exact", "rounding", "fail")  # verdicts of a check that was made
+VERDICTS = (*MADE, "not_applicable", "no_evidence")
+
+
+class Origin(NamedTuple):
+    """Where a value was printed."""
+
+    page: int
+    box: Box
+    printed: str
+
+
+class Fact(NamedTuple):
+    """A printed amount cell. `amount` is in 万元, None where the cell holds a dash or no number; `half` is half a unit of its last printed digit."""
+
+    dataset: str
+    row: int
+    column: str
+    item: str | None
+    code: str | None
+    is_total: bool
+    level: int | None
+    amount: Decimal | None
+    half: Decimal
+    printed_unit: str
+    origin: Origin
+
+    @property
+    def reference(self) -> str:
+        """How `checks.facts` names it."""
+        return f"{self.dataset}:{self.row}:{self.column}"
+
+    def of_document(self, document_id: str) -> "Fact":
+        """The fact as another document's checks name it."""
+        return self._replace(dataset=f"{document_id}/{self.dataset}")
+
+    @property
+    def quantity(self) -> Decimal | None:
+        return self.amount
+
+
+class Statement(NamedTuple):
+    """A figure stated in prose: `amount` in 万元 or `value` in `unit`, with half a unit of its last printed digit. `item` names the one of many
+    that a kind may speak of (a functional class). The origin's box is None where the page was read without positions.
+    """
+
+    number: int
+    kind: str
+    item: str | None
+    amount: Decimal | None
+    value: Decimal | None
+    half: Decimal
+    unit: str | None
+    direction: str | None
+    text: str
+    origin: "Place"
+
+    @property
+    def reference(self) -> str:
+        return f"statements:{self.number}:{'value' if self.amount is None else 'amount'}"
+
+    @property
+    def quantity(self) -> Decimal | None:
+        return self.value if self.amount is None else self.amount
+
+
+class GlossaryTerm(NamedTuple):
+    """A term that the document explains."""
+
+    term: str
+    definition: str
+
+
+class Place(NamedTuple):
+    """A page and, if it is known, a box on it, with the text printed there."""
+
+    page: int
+    box: Box | None
+    printed: str
+
+
+class Row(NamedTuple):
+    """A row of a dataset: its number through the document, the page it starts on, its values by field and the facts of its amounts by field."""
+
+    number: int
+    page: int
+    values: "Mapping[str, Any]"
+    facts: "Mapping[str, Fact]"
+
+
+class Heading(NamedTuple):
+    """A column as it is printed: the texts of its header from the top down, and the field that its cells fill."""
+
+    path: tuple[str, ...]
+    field: str | None
+
+
+class PrintedCell(NamedTuple):
+    """A cell of a printed row: the place of its column, where it stands, what it says, and the value made of it as `dataset:row:column`."""
+
+    column: int
+    page: int
+    box: Box
+    text: str
+    value: str | None
+
+
+class Listing(NamedTuple):
+    """Columns and body rows as they are printed, blank cells left out. A merged label stands in each of the rows that it spans."""
+
+    dataset: str
+    columns: tuple[Heading, ...]
+    rows: tuple[tuple[PrintedCell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A printed table, joined over its pages. `dataset` is None where no layout knows it; a form counts its indicators as `rows`.
+
+    `listings` is what it prints: one for a table; the labelled values, as one row, and the list for a form; none where no layout knows it.
+    """
+
+    dataset: str | None
+    layout: str | None
+    number: str | None
+    title: str | None
+    unit: str | None
+    first_page: int
+    last_page: int
+    rows: int
+    note: str | None
+    engine: str
+    listings: tuple[Listing, ...] = ()
+
+
+class Unclaimed(NamedTuple):
+    """A cell that no layout claims: `table` counts the tables of the document from 1, None for a caption whose table could not be read."""
+
+    table: int | None
+    row: int | None
+    column: int | None
+    text: str
+    page: int
+    box: Box | None
+
+
+class Check(NamedTuple):
+    """A rule applied once. `facts` name what it read as `dataset:row:column`; `page` is where the stated number stands.
+
+    `cause` of a failing check: `document` where independent readers agree on what is printed, `disputed` where they do not, None where no
+    other reader read it.
+    """
+
+    rule: str
+    dataset: str | None
+    row: int | None
+    column: str | None
+    stated: Decimal | None
+    computed: Decimal | None
+    difference: Decimal | None
+    verdict: str
+    message: str
+    page: int | None
+    facts: tuple[str, ...]
+    cause: str | None = None
+
+
+class Disagreement(NamedTuple):
+    """An amount that two engines read differently: what the engine that was believed read, and what the other did, None if nothing.
+
+    `outcome` is `taken` where the checks hold with the believed reading only, `disputed` where they hold with neither.
+    """
+
+    dataset: str
+    row: int
+    column: str
+    origin: "Origin | Place"
+    engine: str
+    other_printed: str | None
+    other_engine: str
+    outcome: str
+
+    @property
+    def reference(self) -> str:
+        """How `checks.facts` names it."""
+        return f"{self.dataset}:{self.row}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name,
+    `columns` the columns that those tables print, blank or not. `read_again` names the engines of pages that not only the first one read,
+    the first before the other where only some cells are the other's; `disagreements` is what engines read differently.
+
+    A document that could not be read, or of which no table is known, has an `error`.
+    """
+
+    document_id: str
+    source: str
+    sha256: str
+    title: str | None
+    document_type: str | None
+    fiscal_year: int | None
+    agency_name: str | None
+    layout: str | None
+    pages: int
+    status: str
+    error: ExtractError | None
+    engines: tuple[str, ...]
+    tables: tuple[Table, ...]
+    rows: "Mapping[str, tuple[Row, ...]]"
+    columns: "Mapping[str, frozenset[str]]"
+    statements: tuple[Statement, ...]
+    glossary: tuple[GlossaryTerm, ...]
+    functions: str | None
+    organisation: str | None
+    checks: tuple[Check, ...]
+    unclaimed: tuple[Unclaimed, ...]
+    read_again: "Mapping[int, str]"
+    disagreements: tuple[Disagreement, ...]
+
+    def facts(self) -> "Iterator[Fact]":
+        """Every printed amount cell, dataset by dataset."""
+        return (fact for rows in self.rows.values() for row in rows for fact in row.facts.values())
+
+    def numbers(self) -> "dict[str, Fact | Statement]":
+        """Everything that a check may read, by its reference."""
+        numbers: list[Fact | Statement] = [*self.facts(), *self.statements]
+        return {number.reference: number for number in numbers}
+
+    def coverage(self) -> tuple[int, int]:
+        """How many amount cells take part in a check that was made, and how many there are."""
+        cells = {fact.reference for fact in self.facts()}
+        checked = {reference for check in self.checks if check.verdict in MADE for reference in check.facts}
+        return len(cells & checked), len(cells)
+
+
+class Picture(NamedTuple):
+    """A page as it looks: its width and height in points, and a PNG of it."""
+
+    width: float
+    height: float
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run makes of one input: its report, and the document's own files of out/ by the folder that they go into."""
+
+    report: Report
+    files: "Mapping[str, bytes]"

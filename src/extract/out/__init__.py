@@ -1,0 +1,1 @@
+"""Reports → the datasets in out/, and back."""

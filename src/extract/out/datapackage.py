@@ -1,0 +1,90 @@
+"""datapackage.json: what every dataset and field of out/ means (Data Package 2.0)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from extract.schemas.grammar import Dataset, FieldDefinition, Schemas
+from extract.version import __version__
+
+_TYPES = {"text": "string", "code": "string", "money": "number", "decimal": "number", "integer": "integer", "float": "number", "boolean": "boolean"}
+PACKAGE = "datapackage.json"
+NAME = "budget-disclosures"
+_DESCRIPTION = (
+    "Tables of budget disclosures as datasets. Amounts are in 万元 (ten thousand yuan); an empty cell was blank or a dash. "
+    "In the CSV files a text that a spreadsheet would compute or reshape (it begins with = + - @ or a blank, is a number with leading zeros or of "
+    "more than 15 digits, or looks like a date or a power of ten), or that begins with an apostrophe, has one apostrophe in front: take one leading "
+    "apostrophe away from texts. The Parquet files hold them as they are."
+)
+_ROWED = ("table", "form", "list")
+
+
+def write_datapackage(schemas: Schemas, path: Path) -> None:
+    """Describes the CSV files beside it."""
+    path.write_text(json.dumps(descriptor(schemas), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def dataset_titles(path: Path) -> dict[str, str] | None:
+    """The datasets of a data package that this program wrote, by name in declared order; None if it did not."""
+    try:
+        described = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(described, dict) or described.get("name") != NAME:
+        return None
+    return {resource["name"]: resource["title"] for resource in described["resources"]}
+
+
+def descriptor(schemas: Schemas) -> dict[str, Any]:
+    """The package as plain data."""
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": NAME,
+        "title": "Budget disclosures 部门预算公开",
+        "description": _DESCRIPTION,
+        "version": __version__,
+        "schemas": schemas.digest,
+        "resources": [_resource(dataset) for dataset in schemas.datasets.values()],
+    }
+
+
+def _resource(dataset: Dataset) -> dict[str, Any]:
+    key = primary_key(dataset)
+    return {
+        "name": dataset.name,
+        "type": "table",
+        "path": f"csv/{dataset.name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8-sig",
+        "title": dataset.zh,
+        "description": dataset.en,
+        "schema": {
+            "fields": [_field(name, field) for name, field in dataset.columns.items()],
+            "missingValues": [""],
+            **({"primaryKey": key} if key else {}),
+        },
+    }
+
+
+def primary_key(dataset: Dataset) -> list[str]:
+    """The columns that no two rows share; empty for a dataset whose rows have no name of their own."""
+    if dataset.kind in _ROWED:
+        return ["document_id", "row"]
+    return ["document_id"] if dataset.name == "documents" else []
+
+
+def _field(name: str, field: FieldDefinition) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if field.required:
+        constraints["required"] = True
+    if field.values:
+        constraints["enum"] = field.values
+    return {
+        "name": name,
+        "type": _TYPES[field.type],
+        "title": field.zh,
+        "description": field.en,
+        **({"unit": "万元"} if field.type == "money" else {}),
+        **({"constraints": constraints} if constraints else {}),
+    }

@@ -1,0 +1,60 @@
+"""The files of out/ that are one document's own, its workbook and its review page: their names, and which of them go."""
+
+import shutil
+from collections import Counter
+from collections.abc import Container, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+
+from extract.document.summary import Summary
+from extract.model.report import STDIN
+from extract.out.merge import Plan
+
+FOLDERS = {"xlsx": ".xlsx", "review": ".html"}  # with a file for each document
+NAME_BYTES = 200  # of a document's name in the names of its files, of the 255 that file systems allow
+RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
+
+
+def file_names(documents: pa.Table) -> dict[str, str]:
+    """The name of each document's own files, by document: its file's name, with the document's identifier where that is not its alone."""
+    rows = documents.select(["document_id", "source"]).to_pylist()
+    stems = {row["document_id"]: "stdin" if row["source"] == STDIN else Path(row["source"]).stem for row in rows}
+    taken = Counter([*(stem.casefold() for stem in stems.values()), *RUN_FILES])
+    short = {document: stem.encode("utf-8")[:NAME_BYTES].decode("utf-8", "ignore") for document, stem in stems.items()}
+    alone = {document for document, stem in stems.items() if taken[stem.casefold()] == 1 and short[document] == stem}
+    return {document: stem if document in alone else f"{stem}-{document[:8]}" for document, stem in short.items()}
+
+
+def write_document_files(out: Path, staging: Path, planned: Plan, told: Mapping[str, Summary]) -> set[str]:
+    """The files of this run's documents, and those of kept ones whose name has changed, as another document has come by the same.
+
+    Returns the files of earlier runs that have no place any more, by their names in out/. `told` are the summaries of earlier runs.
+    """
+    names, before = file_names(planned.documents), file_names(planned.before)
+    for document, name in names.items():
+        if document in planned.fresh:
+            for folder, content in planned.fresh[document].files.items():
+                (staging / _path(folder, name)).write_bytes(content)
+        elif before[document] != name:
+            for folder in FOLDERS:
+                if (old := out / _path(folder, before[document])).exists():
+                    shutil.copyfile(old, staging / _path(folder, name))
+    gone = (document for document, name in before.items() if document in planned.fresh or names.get(document) != name)
+    return {path for document in gone for path in own_files(before[document], told.get(document))}
+
+
+def own_files(name: str, told: Summary | None) -> list[str]:
+    """The files of a document, as its summary tells; every one that it may have where there is none."""
+    return [_path(folder, name) for folder in (FOLDERS if told is None else told["files"])]
+
+
+def review_pages(out: Path, staging: Path, names: Mapping[str, str], going: Container[str]) -> dict[str, str]:
+    """The review pages that there will be, by document: those of this run and those that stay."""
+    paths = {document: _path("review", name) for document, name in names.items()}
+    there = (one for one, path in paths.items() if (staging / path).exists() or ((out / path).exists() and path not in going))
+    return {document: Path(paths[document]).name for document in there}
+
+
+def _path(folder: str, name: str) -> str:
+    return f"{folder}/{name}{FOLDERS[folder]}"

@@ -1,0 +1,120 @@
+"""The documents of earlier runs and of this one as one: which stay, in which order, and their rows as a stream.
+
+Both sides are in the same order, by agency, year and identifier, so they are merged a few documents at a time and memory does not grow with them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extract.checks.between import codes_between
+from extract.errors import OutputError
+from extract.model.report import STDIN
+from extract.out.arrow import arrow_schema
+from extract.out.packed import Piece
+from extract.out.parquet import Condition, files_of, is_one_of, ordered, tables_of
+from extract.schemas.grammar import Schemas
+
+KEYS = ["document_id", "source", "agency_name", "fiscal_year"]
+
+
+class Plan(NamedTuple):
+    """The documents that out/ holds now and those that it will hold, each as the `KEYS`, and this run's by their pieces."""
+
+    before: pa.Table
+    documents: pa.Table
+    fresh: Mapping[str, Piece]
+
+
+def plan(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> Plan:
+    """A document of this run takes the place of the same content, of another content of the same source for the same agency and year, and of
+    one of the same source that tells neither.
+
+    Raises OutputError if out/ holds datasets of other columns.
+    """
+    schema = arrow_schema(schemas.datasets["documents"])
+    keys = pa.schema([schema.field(name) for name in KEYS])
+    files = files_of(out, "documents")
+    before = pa.concat_tables([keys.empty_table(), *(table.select(KEYS) for file in files for table in tables_of(file, schema))])
+    told = [(piece.summary, piece) for piece in pieces]
+    fresh = {summary["document_id"]: piece for summary, piece in told}
+    rows = {summary["document_id"]: {name: summary[name] for name in KEYS} for summary, _ in told}
+    new = pa.Table.from_pylist(list(rows.values()), keys)
+    return Plan(before, ordered(pa.concat_tables([_staying(before, new), new])), fresh)
+
+
+def _staying(before: pa.Table, new: pa.Table) -> pa.Table:
+    same_content = set(new["document_id"].to_pylist())
+    disclosures = {key for key in _rows_of(new, KEYS[1:]) if key[0] != STDIN}
+    disclosures |= {(source, None, None) for source, *_ in disclosures}  # one that could not be read gives way to any other content
+    keep = [document not in same_content and tuple(key) not in disclosures for document, *key in _rows_of(before, KEYS)]
+    return before.filter(pa.array(keep, pa.bool_()))
+
+
+def _rows_of(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table[name].to_pylist() for name in names), strict=True)
+
+
+def merged(out: Path, schemas: Schemas, planned: Plan, names: Sequence[str], together: int) -> Iterator[tuple[Sequence[str], dict[str, pa.Table]]]:
+    """The rows of these datasets: `together` documents at a time, in order, and their rows of each.
+
+    Checks between documents of earlier runs are left out. Raises OutputError if what is in out/ is not in order.
+    """
+    order: list[str] = planned.documents["document_id"].to_pylist()
+    kept = is_one_of("document_id", (document for document in order if document not in planned.fresh))
+    earlier = {name: [_Front(file, schemas, name, kept) for file in files_of(out, name)] for name in names}
+    for documents in _in_parts(order, together):
+        fresh = [planned.fresh[document].tables(names) for document in documents if document in planned.fresh]
+        yield documents, {name: _rows(schemas, name, documents, fresh, earlier[name]) for name in names}
+    for name in names:
+        if any(front.take(pa.array(order, pa.string())) for front in earlier[name]):
+            raise OutputError("output_foreign", path=out, reason=f"{name}: rows are not in the order in which they were written")
+
+
+def _in_parts(documents: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (documents[start : start + size] for start in range(0, len(documents), size))
+
+
+def _rows(schemas: Schemas, name: str, documents: Sequence[str], fresh: Iterable[Mapping[str, pa.Table]], earlier: "Iterable[_Front]") -> pa.Table:
+    wanted = pa.array(documents, pa.string())
+    old = chain.from_iterable(front.take(wanted) for front in earlier)
+    new = (tables[name] for tables in fresh if name in tables)
+    return in_order(pa.concat_tables([arrow_schema(schemas.datasets[name]).empty_table(), *old, *new]), documents)
+
+
+def in_order(table: pa.Table, documents: Sequence[str]) -> pa.Table:
+    """The rows in the order of the documents; those of one document keep theirs."""
+    place = pc.index_in(table["document_id"], pa.array(documents, pa.string()))
+    numbered = pa.table({"place": place, "row": pa.array(range(len(table)), pa.int64())})
+    return table.take(pc.sort_indices(numbered, [("place", "ascending"), ("row", "ascending")]))
+
+
+class _Front:
+    """What is left of a file of an earlier run, without the documents that go, taken from its front."""
+
+    def __init__(self, file: Path, schemas: Schemas, name: str, kept: Condition) -> None:
+        self._tables = (table.filter(kept(table)) for table in tables_of(file, arrow_schema(schemas.datasets[name])))
+        if name == "checks":
+            self._tables = (own_checks(table, schemas) for table in self._tables)
+        self._next: pa.Table | None = None
+
+    def take(self, documents: pa.Array) -> list[pa.Table]:
+        """The rows up to the first one of another document."""
+        taken = []
+        while (table := next(self._tables, None) if self._next is None else self._next) is not None:
+            end = pc.index(pc.is_in(table["document_id"], documents), False).as_py()
+            self._next = None if end < 0 else table.slice(end)
+            if len(table) and end:
+                taken.append(table if end < 0 else table.slice(0, end))
+            if self._next is not None:
+                break
+        return taken
+
+
+def own_checks(table: pa.Table, schemas: Schemas) -> pa.Table:
+    """The checks that hold a document against itself."""
+    return table.filter(pc.invert(is_one_of("rule", codes_between(schemas))(table)))

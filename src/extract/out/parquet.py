@@ -1,0 +1,237 @@
+"""The Parquet files of out/: each dataset one file or, if that is asked for, a folder with a file for every budget year (Hive's layout).
+
+Both are written and read a part at a time, so that memory does not grow with what out/ holds.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from extract.errors import OutputError
+from extract.out.arrow import arrow_schema
+from extract.schemas.grammar import Schemas
+
+if TYPE_CHECKING:
+    from pyarrow.dataset import Dataset
+
+FOLDER = "parquet"
+PART = "part-0.parquet"  # what one year's file is called
+YEAR = "fiscal_year"
+NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what DuckDB, Spark and Arrow read as null
+ROW_GROUP = 61_440  # rows at least, but for the last: fewer make DuckDB and Spark slow, more take memory, as all datasets are written at once
+AT_ONCE = 8192  # rows read at a time
+
+Columns = Sequence[str] | None  # None stands for all
+Condition = Callable[[pa.Table], Any]  # of a table's columns → for each row whether it is meant
+
+
+def whole_file(name: str) -> str:
+    """Where a dataset stands in out/ if it is one file."""
+    return f"{FOLDER}/{name}.parquet"
+
+
+def files_of(out: Path, name: str) -> list[Path]:
+    """The files of a dataset: one, one a year, or none if it is not there."""
+    return [file for file in (out / whole_file(name),) if file.is_file()] or files_of_years(out, name)
+
+
+def files_of_years(out: Path, name: str) -> list[Path]:
+    return sorted((out / FOLDER / name).glob(f"{YEAR}=*/{PART}"))
+
+
+def is_by_year(out: Path) -> bool | None:
+    """Whether the datasets of out/ have a file for every year; None if there are no datasets."""
+    files = files_of(out, "documents")
+    return files != [out / whole_file("documents")] if files else None
+
+
+def remove_empty_years(file: Path) -> None:
+    """The folders that a file of one year has left empty."""
+    if file.parent.name.startswith(f"{YEAR}="):
+        for folder in (file.parent, file.parent.parent):
+            with suppress(OSError):  # others stand in it
+                folder.rmdir()
+
+
+def is_one_of(column: str, values: Iterable[str]) -> Condition:
+    """Whether a column holds one of the values. Costs what the distinct values of a table do, however many are looked for."""
+    known = set(values)
+
+    def condition(table: pa.Table) -> Any:
+        here = [value for value in pc.unique(table[column]).to_pylist() if value in known]
+        return pc.is_in(table[column], pa.array(here, pa.string()))
+
+    return condition
+
+
+def both(first: Condition, second: Condition) -> Condition:
+    """Whether two conditions hold."""
+    return lambda table: pc.and_(first(table), second(table))
+
+
+def _every(table: pa.Table) -> Any:
+    return pa.repeat(True, len(table))
+
+
+def ordered(documents: pa.Table) -> pa.Table:
+    """Documents in the order of all datasets: by agency, year and identifier, whatever the order of runs."""
+    return documents.sort_by([(name, "ascending") for name in ("agency_name", YEAR, "document_id")])
+
+
+# ---- writing -----------------------------------------------------------------------------------------------------------------------
+
+
+class DatasetFile:
+    """One file, written in row groups. The same rows in the same parts make the same bytes."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+
+    def write(self, table: pa.Table) -> None:
+        if len(table):
+            self._waiting.append(table)
+            self._rows += len(table)
+        if self._rows >= ROW_GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        try:
+            self._flush()
+        finally:
+            self._writer.close()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            table = pa.concat_tables(self._waiting).combine_chunks()
+            self._writer.write_table(table, row_group_size=len(table))
+            self._waiting, self._rows = [], 0
+
+
+class DatasetFiles:
+    """One file for every year; a dataset without rows is one empty file."""
+
+    def __init__(self, out: Path, name: str, schema: pa.Schema) -> None:
+        self._out, self._name, self._schema = out, name, schema
+        self._rest = schema.remove(schema.get_field_index(YEAR))
+        self._files: dict[int | None, DatasetFile] = {}
+
+    def write(self, table: pa.Table) -> None:
+        for year in pc.unique(table[YEAR]).to_pylist():
+            if year not in self._files:
+                path = self._out / FOLDER / self._name / f"{YEAR}={year or NO_YEAR}" / PART
+                self._files[year] = DatasetFile(path, self._rest)
+            of_year = pc.equal(table[YEAR], year) if year else pc.is_null(table[YEAR])
+            self._files[year].write(table.filter(of_year).drop_columns([YEAR]))
+
+    def close(self) -> None:
+        for file in self._files.values():
+            file.close()
+        if not self._files:
+            DatasetFile(self._out / whole_file(self._name), self._schema).close()
+
+
+def writer(out: Path, name: str, schema: pa.Schema, by_year: bool) -> DatasetFile | DatasetFiles:
+    return DatasetFiles(out, name, schema) if by_year else DatasetFile(out / whole_file(name), schema)
+
+
+# ---- reading -----------------------------------------------------------------------------------------------------------------------
+
+
+def opened(files: Sequence[Path]) -> "Dataset":
+    """A dataset's files as one, in the columns of the first; each row gets its year from the folder that it stands in."""
+    from pyarrow import dataset  # slow to import, and a run has no need of it
+
+    own, year = pq.read_schema(files[0]), pa.field(YEAR, pa.int16())
+    schema = own if YEAR in own.names else own.insert(1, year)
+    years = dataset.partitioning(pa.schema([year]), flavor="hive")
+    return dataset.dataset([str(file) for file in files], schema=schema, format="parquet", partitioning=years)
+
+
+def tables_of(file: Path, schema: pa.Schema, wanted: Columns = None, agencies: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """The rows of one file in parts, in the declared columns or those of them that are wanted; with `agencies` only parts that may hold theirs.
+
+    Raises OutputError if the file has other columns or is none of ours.
+    """
+    of_one_year = file.parent.name.startswith(f"{YEAR}=")
+    declared = schema.remove(schema.get_field_index(YEAR)) if of_one_year else schema
+    try:
+        with pq.ParquetFile(file) as stored:
+            if not stored.schema_arrow.equals(declared):
+                raise OutputError("output_foreign", path=file, reason="columns differ from the schemas")
+            groups = range(stored.num_row_groups) if agencies is None else _groups(stored, agencies)
+            for batch in stored.iter_batches(AT_ONCE, groups, wanted and [name for name in wanted if name in declared.names]):
+                table = pa.Table.from_batches([batch])
+                yield (_with_year(table, file, schema) if of_one_year else table).select(wanted or schema.names)
+    except pa.ArrowException as error:
+        raise OutputError("output_foreign", path=file, reason=str(error)) from error
+
+
+def _groups(stored: pq.ParquetFile, agencies: Sequence[str]) -> list[int]:
+    """The row groups that may hold rows of these agencies, as their statistics tell."""
+    column = stored.schema_arrow.get_field_index("agency_name")
+    told = (stored.metadata.row_group(number).column(column).statistics for number in range(stored.num_row_groups))
+    return [
+        number for number, one in enumerate(told) if one is None or not one.has_min_max or any(one.min <= agency <= one.max for agency in agencies)
+    ]
+
+
+def _with_year(table: pa.Table, file: Path, schema: pa.Schema) -> pa.Table:
+    named = file.parent.name.removeprefix(f"{YEAR}=")
+    if named != NO_YEAR and not named.isdecimal():
+        raise OutputError("output_foreign", path=file, reason="its folder names no year")
+    year = pa.scalar(None if named == NO_YEAR else int(named), schema.field(YEAR).type)
+    return table.add_column(0, schema.field(YEAR), pa.repeat(year, len(table)))
+
+
+def check_columns(out: Path, schemas: Schemas) -> None:
+    """Raises OutputError if a dataset that is there has not the declared columns."""
+    for name, dataset in schemas.datasets.items():
+        for file in files_of(out, name):
+            next(tables_of(file, arrow_schema(dataset), agencies=()), None)
+
+
+class Stored:
+    """The datasets of a folder in the columns that the schemas declare; each must be there."""
+
+    def __init__(self, out: Path, schemas: Schemas) -> None:
+        self.out = out
+        self._schemas = {name: arrow_schema(dataset) for name, dataset in schemas.datasets.items()}
+
+    def count(self, name: str) -> int:
+        """Rows of a dataset."""
+        return sum(pq.read_metadata(file).num_rows for file in files_of(self.out, name))
+
+    def parts(self, name: str, columns: Columns = None, where: Condition = _every) -> Iterator[pa.Table]:
+        """The rows of a dataset of which a condition holds, in order, few of them in memory at a time."""
+        for file in files_of(self.out, name):
+            for table in tables_of(file, self._schemas[name], columns):
+                yield table.filter(where(table))
+
+    def table(self, name: str, columns: Columns = None, where: Condition = _every) -> pa.Table:
+        """All these rows at once."""
+        return self._together(name, columns, self.parts(name, columns, where))
+
+    def documents(self, columns: Sequence[str]) -> pa.Table:
+        """The documents, in order."""
+        return ordered(self.table("documents", columns))
+
+    def of_documents(self, name: str, documents: Iterable[str], agencies: Sequence[str], where: Condition = _every) -> pa.Table:
+        """The rows of these documents, all of these agencies, of which a condition holds.
+
+        Files are in the order of agencies, so that only what may hold them is read.
+        """
+        wanted = both(is_one_of("document_id", documents), where)
+        near = (table for file in files_of(self.out, name) for table in tables_of(file, self._schemas[name], None, agencies))
+        return self._together(name, None, (table.filter(wanted(table)) for table in near))
+
+    def _together(self, name: str, columns: Columns, tables: Iterable[pa.Table]) -> pa.Table:
+        empty = self._schemas[name].empty_table()
+        return pa.concat_tables([empty.select(columns or empty.column_names), *tables])

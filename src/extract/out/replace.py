@@ -1,0 +1,125 @@
+"""out/ replaced as a whole, or not at all.
+
+New files are written into a staging folder inside out/. When all are there, a marker is put beside them, and only then are they moved over the
+old ones. A run that dies before the marker leaves out/ as it was; one that dies after it is finished by the next run. The marker names the
+files of earlier runs that are to go.
+"""
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from extract.errors import OutputError
+from extract.out.datapackage import PACKAGE, dataset_titles
+from extract.out.parquet import remove_empty_years
+
+STAGING = ".extract-staging"
+MARKER = "COMPLETE"
+GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, as JSON
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Raises OutputError for what the file system refuses."""
+    try:
+        yield
+    except OSError as error:
+        key = "disk_full" if error.errno in FULL else "output_unwritable"
+        raise OutputError(key, path=out, reason=error.strerror or str(error)) from error
+
+
+def check_writable(out: Path) -> None:
+    """Raises OutputError, before any work is done, if out/ cannot be made or written."""
+    taken = any((out / name).exists() for name in ("parquet", "csv", PACKAGE))
+    if taken and dataset_titles(out / PACKAGE) is None and not (out / STAGING).exists():
+        raise OutputError("output_foreign", path=out, reason=PACKAGE)
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+
+
+@contextmanager
+def alone(out: Path, wait: bool = False) -> Iterator[None]:
+    """Keeps others out of out/ meanwhile, where the system has such locks. Raises OutputError if one is at work there, unless it is to wait."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError("output_busy", path=out) from error
+        yield
+    finally:
+        os.close(folder)
+
+
+def finish(out: Path) -> None:
+    """Completes a replacement that an earlier run had decided on but not ended; drops one that it had not decided on."""
+    staging = out / STAGING
+    if is_half_replaced(out):
+        _move(staging, out)
+    elif staging.exists():
+        shutil.rmtree(staging)
+
+
+def is_half_replaced(out: Path) -> bool:
+    """Whether a replacement is decided on but not ended, so that old and new files may stand side by side."""
+    return (out / STAGING / MARKER).exists()
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    staging = out / STAGING
+    staging.mkdir(parents=True)
+    try:
+        yield staging
+        _check_targets(staging, out)
+        for path in staging.rglob("*"):
+            if path.is_file():
+                _sync(path)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    (staging / GOING).rename(staging / MARKER)
+    try:
+        _move(staging, out)
+    except KeyboardInterrupt:  # what was decided on is done
+        _move(staging, out)
+        raise
+
+
+def _check_targets(staging: Path, out: Path) -> None:
+    """Raises OutputError if a file stands where a folder of ours goes, or the other way round: before anything is moved."""
+    for path in staging.rglob("*"):
+        target = out / path.relative_to(staging)
+        if target.exists() and target.is_dir() != path.is_dir():
+            raise OutputError("output_foreign", path=target, reason="is a folder" if target.is_dir() else "is a file")
+
+
+def _sync(path: Path) -> None:
+    with path.open("r+b") as stream:
+        os.fsync(stream.fileno())
+
+
+def _move(staging: Path, out: Path) -> None:
+    for path in sorted(staging.rglob("*")):
+        if path.is_file() and path.name != MARKER:
+            target = out / path.relative_to(staging)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+    going: list[str] = json.loads((staging / MARKER).read_bytes() or b"[]")
+    for name in going:
+        (out / name).unlink(missing_ok=True)
+        remove_empty_years(out / name)
+    shutil.rmtree(staging)

@@ -1,0 +1,1 @@
+"""Lines of a document → the figures and terms that its prose states."""

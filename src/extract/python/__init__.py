@@ -1,0 +1,1 @@
+"""The Python interface: a document, a folder of results."""

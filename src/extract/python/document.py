@@ -1,0 +1,71 @@
+"""The Python interface to one document: read a PDF and take its tables as Arrow tables or data frames."""
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extract.checks.suspects import suspects
+from extract.document.pipeline import Knowledge, read_pdf
+from extract.model.report import Check, Report
+from extract.python.datasets import Datasets
+from extract.python.notebook import document_html
+from extract.reading.base import DEFAULT_READER
+from extract.reading.base import reader as reader_named
+from extract.schemas.grammar import Schemas
+from extract.schemas.load import load
+from extract.stores.client import content, is_url
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Disclosure(Datasets):
+    """What one document says."""
+
+    def __init__(self, report: Report, schemas: Schemas) -> None:
+        self.report = report
+        self._schemas = schemas
+        self._tables: dict[str, Any] = {}
+
+    @property
+    def status(self) -> str:
+        """`verified`, `failed`, `unverified` or `unrecognised`."""
+        return self.report.status
+
+    @property
+    def failures(self) -> list[Check]:
+        """The checks that fail."""
+        return [check for check in self.report.checks if check.verdict == "fail"]
+
+    @property
+    def datasets(self) -> list[str]:
+        return [name for name in self._schemas.datasets if len(self.arrow(name))]
+
+    def arrow(self, dataset: str) -> "pa.Table":
+        from extract.out.arrow import tables
+
+        if not self._tables:
+            self._tables = tables(self._schemas, [self.report])
+        return self._tables[dataset]
+
+    def __repr__(self) -> str:
+        return f"<Disclosure {self.report.agency_name} {self.report.fiscal_year}: {self.status}, {len(self.report.tables)} tables>"
+
+    def _repr_html_(self) -> str:
+        [document] = self.arrow("documents").to_pylist()
+        failures = [check._asdict() for check in self.failures]
+        return document_html(document, self.arrow("tables").to_pylist(), failures, suspects(self.report), self._schemas.rules)
+
+
+def read(path: "str | PathLike[str]", *, reader: str = DEFAULT_READER, schemas: "str | PathLike[str] | None" = None) -> Disclosure:
+    """Reads one PDF.
+
+    `reader` is one of `extract.reading.base.READERS`, `schemas` a folder of schema files to use instead of the built-in ones.
+    The PDF may be one in a store, named by its URL.
+    Raises OSError if the file cannot be opened, InputError if one in a store cannot, ExtractError if it is not a readable PDF, SchemaError if
+    schema files are faulty.
+    """
+    knowledge = Knowledge(load(Path(schemas) if schemas is not None else None))
+    name = str(path)
+    report = read_pdf(content(name) if is_url(name) else Path(name).read_bytes(), name, reader_named(reader), knowledge)
+    return Disclosure(report, knowledge.schemas)

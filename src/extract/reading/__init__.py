@@ -1,0 +1,1 @@
+"""PDF bytes → pages of cells and lines. Nothing after this package touches a PDF library."""

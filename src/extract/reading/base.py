@@ -1,0 +1,73 @@
+"""Readers turn a PDF into pages of characters and rulings; nothing after them touches a file or a PDF library."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from extract.errors import ExtractError
+from extract.model.page import Page, PageReading
+
+PositionsWanted = Callable[[str], bool]
+
+
+class Document(Protocol):
+    """An open PDF."""
+
+    @property
+    def page_count(self) -> int: ...
+
+    def page(self, number: int, positions: PositionsWanted) -> Page:
+        """Page `number` from 1. A page that rulings make no table on needs positions only if its text is `positions`."""
+        ...
+
+
+class Reader(Protocol):
+    """A way to read PDFs. `open` raises UnreadableError or EncryptedError for what cannot be read."""
+
+    name: str
+
+    def open(self, content: bytes) -> AbstractContextManager[Document]: ...
+
+
+class SecondReader(Protocol):
+    """Reads pages again that something is wrong with, without anything of the first reader."""
+
+    name: str
+
+    def read(self, content: bytes, first: Sequence[PageReading]) -> dict[int, PageReading]:
+        """Those of the pages that it can read, by number. Raises nothing: what cannot be read is not confirmed."""
+        ...
+
+
+READERS = ("pdfium", "pdfplumber")
+DEFAULT_READER = "pdfium"
+SECOND_READERS = ("pdfplumber", "pdfium", "camelot")  # in the order in which they are asked
+
+
+def reader(name: str) -> Reader:
+    """The reader called `name`, its library imported only now."""
+    if name == "pdfium":
+        from extract.reading.pdfium import PdfiumReader
+
+        return PdfiumReader()
+    if name == "pdfplumber":
+        from extract.reading.pdfplumber import PdfplumberReader
+
+        return PdfplumberReader()
+    raise ExtractError("reader_unknown", name=name, known=", ".join(READERS))
+
+
+def second_reader(name: str) -> SecondReader:
+    """The second reader called `name`, its library imported only now."""
+    if name == "camelot":
+        from extract.reading.camelot import CamelotReader
+
+        return CamelotReader()
+    from extract.reading.whole import PagesAgain
+
+    return PagesAgain(reader(name))
+
+
+def pages(document: Document, positions: PositionsWanted) -> Iterator[Page]:
+    """Every page of an open document, one at a time."""
+    return (document.page(number, positions) for number in range(1, document.page_count + 1))

@@ -1,0 +1,279 @@
+"""Rulings and characters of a page → its ruled tables with the text of every cell, and the lines of text outside of them.
+
+The strokes are snapped to a lattice of columns and rows. A small box of the lattice belongs to the cell that its nearest walls on the four
+sides enclose, so merged cells need no special case. Characters go to the cell that holds their centre, one by one: text that a PDF runs
+together over a wall is parted there, and a number whose digits lie on both sides of a wall stays whole.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from extract.model.page import Box, Cell, Grid, Line, Page, PageReading, Word
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from extract.model.page import Boxes
+
+    Floats = NDArray[np.floating[Any]]
+    Ints = NDArray[np.intp]
+
+SNAP = 3.0  # points: strokes nearer than this are one wall
+LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
+WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
+TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
+COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
+_AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
+_IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
+_IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
+_IS_LATIN[127] = False  # stands for every code from 127 up
+_Text = tuple[int, str, Box, "Boxes | None"]  # number of the cell, text, box around it; of a line -1, text, box, box of each character
+
+
+class _Lattice(NamedTuple):
+    """Column and row edges; for each box between them the number of its cell, -1 for none; for each cell its row, col, row_end, col_end."""
+
+    xs: "Floats"
+    ys: "Floats"
+    labels: "Ints"
+    spans: "Ints"
+
+
+def grids(page: Page) -> PageReading:
+    """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines."""
+    found, lines = _found(page)
+    pictured = page.pictures > 0 and not page.text.strip() and not page.glyphs
+    return PageReading(page.number, page.engine, found, lines, page.garbled, pictured)
+
+
+def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...]]:
+    """The ruled tables of a page from top to bottom, and the lines of text outside of them."""
+    lattice = _lattice(page.rulings)
+    if lattice is None:
+        return (), _plain_lines(page)
+    band = _bands(lattice)
+    characters = _Characters.of(page)
+    owner = _owners(lattice, characters)
+    _keep_numbers_whole(owner, characters)
+    alone = np.bincount(band, minlength=1)[band] == 1
+    owner[(owner >= 0) & alone[owner]] = -1
+    texts = _texts(owner, characters)
+    inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
+    return tuple(_tables(page.number, lattice, band, inside)), _placed_lines(page.number, texts)
+
+
+def words(page: Page) -> list[Word]:
+    """The words of a page that was read with positions, line by line, each with its box."""
+    characters = _Characters.of(page)
+    order, line = _lines(np.full(len(characters.codes), -1, np.intp), characters)
+    starts = _starts(line[1:] != line[:-1], _gaps(characters.boxes[order]) > WORD_GAP, len(order))
+    return [Word(text, box) for text, box in _runs(characters.codes[order], characters.boxes[order], starts)]
+
+
+def _plain_lines(page: Page) -> tuple[Line, ...]:
+    if not page.glyphs:
+        return tuple(Line(page.number, text) for text in page.text.split("\n") if text.strip())
+    characters = _Characters.of(page)
+    return _placed_lines(page.number, _texts(np.full(len(characters.codes), -1, np.intp), characters))
+
+
+def _placed_lines(page: int, texts: Sequence[_Text]) -> tuple[Line, ...]:
+    return tuple(Line(page, text, box, boxes) for label, text, box, boxes in texts if label < 0)
+
+
+# ---- the lattice -------------------------------------------------------------------------------------------------------------------
+
+
+def _lattice(rulings: "Boxes") -> _Lattice | None:
+    """The cells that the strokes of a page enclose; None if they enclose none."""
+    width, height = rulings[:, 2] - rulings[:, 0], rulings[:, 3] - rulings[:, 1]
+    flat, upright = rulings[(height <= width)], rulings[height > width]
+    if len(flat) < 2 or len(upright) < 2:
+        return None
+    ys, flat_at = _snapped((flat[:, 1] + flat[:, 3]) / 2)
+    xs, upright_at = _snapped((upright[:, 0] + upright[:, 2]) / 2)
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    floors = _walls(flat_at, len(ys), flat[:, 0], flat[:, 2], xs)  # [y, column]: a stroke along row edge y over that column
+    sides = _walls(upright_at, len(xs), upright[:, 1], upright[:, 3], ys).T  # [row, x]: a stroke along column edge x beside that row
+    top, bottom = _nearest(floors)
+    left, right = (edge.T for edge in _nearest(sides.T))
+    enclosed = (top >= 0) & (left >= 0) & (bottom < len(ys)) & (right < len(xs))
+    if not enclosed.any():
+        return None
+    size = max(len(xs), len(ys)) + 1
+    keys = ((top * size + left) * size + bottom) * size + right
+    unique, inverse = np.unique(keys[enclosed], return_inverse=True)
+    labels = np.full(keys.shape, -1, np.intp)
+    labels[enclosed] = inverse
+    return _Lattice(xs, ys, labels, np.stack([unique // size**3, unique // size**2 % size, unique // size % size, unique % size], axis=1))
+
+
+def _snapped(positions: "Floats") -> "tuple[Floats, Ints]":
+    """The distinct positions, ascending, and for each given position which of them it is."""
+    order = np.argsort(positions, kind="stable")
+    ascending = positions[order]
+    group = np.zeros(len(positions), np.intp)
+    np.cumsum(ascending[1:] - ascending[:-1] > SNAP, out=group[1:])
+    places = np.empty(len(positions), np.intp)
+    places[order] = group
+    return (np.bincount(group, ascending) / np.bincount(group)).astype(np.float32), places
+
+
+def _walls(at: "Ints", count: int, start: "Floats", end: "Floats", edges: "Floats") -> "NDArray[np.bool_]":
+    """[line, gap]: whether a stroke on that line covers the middle of that gap between two edges."""
+    middles = (edges[1:] + edges[:-1]) / 2
+    first, last = np.searchsorted(middles, start), np.searchsorted(middles, end)
+    width = len(edges)
+    steps = np.bincount(at * width + first, minlength=count * width) - np.bincount(at * width + last, minlength=count * width)
+    covered: NDArray[np.bool_] = steps.reshape(count, width).cumsum(axis=1)[:, :-1] > 0
+    return covered
+
+
+def _nearest(walls: "NDArray[np.bool_]") -> "tuple[Ints, Ints]":
+    """For walls [line, gap]: the nearest wall at or before and after each box [line, gap]; -1 and the number of lines where there is none."""
+    count = len(walls)
+    index = np.arange(count)[:, None]
+    before = np.maximum.accumulate(np.where(walls, index, -1), axis=0)[:-1]
+    after = np.minimum.accumulate(np.where(walls, index, count)[::-1], axis=0)[::-1][1:]
+    return before, after
+
+
+def _bands(lattice: _Lattice) -> "Ints":
+    """Tables stand one below another, parted by rows without cells: for each cell the number of its table."""
+    used = np.any(lattice.labels >= 0, axis=1).reshape(-1)
+    begins = used & ~np.concatenate([[False], used[:-1]])
+    number: Ints = np.cumsum(begins) - 1
+    return number[lattice.spans[:, 0]]
+
+
+def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[tuple[int, str, Box]]) -> list[Grid]:
+    """The grids of a page, each with its own edges only."""
+    found = []
+    holder = band[[label for label, _, _ in texts]] if texts else band[:0]
+    for number in range(int(band.max()) + 1):
+        own = lattice.spans[band == number]
+        if len(own) < 2:
+            continue
+        rows, columns = np.unique(own[:, [0, 2]]), np.unique(own[:, [1, 3]])
+        inside = [text for text, table in zip(texts, holder.tolist(), strict=True) if table == number]
+        spans = lattice.spans[[label for label, _, _ in inside]] if inside else own[:0]
+        places = np.stack([np.searchsorted(edges, spans[:, side]) for side, edges in enumerate((rows, columns, rows, columns))], axis=1)
+        cells = [
+            Cell(row, col, row_end, col_end, text, box) for (row, col, row_end, col_end), (_, text, box) in zip(places.tolist(), inside, strict=True)
+        ]
+        found.append(Grid(page, tuple(lattice.ys[rows].tolist()), tuple(lattice.xs[columns].tolist()), tuple(sorted(cells, key=_row_and_col))))
+    return found
+
+
+def _row_and_col(cell: Cell) -> tuple[int, int]:
+    return cell.row, cell.col
+
+
+# ---- characters --------------------------------------------------------------------------------------------------------------------
+
+
+class _Characters(NamedTuple):
+    """The printed characters of a page as columns: code points, boxes, centres and heights."""
+
+    codes: "NDArray[np.uint32]"
+    boxes: "Boxes"
+    centre_x: "Floats"
+    centre_y: "Floats"
+    height: "Floats"
+
+    @classmethod
+    def of(cls, page: Page) -> "_Characters":
+        boxes = page.boxes
+        codes = np.frombuffer(page.glyphs.encode("utf-32-le"), np.uint32)
+        return cls(codes, boxes, (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1])
+
+
+def _owners(lattice: _Lattice, characters: _Characters) -> "Ints":
+    """The cell that holds each character's centre, -1 for none."""
+    xs, ys, labels, _ = lattice
+    row, col = np.searchsorted(ys, characters.centre_y) - 1, np.searchsorted(xs, characters.centre_x) - 1
+    inside = (row >= 0) & (row < len(ys) - 1) & (col >= 0) & (col < len(xs) - 1)
+    return np.where(inside, labels[row.clip(0, len(ys) - 2), col.clip(0, len(xs) - 2)], -1)
+
+
+def _keep_numbers_whole(owner: "Ints", characters: _Characters) -> None:
+    """Where the touching digits of one well-formed amount lie in two cells, gives all of them to the cell that holds most."""
+    codes, boxes, _, centre_y, height = characters
+    changes = np.flatnonzero(owner[1:] != owner[:-1])
+    digit = _IS_NUMBER[np.minimum(codes, 127)]
+    changes = changes[digit[changes] & digit[changes + 1]]
+    if not len(changes):
+        return
+    follows = digit[1:] & digit[:-1] & (np.abs(boxes[1:, 0] - boxes[:-1, 2]) < TOUCHING * height[1:])
+    follows &= np.abs(centre_y[1:] - centre_y[:-1]) < TOUCHING * height[1:]
+    for change in changes[follows[changes]].tolist():
+        start, end = change, change + 2
+        while start > 0 and follows[start - 1]:
+            start -= 1
+        while end <= len(follows) and follows[end - 1]:
+            end += 1
+        if _AMOUNT.fullmatch(codes[start:end].tobytes().decode("utf-32-le")):
+            held, counts = np.unique(owner[start:end], return_counts=True)
+            owner[start:end] = held[counts.argmax()]
+
+
+def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
+    """The characters' order by owner, line and position, and the line number of each in that order."""
+    _, _, centre_x, centre_y, height = characters
+    order = np.lexsort((centre_y, owner))
+    middle, held = centre_y[order], owner[order]
+    step = (middle[1:] - middle[:-1] > LINE_STEP * height[order[1:]]) | (held[1:] != held[:-1])
+    line = np.zeros(len(order), np.intp)
+    np.cumsum(step, out=line[1:])
+    inner = np.lexsort((centre_x[order], line))
+    return order[inner], line
+
+
+def _texts(owner: "Ints", characters: _Characters) -> list[_Text]:
+    """The text of every cell that holds characters, and of every line outside.
+
+    Lines of a cell are joined. Latin letters and digits that stand apart on a line keep a space between them.
+    """
+    if not len(owner):
+        return []
+    order, line = _lines(owner, characters)
+    held, codes, boxes = owner[order], characters.codes[order], characters.boxes[order]
+    same_line = line[1:] == line[:-1]
+    gaps = _gaps(boxes)
+    starts = _starts(held[1:] != held[:-1], (held[1:] < 0) & (~same_line | (gaps > COLUMN_GAP)), len(order))
+    latin = _IS_LATIN[np.minimum(codes, 127)]
+    spaces = np.flatnonzero(latin[1:] & latin[:-1] & same_line & (gaps > WORD_GAP)) + 1
+    labels = held[starts].tolist()
+    if len(spaces):
+        codes, boxes = np.insert(codes, spaces, 0x20), np.insert(boxes, spaces, boxes[spaces], axis=0)
+        starts = starts + np.searchsorted(spaces, starts)
+    ends = [*starts[1:].tolist(), len(codes)]
+    runs = zip(labels, _runs(codes, boxes, starts), starts.tolist(), ends, strict=True)
+    return [(label, text, box, boxes[start:end] if label < 0 else None) for label, (text, box), start, end in runs]
+
+
+def _gaps(boxes: "Boxes") -> "Floats":
+    """The gap before each character but the first, in heights of a character."""
+    gaps: Floats = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(boxes[1:, 3] - boxes[1:, 1], 1)
+    return gaps
+
+
+def _starts(one: "NDArray[np.bool_]", other: "NDArray[np.bool_]", count: int) -> "Ints":
+    """Where runs begin: at the first character and after each break of either kind."""
+    return np.flatnonzero(np.concatenate([np.ones(min(count, 1), bool), one | other]))
+
+
+def _runs(codes: "NDArray[np.uint32]", boxes: "Boxes", starts: "Ints") -> list[tuple[str, Box]]:
+    """Text and surrounding box of the characters from each start to the next."""
+    if not len(starts):
+        return []
+    text = codes.tobytes().decode("utf-32-le")
+    ends = [*starts[1:].tolist(), len(codes)]
+    around = np.empty((len(starts), 4), np.float64)
+    np.minimum.reduceat(boxes[:, :2], starts, axis=0, out=around[:, :2])
+    np.maximum.reduceat(boxes[:, 2:], starts, axis=0, out=around[:, 2:])
+    return [(text[start:end], Box(*box)) for start, end, box in zip(starts.tolist(), ends, around.round(2).tolist(), strict=True)]

@@ -1,0 +1,56 @@
+"""Pictures of pages for people to look at: grey, as small as stays legible on a screen.
+
+PDFium draws one page after the other, as it is not thread-safe; PNG is written beside it in threads.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+import pypdfium2
+from PIL import Image
+
+from extract.model.report import Picture
+
+DPI = 100
+LONGEST = 2000  # pixels of the longer side, however large the page
+BITS = 4  # sixteen greys: with fewer, thin strokes are lost
+COMPRESSION = 4  # of 9: more takes longer than it saves
+_GREYS = 1 << BITS
+_LEVELS = [round(grey * (_GREYS - 1) / 255) for grey in range(256)]
+_PALETTE = [round(level * 255 / (_GREYS - 1)) for level in range(_GREYS) for _ in "RGB"]
+_Drawn = tuple[float, float, Image.Image]
+
+
+def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
+    """A picture of each of these pages, as displayed, by page number. There are none of a file that only the other reader can open."""
+    if not numbers:
+        return {}
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        return {}
+    try:
+        with ThreadPoolExecutor() as threads:
+            return dict(zip(numbers, threads.map(_picture, _drawn(document, numbers)), strict=True))
+    finally:
+        document.close()
+
+
+def _drawn(document: pypdfium2.PdfDocument, numbers: Sequence[int]) -> Iterator[_Drawn]:
+    for number in numbers:
+        page = document[number - 1]
+        width, height = page.get_size()
+        bitmap = page.render(scale=min(DPI / 72, LONGEST / max(width, height)), grayscale=True)
+        yield width, height, bitmap.to_pil().copy()
+        bitmap.close()
+        page.close()
+
+
+def _picture(drawn: _Drawn) -> Picture:
+    width, height, image = drawn
+    levels = Image.frombytes("P", image.size, image.point(_LEVELS).tobytes())
+    levels.putpalette(_PALETTE)
+    buffer = BytesIO()
+    levels.save(buffer, "PNG", bits=BITS, compress_level=COMPRESSION)
+    return Picture(width, height, buffer.getvalue())

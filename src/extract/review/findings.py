@@ -1,0 +1,158 @@
+"""What is wrong with a document, the likely cause first: findings with the numbers that they are about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from extract.amounts import written
+from extract.checks.status import READING_RULES
+from extract.checks.suspects import Suspect, suspects
+from extract.model.report import Check, Fact, Report, Statement, Unclaimed
+from extract.review.html import both, said
+from extract.review.places import Places
+from extract.schemas.grammar import Rule, Schemas
+
+CAUSE, FAIL, UNREAD = "cause", "fail", "unread"
+
+
+class Number(NamedTuple):
+    """A number of a finding: the `role` that it plays there, what it is of, its printed text, and where it stands."""
+
+    role: str
+    label: Markup
+    printed: str
+    page: int | None
+    key: str | None
+
+
+class Finding(NamedTuple):
+    """Something to look at. `anchor` names it inside the page, `page` is where it stands, `figures` are named amounts as people read them;
+    `cause` is that of the failing check.
+    """
+
+    anchor: str
+    kind: str
+    title: Markup
+    place: Markup
+    detail: str
+    page: int | None
+    figures: tuple[tuple[str, str], ...]
+    numbers: tuple[Number, ...]
+    cause: str | None = None
+
+    @property
+    def pages(self) -> list[int]:
+        """The pages to show for it, that of the first number first."""
+        named = [number.page for number in self.numbers] or [self.page]
+        return [page for page in dict.fromkeys(named) if page is not None]
+
+
+def anchor_of(place: int) -> str:
+    """The name of the finding about the check at a place of the report's checks, counted from 1."""
+    return f"check-{place}"
+
+
+def failing_pages(report: Report) -> set[int]:
+    """Pages that findings point to."""
+    facts = {reference: one.origin.page for reference, one in report.numbers().items()}
+    shown = [check for check in report.checks if _kind(check)]
+    named = {check.page for check in shown} | {facts.get(reference) for check in shown for reference in check.facts}
+    return {page for page in named if page is not None}
+
+
+def findings(report: Report, schemas: Schemas, places: Places) -> list[Finding]:
+    """The cells to blame, then the checks that fail, then what could not be read or is not known."""
+    return list(_Findings(report, schemas, places).all())
+
+
+def _kind(check: Check) -> str | None:
+    return FAIL if check.verdict == "fail" else UNREAD if check.rule in READING_RULES else None
+
+
+class _Findings:
+    def __init__(self, report: Report, schemas: Schemas, places: Places) -> None:
+        self._report = report
+        self._schemas = schemas
+        self._places = places
+        self._rules: Mapping[str, Rule] = {rule.code: rule for rule in schemas.rules}
+        self._numbers = report.numbers()
+
+    def all(self) -> Iterator[Finding]:
+        for place, suspect in enumerate(suspects(self._report), 1):
+            yield self._cause(f"cause-{place}", suspect)
+        for kind in (FAIL, UNREAD):
+            for place, check in enumerate(self._report.checks, 1):
+                if _kind(check) == kind:
+                    yield self._of_check(anchor_of(place), kind, check)
+        if self._report.rows:
+            yield from self._unclaimed()
+
+    def _cause(self, anchor: str, suspect: Suspect) -> Finding:
+        fact = suspect.fact
+        others = [reference for check in suspect.explains for reference in check.facts if reference != fact.reference]
+        title = said("suspect", printed=fact.origin.printed, would_be=written(suspect.would_be), count=len(suspect.explains))
+        figures = (("printed", fact.origin.printed), ("would_be", written(suspect.would_be)))
+        numbers = (self._number("suspect", fact.reference), *(self._number("part", other) for other in dict.fromkeys(others)))
+        return Finding(anchor, CAUSE, title, self._label(fact), "", fact.origin.page, figures, numbers)
+
+    def _of_check(self, anchor: str, kind: str, check: Check) -> Finding:
+        amounts = zip(("stated", "computed", "difference"), check[4:7], strict=True)
+        figures = tuple((name, _amount(value)) for name, value in amounts) if kind == FAIL else ()
+        roles = ["part" if place or check.stated is None else "stated" for place in range(len(check.facts))]
+        numbers = tuple(map(self._number, roles, check.facts))
+        rule = self._rules.get(check.rule)
+        title = both(rule.zh, rule.en) if rule else said(f"rule_{check.rule}")
+        return Finding(anchor, kind, title, self._place(check), check.message, check.page, figures, numbers, check.cause)
+
+    def _unclaimed(self) -> Iterator[Finding]:
+        """One for each table with cells that no layout claims, where others are known."""
+        by_table: dict[int | None, list[Unclaimed]] = {}
+        for cell in self._report.unclaimed:
+            by_table.setdefault(cell.table, []).append(cell)
+        for place, cells in by_table.items():
+            table = self._report.tables[place - 1] if place else None
+            known = table is not None and table.dataset is not None
+            title = said("review_cells_unclaimed", count=len(cells)) if known else said("review_table_unrecognised")
+            name = table.title if table else cells[0].text
+            numbers = tuple(Number("part", Markup(), cell.text, cell.page, self._places.key(cell.page, cell.box)) for cell in cells) if known else ()
+            label = Markup("{}").format(name) if name else said("review_untitled")
+            yield Finding(f"unclaimed-{place or 0}", UNREAD, title, label, "", cells[0].page, (), numbers)
+
+    def _place(self, check: Check) -> Markup:
+        """Which number a check is about: that of its first fact if it is stated, else the row it names."""
+        if check.stated is not None and check.facts:
+            return self._number("stated", check.facts[0]).label
+        dataset = self._schemas.datasets.get(check.dataset or "")
+        if dataset is None:
+            return Markup()
+        return _titled(dataset.zh, dataset.name)
+
+    def _number(self, role: str, reference: str) -> Number:
+        one = self._numbers.get(reference)
+        if one is None:
+            return Number(role, both(reference, reference), "", None, None)
+        key = self._places.key(one.origin.page, one.origin.box)
+        return Number(role, self._label(one), one.origin.printed, one.origin.page, key)
+
+    def _label(self, one: Fact | Statement) -> Markup:
+        if isinstance(one, Statement):
+            return said("review_sentence") + Markup(" · {}").format(one.text)
+        dataset = self._schemas.datasets[one.dataset]
+        item = one.item or one.code or ""
+        column = dataset.columns[one.column]
+        return _titled(dataset.zh, one.dataset) + Markup(" · {} · ").format(item) + both(column.zh, one.column)
+
+
+def _titled(zh: str, name: str) -> Markup:
+    return both(zh, name.replace("_", " "))
+
+
+def _amount(value: Decimal | None) -> str:
+    return "–" if value is None else written(value)
+
+
+def grouped(found: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """Findings by kind, in the order in which they are shown."""
+    return {kind: [one for one in found if one.kind == kind] for kind in (CAUSE, FAIL, UNREAD)}

@@ -1,0 +1,48 @@
+"""Templates → pages that hold all they need: style and script inside, nothing loaded, every text escaped."""
+
+import base64
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from extract.messages import message
+from extract.review.fragments import body_rows, frames, sentence_row
+from extract.version import __version__
+
+_HERE = "extract.review"
+
+
+def page(template: str, **values: Any) -> bytes:
+    """The page that a template makes of these values."""
+    return _environment().get_template(template).render(values).encode("utf-8", "replace")
+
+
+def both(zh: str, en: str) -> Markup:
+    """A text in both languages, of which the page shows one."""
+    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(zh, en)
+
+
+def said(key: str, **values: object) -> Markup:
+    """The text called `key` of messages.toml in both languages."""
+    return both(message(key, "zh", **values), message(key, "en", **values))
+
+
+def picture_source(png: bytes) -> Markup:
+    """A PNG as the address of an image."""
+    return Markup("data:image/png;base64," + base64.b64encode(png).decode("ascii"))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(loader=PackageLoader(_HERE, "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
+    style, script = ((files(_HERE) / name).read_text(encoding="utf-8") for name in ("review.css", "review.js"))
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    inlined = {"style": Markup(style), "script": Markup(script), "script_digest": digest}
+    functions = [said, both, quote, picture_source, body_rows, sentence_row, frames]
+    environment.globals.update({function.__name__: function for function in functions} | inlined | {"version": __version__})
+    return environment

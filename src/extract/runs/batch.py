@@ -1,0 +1,192 @@
+"""Many documents: what is new is read by an engine and kept in the journal, then written to out/ together.
+
+Whatever a document does, it ends as one piece and the others go on; whenever a run ends, the next one goes on from the journal.
+"""
+
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from extract.document.pipeline import digest
+from extract.document.summary import Summary, with_error_text
+from extract.errors import ClusterError, ExtractError, LostError
+from extract.out.packed import Piece
+from extract.out.parquet import Stored, check_columns, is_by_year
+from extract.out.read_back import checks_between
+from extract.out.replace import alone, finish, writing
+from extract.runs.executors import Maker
+from extract.runs.jobs import Job, Recipe, lost, work
+from extract.runs.journal import Journal
+from extract.runs.output import held, write_pieces
+from extract.runs.sources import Duplicate, Source
+from extract.schemas.grammar import Schemas
+from extract.stores.client import is_url
+from extract.text import printable
+
+Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
+
+
+class Run(NamedTuple):
+    """A run that is done: where its datasets are as the user named it, the folder they are in, and what is told of every source."""
+
+    output: str
+    out: Path
+    schemas: Schemas
+    documents: Sequence[Summary]
+    duplicates: Sequence[Duplicate]
+
+    def between(self) -> list[Summary]:
+        """The checks that hold a document of the run against another of out/, each with its source."""
+        sources = {one["document_id"]: one["source"] for one in self.documents}
+        return [{"source": sources[row["document_id"]], **row} for row in checks_between(self.out, self.schemas, sources)]
+
+    def as_data(self) -> Summary:
+        """The run for other programs."""
+        told = ("source", "verdict", "rule", "dataset", "row", "column", "page", "message")
+        return {
+            "output": self.output,
+            "documents": [with_error_text(one) for one in self.documents],
+            "duplicates": [one.told() for one in self.duplicates],
+            "between_documents": [{name: check[name] for name in told} for check in self.between()],
+        }
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too.
+
+    `by_year` gives the Parquet files a file for every year; None leaves out/ as it is. `publish` brings out/ to where it is kept, before the
+    journal is dropped.
+    """
+
+    out: Path
+    recipe: Recipe
+    maker: Maker
+    command: str
+    redo: bool = False
+    by_year: bool | None = None
+    publish: Callable[[], None] = lambda: None
+
+    def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
+        """Reads what is new or changed and writes it. Returns the summary of every source.
+
+        Raises OutputError if out/ cannot be written, ClusterError if the cluster goes. However it ends, out/ is whole and what was read is kept.
+        """
+        with alone(self.out):
+            return self._run(sources, progress)
+
+    def _run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
+        with writing(self.out):
+            finish(self.out)
+        check_columns(self.out, self.recipe.knowledge.schemas)
+        known = {} if self.redo else held(self.out, self.recipe.knowledge.schemas)
+        fresh = [source for source in sources if not _is_current(source, known, self.recipe.edition)]
+        journal = Journal(self.out)
+        pieces = self._read(fresh, journal, progress)
+        readable = self._readable()
+        written = [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]
+        there = is_by_year(self.out)
+        by_year = bool(there) if self.by_year is None else self.by_year
+        if written or there not in (None, by_year):
+            write_pieces(self.out, self.recipe.knowledge.schemas, written, by_year)
+        self.publish()
+        told = {name: piece.summary for name, piece in pieces.items()}
+        with writing(self.out):
+            journal.end({printable(source.name) for source in sources}, self.recipe.edition)
+        return [told.get(source.name) or known[_identifier(source)] for source in sources]
+
+    def _readable(self) -> "_Readable":
+        documents = Stored(self.out, self.recipe.knowledge.schemas).table("documents", ["document_id", "source", "status"]).to_pylist()
+        there = [one for one in documents if one["status"] != "unreadable"]
+        return _Readable({one["document_id"] for one in there}, {one["source"] for one in there})
+
+    def _read(self, sources: Sequence[Source], journal: Journal, progress: Progress) -> dict[str, Piece]:
+        """The pieces by name, in the order of the sources; those of the journal are not read again."""
+        pieces = {} if self.redo else self._kept(sources, journal)
+        left = [source for source in sources if source.name not in pieces]
+        if left:
+            with writing(self.out):
+                journal.begin(self.command, len(sources))
+        progress(0, len(left))
+        try:
+            with closing(read_all(left, self.recipe, self.maker)) as answers:
+                for count, (source, packed) in enumerate(answers, 1):
+                    with writing(self.out):
+                        pieces[source.name] = journal.keep(packed, *self._key(source))
+                    progress(count, len(left))
+        except CancelledError as error:
+            raise ClusterError("cluster_lost", done=len(pieces)) from error
+        return {source.name: pieces[source.name] for source in sources}
+
+    def _kept(self, sources: Iterable[Source], journal: Journal) -> dict[str, Piece]:
+        found = ((source.name, journal.piece(*self._key(source))) for source in sources)
+        return {name: piece for name, piece in found if piece and piece.summary["edition"] == self.recipe.edition}
+
+    def _key(self, source: Source) -> tuple[str, ...]:
+        return source.name, source.sha256 or "", self.recipe.edition
+
+
+def read_all(sources: Iterable[Source], recipe: Recipe, maker: Maker) -> Generator[tuple[Source, bytes], None, None]:
+    """Each source with its packed piece, in the order in which they are ready. Closing it ends what is being read."""
+    with maker() as engine:
+        waiting: dict[Future[bytes], Source] = {}
+        for source in sources:
+            path = source.name if is_url(source.name) else os.path.abspath(source.name)
+            job = Job(source.name, path, source.content, recipe)
+            waiting[engine.submit(work, job)] = source
+            if len(waiting) >= engine.at_once:
+                yield from _ready(waiting, recipe)
+        while waiting:
+            yield from _ready(waiting, recipe)
+
+
+def _ready(waiting: dict["Future[bytes]", Source], recipe: Recipe) -> Iterator[tuple[Source, bytes]]:
+    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+        source = waiting.pop(future)
+        yield source, _answer(future, source, recipe)
+
+
+def _answer(future: "Future[bytes]", source: Source, recipe: Recipe) -> bytes:
+    """The piece, or one that says how the document was lost. Raises what concerns the whole run."""
+    try:
+        return future.result()
+    except LostError as error:
+        return lost(source.name, _content_digest(source), recipe, error)
+    except (ExtractError, CancelledError):
+        raise
+    except Exception as error:  # of the executor: it lost its worker more often than it tries again
+        return lost(source.name, _content_digest(source), recipe, LostError("process_died", reason=type(error).__name__))
+
+
+def _content_digest(source: Source) -> str:
+    """That of its name where the content cannot be read, so that every such document is one of its own."""
+    return source.sha256 or digest(os.fsencode(source.name))
+
+
+class _Readable(NamedTuple):
+    """The documents of out/ that could be read, by identifier and by source."""
+
+    documents: set[str]
+    sources: set[str]
+
+
+def _is_lost_again(told: Summary, readable: _Readable) -> bool:
+    """Whether the run lost a document that an earlier one has read, or could not even open it: what that made of it stays."""
+    if told["edition"] is not None:
+        return False
+    if told["error"]["key"] == "input_unreadable":
+        return told["source"] in readable.sources
+    return told["document_id"] in readable.documents
+
+
+def _identifier(source: Source) -> str:
+    return (source.sha256 or "")[:16]
+
+
+def _is_current(source: Source, known: Mapping[str, Summary], edition: str) -> bool:
+    told = known.get(_identifier(source))
+    return told is not None and (told["source"], told["edition"]) == (printable(source.name), edition)

@@ -1,0 +1,52 @@
+"""What runs in a process of `isolation`: takes (limits, function, argument) from standard input, answers (succeeded, result or error)."""
+
+import faulthandler
+import os
+import pickle
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from extract.errors import ExtractError, LostError
+from extract.runs.isolation import Limits
+
+
+def main() -> None:
+    """Answers until its input ends, or until it has run out of memory once."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    succeeded = True
+    while succeeded:
+        try:
+            limits, function, argument = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        succeeded, answer = _limited(limits, function, argument)
+        pickle.dump((succeeded, answer), answers)
+        answers.flush()
+
+
+def _limited(limits: Limits, function: Callable[[Any], Any], argument: object) -> tuple[bool, object]:
+    """The clock is a thread without Python, so that nothing that Python or a library does can stop it."""
+    _limit_memory(limits.memory)
+    faulthandler.dump_traceback_later(limits.seconds, exit=True)
+    try:
+        return True, function(argument)
+    except MemoryError:
+        return False, LostError("memory_limit", gigabytes=f"{limits.memory / (1 << 30):g}")
+    except ExtractError as error:
+        return False, error
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _limit_memory(wanted: int) -> None:
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Work done in a process of its own, with a time limit and a memory limit: what a document does to that process costs only the document.
+
+The processes are kept for the next piece of work, in whatever process asks for one, so that a thread of this program and a worker of a
+cluster isolate alike. Each has its own pipes: no lock and no queue is shared that a killed one could leave broken.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO, NamedTuple, TypeVar, cast
+
+from extract.errors import LostError
+
+USES = 200  # pieces of work after which a process is replaced, so that what libraries never give back does not add up
+SPARING = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}  # memory set aside in advance would count as taken
+GRACE = 5  # seconds that a process may take to end once it has stopped answering
+_Argument = TypeVar("_Argument")
+_Result = TypeVar("_Result")
+
+
+class Limits(NamedTuple):
+    """What a piece of work may take: seconds by the clock, and bytes of memory of its own (held on Linux only)."""
+
+    seconds: float = 120
+    memory: int = 2 << 30
+
+
+class _Child:
+    """A process that runs what it is sent (see `child`). It ends by itself when this one is gone."""
+
+    def __init__(self) -> None:
+        environment = {**os.environ, **SPARING, "PYTHONPATH": os.pathsep.join(sys.path)}
+        command = [sys.executable, "-P", "-m", "extract.runs.child"]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
+        )
+        self.sent, self.received = cast(IO[bytes], self.process.stdin), cast(IO[bytes], self.process.stdout)
+        self.uses = 0
+
+    def ask(self, limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
+        """Raises LostError if the process does not live to answer, and the ExtractError that the function raised."""
+        self.uses += 1
+        started = time.monotonic()
+        try:
+            pickle.dump((limits, function, argument), self.sent)
+            self.sent.flush()
+            succeeded, answer = pickle.load(self.received)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            raise self._death(limits, time.monotonic() - started) from error
+        if not succeeded:
+            raise answer
+        return cast(_Result, answer)
+
+    def _death(self, limits: Limits, seconds: float) -> LostError:
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(GRACE)
+        code = self.process.returncode
+        if seconds >= limits.seconds:  # whatever it died of while it was being ended
+            return LostError("time_limit", seconds=f"{limits.seconds:g}")
+        return LostError("process_died", reason=signal.Signals(-code).name if code and code < 0 else f"exit {code}")
+
+    def worn(self) -> bool:
+        return self.uses >= USES or self.process.poll() is not None
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.sent, self.received):
+            with suppress(OSError):  # what was not yet sent goes nowhere
+                pipe.close()
+
+
+class Children:
+    """The processes at hand: those that wait for work and those that work."""
+
+    def __init__(self) -> None:
+        self._idle: list[_Child] = []
+        self._working: set[_Child] = set()
+        self._closed = False
+
+    def run(self, limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
+        """What the function makes of the argument. Raises LostError if it takes more than the limits, or its process dies."""
+        child = self._waiting() or _Child()
+        self._working.add(child)
+        if self._closed:
+            child.process.kill()
+        try:
+            result = child.ask(limits, function, argument)
+        except BaseException:  # what it did to the process nobody knows
+            child.end()
+            raise
+        finally:
+            self._working.discard(child)
+        if child.worn():
+            child.end()
+        else:
+            self._idle.append(child)
+        return result
+
+    def _waiting(self) -> _Child | None:
+        with suppress(IndexError):  # another thread was faster
+            return self._idle.pop()
+        return None
+
+    def close(self) -> None:
+        """Kills them all; what was asked of those that work is lost."""
+        self._closed = True
+        for working in list(self._working):
+            working.process.kill()
+        while child := self._waiting():
+            child.end()
+
+
+_here = Children()
+
+
+def isolated(limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
+    """The same among the processes of whatever process this is called in, such as a worker of a cluster."""
+    return _here.run(limits, function, argument)

@@ -1,0 +1,126 @@
+"""One document to be read, as a worker gets it and wherever that runs: the job carries all that is needed, and ends as one piece."""
+
+import pickle
+import zlib
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from extract.document.pipeline import Knowledge, digest, failed_report, read_document, uncollected
+from extract.errors import ClusterError, ExtractError, LostError
+from extract.model.report import Outcome, Report
+from extract.out.packed import pack
+from extract.reading.base import Reader
+from extract.schemas.grammar import Schemas
+from extract.stores.client import content as stored_content
+from extract.stores.client import is_url
+from extract.version import __version__
+
+REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a run reads documents, and which files it makes for each (of `FOLDERS`). The schemas travel with it, as another machine has not the
+    user's folder, and are prepared there once.
+    """
+
+    reader: Reader
+    knowledge: Knowledge
+    files: tuple[str, ...]
+    version: str = __version__
+
+    @property
+    def edition(self) -> str:
+        """What tells whether a document need be read again: kept with what was made of it."""
+        files = " and ".join(self.files) or "no files"
+        return f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}, {files} of each document"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unpacked, (self.reader, self.knowledge.schemas.digest, _packed(self.knowledge), self.files, self.version)
+
+
+_prepared: dict[str, Knowledge] = {}  # by digest of the schemas
+
+
+def _unpacked(reader: Reader, digest: str, schemas: bytes, files: tuple[str, ...], version: str) -> Recipe:
+    if digest not in _prepared:
+        _prepared[digest] = Knowledge(pickle.loads(zlib.decompress(schemas)))
+    return Recipe(reader, _prepared[digest], files, version)
+
+
+@lru_cache(maxsize=1)
+def _packed(knowledge: Knowledge) -> bytes:
+    return zlib.compress(pickle.dumps(knowledge.schemas))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A document: its name as the user gave it, the path (good in any working folder) or URL, its content if it came from standard input."""
+
+    source: str
+    path: str
+    content: bytes | None
+    recipe: Recipe
+
+
+def work(job: Job) -> bytes:
+    """The packed piece of a document; `unreadable` if it cannot be read or breaks the program. Raises LostError if there was no reading it."""
+    if job.recipe.version != __version__:
+        raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
+    content = _content(job)
+    try:
+        with uncollected():
+            return _packed_piece(content, read_document(content, job.source, job.recipe.reader, job.recipe.knowledge), job.recipe)
+    except MemoryError:  # says nothing about the document where memory is limited
+        raise
+    except Exception as error:  # whatever a document does to the program, the others of the run go on
+        told = ExtractError("internal", reason=f"{type(error).__name__}: {error}")
+        return _packed_piece(content, failed_report(digest(content), job.source, job.recipe.reader, told), job.recipe)
+
+
+def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
+    """The packed piece of a document that the run lost, which belongs to no edition."""
+    report = failed_report(sha256, source, recipe.reader, error)
+    return pack(Outcome(report, {}), recipe.knowledge.schemas, None)
+
+
+def _content(job: Job) -> bytes:
+    if job.content is not None:
+        return job.content
+    if is_url(job.path):
+        return stored_content(job.path, LostError)
+    try:
+        return Path(job.path).read_bytes()
+    except OSError as error:
+        raise LostError("input_unreadable", reason=error.strerror or str(error)) from error
+
+
+def _packed_piece(content: bytes, report: Report, recipe: Recipe) -> bytes:
+    return pack(Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.files)), recipe.knowledge.schemas, recipe.edition)
+
+
+def own_files(content: bytes, report: Report, schemas: Schemas, wanted: Container[str]) -> dict[str, bytes]:
+    """The document's own files, by folder of out/: no workbook of one that cannot be read."""
+    files: dict[str, bytes] = {}
+    if "xlsx" in wanted and report.status != "unreadable":
+        files["xlsx"] = workbook(report, schemas, "review" in wanted)
+    if "review" in wanted:
+        files["review"] = review_page(content, report, schemas)
+    return files
+
+
+def workbook(report: Report, schemas: Schemas, review: bool) -> bytes:
+    """A document's workbook, which leads to its review page if there is one."""
+    from extract.workbook.document import document_workbook
+
+    return document_workbook(report, schemas, REVIEW_OVERVIEW if review else None)
+
+
+def review_page(content: bytes, report: Report, schemas: Schemas) -> bytes:
+    """A document's review page, with pictures of its pages."""
+    from extract.reading.pictures import pictures
+    from extract.review.document import document_page, pictured_pages
+
+    return document_page(report, pictures(content, pictured_pages(report)), schemas)

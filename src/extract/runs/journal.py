@@ -1,0 +1,82 @@
+"""The documents that a run has read but not yet put into out/: a folder there with one file for each, so that a run that is killed loses none."""
+
+import hashlib
+import json
+import os
+from collections.abc import Container, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from extract.out.packed import Piece
+
+FOLDER = ".extract-journal"
+RUN = "run.json"
+PIECE = ".piece"
+
+
+class Interrupted(NamedTuple):
+    """A run that has not ended: its command, the folder that it was given in, how many documents it was to read and how many it has."""
+
+    command: str
+    folder: str
+    documents: int
+    read: int
+
+
+class Journal:
+    """The journal of out/. Files appear in it whole or not at all."""
+
+    def __init__(self, out: Path) -> None:
+        self.folder = out / FOLDER
+
+    def begin(self, command: str, documents: int) -> None:
+        """Notes how to go on with the run."""
+        self.folder.mkdir(exist_ok=True)
+        told = {"command": command, "folder": os.getcwd(), "documents": documents}
+        self._write(self.folder / RUN, json.dumps(told).encode())
+
+    def piece(self, *key: str) -> Piece | None:
+        """What an earlier run has read of the document, if all of it is there."""
+        piece = Piece(self._path(key))
+        return piece if self._path(key).exists() and piece.whole() else None
+
+    def keep(self, packed: bytes, *key: str) -> Piece:
+        path = self._path(key)
+        self._write(path, packed)
+        return Piece(path)
+
+    def end(self, sources: Container[str], edition: str) -> None:
+        """Drops what is now in out/, and what no later run can use. What another run has read of other documents stays."""
+        for path in self.folder.glob(f"*{PIECE}"):
+            if not _is_of_use(Piece(path), sources, edition):
+                path.unlink()
+        if self.folder.exists() and not any(self.folder.glob(f"*{PIECE}")):
+            for path in self.folder.iterdir():
+                path.unlink()
+            self.folder.rmdir()
+
+    def _path(self, key: Sequence[str]) -> Path:
+        return self.folder / (hashlib.sha256("\n".join(key).encode("utf-8", "surrogateescape")).hexdigest()[:32] + PIECE)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        unfinished = path.with_suffix(".unfinished")
+        try:
+            unfinished.write_bytes(content)
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+def _is_of_use(piece: Piece, sources: Container[str], edition: str) -> bool:
+    return piece.whole() and piece.summary["edition"] == edition and piece.summary["source"] not in sources
+
+
+def interrupted(out: Path) -> Interrupted | None:
+    """The run that has not ended, if there is one."""
+    folder = out / FOLDER
+    try:
+        told = json.loads((folder / RUN).read_bytes())
+    except FileNotFoundError:
+        return None
+    return Interrupted(told["command"], told["folder"], told["documents"], len(list(folder.glob(f"*{PIECE}"))))

@@ -1,0 +1,147 @@
+"""The folder out/: rows of earlier runs kept, and the datasets, workbooks and review pages of all documents written anew together."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from extract.document.summary import Summary
+from extract.errors import OutputError
+from extract.model.report import Outcome
+from extract.out.arrow import arrow_schema
+from extract.out.csv import CsvFile
+from extract.out.datapackage import PACKAGE, write_datapackage
+from extract.out.document_files import FOLDERS, file_names, own_files, review_pages, write_document_files
+from extract.out.merge import Plan, in_order, merged, plan
+from extract.out.packed import Piece, pack
+from extract.out.parquet import DatasetFile, DatasetFiles, Stored, files_of, files_of_years, is_by_year, writer
+from extract.out.read_back import BetweenDocuments
+from extract.out.replace import GOING, finish, staged, writing
+from extract.out.state import STATE, read_state, write_state
+from extract.review.index import index_page
+from extract.schemas.grammar import Schemas
+from extract.workbook.run import write_run_workbook
+
+OVERVIEW = "review/index.html"
+RUN_WORKBOOK = "xlsx/全部.xlsx"
+CHECKS = "checks"
+TOGETHER, TOGETHER_CHECKED = 25, 100  # documents put together at once; reading others back costs less for many
+
+
+def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> None:
+    """Adds the outcomes to out/, as `write_pieces` does."""
+    write_pieces(out, schemas, [Piece(pack(outcome, schemas, None)) for outcome in outcomes], bool(is_by_year(out)))
+
+
+def write_pieces(out: Path, schemas: Schemas, pieces: Iterable[Piece], by_year: bool) -> None:
+    """Adds the documents to out/, in memory that does not grow with the rows of either.
+
+    One already there is replaced, as is another content of the same source for the same agency and year. The checks between documents are made
+    anew. `by_year` gives the Parquet files a file for every year. Raises OutputError if out/ cannot be written or holds datasets of other
+    columns; it is then unchanged.
+    """
+    with writing(out):
+        finish(out)
+        with staged(out) as staging:
+            _write(out, staging, schemas, pieces, by_year)
+
+
+def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], told: Mapping[str, Summary]) -> None:
+    """Raises OutputError if a file for people would replace one that no earlier run has written there.
+
+    Where somebody has deleted the datasets but not the state, it is not known any more which they were.
+    """
+    if told and not before:
+        return
+    ours = {path for document, name in before.items() for path in own_files(name, told.get(document))}
+    ours |= _run_files(told.values()) if told else {RUN_WORKBOOK, OVERVIEW} if before else set()
+    for folder in FOLDERS:
+        for path in (staging / folder).iterdir():
+            name = f"{folder}/{path.name}"
+            if name not in ours and (out / name).exists():
+                raise OutputError("output_foreign", path=out / name, reason="is a file of yours")
+
+
+def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[Piece], by_year: bool) -> None:
+    for folder in FOLDERS:
+        (staging / folder).mkdir()
+    planned, told = plan(out, schemas, pieces), read_state(out)
+    summaries = told | {document: piece.summary for document, piece in planned.fresh.items()}
+    here = [summaries[document] for document in planned.documents["document_id"].to_pylist() if document in summaries]
+    _write_datasets(out, staging, schemas, planned, by_year)
+    write_datapackage(schemas, staging / PACKAGE)
+    datasets = Stored(staging, schemas)
+    if len(planned.documents) > 1 and any("xlsx" in one["files"] for one in here):
+        write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets)
+    going = write_document_files(out, staging, planned, told)
+    going |= _run_files(told.values()) if told or not len(planned.before) else {RUN_WORKBOOK, OVERVIEW}
+    going |= {str(file.relative_to(out)) for name in schemas.datasets for file in (*files_of(out, name), *files_of_years(out, name))}
+    if pages := review_pages(out, staging, file_names(planned.documents), going):
+        (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
+    _check_foreign(staging, out, file_names(planned.before), told)
+    write_state(staging / STATE, here)
+    stale = sorted(name for name in going if not (staging / name).exists())
+    (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
+
+
+def _write_datasets(out: Path, staging: Path, schemas: Schemas, planned: Plan, by_year: bool) -> None:
+    """All but the checks first: those between documents are made of what is then there."""
+    others = [name for name in schemas.datasets if name != CHECKS]
+    with _opened(staging, schemas, others, by_year) as files:
+        for _, tables in merged(out, schemas, planned, others, TOGETHER):
+            for name, table in tables.items():
+                files[name].write(table)
+    between = BetweenDocuments(schemas, Stored(staging, schemas))
+    with _opened(staging, schemas, [CHECKS], by_year) as files:
+        for documents, tables in merged(out, schemas, planned, [CHECKS], TOGETHER_CHECKED):
+            files[CHECKS].write(in_order(pa.concat_tables([tables[CHECKS], between.checks(documents)]), documents))
+
+
+class _Files(NamedTuple):
+    """The files of one dataset, being written."""
+
+    parquet: DatasetFile | DatasetFiles
+    csv: CsvFile
+
+    def write(self, table: pa.Table) -> None:
+        self.parquet.write(table)
+        self.csv.write(table)
+
+
+@contextmanager
+def _opened(staging: Path, schemas: Schemas, names: Iterable[str], by_year: bool) -> Iterator[dict[str, _Files]]:
+    with ExitStack() as opened:
+        files = {}
+        for name in names:
+            schema = arrow_schema(schemas.datasets[name])
+            parquet, csv = writer(staging, name, schema, by_year), CsvFile(staging / "csv" / f"{name}.csv", schema)
+            opened.callback(parquet.close)
+            opened.callback(csv.close)
+            files[name] = _Files(parquet, csv)
+        yield files
+
+
+# ---- what is there for the next run -----------------------------------------------------------------------------------------------
+
+
+def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
+    """The summaries of the documents that need not be written again: nothing that belongs to them has been deleted."""
+    told = read_state(out)
+    tables = all(files_of(out, name) and (out / "csv" / f"{name}.csv").exists() for name in schemas.datasets)
+    if not tables or not all((out / name).exists() for name in (PACKAGE, *_run_files(told.values()))):
+        return {}
+    names = file_names(plan(out, schemas, ()).documents)
+    return {
+        document: one
+        for document, one in told.items()
+        if document in names and all((out / path).exists() for path in own_files(names[document], one))
+    }
+
+
+def _run_files(told: Collection[Summary]) -> set[str]:
+    """The files for people that stand for all documents: a workbook where several have their own, an overview where any has a page."""
+    folders = {folder for one in told for folder in one["files"]}
+    return ({RUN_WORKBOOK} if "xlsx" in folders and len(told) > 1 else set()) | ({OVERVIEW} if "review" in folders else set())

@@ -1,0 +1,1 @@
+"""What is known about disclosures: the grammar of the files in schemas/, and the reading of them."""

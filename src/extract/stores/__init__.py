@@ -1,0 +1,1 @@
+"""Files, folders and output folders that a URL names."""

@@ -1,0 +1,37 @@
+"""Rows as they are printed, before anything is made of them."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from extract.model.page import Box, Cell
+
+
+class Printed(NamedTuple):
+    """A printed text and where it stands."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(slots=True)
+class RawRow:
+    """A body row: the printed text of each column, by the column's place among the leaves."""
+
+    page: int
+    cells: dict[int, Printed]
+
+
+def put(rows: dict[int, RawRow], cell: Cell, place: int, fill: Container[int], page: int) -> None:
+    """Puts a cell into its row; a merged label of a column to fill into every row that it spans.
+
+    Cells that the header does not part are one text.
+    """
+    printed = Printed(cell.text, page, cell.box)
+    for number in range(cell.row, cell.row_end if place in fill else cell.row + 1):
+        if number not in rows:
+            rows[number] = RawRow(page, {})
+        cells = rows[number].cells
+        before = cells.get(place)
+        cells[place] = printed if before is None else before._replace(text=before.text + printed.text)
