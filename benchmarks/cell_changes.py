@@ -13,7 +13,7 @@ from rewriting import WRITERS
 from extract.amounts import amount
 from extract.model.page import Box, Cell, Grid
 from extract.tables.assemble import OpenTable
-from extract.tables.recognise import Piece
+from extract.tables.recognise import Fragment
 
 
 def changes(document: Document, every: int = 1) -> Iterator[Change]:
@@ -30,7 +30,7 @@ def changes(document: Document, every: int = 1) -> Iterator[Change]:
 
 def _rewritten(document: Document, spot: Spot, random: Random) -> Iterator[Change]:
     """The number written otherwise in its place."""
-    piece, cell = document.piece(spot.step), spot.cell
+    fragment, cell = document.fragment(spot.step), spot.cell
     printed = spot.fact.origin.printed if spot.fact.origin.printed in cell.text else cell.text
     old = amount(printed)
     for kind, write in WRITERS.items():
@@ -40,7 +40,9 @@ def _rewritten(document: Document, spot: Spot, random: Random) -> Iterator[Chang
             continue
         before, _, after = cell.text.rpartition(printed)
         effects = ((spot.fact.reference, _worth(spot, new.value - old.value if new else old.value)),)
-        yield Change(kind, spot, _with_cells(piece, {cell: cell._replace(text=before + text + after)}), text, effects)
+        yield Change(
+            kind, spot, _with_cells(fragment, {cell: cell._replace(text=before + text + after)}), text, effects
+        )
 
 
 def _worth(spot: Spot, printed: Decimal) -> Decimal:
@@ -55,7 +57,7 @@ def _moved(document: Document, spot: Spot) -> Change | None:
     there = _neighbour(document, spot)
     if there is None or there == spot.cell or there.text == spot.cell.text:
         return None
-    piece, amount_here = document.piece(spot.step), spot.fact.amount or Decimal(0)
+    fragment, amount_here = document.fragment(spot.step), spot.fact.amount or Decimal(0)
     other = document.by_cell.get((spot.step, there))
     by = abs(amount_here - ((other.fact.amount if other else None) or Decimal(0)))
     if other and not by:
@@ -63,39 +65,56 @@ def _moved(document: Document, spot: Spot) -> Change | None:
     effects = ((spot.fact.reference, by), *(((other.fact.reference, by),) if other else ()))
     filled = there._replace(text=spot.cell.text)
     if there.text:
-        return Change(MOVED, spot, _with_cells(piece, {spot.cell: spot.cell._replace(text=there.text), there: filled}), there.text, effects)
-    return Change(MOVED, spot, _with_cells(piece, {spot.cell: None}, filled), "", effects)
+        return Change(
+            MOVED,
+            spot,
+            _with_cells(fragment, {spot.cell: spot.cell._replace(text=there.text), there: filled}),
+            there.text,
+            effects,
+        )
+    return Change(MOVED, spot, _with_cells(fragment, {spot.cell: None}, filled), "", effects)
 
 
 def _neighbour(document: Document, spot: Spot) -> Cell | None:
     """The cell of the next amount column, of the last column that before it; one without text where nothing is printed."""
-    table, grid, cell = document.table(spot.step), document.piece(spot.step).grid, spot.cell
+    table, grid, cell = document.table(spot.step), document.fragment(spot.step).grid, spot.cell
     if not isinstance(table, OpenTable):
-        beside = [other.cell for other in document.spots if other.step == spot.step and other.cell.row == cell.row and other.cell.col > cell.col]
+        beside = [
+            other.cell
+            for other in document.spots
+            if other.step == spot.step and other.cell.row == cell.row and other.cell.col > cell.col
+        ]
         return min(beside, key=lambda other: other.col, default=None)
     money = set(document.knowledge.schemas.datasets[table.known.table.dataset].money())
-    middles = sorted((leaf.x0 + leaf.x1) / 2 for leaf in table.leaves if leaf.column and money.intersection(leaf.column.fields()))
+    middles = sorted(
+        (leaf.x0 + leaf.x1) / 2 for leaf in table.leaves if leaf.column and money.intersection(leaf.column.fields())
+    )
     if len(middles) < 2:
         return None
     here = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2
     at = min(range(len(middles)), key=lambda place: abs(middles[place] - here))
     middle = middles[at + 1 if at + 1 < len(middles) else at - 1]
     col = min(max(bisect_right(grid.xs, middle) - 1, 0), len(grid.xs) - 2)
-    blank = Cell(cell.row, col, cell.row + 1, col + 1, "", Box(grid.xs[col], cell.box.top, grid.xs[col + 1], cell.box.bottom))
-    return next((other for other in grid.cells if other.row <= cell.row < other.row_end and other.col <= col < other.col_end), blank)
+    blank = Cell(
+        cell.row, col, cell.row + 1, col + 1, "", Box(grid.xs[col], cell.box.top, grid.xs[col + 1], cell.box.bottom)
+    )
+    return next(
+        (other for other in grid.cells if other.row <= cell.row < other.row_end and other.col <= col < other.col_end),
+        blank,
+    )
 
 
 def _blanked(document: Document, spot: Spot) -> Change:
-    piece, cell = document.piece(spot.step), spot.cell
+    fragment, cell = document.fragment(spot.step), spot.cell
     before, _, after = cell.text.rpartition(spot.fact.origin.printed)
     rest = cell._replace(text=before + after) if before or after else None
-    return Change(BLANKED, spot, _with_cells(piece, {cell: rest}), "", _lost([spot]))
+    return Change(BLANKED, spot, _with_cells(fragment, {cell: rest}), "", _lost([spot]))
 
 
 def _dropped(document: Document, spot: Spot) -> Change:
     """The grid without the row: what spans it and others spans those."""
-    piece, row = document.piece(spot.step), spot.cell.row
-    grid = piece.grid
+    fragment, row = document.fragment(spot.step), spot.cell.row
+    grid = fragment.grid
     cells = tuple(
         cell._replace(row=cell.row - (cell.row > row), row_end=cell.row_end - (cell.row_end > row))
         for cell in grid.cells
@@ -104,14 +123,16 @@ def _dropped(document: Document, spot: Spot) -> Change:
     edge = row + 1 if row + 2 < len(grid.ys) else row
     changed = Grid(grid.page, grid.ys[:edge] + grid.ys[edge + 1 :], grid.xs, cells)
     gone = [other for other in document.spots if other.step == spot.step and other.cell.row == row]
-    return Change(DROPPED, spot, piece._replace(grid=changed), "", _lost(gone))
+    return Change(DROPPED, spot, fragment._replace(grid=changed), "", _lost(gone))
 
 
 def _lost(spots: Iterable[Spot]) -> tuple[tuple[str, Decimal], ...]:
     return tuple((spot.fact.reference, abs(spot.fact.amount or Decimal(0))) for spot in spots)
 
 
-def _with_cells(piece: Piece, instead: dict[Cell, Cell | None], *added: Cell) -> Piece:
-    """The piece with other cells in the place of some, or none, and cells added."""
-    cells = [*filter(None, (instead.get(cell, cell) for cell in piece.grid.cells)), *added]
-    return piece._replace(grid=replace(piece.grid, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.col)))))
+def _with_cells(fragment: Fragment, instead: dict[Cell, Cell | None], *added: Cell) -> Fragment:
+    """The fragment with other cells in the place of some, or none, and cells added."""
+    cells = [*filter(None, (instead.get(cell, cell) for cell in fragment.grid.cells)), *added]
+    return fragment._replace(
+        grid=replace(fragment.grid, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))))
+    )

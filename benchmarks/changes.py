@@ -38,13 +38,26 @@ def measured(path: Path, knowledge: Knowledge, every: int = 1) -> Measured:
     failing = tuple(check.rule for check in document.report.checks if check.verdict == "fail")
     if document.report.status != "verified":
         return Measured(document.name, document.report.status, failing, {}, {}, (), ())
-    facts = [fact for rows in document.report.rows.values() for row in rows for fact in row.facts.values() if fact.amount is not None]
+    facts = [
+        fact
+        for rows in document.report.rows.values()
+        for row in rows
+        for fact in row.facts.values()
+        if fact.amount is not None
+    ]
     cells = Counter(document.cover(fact.reference) or UNCOVERED for fact in facts)
     cells["located"] = len(document.spots)
-    figures = Counter(document.cover(one.reference) or UNCOVERED for one in document.report.statements if one.quantity is not None)
+    figures = Counter(
+        document.cover(one.reference) or UNCOVERED for one in document.report.statements if one.quantity is not None
+    )
     figures["located"] = len(document.places)
-    outcomes, stated = map(document.outcome, changes(document, every)), map(document.stated_outcome, stated_changes(document, every))
-    return Measured(document.name, document.report.status, failing, dict(cells), dict(figures), tuple(outcomes), tuple(stated))
+    outcomes, stated = (
+        map(document.outcome, changes(document, every)),
+        map(document.stated_outcome, stated_changes(document, every)),
+    )
+    return Measured(
+        document.name, document.report.status, failing, dict(cells), dict(figures), tuple(outcomes), tuple(stated)
+    )
 
 
 @cache
@@ -83,17 +96,30 @@ def main() -> None:
     results = list(_watched(_all(paths, options.every, options.jobs), len(paths)))
     print("\n".join(report(results, options.show)))
     if options.json:
-        options.json.write_text(json.dumps([_plain(one) for one in results], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(
+            json.dumps([_plain(one) for one in results], ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 def _plain(one: Measured) -> dict[str, object]:
-    return {**one._asdict(), **{name: [outcome._asdict() for outcome in getattr(one, name)] for name in ("outcomes", "stated")}}
+    return {
+        **one._asdict(),
+        **{name: [outcome._asdict() for outcome in getattr(one, name)] for name in ("outcomes", "stated")},
+    }
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("inputs", nargs="*", type=Path, metavar="PDF or folder", help="default: the reports of 烟台, 苏州 and 无锡 and the samples")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="change only each Nth amount cell and figure (default 1)")
+    parser.add_argument(
+        "inputs",
+        nargs="*",
+        type=Path,
+        metavar="PDF or folder",
+        help="default: the reports of 烟台, 苏州 and 无锡 and the samples",
+    )
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="change only each Nth amount cell and figure (default 1)"
+    )
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default 1)")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="list N missed changes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the outcome of every change there")

@@ -18,15 +18,15 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extract.document.pipeline import Knowledge, read_document, uncollected
+from extract.document.pipeline import Knowledge, read_document, without_gc
 from extract.model.page import Page
 from extract.model.report import Report
 from extract.out.arrow import tables
-from extract.out.packed import Piece
+from extract.out.packed import PackedDocument
 from extract.reading.base import reader
 from extract.reading.pdfium import PdfiumReader
 from extract.runs import jobs
-from extract.runs.output import write_pieces
+from extract.runs.output import write_packed
 from extract.schemas.load import load
 
 WHOLE, DATASETS, TABLES = "extract", "extract --no-workbooks", "extract, Arrow tables"
@@ -105,13 +105,13 @@ class Job:
 
     def tables(self, documents: Sequence[Document]) -> None:
         for document in documents:
-            with uncollected():  # as a worker does
+            with without_gc():  # as a worker does
                 tables(self._schemas, self.read([document]))
 
     def whole(self, documents: Sequence[Document], files: tuple[str, ...] = ("xlsx",)) -> None:
         recipe = jobs.Recipe(self._reader, self._knowledge, files)
-        pieces = [Piece(jobs.work(jobs.Job(str(path), str(path), None, recipe))) for path, _ in documents]
-        write_pieces(Path(self._folder.name) / str(next(self._runs)), self._schemas, pieces, by_year=False)
+        pieces = [PackedDocument(jobs.work(jobs.Job(str(path), str(path), None, recipe))) for path, _ in documents]
+        write_packed(Path(self._folder.name) / str(next(self._runs)), self._schemas, pieces, by_year=False)
 
 
 def reader_alone(documents: Sequence[Document]) -> None:

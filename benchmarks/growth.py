@@ -16,11 +16,12 @@ from killed import SAMPLES, make_documents
 from processes import Cost, cost_of_call, cost_of_run
 
 import extract
-from extract.document.pipeline import Knowledge, digest, read_document
+from extract.digest import digest
+from extract.document.pipeline import Knowledge, read_document
 from extract.model.report import Outcome, Report
-from extract.out.packed import Piece, pack
+from extract.out.packed import PackedDocument, pack
 from extract.reading.base import reader
-from extract.runs.output import write_pieces
+from extract.runs.output import write_packed
 from extract.schemas.load import load
 
 MEBIBYTE = 1 << 20
@@ -70,7 +71,7 @@ def _measured(out: Path, cost: Cost) -> Measured:
 def write(pieces: str, out: str, count: str = "") -> None:
     """Writes the first `count` documents or all. Called in a process of its own, so that the memory is that of writing."""
     paths = sorted(Path(pieces).iterdir())[: int(count) if count else None]
-    write_pieces(Path(out), load(), [Piece(path) for path in paths], by_year=False)
+    write_packed(Path(out), load(), [PackedDocument(path) for path in paths], by_year=False)
 
 
 def _prepare(folder: Path, documents: int) -> Path:
@@ -112,7 +113,13 @@ def table(measured: Iterable[Measured]) -> Iterator[str]:
     for one in measured:
         thousands = one.pages / 1000
         bytes_each = (one.written.get(name, 0) / MEBIBYTE / thousands for name in folders)
-        numbers = (one.cost.seconds, 1000 * one.cost.seconds / one.documents, one.cost.peak / MEBIBYTE, one.cost.cpu_seconds / thousands, *bytes_each)
+        numbers = (
+            one.cost.seconds,
+            1000 * one.cost.seconds / one.documents,
+            one.cost.peak / MEBIBYTE,
+            one.cost.cpu_seconds / thousands,
+            *bytes_each,
+        )
         yield f"{one.documents:>12}{one.pages:>12}" + "".join(f"{number:>12.1f}" for number in numbers)
 
 
@@ -134,18 +141,38 @@ def _cluster(workers: int) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", type=int, nargs="*", default=[1, 10, 100, 1000], metavar="N", help="sizes of real runs")
-    parser.add_argument("--simulated", type=int, nargs="*", default=[1000, 10_000], metavar="N", help="sizes of simulated ones")
-    parser.add_argument("--workers", type=int, default=0, metavar="N", help="do the real runs on a dask cluster of so many local workers, too")
-    parser.add_argument("--over", type=Path, nargs="*", default=[], metavar="FOLDER", help="real runs over these folders")
+    parser.add_argument(
+        "--documents", type=int, nargs="*", default=[1, 10, 100, 1000], metavar="N", help="sizes of real runs"
+    )
+    parser.add_argument(
+        "--simulated", type=int, nargs="*", default=[1000, 10_000], metavar="N", help="sizes of simulated ones"
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        metavar="N",
+        help="do the real runs on a dask cluster of so many local workers, too",
+    )
+    parser.add_argument(
+        "--over", type=Path, nargs="*", default=[], metavar="FOLDER", help="real runs over these folders"
+    )
     options, passed_on = parser.parse_known_args()
     if options.over:
-        _show("The whole job, over " + ", ".join(map(str, options.over)), options.over, lambda folder: run_over(folder, passed_on))
+        _show(
+            "The whole job, over " + ", ".join(map(str, options.over)),
+            options.over,
+            lambda folder: run_over(folder, passed_on),
+        )
     if options.documents:
         _show("The whole job", options.documents, lambda count: run(count, passed_on))
     if options.documents and options.workers:
         with _cluster(options.workers) as address:
-            _show(f"The same on dask, {options.workers} workers", options.documents, lambda count: run(count, [*passed_on, "--dask", address]))
+            _show(
+                f"The same on dask, {options.workers} workers",
+                options.documents,
+                lambda count: run(count, [*passed_on, "--dask", address]),
+            )
     if options.simulated:
         _show("Writing alone, simulated", options.simulated, simulate)
 

@@ -1,4 +1,4 @@
-"""A document read once and held ready for changes: what depends on a changed piece or line is made anew."""
+"""A document read once and held ready for changes: what depends on a changed fragment or line is made anew."""
 
 import re
 from collections import defaultdict
@@ -9,7 +9,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from outcomes import BOUNDED, BY_CHECK, BY_STATUS, COVERED, NO_SUSPECT, REWRITTEN, RIGHT, ROUNDING, UNCOVERED, WRONG, ZERO, Outcome
+from outcomes import (
+    BOUNDED,
+    BY_CHECK,
+    BY_STATUS,
+    COVERED,
+    NO_SUSPECT,
+    REWRITTEN,
+    RIGHT,
+    ROUNDING,
+    UNCOVERED,
+    WRONG,
+    ZERO,
+    Outcome,
+)
 
 from extract.checks.between import KINDS as BETWEEN
 from extract.checks.evidence import Evidence
@@ -26,11 +39,11 @@ from extract.prose.sentences import Prose
 from extract.reading.base import DEFAULT_READER, PositionsWanted, pages, reader
 from extract.reading.grids import grids
 from extract.schemas.grammar import Rule
-from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, pieces
+from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, fragments
 from extract.tables.forms import OpenForm
 from extract.tables.normalise import Normalised, Normaliser
 from extract.tables.printed_rows import RawRow
-from extract.tables.recognise import Piece
+from extract.tables.recognise import Fragment
 
 NUMBER = re.compile(r"[\d０-９,，.．]+")
 PROSE_RULES = ("statement", "sentence", "prose", "rate", "share", "count")
@@ -44,7 +57,7 @@ class _Captions(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """The cell behind a fact, and which piece it stands in."""
+    """The cell behind a fact, and which fragment it stands in."""
 
     fact: Fact
     step: int
@@ -52,11 +65,11 @@ class Spot(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A changed piece, the text that the cell has now, and the facts that it takes something from, each with how much."""
+    """A changed fragment, the text that the cell has now, and the facts that it takes something from, each with how much."""
 
     kind: str
     spot: Spot
-    piece: Piece
+    fragment: Fragment
     changed: str
     effects: tuple[tuple[str, Decimal], ...]
 
@@ -97,7 +110,7 @@ class _Held:
 
 
 class Document:
-    """A document read once: its pieces, its tables as assembled, its report and which checks cover which fact."""
+    """A document read once: its fragments, its tables as assembled, its report and which checks cover which fact."""
 
     def __init__(self, path: Path, knowledge: Knowledge) -> None:
         self.name = document_name(path)
@@ -114,12 +127,12 @@ class Document:
         self.lines = [line for one in found for line in one.lines]
         self.places = list(self._places())
 
-    def _assembled(self, steps: Sequence[Piece | _Captions]) -> tuple[list[Assembled], list[int]]:
+    def _assembled(self, steps: Sequence[Fragment | _Captions]) -> tuple[list[Assembled], list[int]]:
         """The tables, and for each step the table that it went into."""
         assembler = Assembler(self.knowledge.titles)
         owner = []
         for step in steps:
-            if isinstance(step, Piece):
+            if isinstance(step, Fragment):
                 assembler.add(step)
             else:
                 assembler.add_captions(step.lines, step.engine)
@@ -129,7 +142,10 @@ class Document:
     def _spots(self) -> Iterator[Spot]:
         """Every amount that is printed, with its cell: the one on its page whose text has its box."""
         at = {
-            (step.grid.page, cell.box): (index, cell) for index, step in enumerate(self._steps) if isinstance(step, Piece) for cell in step.grid.cells
+            (step.grid.page, cell.box): (index, cell)
+            for index, step in enumerate(self._steps)
+            if isinstance(step, Fragment)
+            for cell in step.grid.cells
         }
         for rows in self.report.rows.values():
             for row in rows:
@@ -151,16 +167,20 @@ class Document:
         for index, line in enumerate(self.lines):
             if line.page != page or line.boxes is None or box is None:
                 continue
-            inside = [at for at, edges in enumerate(line.boxes.tolist()) if _within(edges, box) and not line.text[at].isspace()]
+            inside = [
+                at
+                for at, edges in enumerate(line.boxes.tolist())
+                if _within(edges, box) and not line.text[at].isspace()
+            ]
             text = "".join(line.text[at] for at in inside)
             if text.startswith(number):
                 yield StatedPlace(statement, index, inside[0], inside[len(number) - 1] + 1)
                 return
 
-    def piece(self, index: int) -> Piece:
+    def fragment(self, index: int) -> Fragment:
         step = self._steps[index]
-        if not isinstance(step, Piece):
-            raise TypeError(f"step {index} is no piece")
+        if not isinstance(step, Fragment):
+            raise TypeError(f"step {index} is no fragment")
         return step
 
     def table(self, index: int) -> Assembled:
@@ -169,12 +189,14 @@ class Document:
     def cover(self, fact: str) -> str | None:
         return self._coverage.of(fact)
 
-    # ---- the rest of the pipeline, for one piece that is other ----
+    # ---- the rest of the pipeline, for one fragment that is other ----
 
-    def changed(self, index: int, piece: Piece) -> Report:
-        """The report with that piece in the place of its own: only what depends on it is made anew."""
-        tables, touched = self._with(index, piece)
-        result = self._normalised([_copied(table) for table in tables if isinstance(table, Unknown) or touched & _datasets(table)])
+    def changed(self, index: int, fragment: Fragment) -> Report:
+        """The report with that fragment in the place of its own: only what depends on it is made anew."""
+        tables, touched = self._with(index, fragment)
+        result = self._normalised(
+            [_copied(table) for table in tables if isinstance(table, Unknown) or touched & _datasets(table)]
+        )
         rows = {name: rows for name, rows in self.report.rows.items() if name not in touched}
         rows |= {name: tuple(made) for name, made in result.rows.items()}
         columns = {name: names for name, names in self.report.columns.items() if name not in touched}
@@ -184,20 +206,20 @@ class Document:
         status = status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks)
         return replace(self.report, rows=rows, columns=columns, checks=tuple(checks), status=status)
 
-    def _with(self, index: int, piece: Piece) -> tuple[list[Assembled], frozenset[str]]:
-        """The tables, and the datasets that may be other: those of the piece's table; all if the change alters how pieces are joined."""
+    def _with(self, index: int, fragment: Fragment) -> tuple[list[Assembled], frozenset[str]]:
+        """The tables, and the datasets that may be other: those of the fragment's table; all if the change alters how fragments are joined."""
         number = self._owner[index]
         before = self._tables[number]
         assembler = Assembler(self.knowledge.titles)
         assembler.tables = [_emptied(table) for table in self._tables[max(number - 1, 0) : number]]
         known = len(assembler.tables)
         for at, (step, owner) in enumerate(zip(self._steps, self._owner, strict=True)):
-            if owner == number and isinstance(step, Piece):
-                assembler.add(piece if at == index else step)
+            if owner == number and isinstance(step, Fragment):
+                assembler.add(fragment if at == index else step)
         fresh = assembler.tables[known:]
         if len(fresh) == 1 and _shape(fresh[0]) == _shape(before):
             return [*self._tables[:number], *fresh, *self._tables[number + 1 :]], _datasets(before)
-        tables, _ = self._assembled([piece if at == index else step for at, step in enumerate(self._steps)])
+        tables, _ = self._assembled([fragment if at == index else step for at, step in enumerate(self._steps)])
         return tables, frozenset[str]().union(*map(_datasets, [*self._tables, *tables]))
 
     def _normalised(self, tables: Sequence[Assembled]) -> Normalised:
@@ -215,7 +237,9 @@ class Document:
         checks += check_tables(rules, evidence)
         checks += check_statements(schemas.model_copy(update={"rules": rules}), self.report.statements, evidence)
         order = {
-            (rule.code, name): (_of_prose(rule), place, at) for place, rule in enumerate(schemas.rules) for at, name in enumerate(_speaks_of(rule))
+            (rule.code, name): (_of_prose(rule), place, at)
+            for place, rule in enumerate(schemas.rules)
+            for at, name in enumerate(_speaks_of(rule))
         }
         return sorted(checks, key=lambda check: order[check.rule, check.dataset or ""])
 
@@ -224,7 +248,9 @@ class Document:
         schemas = self.knowledge.schemas
         prose = Prose([*self.lines[:index], line, *self.lines[index + 1 :]], schemas.statements)
         statements = self.knowledge.statements.statements(prose, self.report.fiscal_year)
-        evidence = Evidence(schemas, self.report.rows, self.report.columns, self.report.fiscal_year, _expected(self._tables))
+        evidence = Evidence(
+            schemas, self.report.rows, self.report.columns, self.report.fiscal_year, _expected(self._tables)
+        )
         checks = [check for check in self.report.checks if check.dataset != PROSE]
         checks += check_statements(schemas, statements, evidence)
         status = status_of(True, not self.report.unclaimed, checks)
@@ -233,7 +259,7 @@ class Document:
     # ---- what became of a change ----
 
     def outcome(self, change: Change) -> Outcome:
-        report = self.changed(change.spot.step, change.piece)
+        report = self.changed(change.spot.step, change.fragment)
         failing = [check for check in report.checks if check.verdict == "fail"]
         fact = change.spot.fact
         first = suspect = None
@@ -241,9 +267,25 @@ class Document:
             named = suspects(report)
             first = fact.reference in failing[0].facts
             suspect = NO_SUSPECT if not named else RIGHT if named[0].fact.reference == fact.reference else WRONG
-        result = BY_CHECK if failing else BY_STATUS if report.status != "verified" else self._coverage.why_missed(change.effects)
+        result = (
+            BY_CHECK
+            if failing
+            else BY_STATUS
+            if report.status != "verified"
+            else self._coverage.why_missed(change.effects)
+        )
         return Outcome(
-            self.name, change.kind, fact.dataset, fact.row, fact.column, fact.item, fact.origin.printed, change.changed, result, first, suspect
+            self.name,
+            change.kind,
+            fact.dataset,
+            fact.row,
+            fact.column,
+            fact.item,
+            fact.origin.printed,
+            change.changed,
+            result,
+            first,
+            suspect,
         )
 
     def stated_outcome(self, change: StatedChange) -> Outcome:
@@ -253,7 +295,19 @@ class Document:
         why = self._coverage.why_missed([(statement.reference, change.by)])
         result = BY_CHECK if failing else BY_STATUS if report.status != "verified" else why
         printed = statement.origin.printed
-        return Outcome(self.name, change.kind, PROSE, statement.number, statement.kind, statement.item, printed, change.changed, result, first, None)
+        return Outcome(
+            self.name,
+            change.kind,
+            PROSE,
+            statement.number,
+            statement.kind,
+            statement.item,
+            printed,
+            change.changed,
+            result,
+            first,
+            None,
+        )
 
 
 def _within(edges: Sequence[float], box: Box) -> bool:
@@ -276,9 +330,9 @@ def _ordinary(page: Page, knowledge: Knowledge) -> Page:
     return replace(page, text=ordinary(page.text), glyphs=ordinary(page.glyphs))
 
 
-def _steps(page: Page, found: PageReading) -> Iterator[Piece | _Captions]:
+def _steps(page: Page, found: PageReading) -> Iterator[Fragment | _Captions]:
     if found.grids:
-        yield from pieces(found.grids, found.lines, page.engine)
+        yield from fragments(found.grids, found.lines, page.engine)
     else:
         yield _Captions(found.lines, page.engine)
 
@@ -306,15 +360,21 @@ def _emptied(table: Assembled) -> Assembled:
 
 def _copied(table: Assembled) -> Assembled:
     """A table whose rows may be joined without touching the original."""
-    return replace(table, rows=[RawRow(row.page, dict(row.cells)) for row in table.rows]) if isinstance(table, OpenTable) else table
+    return (
+        replace(table, rows=[RawRow(row.page, dict(row.cells)) for row in table.rows])
+        if isinstance(table, OpenTable)
+        else table
+    )
 
 
 def _shape(table: Assembled) -> tuple[object, ...]:
-    """What later pieces and the rest of the document depend on."""
+    """What later fragments and the rest of the document depend on."""
     if isinstance(table, Unknown):
         return (table.page, table.title)
     common = (id(table.known), table.title, table.leaves, table.unit, table.first_page, table.last_page)
-    return (*common, table.captured, table.number, table.owner) if isinstance(table, OpenTable) else (*common, table.box)
+    return (
+        (*common, table.captured, table.number, table.owner) if isinstance(table, OpenTable) else (*common, table.box)
+    )
 
 
 # ---- which rules read a dataset ----------------------------------------------------------------------------------------------------
@@ -352,7 +412,9 @@ class _Coverage:
 
     def __init__(self, report: Report, knowledge: Knowledge) -> None:
         loose = {rule.code for rule in knowledge.schemas.rules if rule.relation != "equal" or rule.pair == "nearest"}
-        halves = {fact.reference: fact.half for rows in report.rows.values() for row in rows for fact in row.facts.values()}
+        halves = {
+            fact.reference: fact.half for rows in report.rows.values() for row in rows for fact in row.facts.values()
+        }
         halves |= {statement.reference: statement.half for statement in report.statements}
         self._bounded: set[str] = set()
         self._ties: dict[str, list[_Tie]] = defaultdict(list)
@@ -360,7 +422,10 @@ class _Coverage:
             if check.verdict in MADE and check.rule in loose:
                 self._bounded.update(check.facts)
             elif check.verdict in MADE:
-                tie = _Tie(frozenset(check.facts), sum((halves[name] for name in check.facts), abs(check.difference or Decimal(0))))
+                tie = _Tie(
+                    frozenset(check.facts),
+                    sum((halves[name] for name in check.facts), abs(check.difference or Decimal(0))),
+                )
                 for name in check.facts:
                     self._ties[name].append(tie)
 
@@ -371,8 +436,13 @@ class _Coverage:
         felt = {name: by for name, by in effects if by}
         if not felt:
             return ZERO
-        rooms = {name: [tie.room for tie in self._ties.get(name, ()) if len(felt) == 1 or not tie.facts <= felt.keys()] for name in felt}
-        tied = {name: min(room) for name, room in rooms.items() if room}  # a check all of whose facts go with the row says nothing
+        rooms = {
+            name: [tie.room for tie in self._ties.get(name, ()) if len(felt) == 1 or not tie.facts <= felt.keys()]
+            for name in felt
+        }
+        tied = {
+            name: min(room) for name, room in rooms.items() if room
+        }  # a check all of whose facts go with the row says nothing
         if tied:
             return ROUNDING if all(felt[name] <= room for name, room in tied.items()) else COVERED
         return BOUNDED if self._bounded & felt.keys() else UNCOVERED

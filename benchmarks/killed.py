@@ -54,11 +54,18 @@ def measure(folder: Path, documents: int, kills: int, seed: int, options: Sequen
     undisturbed = _undisturbed(folder, options)
     random = Random(seed)
     reading = kills - kills // 4
-    told = [_kill_while_reading(random.uniform(0, 2 * undisturbed.seconds / reading), folder, options) for _ in range(reading)]
-    told += [_kill_while_writing(random.uniform(0, undisturbed.writing / 2), folder, options) for _ in range(kills - reading)]
+    told = [
+        _kill_while_reading(random.uniform(0, 2 * undisturbed.seconds / reading), folder, options)
+        for _ in range(reading)
+    ]
+    told += [
+        _kill_while_writing(random.uniform(0, undisturbed.writing / 2), folder, options) for _ in range(kills - reading)
+    ]
     _start(folder, "killed", options).wait()
     whole, killed = (contents(folder / name) for name in ("undisturbed", "killed"))
-    return Measured(undisturbed, told, sorted(name for name in whole.keys() | killed.keys() if whole.get(name) != killed.get(name)))
+    return Measured(
+        undisturbed, told, sorted(name for name in whole.keys() | killed.keys() if whole.get(name) != killed.get(name))
+    )
 
 
 def make_documents(folder: Path, count: int) -> list[Path]:
@@ -72,7 +79,11 @@ def make_documents(folder: Path, count: int) -> list[Path]:
 
 def contents(out: Path) -> dict[str, str]:
     """Every file below a folder, by what it holds."""
-    return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(out.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*"))
+        if path.is_file()
+    }
 
 
 def _undisturbed(folder: Path, options: Sequence[str]) -> Undisturbed:
@@ -107,7 +118,9 @@ def _kill(process: "subprocess.Popen[bytes]", seconds: float, of: str, folder: P
 
 
 def _start(folder: Path, out: str, options: Sequence[str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "extract", str(folder / "in"), "-o", str(folder / out), *options], env=_environment())
+    return subprocess.Popen(
+        [sys.executable, "-m", "extract", str(folder / "in"), "-o", str(folder / out), *options], env=_environment()
+    )
 
 
 def _environment() -> dict[str, str]:
@@ -125,7 +138,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = measure(Path(folder), options.documents, options.kills, options.seed, passed_on)
     seconds, writing = found.undisturbed
-    print(f"{options.documents} documents, undisturbed: {seconds:.1f} s, {options.documents / seconds:.1f}/s, of which writing: {writing:.1f} s")
+    print(
+        f"{options.documents} documents, undisturbed: {seconds:.1f} s, {options.documents / seconds:.1f}/s, of which writing: {writing:.1f} s"
+    )
     for kill in found.kills:
         print(f"killed after {kill.seconds:6.1f} s of {kill.of}; read and not yet written: {kill.read}")
     print("byte for byte the same" if not found.differing else f"DIFFERENT: {', '.join(found.differing)}")

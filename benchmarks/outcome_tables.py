@@ -3,16 +3,45 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from outcomes import BOUNDED, BY_CHECK, COVERED, KINDS, MISSED, PROSE_KINDS, RESULTS, RIGHT, UNCOVERED, WRONG, Measured, Outcome
+from outcomes import (
+    BOUNDED,
+    BY_CHECK,
+    COVERED,
+    KINDS,
+    MISSED,
+    PROSE_KINDS,
+    RESULTS,
+    RIGHT,
+    UNCOVERED,
+    WRONG,
+    Measured,
+    Outcome,
+)
 
 CAUSES_SHOWN = 40
 
 
 def _kind_table(title: str, groups: dict[str, list[Outcome]]) -> list[str]:
     width = max((len(name) for name in groups), default=0) + 2
-    heads = ("changes", "by check", "%", "by status", "rounding", "zero lost", "no check", "bound only", "covered", "first %", "suspect %", "wrong %")
+    heads = (
+        "changes",
+        "by check",
+        "%",
+        "by status",
+        "rounding",
+        "zero lost",
+        "no check",
+        "bound only",
+        "covered",
+        "first %",
+        "suspect %",
+        "wrong %",
+    )
     lines = [f"{title:<{width}}" + "".join(f"{head:>11}" for head in heads)]
-    return lines + [f"{name:<{width}}" + "".join(f"{figure:>11}" for figure in _figures(outcomes)) for name, outcomes in groups.items()]
+    return lines + [
+        f"{name:<{width}}" + "".join(f"{figure:>11}" for figure in _figures(outcomes))
+        for name, outcomes in groups.items()
+    ]
 
 
 def _figures(outcomes: Sequence[Outcome]) -> list[str]:
@@ -79,7 +108,9 @@ def _stated_lines(results: Sequence[Measured]) -> list[str]:
     for one in results:
         figures.update(one.figures)
     count = figures[COVERED] + figures[BOUNDED] + figures[UNCOVERED]
-    return [f"{count} figures of the prose in them, {figures['located']} found again on the page; {_covered(figures, count)}"]
+    return [
+        f"{count} figures of the prose in them, {figures['located']} found again on the page; {_covered(figures, count)}"
+    ]
 
 
 def _covered(counts: Counter[str], whole: int) -> str:
@@ -106,12 +137,17 @@ def _coverage_lines(results: Sequence[Measured]) -> list[str]:
 
 
 def _missed_lines(outcomes: Sequence[Outcome], show: int) -> list[str]:
-    missed = sorted((outcome for outcome in outcomes if outcome.result in MISSED), key=lambda outcome: MISSED.index(outcome.result))
+    missed = sorted(
+        (outcome for outcome in outcomes if outcome.result in MISSED), key=lambda outcome: MISSED.index(outcome.result)
+    )
     if not missed:
         return ["no change was missed"]
     causes = Counter((outcome.result, outcome.dataset, outcome.column, outcome.kind) for outcome in missed)
     lines = [f"missed: {len(missed)}, most frequent first", f"{'':<11} {'changes':>7}  column and kind"]
-    lines += [f"{cause:<11} {times:>7}  {dataset}.{column}: {kind}" for (cause, dataset, column, kind), times in causes.most_common(CAUSES_SHOWN)]
+    lines += [
+        f"{cause:<11} {times:>7}  {dataset}.{column}: {kind}"
+        for (cause, dataset, column, kind), times in causes.most_common(CAUSES_SHOWN)
+    ]
     if show:
         lines += ["", *(_one_line(outcome) for outcome in missed[:show])]
     return lines

@@ -119,7 +119,17 @@ def two_over_one(paths: Sequence[Path], rounds: int) -> dict[str, Cores]:
             shares = [paths[first::count] for first in range(count)]
             seconds.setdefault(("bare PDFium", count), []).append(_together([_bare(share) for share in shares]))
             with tempfile.TemporaryDirectory() as folder:
-                command = [sys.executable, "-m", "extract", *map(str, paths), "-o", f"{folder}/out", "--jobs", str(count), *DATASETS_ONLY]
+                command = [
+                    sys.executable,
+                    "-m",
+                    "extract",
+                    *map(str, paths),
+                    "-o",
+                    f"{folder}/out",
+                    "--jobs",
+                    str(count),
+                    *DATASETS_ONLY,
+                ]
                 seconds.setdefault(("extract --no-review --no-workbooks", count), []).append(_together([command]))
     names = dict.fromkeys(name for name, _ in seconds)
     return {name: Cores(*(statistics.median(seconds[name, count]) for count in (1, 2))) for name in names}
@@ -132,7 +142,10 @@ def _bare(paths: Sequence[Path]) -> list[str]:
 def _together(commands: Sequence[list[str]]) -> float:
     """Seconds until all of these processes have ended, whatever they could not read."""
     start = time.perf_counter()
-    started = [subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
+    started = [
+        subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for command in commands
+    ]
     for process in started:
         process.wait()
     return time.perf_counter() - start
@@ -158,7 +171,9 @@ def cost_of_call(module: str, function: str, *arguments: str) -> Cost:
 
 def _cost(command: list[str], may_fail: bool = False) -> Cost:
     start = time.perf_counter()
-    measured = subprocess.run([sys.executable, "-c", _MEASURE, *command], check=True, stdout=subprocess.PIPE, text=True, env=_environment())
+    measured = subprocess.run(
+        [sys.executable, "-c", _MEASURE, *command], check=True, stdout=subprocess.PIPE, text=True, env=_environment()
+    )
     code, peak, cpu = measured.stdout.split()
     if int(code) and not may_fail:
         raise RuntimeError(f"the measured process ended with exit code {code}")

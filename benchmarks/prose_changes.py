@@ -31,7 +31,9 @@ def _rewritten(document: Document, place: StatedPlace) -> Iterator[StatedChange]
         new = amount(text) if text else None
         if text and old and new and new.value != old.value:
             unit = place.statement.quantity / old.value if place.statement.quantity and old.value else Decimal(1)
-            yield StatedChange(kind, place, _with(line, place.start, place.end, text), text, abs(new.value - old.value) * unit)
+            yield StatedChange(
+                kind, place, _with(line, place.start, place.end, text), text, abs(new.value - old.value) * unit
+            )
 
 
 def _turned(document: Document, place: StatedPlace) -> Iterator[StatedChange]:
@@ -45,7 +47,9 @@ def _turned(document: Document, place: StatedPlace) -> Iterator[StatedChange]:
         if line.text[: place.start].rstrip().endswith(word):
             start = line.text.rindex(word, 0, place.start)
             other = words[OPPOSITE[direction]][0]
-            yield StatedChange(DIRECTION, place, _with(line, start, start + len(word), other), other, 2 * place.statement.quantity)
+            yield StatedChange(
+                DIRECTION, place, _with(line, start, start + len(word), other), other, 2 * place.statement.quantity
+            )
 
 
 def _with(line: Line, start: int, end: int, text: str) -> Line:

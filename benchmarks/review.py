@@ -18,7 +18,13 @@ from extract.review.document import document_page, pictured_pages
 from extract.runs.output import write_outcomes
 from extract.schemas.load import load
 
-READING, DATASETS, TEXT, PICTURES, OVERVIEW = "reading", "writing datasets", "review pages, text", "review pages, pictures", "writing with overview"
+READING, DATASETS, TEXT, PICTURES, OVERVIEW = (
+    "reading",
+    "writing datasets",
+    "review pages, text",
+    "review pages, pictures",
+    "writing with overview",
+)
 
 
 class Read:
@@ -29,24 +35,37 @@ class Read:
         knowledge = Knowledge(self._schemas)
         self.contents = [path.read_bytes() for path, _ in documents]
         self.reports = [
-            read_document(content, str(path), reader("pdfium"), knowledge) for content, (path, _) in zip(self.contents, documents, strict=True)
+            read_document(content, str(path), reader("pdfium"), knowledge)
+            for content, (path, _) in zip(self.contents, documents, strict=True)
         ]
         self.pictures = self.draw()
 
     def draw(self, *_: object) -> list[dict[int, Picture]]:
-        return [pictures(content, pictured_pages(report)) for content, report in zip(self.contents, self.reports, strict=True)]
+        return [
+            pictures(content, pictured_pages(report))
+            for content, report in zip(self.contents, self.reports, strict=True)
+        ]
 
     def pages(self, *_: object) -> list[bytes]:
-        return [document_page(report, drawn, self._schemas) for report, drawn in zip(self.reports, self.pictures, strict=True)]
+        return [
+            document_page(report, drawn, self._schemas)
+            for report, drawn in zip(self.reports, self.pictures, strict=True)
+        ]
 
     def write(self, files: Sequence[dict[str, bytes]], *_: object) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            write_outcomes(Path(folder), self._schemas, [Outcome(report, own) for report, own in zip(self.reports, files, strict=True)])
+            write_outcomes(
+                Path(folder),
+                self._schemas,
+                [Outcome(report, own) for report, own in zip(self.reports, files, strict=True)],
+            )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("inputs", nargs="*", type=Path, metavar="PDF or folder", help="default: the reports of 烟台, else the samples")
+    parser.add_argument(
+        "inputs", nargs="*", type=Path, metavar="PDF or folder", help="default: the reports of 烟台, else the samples"
+    )
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     options = parser.parse_args()
     documents = documents_of(options.inputs)
@@ -88,7 +107,9 @@ def _table(timings: Sequence[Timing]) -> list[str]:
     lines = [f"{'':26} {'ms/page':>9} {'spread':>8} {'x reading':>10} {'cpu ms/page':>12} {'x reading':>10}"]
     for one in timings:
         clock = f"{one.ms_a_page:>9.3f} {one.spread:>8.0%} {one.ms_a_page / reading.ms_a_page:>10.2f}"
-        lines.append(f"{one.name:26} {clock} {one.cpu_ms_a_page:>12.3f} {one.cpu_ms_a_page / reading.cpu_ms_a_page:>10.2f}")
+        lines.append(
+            f"{one.name:26} {clock} {one.cpu_ms_a_page:>12.3f} {one.cpu_ms_a_page / reading.cpu_ms_a_page:>10.2f}"
+        )
     return lines
 
 

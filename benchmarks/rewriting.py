@@ -55,4 +55,10 @@ def _point(text: str, random: Random) -> str | None:
     return f"{sign}{grouped}.{decimals}" if decimals else sign + grouped
 
 
-WRITERS: dict[str, Callable[[str, Random], str | None]] = {DIGIT: _digit, LEADING: _leading, LAST: _last, SWAPPED: _swapped, POINT: _point}
+WRITERS: dict[str, Callable[[str, Random], str | None]] = {
+    DIGIT: _digit,
+    LEADING: _leading,
+    LAST: _last,
+    SWAPPED: _swapped,
+    POINT: _point,
+}

@@ -49,7 +49,10 @@ class Timing:
 def run_rounds(contenders: Sequence[Contender], documents: Sequence[Document], rounds: int) -> list[Timing]:
     """Every contender once a round, in turn: what else the machine does hits all alike. One that fails is left out from then on."""
     pages = sum(len(document.pages) for document in documents)
-    timings = [Timing(contender.name, pages, skipped=None if contender.installed() else "not installed") for contender in contenders]
+    timings = [
+        Timing(contender.name, pages, skipped=None if contender.installed() else "not installed")
+        for contender in contenders
+    ]
     pairs = list(zip(contenders, timings, strict=True))
     for contender, timing in pairs:
         _attempt(contender, timing, [_shortest(documents)], keep=False)  # imports and first calls, not counted
@@ -90,13 +93,17 @@ def _attempt(contender: Contender, timing: Timing, documents: Sequence[Document]
 def table(timings: Sequence[Timing]) -> list[str]:
     """The lines of a text table with the ratios to bare PDFium and pdfplumber."""
     bare, plumber = named(timings, BARE), named(timings, PLUMBER)
-    lines = [f"{'':30} {'pages/s':>9} {'ms/page':>9} {'fastest':>8} {'spread':>7} {'x bare PDFium':>14} {'x pdfplumber':>13}"]
+    lines = [
+        f"{'':30} {'pages/s':>9} {'ms/page':>9} {'fastest':>8} {'spread':>7} {'x bare PDFium':>14} {'x pdfplumber':>13}"
+    ]
     for timing in timings:
         if timing.skipped:
             lines.append(f"{timing.name:30} skipped: {timing.skipped}")
         elif timing.seconds:
             figures = f"{timing.pages_a_second:>9.1f} {timing.ms_a_page:>9.2f} {timing.fastest_ms_a_page:>8.2f} {timing.spread:>7.0%}"
-            lines.append(f"{timing.name:30} {figures} {_shown(timing.ratio(bare)):>14} {_shown(timing.ratio(plumber)):>13}")
+            lines.append(
+                f"{timing.name:30} {figures} {_shown(timing.ratio(bare)):>14} {_shown(timing.ratio(plumber)):>13}"
+            )
     return lines
 
 

@@ -55,11 +55,19 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("inputs", nargs="*", type=Path, metavar="PDF or folder", help="default: the reports of 烟台, else the samples")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds over all contenders (default 3; 0 for none)")
+    parser.add_argument(
+        "inputs", nargs="*", type=Path, metavar="PDF or folder", help="default: the reports of 烟台, else the samples"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=3, metavar="N", help="rounds over all contenders (default 3; 0 for none)"
+    )
     parser.add_argument("--only", nargs="+", metavar="WORD", help="only contenders whose name has one of these words")
     parser.add_argument(
-        "--slow-pages", type=int, default=2, metavar="N", help=f"pages of each of {SLOW_FILES} files for camelot (default 2; 0 for none)"
+        "--slow-pages",
+        type=int,
+        default=2,
+        metavar="N",
+        help=f"pages of each of {SLOW_FILES} files for camelot (default 2; 0 for none)",
     )
     parser.add_argument("--cold", action="store_true", help="time of a fresh process on one file")
     parser.add_argument("--memory", action="store_true", help="peak memory of a fresh process on the largest file")
@@ -114,7 +122,10 @@ def _slow(documents: Sequence[Document], count: int) -> list[dict[str, object]]:
     sample = _table_pages(documents, count)
     timings: list[Timing] = run_rounds(slow_contenders(), sample, 1) if sample else []
     pages = sum(len(document.pages) for document in sample)
-    _print(f"Slow contenders, on a sample only: {pages} table pages of {len(sample)} file(s), one round; opening the files included", table(timings))
+    _print(
+        f"Slow contenders, on a sample only: {pages} table pages of {len(sample)} file(s), one round; opening the files included",
+        table(timings),
+    )
     return record(timings)
 
 
@@ -134,13 +145,19 @@ def _memory(documents: Sequence[Document]) -> dict[str, object]:
     lines = [f"{pair.command}: {pair.ours / 2**20:.0f} MiB"]
     if pair.plumber is not None:
         lines.append(f"pdfplumber: {pair.plumber / 2**20:.0f} MiB, {pair.ratio:.1f} times as much")
-    _print(f"Peak memory of a fresh process, {document.path.stat().st_size / 2**20:.1f} MiB, {len(document.pages)} pages", lines)
+    _print(
+        f"Peak memory of a fresh process, {document.path.stat().st_size / 2**20:.1f} MiB, {len(document.pages)} pages",
+        lines,
+    )
     return _paired(document, pair)
 
 
 def _cores(documents: Sequence[Document], rounds: int) -> dict[str, object]:
     found = two_over_one([document.path for document in documents], rounds)
-    lines = [f"{name:36} {cores.one:7.2f} s {cores.two:7.2f} s {cores.ratio:6.2f} times as fast" for name, cores in found.items()]
+    lines = [
+        f"{name:36} {cores.one:7.2f} s {cores.two:7.2f} s {cores.ratio:6.2f} times as fast"
+        for name, cores in found.items()
+    ]
     _print(f"One process and two, starting and ending included, median of {rounds}", lines)
     return {name: {**cores._asdict(), "ratio": cores.ratio} for name, cores in found.items()}
 
@@ -194,7 +211,10 @@ def _versions() -> dict[str, str]:
 
 
 def _inputs(documents: Sequence[Document]) -> list[dict[str, object]]:
-    return [{"name": document.path.name, "pages": len(document.pages), "bytes": document.path.stat().st_size} for document in documents]
+    return [
+        {"name": document.path.name, "pages": len(document.pages), "bytes": document.path.stat().st_size}
+        for document in documents
+    ]
 
 
 def _pages(documents: Sequence[Document]) -> int:

@@ -38,7 +38,7 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
     "assemble": [
         ("extract.tables.assemble:Assembler", "add"),
         ("extract.tables.assemble:Assembler", "add_captions"),
-        ("extract.document.pipeline", "pieces"),
+        ("extract.document.pipeline", "fragments"),
     ],
     "normalise": [("extract.tables.normalise:Normaliser", "add")],
     "prose": [
@@ -53,15 +53,18 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("extract.document.pipeline", "check_statements"),
         ("extract.document.pipeline", "Evidence"),
     ],
-    "second readers: pages": [("extract.reading.whole:PagesAgain", "read"), ("extract.reading.camelot:CamelotReader", "read")],
-    "second readers: judging": [("extract.document.pipeline", "settled")],
+    "second readers: pages": [
+        ("extract.reading.whole:PagesAgain", "read"),
+        ("extract.reading.camelot:CamelotReader", "read"),
+    ],
+    "second readers: judging": [("extract.document.pipeline", "reread_doubtful_pages")],
     "write: Arrow tables": [("extract.out.packed", "tables")],
     "write: workbooks": [("extract.runs.jobs", "own_files"), ("extract.runs.output", "write_run_workbook")],
-    "write: pieces": [("extract.runs.jobs", "pack")],
+    "write: fragments": [("extract.runs.jobs", "pack")],
     "write: CSV": [("extract.out.csv:CsvFile", "write")],
     "write: Parquet": [("extract.out.parquet:DatasetFile", "write"), ("extract.out.parquet:DatasetFile", "close")],
     "write: sync to disk": [("extract.runs.output", "_sync")],
-    "write: the rest": [("contenders", "write_pieces")],
+    "write: the rest": [("contenders", "write_packed")],
 }
 
 
@@ -92,7 +95,9 @@ def table(found: Profile, pages: int) -> list[str]:
     """The stages with their time a page and share."""
     total = sum(found.seconds.values())
     lines = [f"{'stage (own time)':30} {'ms/page':>9} {'share':>7}"]
-    lines += [f"{stage:30} {1000 * seconds / pages:>9.3f} {seconds / total:>7.1%}" for stage, seconds in found.seconds.items()]
+    lines += [
+        f"{stage:30} {1000 * seconds / pages:>9.3f} {seconds / total:>7.1%}" for stage, seconds in found.seconds.items()
+    ]
     lines.append(f"{'together':30} {1000 * total / pages:>9.3f}")
     return lines + [f"not found, so counted where they are called: {', '.join(found.missing)}"] * bool(found.missing)
 
@@ -134,7 +139,9 @@ class Clock:
             start = perf_counter()
             try:
                 result = function(*arguments, **options)
-                return list(result) if isinstance(result, Iterator) else result  # else its work would fall to who goes through it
+                return (
+                    list(result) if isinstance(result, Iterator) else result
+                )  # else its work would fall to who goes through it
             finally:
                 self._add(stage, perf_counter() - start, self._inner.pop())
 

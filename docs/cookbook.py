@@ -15,7 +15,9 @@ import extract
 
 TARGET = Path(__file__).parent / "cookbook.md"
 SAMPLES = Path(__file__).parents[1] / "samples"
-_EXAMPLE = re.compile(r"^```(?P<language>sh|python|sql)\n(?P<code>.*?)^```\n(?:\n```text\n.*?^```\n)?", re.MULTILINE | re.DOTALL)
+_EXAMPLE = re.compile(
+    r"^```(?P<language>sh|python|sql)\n(?P<code>.*?)^```\n(?:\n```text\n.*?^```\n)?", re.MULTILINE | re.DOTALL
+)
 
 
 def text(page: str) -> str:
@@ -23,7 +25,9 @@ def text(page: str) -> str:
     runners = {"sh": _run_shell, "python": Interpreter().run, "sql": _run_sql}
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         Path("samples").symlink_to(SAMPLES)
-        return _EXAMPLE.sub(lambda example: _with_output(example["language"], example["code"], runners[example["language"]]), page)
+        return _EXAMPLE.sub(
+            lambda example: _with_output(example["language"], example["code"], runners[example["language"]]), page
+        )
 
 
 def _with_output(language: str, code: str, run: Callable[[str], str]) -> str:
@@ -51,7 +55,12 @@ def _run_shell(code: str) -> str:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     package = str(Path(extract.__file__).resolve().parents[1])
     return subprocess.run(
-        code, shell=True, check=True, capture_output=True, text=True, env={**os.environ, "PATH": path, "PYTHONPATH": package}
+        code,
+        shell=True,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": path, "PYTHONPATH": package},
     ).stdout
 
 

@@ -52,7 +52,9 @@ def _dataset(schemas: Schemas, dataset: Dataset) -> Iterator[str]:
 
 def _filled(layout: Layout) -> set[str]:
     """The datasets that a layout fills."""
-    return {table.dataset for table in layout.table} | {name for form in layout.form for name in (form.dataset, form.list.dataset)}
+    return {table.dataset for table in layout.table} | {
+        name for form in layout.form for name in (form.dataset, form.list.dataset)
+    }
 
 
 def _column(name: str, field: FieldDefinition) -> str:

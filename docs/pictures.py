@@ -55,7 +55,9 @@ def draw_summary(run: Run) -> None:
 def draw_review(page: Path) -> None:
     """The first finding opened."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
         view = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-US", color_scheme="light")
         view.goto(page.as_uri())
         view.locator("details.finding summary").first.click()

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "samples").glob("*.pdf"))
-LISTENING = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # in a child: what runs in the background of a script ignores Ctrl-C
+LISTENING = partial(
+    signal.signal, signal.SIGINT, signal.SIG_DFL
+)  # in a child: what runs in the background of a script ignores Ctrl-C
 BOTH = ("xlsx", "review")  # the files that a document gets by default
 SHARED = ROOT.parent / "shared"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -107,7 +109,9 @@ class Runner:
     ) -> list[Summary]:
         out.mkdir(exist_ok=True)
         sources, _ = identified(find_sources(map(str, paths)), {})
-        return Batch(out, Recipe(read or reader(DEFAULT_READER), self.knowledge, files), maker, "extract in -o out", redo).run(sources, progress)
+        return Batch(
+            out, Recipe(read or reader(DEFAULT_READER), self.knowledge, files), maker, "extract in -o out", redo
+        ).run(sources, progress)
 
 
 @pytest.fixture(scope="session")
@@ -126,4 +130,8 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory, run: Runner) -> Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew; read the difference before committing it")
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write tests/golden/ anew; read the difference before committing it",
+    )

@@ -24,7 +24,13 @@ class Area(NamedTuple):
 Stroke = tuple[float, float, float, float]
 
 
-def page(areas: Sequence[Area], xs: Sequence[float], ys: Sequence[float], extra: Sequence[tuple[str, float, float]] = (), number: int = 1) -> Page:
+def page(
+    areas: Sequence[Area],
+    xs: Sequence[float],
+    ys: Sequence[float],
+    extra: Sequence[tuple[str, float, float]] = (),
+    number: int = 1,
+) -> Page:
     """A page with one table whose cells are ruled on all sides, its texts in their middle, and extra lines of text at (x, top)."""
     strokes: list[Stroke] = []
     glyphs: list[str] = []

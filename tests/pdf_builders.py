@@ -32,7 +32,9 @@ def texts(bold: bool = False) -> bytes:
     """The heading and the text of every cell; `bold` prints each twice, as is done where there is no bold font."""
     cells = [(XS[col] + 5, YS[row] - 20, text) for row, line in enumerate(TEXTS) for col, text in enumerate(line)]
     shifts = (0, 0.3) if bold else (0,)
-    return b"".join(_text(x + shift, y, text) for x, y, text in [(XS[0], YS[0] + 6, HEADING), *cells] for shift in shifts)
+    return b"".join(
+        _text(x + shift, y, text) for x, y, text in [(XS[0], YS[0] + 6, HEADING), *cells] for shift in shifts
+    )
 
 
 def hyphenated() -> bytes:
@@ -62,7 +64,10 @@ def thin_rectangles() -> bytes:
 
 
 def one_path_of_thin_rectangles() -> bytes:
-    return _joined("{0} {1} {2} {3} re", [(x0, y0, x1 - x0 or 0.5, y1 - y0 or 0.5) for x0, y0, x1, y1 in _strokes()]) + b"f\n"
+    return (
+        _joined("{0} {1} {2} {3} re", [(x0, y0, x1 - x0 or 0.5, y1 - y0 or 0.5) for x0, y0, x1, y1 in _strokes()])
+        + b"f\n"
+    )
 
 
 def framed_cells() -> bytes:
@@ -80,12 +85,18 @@ def filled_slits() -> bytes:
     """Each ruling the area between two lines: a path of six pieces, as some printers write them."""
     slits = [(x0, y0, x1, y1, *((0, 0.6) if y0 == y1 else (0.6, 0))) for x0, y0, x1, y1 in _strokes()]
     path = "{0} {1} m {2} {3} l {2} {3} l {6} {7} l {8} {9} l {8} {9} l h f"
-    return _joined(path, [(x0, y0, x1, y1, dx, dy, x1 + dx, y1 + dy, x0 + dx, y0 + dy) for x0, y0, x1, y1, dx, dy in slits])
+    return _joined(
+        path, [(x0, y0, x1, y1, dx, dy, x1 + dx, y1 + dy, x0 + dx, y0 + dy) for x0, y0, x1, y1, dx, dy in slits]
+    )
 
 
 def backgrounds() -> bytes:
     """Grey areas behind the whole page and every second row, which rule nothing."""
-    return b"0.9 g 0 0 300 200 re f\n" + _joined("0.8 g {0} {1} 270 30 re f", [(XS[0], YS[1]), (XS[0] + 7, YS[3])]) + b"0 g\n"
+    return (
+        b"0.9 g 0 0 300 200 re f\n"
+        + _joined("0.8 g {0} {1} 270 30 re f", [(XS[0], YS[1]), (XS[0] + 7, YS[3])])
+        + b"0 g\n"
+    )
 
 
 def circle() -> bytes:
@@ -99,7 +110,15 @@ def _joined(command: str, places: Sequence[Sequence[float]]) -> bytes:
 
 RULINGS: dict[str, Callable[[], bytes]] = {
     drawing.__name__: drawing
-    for drawing in (lines, one_path_of_lines, thin_rectangles, one_path_of_thin_rectangles, framed_cells, straight_curves, filled_slits)
+    for drawing in (
+        lines,
+        one_path_of_lines,
+        thin_rectangles,
+        one_path_of_thin_rectangles,
+        framed_cells,
+        straight_curves,
+        filled_slits,
+    )
 }
 
 
@@ -148,7 +167,9 @@ def bomb(drawing: bytes, levels: int = 10) -> bytes:
             form = pdf.make_stream(b"/X Do\n" * 10 if inner else drawing)
             form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
             form.BBox = pikepdf.Array([0, 0, WIDTH, HEIGHT])
-            form.Resources = pikepdf.Dictionary(Font=leaf.Resources.Font, **({"XObject": pikepdf.Dictionary(X=inner)} if inner else {}))
+            form.Resources = pikepdf.Dictionary(
+                Font=leaf.Resources.Font, **({"XObject": pikepdf.Dictionary(X=inner)} if inner else {})
+            )
             inner = form
         leaf.Resources.XObject = pikepdf.Dictionary(X=inner)
         return saved(pdf)
@@ -165,17 +186,28 @@ def without_meaning() -> bytes:
 def _meaningless_font(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
     name = pikepdf.Name
     descriptor = pikepdf.Dictionary(
-        Type=name.FontDescriptor, FontName=name.Nameless, Flags=4, FontBBox=[0, -200, 1000, 800], Ascent=800, Descent=-200, CapHeight=700, StemV=80
+        Type=name.FontDescriptor,
+        FontName=name.Nameless,
+        Flags=4,
+        FontBBox=[0, -200, 1000, 800],
+        Ascent=800,
+        Descent=-200,
+        CapHeight=700,
+        StemV=80,
     )
     descendant = pikepdf.Dictionary(
         Type=name.Font,
         Subtype=name.CIDFontType0,
         BaseFont=name.Nameless,
-        CIDSystemInfo=pikepdf.Dictionary(Registry=pikepdf.String("Nobody"), Ordering=pikepdf.String("Nothing"), Supplement=0),
+        CIDSystemInfo=pikepdf.Dictionary(
+            Registry=pikepdf.String("Nobody"), Ordering=pikepdf.String("Nothing"), Supplement=0
+        ),
         FontDescriptor=pdf.make_indirect(descriptor),
     )
     fonts = pikepdf.Array([pdf.make_indirect(descendant)])
-    return pikepdf.Dictionary(Type=name.Font, Subtype=name.Type0, BaseFont=name.Nameless, Encoding=name("/Identity-H"), DescendantFonts=fonts)
+    return pikepdf.Dictionary(
+        Type=name.Font, Subtype=name.Type0, BaseFont=name.Nameless, Encoding=name("/Identity-H"), DescendantFonts=fonts
+    )
 
 
 def no_pages() -> bytes:
@@ -197,7 +229,9 @@ def saved(pdf: pikepdf.Pdf, encryption: pikepdf.Encryption | bool = False) -> by
 
 def _add_page(pdf: pikepdf.Pdf, drawing: bytes, media: Sequence[float]) -> pikepdf.Object:
     name = pikepdf.Name
-    font = pikepdf.Dictionary(Type=name.Font, Subtype=name.Type1, BaseFont=name.Helvetica, Encoding=name.WinAnsiEncoding)
+    font = pikepdf.Dictionary(
+        Type=name.Font, Subtype=name.Type1, BaseFont=name.Helvetica, Encoding=name.WinAnsiEncoding
+    )
     leaf = pdf.make_indirect(
         pikepdf.Dictionary(
             Type=name.Page,

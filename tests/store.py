@@ -47,7 +47,9 @@ class Store:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
-        self.client: Any = boto3.client("s3", endpoint_url=self.url, aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
+        self.client: Any = boto3.client(
+            "s3", endpoint_url=self.url, aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
+        )
 
     def close(self) -> None:
         self.client.close()
@@ -56,10 +58,17 @@ class Store:
         self._server.server_close()
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        request = Request(environ["REQUEST_METHOD"], environ["PATH_INFO"].encode("latin-1").decode().strip("/"), "HTTP_X_AMZ_COPY_SOURCE" in environ)
+        request = Request(
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"].encode("latin-1").decode().strip("/"),
+            "HTTP_X_AMZ_COPY_SOURCE" in environ,
+        )
         self.requests.append(request)
         if self.meet(request) is False:
-            start_response("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(DENIED))), ("Connection", "close")])
+            start_response(
+                "403 Forbidden",
+                [("Content-Type", "application/xml"), ("Content-Length", str(len(DENIED))), ("Connection", "close")],
+            )
             return [] if request.method == "HEAD" else [DENIED]
         answer: Iterable[bytes] = self._moto(environ, start_response)
         return answer
@@ -74,7 +83,9 @@ class Store:
 
     def asked(self, *methods: str, ending: str = "") -> list[str]:
         """The names that were asked for in this way since the last time."""
-        found = [request.name for request in self.requests if request.method in methods and request.name.endswith(ending)]
+        found = [
+            request.name for request in self.requests if request.method in methods and request.name.endswith(ending)
+        ]
         self.requests.clear()
         return found
 
@@ -97,4 +108,6 @@ class Store:
 
 def files(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

@@ -30,7 +30,24 @@ def test_an_amount_is_read_with_its_last_digit(printed: str, value: str, half: s
 
 @pytest.mark.parametrize(
     "printed",
-    ["", "-", "—", "1,23", "12.3a", "100%", "1.2.3", "合计", "1,2345.00", "12,345,67", "1 234.50", "100 200", "5.00①", "1,234.50²", "٣", "12\n34"],
+    [
+        "",
+        "-",
+        "—",
+        "1,23",
+        "12.3a",
+        "100%",
+        "1.2.3",
+        "合计",
+        "1,2345.00",
+        "12,345,67",
+        "1 234.50",
+        "100 200",
+        "5.00①",
+        "1,234.50²",
+        "٣",
+        "12\n34",
+    ],
 )
 def test_what_is_no_amount_is_not_read(printed: str) -> None:
     assert amount(printed) is None
@@ -57,7 +74,8 @@ def test_what_lies_beyond_the_slack_fails(value: Decimal, off: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "holds"), [("12.345678", True), ("12.3456789", False), ("99999999999999", True), ("100000000000000", False), ("0", True)]
+    ("value", "holds"),
+    [("12.345678", True), ("12.3456789", False), ("99999999999999", True), ("100000000000000", False), ("0", True)],
 )
 def test_what_a_column_can_hold(value: str, holds: bool) -> None:
     assert fits(Decimal(value)) == holds

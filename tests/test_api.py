@@ -78,7 +78,11 @@ def test_frames_of_a_folder_keep_decimals_and_blanks(out: Path) -> None:
     assert frame["budget_year"].dtype == pd.ArrowDtype(pa.int32())
     assert all(isinstance(amount, Decimal) for amount in frame["total"].dropna())
     checks = folder.pandas("checks")
-    assert checks.loc[checks["verdict"] == "fail", "stated"].to_list() == [Decimal("501.10"), Decimal("649.50"), Decimal("510.10")]
+    assert checks.loc[checks["verdict"] == "fail", "stated"].to_list() == [
+        Decimal("501.10"),
+        Decimal("649.50"),
+        Decimal("510.10"),
+    ]
     assert folder.pandas("revenue")["government_fund"].isna().any()
 
 
@@ -91,7 +95,9 @@ def test_datasets_without_rows_have_their_columns_and_unknown_ones_are_told(out:
         extract.read(SAMPLES[0]).arrow("revenues")
 
 
-def test_a_folder_that_does_not_hold_datasets_is_told_in_both_languages(tmp_path: Path, language: Callable[[str | None], None]) -> None:
+def test_a_folder_that_does_not_hold_datasets_is_told_in_both_languages(
+    tmp_path: Path, language: Callable[[str | None], None]
+) -> None:
     with pytest.raises(InputError) as missing:
         extract.open_folder(tmp_path / "no")
     (tmp_path / "datapackage.json").write_text('{"name": "mine"}')
@@ -132,9 +138,17 @@ def test_a_notebook_shows_a_report(language: Callable[[str | None], None]) -> No
     report = extract.read(SAMPLES[1])
     language("en")
     html = shown(report)
-    for part in ("澜州市城市绿道管理中心 · 2025", ">failed<", "<td>公开表11</td>", "<td>11–12</td>", "A row = the sum of the rows below it"):
+    for part in (
+        "澜州市城市绿道管理中心 · 2025",
+        ">failed<",
+        "<td>公开表11</td>",
+        "<td>11–12</td>",
+        "A row = the sum of the rows below it",
+    ):
         assert part in html
-    assert html.index("if the printed 510.10 were 501.10, 3 failing checks would hold") < html.index("stated 501.10, computed 510.10")
+    assert html.index("if the printed 510.10 were 501.10, 3 failing checks would hold") < html.index(
+        "stated 501.10, computed 510.10"
+    )
     language("zh")
     assert ">有不符<" in report._repr_html_()
     ElementTree.fromstring(html.replace("<details open>", "<details>"))
@@ -143,9 +157,18 @@ def test_a_notebook_shows_a_report(language: Callable[[str | None], None]) -> No
 def test_a_notebook_shows_a_folder(out: Path, language: Callable[[str | None], None]) -> None:
     language("en")
     html = shown(extract.open_folder(out))
-    for part in (str(out), f"<td>{SAMPLES[1].name}</td>", ">verified<", ">failed<", "<td>revenue</td><td>收入总体情况表</td><td>103</td>"):
+    for part in (
+        str(out),
+        f"<td>{SAMPLES[1].name}</td>",
+        ">verified<",
+        ">failed<",
+        "<td>revenue</td><td>收入总体情况表</td><td>103</td>",
+    ):
         assert part in html
-    assert f"<td>{SAMPLES[1].name}</td><td>14</td><td>general_public_expenditure 24 project</td><td>A row = the sum" in html
+    assert (
+        f"<td>{SAMPLES[1].name}</td><td>14</td><td>general_public_expenditure 24 project</td><td>A row = the sum"
+        in html
+    )
     ElementTree.fromstring(html.replace("<details open>", "<details>"))
 
 
@@ -157,7 +180,9 @@ def test_what_a_document_says_is_text_in_a_notebook(schemas: Schemas, sample_rep
     assert "&lt;b&gt;&amp;" in html
 
 
-def test_long_lists_are_cut_and_say_so(schemas: Schemas, sample_reports: dict[str, Report], language: Callable[[str | None], None]) -> None:
+def test_long_lists_are_cut_and_say_so(
+    schemas: Schemas, sample_reports: dict[str, Report], language: Callable[[str | None], None]
+) -> None:
     language("en")
     report = sample_reports["2025"]
     failing = next(check for check in report.checks if check.verdict == "fail")
@@ -167,8 +192,24 @@ def test_long_lists_are_cut_and_say_so(schemas: Schemas, sample_reports: dict[st
     assert f"<details><summary>tables: {2 * len(report.tables)}</summary>" in html
 
 
-@pytest.mark.parametrize("code", ["import extract", "from extract.cli.commands import cli; cli(['--help'], standalone_mode=False)"])
+@pytest.mark.parametrize(
+    "code", ["import extract", "from extract.cli.commands import cli; cli(['--help'], standalone_mode=False)"]
+)
 def test_importing_and_help_load_no_heavy_library(code: str) -> None:
-    heavy = ["pypdfium2", "pdfplumber", "pandas", "pyarrow", "numpy", "pydantic", "rich", "xlsxwriter", "jinja2", "PIL", "camelot"]
-    script = f"{code}\nimport sys\nloaded = [name for name in {heavy!r} if name in sys.modules]\nassert not loaded, loaded"
+    heavy = [
+        "pypdfium2",
+        "pdfplumber",
+        "pandas",
+        "pyarrow",
+        "numpy",
+        "pydantic",
+        "rich",
+        "xlsxwriter",
+        "jinja2",
+        "PIL",
+        "camelot",
+    ]
+    script = (
+        f"{code}\nimport sys\nloaded = [name for name in {heavy!r} if name in sys.modules]\nassert not loaded, loaded"
+    )
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)

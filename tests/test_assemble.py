@@ -9,7 +9,7 @@ from drawing import Area, page
 from extract.document.pipeline import Knowledge
 from extract.model.page import Page
 from extract.reading.grids import grids
-from extract.tables.assemble import Assembler, pieces
+from extract.tables.assemble import Assembler, fragments
 from extract.tables.normalise import Normalised, Normaliser
 
 XS = [40.0, 80.0, 120.0, 160.0, 400.0, 500.0, 600.0, 700.0, 800.0, 900.0]
@@ -19,13 +19,22 @@ HEAD = [
     Area(0, 4, 2, 5, "合计"),
     Area(0, 5, 1, 8, "基本支出"),
     Area(0, 8, 2, 9, "项目支出"),
-    *(Area(1, col, 2, col + 1, text) for col, text in ((0, "类"), (1, "款"), (2, "项"), (5, "小计"), (6, "人员支出"), (7, "日常公用支出"))),
+    *(
+        Area(1, col, 2, col + 1, text)
+        for col, text in ((0, "类"), (1, "款"), (2, "项"), (5, "小计"), (6, "人员支出"), (7, "日常公用支出"))
+    ),
 ]
 TITLES = {"general": "一般公共预算支出情况表", "fund": "政府性基金预算支出情况表"}
 
 
 def sheet(
-    number: int, rows: Sequence[Sequence[str]], title: str | None, head: bool = True, owner: str | None = "甲局", table: int = 5, below: str = ""
+    number: int,
+    rows: Sequence[Sequence[str]],
+    title: str | None,
+    head: bool = True,
+    owner: str | None = "甲局",
+    table: int = 5,
+    below: str = "",
 ) -> Page:
     """A page with 公开表5 as the agencies print it; a row is 类 款 项 名称 合计 小计 人员 公用 项目."""
     first = 2 if head else 0
@@ -43,8 +52,8 @@ def read(knowledge: Knowledge, pages: Sequence[Page]) -> Normalised:
     assembler = Assembler(knowledge.titles)
     for one in pages:
         found = grids(one)
-        for piece in pieces(found.grids, found.lines, one.engine):
-            assembler.add(piece)
+        for fragment in fragments(found.grids, found.lines, one.engine):
+            assembler.add(fragment)
         if not found.grids:
             assembler.add_captions(found.lines, one.engine)
     normaliser = Normaliser(knowledge.schemas, knowledge.targets, 2026)
@@ -64,17 +73,33 @@ def codes(result: Normalised, dataset: str = "general_public_expenditure") -> li
     return [row.values.get("exp_func_code") for row in result.rows[dataset]]
 
 
-@pytest.mark.parametrize(("title", "head"), [(TITLES["general"], True), (None, True), (None, False)], ids=["title and header", "header", "neither"])
-def test_a_table_goes_on_over_the_page_and_its_sparse_codes_with_it(knowledge: Knowledge, title: str | None, head: bool) -> None:
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [(TITLES["general"], True), (None, True), (None, False)],
+    ids=["title and header", "header", "neither"],
+)
+def test_a_table_goes_on_over_the_page_and_its_sparse_codes_with_it(
+    knowledge: Knowledge, title: str | None, head: bool
+) -> None:
     result = read(knowledge, [sheet(7, [TOTAL, CLASS, GROUP, ITEM], TITLES["general"]), sheet(8, [NEXT], title, head)])
     assert codes(result) == [None, "208", "20805", "2080501", "2080502"]
     table = result.tables[0]
-    assert (len(result.tables), table.first_page, table.last_page, table.rows, table.number, table.unit) == (1, 7, 8, 5, "公开表5", "万元")
+    assert (len(result.tables), table.first_page, table.last_page, table.rows, table.number, table.unit) == (
+        1,
+        7,
+        8,
+        5,
+        "公开表5",
+        "万元",
+    )
 
 
 def test_two_tables_with_the_same_columns_are_never_glued(knowledge: Knowledge) -> None:
     result = read(knowledge, [sheet(7, [TOTAL], TITLES["general"]), sheet(8, [TOTAL], TITLES["fund"], table=8)])
-    assert [(t.dataset, t.rows) for t in result.tables] == [("general_public_expenditure", 1), ("government_fund_expenditure", 1)]
+    assert [(t.dataset, t.rows) for t in result.tables] == [
+        ("general_public_expenditure", 1),
+        ("government_fund_expenditure", 1),
+    ]
 
 
 def test_the_same_table_of_another_owner_is_another_table(knowledge: Knowledge) -> None:
@@ -93,20 +118,29 @@ def test_a_blank_a_zero_and_a_dash_are_three_things(knowledge: Knowledge) -> Non
 
 def test_a_total_has_its_name_as_printed_and_no_code(knowledge: Knowledge) -> None:
     row = read(knowledge, [sheet(7, [TOTAL], TITLES["general"])]).rows["general_public_expenditure"][0]
-    assert (row.values["exp_func_name"], row.values.get("exp_func_code"), row.facts["total"].is_total) == ("合计", None, True)
+    assert (row.values["exp_func_name"], row.values.get("exp_func_code"), row.facts["total"].is_total) == (
+        "合计",
+        None,
+        True,
+    )
 
 
 def test_an_empty_table_is_a_table_with_its_note(knowledge: Knowledge) -> None:
     blank = [""] * 9
     result = read(knowledge, [sheet(7, [blank], TITLES["fund"], table=8, below="（注：没有安排支出。）")])
-    assert [(t.dataset, t.rows, t.note) for t in result.tables] == [("government_fund_expenditure", 0, "（注：没有安排支出。）")]
+    assert [(t.dataset, t.rows, t.note) for t in result.tables] == [
+        ("government_fund_expenditure", 0, "（注：没有安排支出。）")
+    ]
     assert result.rows == {"government_fund_expenditure": []}
 
 
 def test_a_row_cut_by_the_page_break_is_joined(knowledge: Knowledge) -> None:
     cut = [["", "", "", "离退休", "", "", "", "", ""], ["", "", "03", "离退休人员管理机构", "1.00", "", "", "", "1.00"]]
     result = read(knowledge, [sheet(7, [CLASS, GROUP, ITEM], TITLES["general"]), sheet(8, cut, None, head=False)])
-    assert [row.values["exp_func_name"] for row in result.rows["general_public_expenditure"]][2:] == ["行政单位离退休离退休", "离退休人员管理机构"]
+    assert [row.values["exp_func_name"] for row in result.rows["general_public_expenditure"]][2:] == [
+        "行政单位离退休离退休",
+        "离退休人员管理机构",
+    ]
 
 
 def test_an_amount_that_is_none_and_a_code_out_of_place_are_kept_and_not_guessed(knowledge: Knowledge) -> None:
@@ -120,7 +154,11 @@ def test_an_amount_that_is_none_and_a_code_out_of_place_are_kept_and_not_guessed
 def test_a_table_without_a_unit_gives_no_amounts(knowledge: Knowledge) -> None:
     drawn = sheet(7, [CLASS], None)
     titled = page(
-        [*HEAD, *(Area(2, c, 3, c + 1, t) for c, t in enumerate(CLASS))], XS, [150.0, 170.0, 190.0, 210.0], [(TITLES["general"], 400.0, 80.0)], 7
+        [*HEAD, *(Area(2, c, 3, c + 1, t) for c, t in enumerate(CLASS))],
+        XS,
+        [150.0, 170.0, 190.0, 210.0],
+        [(TITLES["general"], 400.0, 80.0)],
+        7,
     )
     assert read(knowledge, [drawn]).tables[0].dataset is None
     result = read(knowledge, [titled])
@@ -132,7 +170,12 @@ def test_a_grid_of_no_layout_is_kept_cell_by_cell(knowledge: Knowledge) -> None:
     areas = [Area(0, 0, 1, 1, "姓名"), Area(0, 1, 1, 2, "电话"), Area(1, 0, 2, 1, "某某"), Area(1, 1, 2, 2, "123")]
     result = read(knowledge, [page(areas, [50.0, 150.0, 250.0], [50.0, 70.0, 90.0], number=3)])
     assert [(t.dataset, t.first_page) for t in result.tables] == [(None, 3)]
-    assert [(c.row, c.column, c.text) for c in result.unclaimed] == [(1, 1, "姓名"), (1, 2, "电话"), (2, 1, "某某"), (2, 2, "123")]
+    assert [(c.row, c.column, c.text) for c in result.unclaimed] == [
+        (1, 1, "姓名"),
+        (1, 2, "电话"),
+        (2, 1, "某某"),
+        (2, 2, "123"),
+    ]
 
 
 def test_a_title_whose_table_has_no_rulings_is_a_table_that_could_not_be_read(knowledge: Knowledge) -> None:
@@ -162,10 +205,14 @@ def form(number: int, rows: Sequence[tuple[str, str, str, str]], head: bool = Tr
         *(Area(4, c, 5, c + 1, text) for c, text in ((1, "一级指标"), (2, "二级指标"), (3, "三级指标"), (4, "指标值"))),
     ]
     first = 5 if head else 0
-    body = [Area(first + r, c + 1, first + r + 1, c + 2, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    body = [
+        Area(first + r, c + 1, first + r + 1, c + 2, text) for r, row in enumerate(rows) for c, text in enumerate(row)
+    ]
     labels = [Area(first + r, 0, first + r + 1, 1, "绩效指标") for r in range(len(rows))]
     ys = [150.0 + 20 * r for r in range(first + len(rows) + 1)]
-    return page([*(areas if head else []), *labels, *body], FORM_XS, ys, [("政策和项目预算绩效目标表", 300.0, 80.0)], number)
+    return page(
+        [*(areas if head else []), *labels, *body], FORM_XS, ys, [("政策和项目预算绩效目标表", 300.0, 80.0)], number
+    )
 
 
 def test_a_form_goes_on_over_the_page_and_its_labels_are_filled_down(knowledge: Knowledge) -> None:
@@ -173,7 +220,11 @@ def test_a_form_goes_on_over_the_page_and_its_labels_are_filled_down(knowledge: 
     other = form(31, [("", "质量指标", "完好率", "≥95%"), ("效益指标", "社会效益指标", "市民满意", "提升")], head=False)
     result = read(knowledge, [one, other])
     target = result.rows["performance_targets"][0].values
-    assert (target["project_name"], target["department_code"], target["department_name"]) == ("绿道养护", "458", "园林局")
+    assert (target["project_name"], target["department_code"], target["department_name"]) == (
+        "绿道养护",
+        "458",
+        "园林局",
+    )
     assert (target["total"], target["goal"]) == (Decimal("1203.50"), "路面平整")
     indicators = [
         tuple(row.values.get(k) for k in ("level_1", "level_2", "level_3", "operator", "value", "target_unit"))
@@ -185,7 +236,9 @@ def test_a_form_goes_on_over_the_page_and_its_labels_are_filled_down(knowledge: 
         ("产出指标", "质量指标", "完好率", ">=", Decimal(95), "%"),
         ("效益指标", "社会效益指标", "市民满意", None, None, None),
     ]
-    assert [(t.dataset, t.first_page, t.last_page, t.rows) for t in result.tables] == [("performance_targets", 30, 31, 4)]
+    assert [(t.dataset, t.first_page, t.last_page, t.rows) for t in result.tables] == [
+        ("performance_targets", 30, 31, 4)
+    ]
 
 
 def test_two_forms_are_two(knowledge: Knowledge) -> None:
@@ -201,7 +254,12 @@ def test_an_indicator_and_a_goal_cut_by_the_page_break_are_joined(knowledge: Kno
     assert [row.values["level_3"] for row in rows] == ["养护里程", "巡查次数", "完好率"]
 
     head = page(
-        [Area(0, 0, 1, 2, "项目名称"), Area(0, 2, 1, 5, "绿道养护"), Area(1, 0, 2, 2, "总体目标"), Area(1, 2, 2, 5, "路面平整，")],
+        [
+            Area(0, 0, 1, 2, "项目名称"),
+            Area(0, 2, 1, 5, "绿道养护"),
+            Area(1, 0, 2, 2, "总体目标"),
+            Area(1, 2, 2, 5, "路面平整，"),
+        ],
         FORM_XS,
         [150.0, 170.0, 190.0],
         [("政策和项目预算绩效目标表", 300.0, 80.0)],

@@ -22,8 +22,8 @@ from test_cli import FAILING, GOOD, documents, extract
 from extract.document.pipeline import Knowledge
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
-from extract.out.packed import Piece, pack
-from extract.out.replace import alone
+from extract.out.packed import PackedDocument, pack
+from extract.out.replace import locked
 from extract.out.state import STATE
 from extract.reading.base import DEFAULT_READER, reader
 from extract.runs.batch import Batch
@@ -123,13 +123,17 @@ def test_a_document_that_cannot_be_opened_for_once_stays_as_it_was_read(tmp_path
     before = contents(tmp_path / "out")
     lost = Source(str(path), None)
     path.rename(tmp_path / "elsewhere")
-    [told] = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), run.knowledge, ("xlsx",)), same_thread, "").run([lost], lambda *_: None)
+    [told] = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), run.knowledge, ("xlsx",)), same_thread, "").run(
+        [lost], lambda *_: None
+    )
     assert told["error"]["key"] == "input_unreadable"
     assert contents(tmp_path / "out") == before
 
 
 @pytest.mark.parametrize("without_state", [False, True])
-def test_a_document_that_a_run_loses_stays_as_it_was_read_before(tmp_path: Path, run: Runner, without_state: bool) -> None:
+def test_a_document_that_a_run_loses_stays_as_it_was_read_before(
+    tmp_path: Path, run: Runner, without_state: bool
+) -> None:
     out = tmp_path / "out"
     run(out, SAMPLES[0])
     if without_state:
@@ -235,11 +239,11 @@ def test_files_that_cannot_be_opened_are_documents_of_their_own(tmp_path: Path, 
 
 def test_a_piece_with_a_flipped_bit_is_an_error_of_no_kind(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
     packed = pack(Outcome(sample_reports["2024"], {"xlsx": b"x"}), schemas, "edition")
-    assert Piece(packed).whole()
+    assert PackedDocument(packed).whole()
     for place in range(0, len(packed), max(1, len(packed) // 200)):
         damaged = bytearray(packed)
         damaged[place] ^= 1
-        assert Piece(bytes(damaged)).whole() in (True, False)  # never an error
+        assert PackedDocument(bytes(damaged)).whole() in (True, False)  # never an error
 
 
 def test_what_is_cut_off_or_no_longer_asked_for_is_not_taken(tmp_path: Path, run: Runner) -> None:
@@ -286,7 +290,7 @@ def test_ctrl_c_on_the_command_line(tmp_path: Path) -> None:
 def test_two_runs_into_one_folder_keep_apart(tmp_path: Path, run: Runner) -> None:
     run(tmp_path / "out", Path(GOOD))
     before = contents(tmp_path / "out")
-    with alone(tmp_path / "out"):
+    with locked(tmp_path / "out"):
         done = extract(FAILING, "-o", str(tmp_path / "out"))
     assert (done.returncode, len(done.stderr.splitlines())) == (7, 1)
     assert b"Another run" in done.stderr
@@ -301,7 +305,9 @@ def test_two_runs_into_one_folder_keep_apart(tmp_path: Path, run: Runner) -> Non
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(folder)], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
     if mounted.returncode:
         pytest.skip("mounting a small disk is not allowed")
     yield folder
@@ -346,11 +352,19 @@ def test_status_counts_and_tells_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "no.pdf").write_text("no PDF")
     extract(str(SAMPLES[0].parent), str(tmp_path / "no.pdf"), "-o", str(tmp_path / "out"))
     told = extract("status", str(tmp_path / "out")).stdout.decode()
-    assert [line.split() for line in told.splitlines()[1:4]] == [["2", "verified"], ["1", "failed"], ["1", "unreadable"]]
+    assert [line.split() for line in told.splitlines()[1:4]] == [
+        ["2", "verified"],
+        ["1", "failed"],
+        ["1", "unreadable"],
+    ]
     assert "no.pdf: Not a readable PDF" in told
     assert f"{FAILING}: failed, 3 checks fail" in told
     data = json.loads(extract("status", str(tmp_path / "out"), "--json").stdout)
-    assert (data["documents"], data["statuses"], data["interrupted"]) == (4, {"verified": 2, "failed": 1, "unreadable": 1}, None)
+    assert (data["documents"], data["statuses"], data["interrupted"]) == (
+        4,
+        {"verified": 2, "failed": 1, "unreadable": 1},
+        None,
+    )
     assert {(Path(one["source"]).name, one["status"], one["fail"]) for one in data["not_verified"]} == {
         ("no.pdf", "unreadable", 0),
         (Path(FAILING).name, "failed", 3),
@@ -360,7 +374,9 @@ def test_status_counts_and_tells_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
-def test_on_a_terminal_many_documents_are_counted_and_only_those_with_something_wrong_are_listed(tmp_path: Path) -> None:
+def test_on_a_terminal_many_documents_are_counted_and_only_those_with_something_wrong_are_listed(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "in").mkdir()
     for number in range(41):
         (tmp_path / "in" / f"{number}.pdf").write_text(f"no PDF {number}")
@@ -380,7 +396,10 @@ def on_a_terminal(*arguments: str) -> str:
     process = subprocess.Popen(command, stderr=theirs, env={**os.environ, "COLUMNS": "150", "TERM": "xterm"})
     os.close(theirs)
     shown = b""
-    with suppress(OSError), open(ours, "rb", buffering=0) as terminal:  # it ends with an error once the other end is closed
+    with (
+        suppress(OSError),
+        open(ours, "rb", buffering=0) as terminal,
+    ):  # it ends with an error once the other end is closed
         while piece := terminal.read(65536):
             shown += piece
     process.wait()

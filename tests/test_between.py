@@ -44,14 +44,18 @@ def more(column: str, by: str) -> Callable[[Row], Row]:
 
 
 class TestYears:
-    def test_two_years_of_one_agency_agree(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+    def test_two_years_of_one_agency_agree(
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+    ) -> None:
         write(tmp_path, schemas, sample_reports["2025"], sample_reports["2026"])
         found = between(tmp_path, schemas)
         assert len(found) >= 10
         assert {row["verdict"] for row in found} <= {"exact", "not_applicable"}
         assert {row["document_id"] for row in found} == {sample_reports["2026"].document_id}
 
-    def test_it_does_not_matter_in_which_run_the_years_came(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+    def test_it_does_not_matter_in_which_run_the_years_came(
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+    ) -> None:
         write(tmp_path / "one", schemas, *sample_reports.values())
         for year in ("2026", "2024", "2025", "2026"):
             write(tmp_path / "other", schemas, sample_reports[year])
@@ -68,14 +72,26 @@ class TestYears:
         write(tmp_path, schemas, restated)
         [failure] = failing(tmp_path, schemas)
         assert (failure["rule"], failure["difference"]) == ("years-three-public-reception", Decimal("0.50"))
-        assert failure["facts"] == f"three_public_expenses:1:reception {earlier.document_id}/three_public_expenses:2:reception"
+        assert (
+            failure["facts"]
+            == f"three_public_expenses:1:reception {earlier.document_id}/three_public_expenses:2:reception"
+        )
 
-    def test_the_status_of_neither_document_is_touched(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
-        write(tmp_path, schemas, sample_reports["2025"], edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50")))
+    def test_the_status_of_neither_document_is_touched(
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+    ) -> None:
+        write(
+            tmp_path,
+            schemas,
+            sample_reports["2025"],
+            edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50")),
+        )
         documents = pq.read_table(tmp_path / "parquet" / "documents.parquet").to_pylist()
         assert [row["status"] for row in documents] == ["failed", "verified"]  # the 2025 sample contradicts itself
 
-    def test_a_check_goes_with_the_document_that_it_was_made_with(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+    def test_a_check_goes_with_the_document_that_it_was_made_with(
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+    ) -> None:
         write(tmp_path, schemas, sample_reports["2025"], sample_reports["2026"])
         write(tmp_path, schemas, replace(sample_reports["2025"], document_type="单位决算"))
         assert not between(tmp_path, schemas)
@@ -83,17 +99,26 @@ class TestYears:
     def test_a_stated_change_that_is_not_the_difference_of_the_years_is_found(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
-        write(tmp_path, schemas, edited(sample_reports["2025"], "revenue_and_expenditure", 14, more("amount", "-10")), sample_reports["2026"])
+        write(
+            tmp_path,
+            schemas,
+            edited(sample_reports["2025"], "revenue_and_expenditure", 14, more("amount", "-10")),
+            sample_reports["2026"],
+        )
         assert "years-budget-change" in {row["rule"] for row in failing(tmp_path, schemas)}
 
-    @pytest.mark.parametrize("change", [{"agency_name": "另一中心"}, {"document_type": "单位决算"}, {"fiscal_year": 2024}])
+    @pytest.mark.parametrize(
+        "change", [{"agency_name": "另一中心"}, {"document_type": "单位决算"}, {"fiscal_year": 2024}]
+    )
     def test_other_agencies_years_and_kinds_of_documents_are_not_compared(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report], change: dict[str, Any]
     ) -> None:
         write(tmp_path, schemas, replace(sample_reports["2025"], **change), sample_reports["2026"])
         assert not between(tmp_path, schemas)
 
-    def test_of_two_reports_of_last_year_none_is_taken(self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+    def test_of_two_reports_of_last_year_none_is_taken(
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+    ) -> None:
         twin = replace(sample_reports["2025"], document_id="0" * 16, source="twin.pdf")
         write(tmp_path, schemas, sample_reports["2025"], twin, sample_reports["2026"])
         assert not between(tmp_path, schemas)
@@ -108,28 +133,53 @@ class TestUnits:
         other = replace(unit, document_id="1" * 16, source="other.pdf", agency_name="澜州市城市公园管理中心")
         listed = f"1.{unit.agency_name}（本级）\n2.澜州市城市公园管理中心"
         whole = replace(
-            doubled(unit), document_id="2" * 16, source="whole.pdf", agency_name="澜州市园林绿化局", document_type="部门预算", organisation=listed
+            doubled(unit),
+            document_id="2" * 16,
+            source="whole.pdf",
+            agency_name="澜州市园林绿化局",
+            document_type="部门预算",
+            organisation=listed,
         )
         return {"unit": unit, "other": other, "department": whole}
 
-    def test_a_department_is_the_sum_of_its_units(self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]) -> None:
+    def test_a_department_is_the_sum_of_its_units(
+        self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
+    ) -> None:
         write(tmp_path, schemas, *reports.values())
         found = {row["rule"]: row["verdict"] for row in between(tmp_path, schemas)}
-        assert {"units-revenue", "units-fiscal-appropriation", "units-basic", "units-project", "units-three-public"} <= found.keys()
+        assert {
+            "units-revenue",
+            "units-fiscal-appropriation",
+            "units-basic",
+            "units-project",
+            "units-three-public",
+        } <= found.keys()
         assert set(found.values()) == {"exact"}
 
     def test_a_department_that_is_not_the_sum_of_its_units_is_found_and_names_their_numbers(
         self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
     ) -> None:
-        write(tmp_path, schemas, reports["unit"], edited(reports["other"], "expenditure", 1, more("project", "7")), reports["department"])
+        write(
+            tmp_path,
+            schemas,
+            reports["unit"],
+            edited(reports["other"], "expenditure", 1, more("project", "7")),
+            reports["department"],
+        )
         [failure] = failing(tmp_path, schemas)
-        assert (failure["rule"], failure["difference"], failure["agency_name"]) == ("units-project", Decimal("-7"), "澜州市园林绿化局")
+        assert (failure["rule"], failure["difference"], failure["agency_name"]) == (
+            "units-project",
+            Decimal("-7"),
+            "澜州市园林绿化局",
+        )
         assert failure["facts"].split() == [
             "expenditure:1:project",
             *(f"{reports[name].document_id}/expenditure:1:project" for name in ("unit", "other")),
         ]
 
-    def test_a_unit_that_is_named_in_two_ways_counts_once(self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]) -> None:
+    def test_a_unit_that_is_named_in_two_ways_counts_once(
+        self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
+    ) -> None:
         """In a table of units too, there with full-width brackets."""
         other = replace(reports["other"], agency_name="澜州市第一小学（北校区）")
         listed = f"1.{reports['unit'].agency_name}\n2.澜州市第一小学（北校区）"
@@ -137,26 +187,38 @@ class TestUnits:
             Row(number, 1, {"unit_code": f"45800{number}", "unit_name": name}, {})
             for number, name in enumerate([reports["unit"].agency_name, other.agency_name], 1)
         )
-        whole = replace(reports["department"], organisation=listed, rows={**reports["department"].rows, "revenue_by_unit": rows})
+        whole = replace(
+            reports["department"], organisation=listed, rows={**reports["department"].rows, "revenue_by_unit": rows}
+        )
         write(tmp_path, schemas, reports["unit"], other, whole)
         verdicts = Counter((row["rule"], row["verdict"]) for row in between(tmp_path, schemas))
         assert verdicts["units-basic", "exact"] == verdicts["units-three-public", "exact"] == 1
         assert verdicts["units-revenue-row", "fail"] == 2  # its rows print no amount
 
-    def test_units_whose_reports_are_not_there_are_named(self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]) -> None:
+    def test_units_whose_reports_are_not_there_are_named(
+        self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
+    ) -> None:
         write(tmp_path, schemas, reports["unit"], reports["department"])
         found = between(tmp_path, schemas)
         assert {row["verdict"] for row in found} == {"no_evidence"}
         assert all("澜州市城市公园管理中心" in row["message"] for row in found)
 
-    def test_a_row_of_a_table_of_units_is_held_against_the_unit_alone(self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]) -> None:
+    def test_a_row_of_a_table_of_units_is_held_against_the_unit_alone(
+        self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
+    ) -> None:
         unit, department = reports["unit"], reports["department"]
-        total = next(row for row in unit.rows["revenue_and_expenditure"] if row.values["item"] == "收入总计").facts["amount"]
+        total = next(row for row in unit.rows["revenue_and_expenditure"] if row.values["item"] == "收入总计").facts[
+            "amount"
+        ]
         named = {"unit_code": "458001", "unit_name": unit.agency_name}
 
         def with_row(amount: Decimal | None) -> Report:
             fact = total._replace(dataset="revenue_by_unit", row=1, column="total", amount=amount)
-            return replace(department, organisation=None, rows={"revenue_by_unit": (Row(1, 1, {**named, "total": amount}, {"total": fact}),)})
+            return replace(
+                department,
+                organisation=None,
+                rows={"revenue_by_unit": (Row(1, 1, {**named, "total": amount}, {"total": fact}),)},
+            )
 
         assert total.amount
         write(tmp_path, schemas, unit, with_row(total.amount))
@@ -167,7 +229,10 @@ class TestUnits:
 
 def doubled(report: Report) -> Report:
     def twice(row: Row) -> Row:
-        facts = {name: fact._replace(amount=None if fact.amount is None else 2 * fact.amount) for name, fact in row.facts.items()}
+        facts = {
+            name: fact._replace(amount=None if fact.amount is None else 2 * fact.amount)
+            for name, fact in row.facts.items()
+        }
         return row._replace(facts=facts, values={**row.values, **{name: fact.amount for name, fact in facts.items()}})
 
     return replace(report, rows={name: tuple(map(twice, rows)) for name, rows in report.rows.items()})

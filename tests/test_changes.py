@@ -64,8 +64,12 @@ def test_a_piece_put_back_unchanged_gives_the_same_report(document: Any) -> None
         assert document.changed(step, document.piece(step)) == document.report
 
 
-def test_what_is_not_made_anew_would_come_out_the_same(changes: ModuleType, document: Any, measured: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark("held_documents"), "_narrowed", lambda rule, _touched: rule)  # every rule on every dataset
+def test_what_is_not_made_anew_would_come_out_the_same(
+    changes: ModuleType, document: Any, measured: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        benchmark("held_documents"), "_narrowed", lambda rule, _touched: rule
+    )  # every rule on every dataset
     assert tuple(map(document.outcome, changes.changes(document, EVERY))) == measured.outcomes
 
 
@@ -77,10 +81,17 @@ def test_every_figure_of_the_prose_is_found_again_and_a_line_put_back_gives_the_
         assert set(again.checks) == set(document.report.checks)
 
 
-def test_a_changed_figure_that_a_check_covers_is_caught(changes: ModuleType, outcomes: ModuleType, document: Any) -> None:
+def test_a_changed_figure_that_a_check_covers_is_caught(
+    changes: ModuleType, outcomes: ModuleType, document: Any
+) -> None:
     """But for last digits, which percentages leave room for."""
     made = [document.stated_outcome(change) for change in changes.stated_changes(document, 3)]
     assert {outcome.kind for outcome in made} == set(outcomes.PROSE_KINDS)
     large = [outcome for outcome in made if outcome.kind in (outcomes.LEADING, outcomes.DIRECTION)]
     unseen = {outcome.column for outcome in large if outcome.result not in (outcomes.BY_CHECK, outcomes.BOUNDED)}
-    assert unseen <= {"equipment_over_1m", "key_evaluation_project_count", "key_evaluation_funds", "key_evaluation_fiscal_appropriation"}
+    assert unseen <= {
+        "equipment_over_1m",
+        "key_evaluation_project_count",
+        "key_evaluation_funds",
+        "key_evaluation_fiscal_appropriation",
+    }

@@ -22,7 +22,19 @@ def rows_of(schemas: Schemas, dataset: str, written: Sequence[Mapping[str, Any]]
     for number, values in enumerate(written, 1):
         typed = {name: Decimal(value) if name in money else value for name, value in values.items()}
         facts = {
-            name: Fact(dataset, number, name, None, None, False, None, typed[name], HALF, "万元", Origin(number, Box(0, 0, 1, 1), str(values[name])))
+            name: Fact(
+                dataset,
+                number,
+                name,
+                None,
+                None,
+                False,
+                None,
+                typed[name],
+                HALF,
+                "万元",
+                Origin(number, Box(0, 0, 1, 1), str(values[name])),
+            )
             for name in values
             if name in money
         }
@@ -31,11 +43,16 @@ def rows_of(schemas: Schemas, dataset: str, written: Sequence[Mapping[str, Any]]
 
 
 def checked(
-    schemas: Schemas, tables: Mapping[str, Sequence[Mapping[str, Any]]], rule: str, columns: Mapping[str, set[str]] | None = None
+    schemas: Schemas,
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    rule: str,
+    columns: Mapping[str, set[str]] | None = None,
 ) -> list[Check]:
     rows = {name: rows_of(schemas, name, written) for name, written in tables.items()}
     printed = {name: set(schemas.datasets[name].columns) for name in tables} | dict(columns or {})
-    return [check for check in check_tables(schemas.rules, Evidence(schemas, rows, printed, 2026)) if check.rule == rule]
+    return [
+        check for check in check_tables(schemas.rules, Evidence(schemas, rows, printed, 2026)) if check.rule == rule
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,10 +63,17 @@ def checked(
         ("12.02", ("7.00", "5.00"), "fail"),
     ],
 )
-def test_exact_rounding_and_fail_are_told_apart(schemas: Schemas, total: str, parts: tuple[str, str], verdict: str) -> None:
+def test_exact_rounding_and_fail_are_told_apart(
+    schemas: Schemas, total: str, parts: tuple[str, str], verdict: str
+) -> None:
     row = {"total": total, "basic": parts[0], "project": parts[1]}
     [check] = checked(schemas, {"expenditure": [row]}, "expenditure-row-total")
-    assert (check.verdict, check.stated, check.computed, check.difference) == (verdict, Decimal(total), Decimal("12.00"), Decimal(total) - 12)
+    assert (check.verdict, check.stated, check.computed, check.difference) == (
+        verdict,
+        Decimal(total),
+        Decimal("12.00"),
+        Decimal(total) - 12,
+    )
     assert check.facts == ("expenditure:1:total", "expenditure:1:basic", "expenditure:1:project")
 
 
@@ -87,7 +111,9 @@ def test_a_class_that_stands_twice_sums_the_rows_below_each(schemas: Schemas) ->
         {"dep_bgt_eco_code": "301", "gov_bgt_eco_code": "505", "total": "4.00"},
         {"dep_bgt_eco_code": "30101", "gov_bgt_eco_code": "50501", "total": "4.00"},
     ]
-    assert [c.verdict for c in checked(schemas, {"general_public_basic_expenditure": table}, "class-sum")] == ["exact"] * 3
+    assert [c.verdict for c in checked(schemas, {"general_public_basic_expenditure": table}, "class-sum")] == [
+        "exact"
+    ] * 3
 
 
 def test_named_lines_are_summed_on_their_side(schemas: Schemas) -> None:
@@ -106,7 +132,12 @@ def test_named_lines_are_summed_on_their_side(schemas: Schemas) -> None:
         rule: [c.verdict for c in checked(schemas, tables, rule)]
         for rule in ("revenue-items", "appropriation-items", "revenue-grand-total", "total-balance")
     }
-    assert verdicts == {"revenue-items": ["exact"], "appropriation-items": ["exact"], "revenue-grand-total": ["exact"], "total-balance": ["fail"]}
+    assert verdicts == {
+        "revenue-items": ["exact"],
+        "appropriation-items": ["exact"],
+        "revenue-grand-total": ["exact"],
+        "total-balance": ["fail"],
+    }
 
 
 def test_a_table_that_is_not_in_the_document_is_no_evidence(schemas: Schemas) -> None:
@@ -138,7 +169,10 @@ def test_a_class_of_three_public_expenses_may_be_below_but_not_above(schemas: Sc
                 {"dep_bgt_eco_code": "30217", "gov_bgt_eco_code": "50206", "total": class_amount},
                 {"dep_bgt_eco_code": "30217", "gov_bgt_eco_code": "50502", "total": "1.00"},
             ],
-            "three_public_expenses": [{"budget_year": 2025, "reception": "1.00"}, {"budget_year": 2026, "reception": "3.00"}],
+            "three_public_expenses": [
+                {"budget_year": 2025, "reception": "1.00"},
+                {"budget_year": 2026, "reception": "3.00"},
+            ],
         }
         [check] = checked(schemas, tables, "reception-class")
         return check.verdict
@@ -158,8 +192,13 @@ def test_a_project_printed_twice_is_held_against_each(schemas: Schemas) -> None:
     assert [c.verdict for c in checked(schemas, tables, "performance-project")] == ["exact", "exact", "fail"]
 
 
-@pytest.mark.parametrize("dataset", ["revenue", "expenditure", "general_public_expenditure", "general_public_basic_expenditure", "basic_expenditure"])
-def test_no_amount_of_a_sample_can_be_changed_unnoticed(schemas: Schemas, sample_reports: dict[str, Report], dataset: str) -> None:
+@pytest.mark.parametrize(
+    "dataset",
+    ["revenue", "expenditure", "general_public_expenditure", "general_public_basic_expenditure", "basic_expenditure"],
+)
+def test_no_amount_of_a_sample_can_be_changed_unnoticed(
+    schemas: Schemas, sample_reports: dict[str, Report], dataset: str
+) -> None:
     """Every amount of these tables is 1.00 more in turn; each time some check fails."""
     report = sample_reports["2026"]
     columns = {name: set(schemas.datasets[name].columns) for name in report.rows}
@@ -185,7 +224,9 @@ def test_a_lost_class_and_a_class_without_rows_below_are_found(schemas: Schemas)
     assert (no_parent.verdict, no_parent.row) == ("fail", 4)
     [no_child] = checked(schemas, rows("208", "20805", "2080501", "210"), "class-nesting")
     assert (no_child.verdict, no_child.row) == ("fail", 4)
-    [elsewhere] = checked(schemas, rows("20805", "210", "21001", "208", "20806"), "class-nesting")  # its class stands, but not above it
+    [elsewhere] = checked(
+        schemas, rows("20805", "210", "21001", "208", "20806"), "class-nesting"
+    )  # its class stands, but not above it
     assert (elsewhere.verdict, elsewhere.row) == ("fail", 1)
 
 

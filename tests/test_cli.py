@@ -24,7 +24,9 @@ trailer<</Root 1 0 R>>
 
 def extract(*arguments: str, stdin: bytes = b"", language: str = "en_US.UTF-8") -> "subprocess.CompletedProcess[bytes]":
     environment = {**os.environ, "LC_ALL": language, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run([sys.executable, "-m", "extract", *arguments], input=stdin, capture_output=True, env=environment, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "extract", *arguments], input=stdin, capture_output=True, env=environment, check=False
+    )
 
 
 def documents(out: Path) -> dict[str, tuple[str, str | None]]:
@@ -35,7 +37,14 @@ def documents(out: Path) -> dict[str, tuple[str, str | None]]:
 def test_the_main_job_is_silent_in_a_pipe_and_writes_the_datasets(tmp_path: Path) -> None:
     done = extract(GOOD, "-o", str(tmp_path / "out"))
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"parquet", "csv", "xlsx", "review", "datapackage.json", ".extract-state.jsonl"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "parquet",
+        "csv",
+        "xlsx",
+        "review",
+        "datapackage.json",
+        ".extract-state.jsonl",
+    }
     assert [path.name for path in (tmp_path / "out" / "xlsx").iterdir()] == [f"{Path(GOOD).stem}.xlsx"]
     assert documents(tmp_path / "out") == {Path(GOOD).name: ("verified", None)}
 
@@ -44,7 +53,11 @@ def test_a_folder_and_json(tmp_path: Path) -> None:
     done = extract(str(SAMPLES[0].parent), "-o", str(tmp_path / "out"), "--json")
     told = json.loads(done.stdout)
     assert done.returncode == 0
-    assert [(d["fiscal_year"], d["status"]) for d in told["documents"]] == [(2024, "verified"), (2025, "failed"), (2026, "verified")]
+    assert [(d["fiscal_year"], d["status"]) for d in told["documents"]] == [
+        (2024, "verified"),
+        (2025, "failed"),
+        (2026, "verified"),
+    ]
     assert {f["page"] for f in told["documents"][1]["failures"]} == {14}
 
 
@@ -72,9 +85,12 @@ def bad_inputs(tmp_path: Path) -> Path:
     (folder / "textless.pdf").write_bytes(EMPTY_PAGE)
     content = b"BT /F 12 Tf 20 100 Td (nothing that is known) Tj ET"
     page = EMPTY_PAGE.replace(b"200 200]", b"200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>")
-    objects = b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer" % (
-        len(content),
-        content,
+    objects = (
+        b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer"
+        % (
+            len(content),
+            content,
+        )
     )
     (folder / "unknown.pdf").write_bytes(page.replace(b"trailer", objects))
     return folder
@@ -132,7 +148,10 @@ def test_an_output_that_cannot_be_written_is_told_before_any_work(tmp_path: Path
 def test_faulty_schemas_are_told_before_any_work(tmp_path: Path) -> None:
     shutil.copytree(builtin(), tmp_path / "schemas")
     (tmp_path / "schemas" / "rules.toml").write_text("[[rule]]\ncode = 1\n")
-    for arguments in ([GOOD, "-o", str(tmp_path / "out"), "--schemas", str(tmp_path / "schemas")], ["schemas", str(tmp_path / "schemas")]):
+    for arguments in (
+        [GOOD, "-o", str(tmp_path / "out"), "--schemas", str(tmp_path / "schemas")],
+        ["schemas", str(tmp_path / "schemas")],
+    ):
         done = extract(*arguments)
         assert done.returncode == 8
         assert "rules.toml: rule[0]" in done.stderr.decode()
@@ -171,7 +190,11 @@ def test_both_readers_can_be_asked_for(tmp_path: Path) -> None:
 def test_a_name_that_is_no_text_is_written_escaped_and_harms_no_other(tmp_path: Path) -> None:
     odd = tmp_path / os.fsdecode(b"\xb1\xa8\xb8\xe6.pdf")
     shutil.copy(GOOD, odd)
-    done = subprocess.run([sys.executable, "-m", "extract", odd, FAILING, "-o", str(tmp_path / "out"), "--json"], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "extract", odd, FAILING, "-o", str(tmp_path / "out"), "--json"],
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0
     assert json.loads(done.stdout.decode("utf-8"))["documents"][0]["source"].endswith("\\xb1\\xa8\\xb8\\xe6.pdf")
     assert len(documents(tmp_path / "out")) == 2

@@ -25,5 +25,7 @@ def test_there_are_examples_with_outputs_in_every_language() -> None:
 def test_steps_name_columns_and_sheets_that_there_are(schemas: Schemas) -> None:
     steps = PAGE[PAGE.index("## Excel and WPS") :]
     named = set(re.findall("「(.+?)」", steps)) - {"类"}
-    known = {dataset.zh for dataset in schemas.datasets.values()} | {field.zh for one in schemas.datasets.values() for field in one.columns.values()}
+    known = {dataset.zh for dataset in schemas.datasets.values()} | {
+        field.zh for one in schemas.datasets.values() for field in one.columns.values()
+    }
     assert named <= known

@@ -75,7 +75,17 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def in_libreoffice(path: Path) -> list[tuple[Any, ...]]:
     """The cells below the header as LibreOffice opens the file."""
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--infilter=CSV:44,34,UTF8", "--convert-to", "xlsx", "--outdir", str(path.parent), str(path)]
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--infilter=CSV:44,34,UTF8",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(path.parent),
+        str(path),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return list(openpyxl.load_workbook(path.with_suffix(".xlsx")).active.iter_rows(min_row=2))
 
@@ -89,7 +99,9 @@ def opened(written: Path) -> list[tuple[str, str, float]]:
 @needs_libreoffice
 def test_libreoffice_computes_no_text(opened: list[tuple[str, str, float]]) -> None:
     assert "f" not in {kind for kind, _, _ in opened}
-    assert [value for _, value, _ in opened[len(AS_IT_IS) : len(TEXTS)]] == [f"'{text}".replace("\r", "\n") for text in GUARDED]
+    assert [value for _, value, _ in opened[len(AS_IT_IS) : len(TEXTS)]] == [
+        f"'{text}".replace("\r", "\n") for text in GUARDED
+    ]
 
 
 @needs_libreoffice
@@ -101,16 +113,21 @@ def test_libreoffice_shows_other_texts_as_they_are_and_amounts_as_numbers(opened
 
 
 @needs_libreoffice
-def test_names_of_projects_and_indicators_stay_texts_in_libreoffice(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_names_of_projects_and_indicators_stay_texts_in_libreoffice(
+    tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     report = sample_reports["2026"]
     names = [*GUARDED[:5], "一\t二\n三"]
     rows = tuple(
-        row._replace(values={**row.values, "level_3": name}) for row, name in zip(report.rows["performance_indicators"], names, strict=False)
+        row._replace(values={**row.values, "level_3": name})
+        for row, name in zip(report.rows["performance_indicators"], names, strict=False)
     )
     write_outcomes(tmp_path, schemas, [Outcome(replace(report, rows={"performance_indicators": rows}), {})])
     shown = in_libreoffice(tmp_path / "csv" / "performance_indicators.csv")
     column = list(schemas.datasets["performance_indicators"].columns).index("level_3")
-    assert [(row[column].data_type, row[column].value) for row in shown] == [("s", f"'{name}") for name in GUARDED[:5]] + [("s", names[-1])]
+    assert [(row[column].data_type, row[column].value) for row in shown] == [
+        ("s", f"'{name}") for name in GUARDED[:5]
+    ] + [("s", names[-1])]
 
 
 def test_an_apostrophe_taken_away_gives_every_text_back(written: Path) -> None:
@@ -122,6 +139,8 @@ def test_an_apostrophe_taken_away_gives_every_text_back(written: Path) -> None:
 
 def test_pandas_and_duckdb_read_the_same_texts(written: Path) -> None:
     frame = pd.read_csv(written, dtype={"text": str}, keep_default_na=False, na_values=[""], lineterminator="\n")
-    rows = duckdb.execute("select regexp_replace(text, '^''', '') from read_csv(?, types = {'text': 'VARCHAR'})", [str(written)]).fetchall()
+    rows = duckdb.execute(
+        "select regexp_replace(text, '^''', '') from read_csv(?, types = {'text': 'VARCHAR'})", [str(written)]
+    ).fetchall()
     assert [None if pd.isna(text) else re.sub("^'", "", text) for text in frame["text"]] == [*TEXTS, None]
     assert [text for (text,) in rows] == [*TEXTS, None]

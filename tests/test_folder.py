@@ -18,16 +18,21 @@ from conftest import SAMPLES
 
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
+from extract.out import replace as replacement
 from extract.out.arrow import arrow_schema
 from extract.out.replace import MARKER, STAGING, check_writable, finish
 from extract.out.state import read_state
 from extract.runs import output as folder
-from extract.runs.output import held, write_outcomes
+from extract.runs.output import current_summaries, write_outcomes
 from extract.schemas.grammar import Schemas
 
 
 def files(out: Path) -> dict[str, str]:
-    return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(out.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*"))
+        if path.is_file()
+    }
 
 
 def write(out: Path, schemas: Schemas, reports: list[Report], **own: bytes) -> None:
@@ -49,7 +54,9 @@ def reports(sample_reports: dict[str, Report]) -> list[Report]:
     return [sample_reports[year] for year in ("2024", "2025", "2026")]
 
 
-def test_every_declared_dataset_is_written_in_its_columns_and_types(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_every_declared_dataset_is_written_in_its_columns_and_types(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     write(tmp_path, schemas, reports)
     for name, dataset in schemas.datasets.items():
         assert pq.read_schema(tmp_path / "parquet" / f"{name}.parquet").equals(arrow_schema(dataset))
@@ -60,15 +67,23 @@ def test_csv_holds_what_parquet_holds(tmp_path: Path, schemas: Schemas, reports:
     write(tmp_path, schemas, reports)
     guarded = []
     for name, dataset in schemas.datasets.items():
-        options = pa_csv.ConvertOptions(column_types=arrow_schema(dataset), strings_can_be_null=True, quoted_strings_can_be_null=False)
-        text = pa_csv.read_csv(tmp_path / "csv" / f"{name}.csv", convert_options=options, parse_options=pa_csv.ParseOptions(newlines_in_values=True))
+        options = pa_csv.ConvertOptions(
+            column_types=arrow_schema(dataset), strings_can_be_null=True, quoted_strings_can_be_null=False
+        )
+        text = pa_csv.read_csv(
+            tmp_path / "csv" / f"{name}.csv",
+            convert_options=options,
+            parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+        )
         rows = [{column: plain(value) for column, value in row.items()} for row in text.to_pylist()]
         assert rows == pq.read_table(tmp_path / "parquet" / f"{name}.parquet").to_pylist(), name
         guarded += [value for row in text.to_pylist() for value in row.values() if value != plain(value)]
     assert "'=100%" in guarded
 
 
-def test_amounts_in_csv_have_two_decimals_or_as_many_as_they_need(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_amounts_in_csv_have_two_decimals_or_as_many_as_they_need(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     report = reports[0]
     row = report.rows["revenue"][0]
     typed = {"total": Decimal("3.5"), "general_public": Decimal("0.123400"), "other_revenue": Decimal(7)}
@@ -76,7 +91,12 @@ def test_amounts_in_csv_have_two_decimals_or_as_many_as_they_need(tmp_path: Path
     write(tmp_path, schemas, [odd])
     lines = (tmp_path / "csv" / "revenue.csv").read_text(encoding="utf-8-sig").splitlines()
     cells = dict(zip(lines[0].replace('"', "").split(","), lines[1].replace('"', "").split(","), strict=True))
-    assert (cells["total"], cells["general_public"], cells["other_revenue"], cells["state_capital"]) == ("3.50", "0.1234", "7.00", "")
+    assert (cells["total"], cells["general_public"], cells["other_revenue"], cells["state_capital"]) == (
+        "3.50",
+        "0.1234",
+        "7.00",
+        "",
+    )
 
 
 def test_running_again_changes_nothing(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
@@ -93,7 +113,9 @@ def test_the_order_of_runs_does_not_matter(tmp_path: Path, schemas: Schemas, rep
     assert files(tmp_path / "one") == files(tmp_path / "other")
 
 
-def test_a_document_whose_content_changed_replaces_its_own_rows_only(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_a_document_whose_content_changed_replaces_its_own_rows_only(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     write(tmp_path, schemas, reports)
     changed = replace(reports[0], document_id="0" * 16, sha256="0" * 64)
     write(tmp_path, schemas, [changed])
@@ -102,14 +124,20 @@ def test_a_document_whose_content_changed_replaces_its_own_rows_only(tmp_path: P
     assert set(kept) == set(ids(tmp_path))
 
 
-def test_a_document_that_could_not_be_read_gives_way_to_what_is_then_read(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
-    lost = replace(reports[0], document_id="0" * 16, sha256="0" * 64, agency_name=None, fiscal_year=None, status="unreadable")
+def test_a_document_that_could_not_be_read_gives_way_to_what_is_then_read(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
+    lost = replace(
+        reports[0], document_id="0" * 16, sha256="0" * 64, agency_name=None, fiscal_year=None, status="unreadable"
+    )
     write(tmp_path, schemas, [lost, replace(lost, document_id="1" * 16, source="another.pdf")])
     write(tmp_path, schemas, reports[:1])
     assert sorted(ids(tmp_path)) == sorted(["1" * 16, reports[0].document_id])
 
 
-def test_two_documents_from_standard_input_are_both_kept(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_two_documents_from_standard_input_are_both_kept(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     for report in reports[:2]:
         write(tmp_path, schemas, [replace(report, source="-")])
     assert len(ids(tmp_path)) == 2
@@ -118,7 +146,9 @@ def test_two_documents_from_standard_input_are_both_kept(tmp_path: Path, schemas
 def test_rows_are_ordered_by_document_then_as_printed(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     write(tmp_path, schemas, reports)
     table = pq.read_table(tmp_path / "parquet" / "revenue.parquet").to_pylist()
-    assert [(row["fiscal_year"], row["row"]) for row in table] == sorted((row["fiscal_year"], row["row"]) for row in table)
+    assert [(row["fiscal_year"], row["row"]) for row in table] == sorted(
+        (row["fiscal_year"], row["row"]) for row in table
+    )
 
 
 def test_a_run_that_fails_while_writing_leaves_what_was_there(
@@ -151,7 +181,7 @@ def test_a_replacement_that_was_decided_on_is_completed_and_one_that_was_not_is_
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(folder, "_move", killed)
+        patch.setattr(replacement, "_move", killed)
         with pytest.raises(KeyboardInterrupt):
             write(tmp_path / "out", schemas, reports)
     assert (tmp_path / "out" / STAGING / MARKER).exists()
@@ -160,11 +190,15 @@ def test_a_replacement_that_was_decided_on_is_completed_and_one_that_was_not_is_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_a_killed_run_leaves_an_out_that_the_next_run_makes_whole(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_a_killed_run_leaves_an_out_that_the_next_run_makes_whole(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     command = [sys.executable, "-m", "extract", *map(str, SAMPLES), "-o"]
     subprocess.run([*command, str(tmp_path / "whole")], check=True, capture_output=True)
     for wait in (0.4, 0.8, 1.0, 1.2, 1.4):
-        process = subprocess.Popen([*command, str(tmp_path / "out")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [*command, str(tmp_path / "out")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         time.sleep(wait)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
@@ -181,7 +215,9 @@ def test_a_folder_of_somebody_else_is_not_touched(tmp_path: Path, schemas: Schem
     assert files(tmp_path) == before
 
 
-def test_the_data_package_is_valid_and_its_files_are_as_it_says(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_the_data_package_is_valid_and_its_files_are_as_it_says(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     frictionless = pytest.importorskip("frictionless")
     write(tmp_path, schemas, reports)
     result = frictionless.validate(str(tmp_path / "datapackage.json"))
@@ -191,15 +227,28 @@ def test_the_data_package_is_valid_and_its_files_are_as_it_says(tmp_path: Path, 
     assert all(field["description"] for resource in described["resources"] for field in resource["schema"]["fields"])
 
 
-def test_the_same_path_for_another_year_is_another_document(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_the_same_path_for_another_year_is_another_document(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     for report in reports:
         write(tmp_path, schemas, [replace(report, source="report.pdf")])
     assert len(ids(tmp_path)) == 3
 
 
-def test_a_document_that_can_no_longer_be_read_does_not_drop_what_was_read_before(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_a_document_that_can_no_longer_be_read_does_not_drop_what_was_read_before(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     write(tmp_path, schemas, reports[:1])
-    broken = replace(reports[0], document_id="f" * 16, agency_name=None, fiscal_year=None, status="unreadable", rows={}, tables=(), checks=())
+    broken = replace(
+        reports[0],
+        document_id="f" * 16,
+        agency_name=None,
+        fiscal_year=None,
+        status="unreadable",
+        rows={},
+        tables=(),
+        checks=(),
+    )
     write(tmp_path, schemas, [broken])
     assert sorted(ids(tmp_path)) == sorted([reports[0].document_id, "f" * 16])
 
@@ -215,7 +264,9 @@ def test_a_file_where_a_folder_of_ours_goes_is_told_and_nothing_is_changed(
     assert files(tmp_path) == before
 
 
-def test_data_of_somebody_else_are_told_before_any_work(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_data_of_somebody_else_are_told_before_any_work(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     (tmp_path / "datapackage.json").write_text('{"name": "mine"}')
     with pytest.raises(OutputError, match="datapackage"):
         check_writable(tmp_path)
@@ -240,19 +291,29 @@ def test_files_of_a_document_follow_it(tmp_path: Path, schemas: Schemas, reports
     assert sorted(path.name for path in tmp_path.glob("*/[rR]eport*")) == [f"Report-{other.document_id[:8]}.xlsx"]
 
 
-def test_a_document_is_held_as_long_as_all_its_files_are_there(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_a_document_is_held_as_long_as_all_its_files_are_there(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     one, other = reports[:2]
     write(tmp_path, schemas, [one], xlsx=b"one", review=b"one")
     write(tmp_path, schemas, [other])
-    assert set(held(tmp_path, schemas)) == {one.document_id, other.document_id}
+    assert set(current_summaries(tmp_path, schemas)) == {one.document_id, other.document_id}
     next((tmp_path / "xlsx").iterdir()).unlink()
-    assert set(held(tmp_path, schemas)) == {other.document_id}
+    assert set(current_summaries(tmp_path, schemas)) == {other.document_id}
     (tmp_path / "parquet" / "facts.parquet").unlink()
-    assert not held(tmp_path, schemas)
+    assert not current_summaries(tmp_path, schemas)
 
 
-def test_names_of_files_for_all_documents_are_not_given_to_one(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
-    write(tmp_path, schemas, [replace(reports[0], source="index.pdf"), replace(reports[1], source="全部.pdf")], xlsx=b"", review=b"")
+def test_names_of_files_for_all_documents_are_not_given_to_one(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
+    write(
+        tmp_path,
+        schemas,
+        [replace(reports[0], source="index.pdf"), replace(reports[1], source="全部.pdf")],
+        xlsx=b"",
+        review=b"",
+    )
     own = {path.name for folder in ("xlsx", "review") for path in (tmp_path / folder).iterdir()}
     stems = [f"index-{reports[0].document_id[:8]}", f"全部-{reports[1].document_id[:8]}"]
     assert own >= {f"{stem}{ending}" for stem in stems for ending in (".xlsx", ".html")}
@@ -270,7 +331,9 @@ def test_a_file_of_somebody_else_in_our_folders_is_neither_replaced_nor_deleted(
     assert mine.read_text() == "mine"
 
 
-def test_a_workbook_of_somebody_else_called_as_that_of_all_documents_stays(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
+def test_a_workbook_of_somebody_else_called_as_that_of_all_documents_stays(
+    tmp_path: Path, schemas: Schemas, reports: list[Report]
+) -> None:
     (tmp_path / "xlsx").mkdir()
     (tmp_path / "xlsx" / "全部.xlsx").write_text("mine")
     write(tmp_path, schemas, reports[:1])
@@ -294,17 +357,23 @@ def test_numbers_too_large_for_a_column_break_no_run(tmp_path: Path, schemas: Sc
 
     def enlarged(report: Report, sign: int) -> Report:
         rows = tuple(
-            row._replace(facts={name: fact._replace(amount=sign * huge) for name, fact in row.facts.items()}) for row in report.rows["expenditure"]
+            row._replace(facts={name: fact._replace(amount=sign * huge) for name, fact in row.facts.items()})
+            for row in report.rows["expenditure"]
         )
         return replace(report, rows={**report.rows, "expenditure": rows})
 
     write(tmp_path, schemas, [enlarged(reports[1], -1), enlarged(reports[2], 1)])
     checks = pq.read_table(tmp_path / "parquet" / "checks.parquet").to_pylist()
-    assert {check["verdict"] for check in checks if check["rule"] in ("years-basic-change", "years-project-change")} == {"no_evidence"}
+    assert {
+        check["verdict"] for check in checks if check["rule"] in ("years-basic-change", "years-project-change")
+    } == {"no_evidence"}
 
 
 def test_the_overview_goes_with_the_last_page(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     write(tmp_path, schemas, reports[:1], review=b"page")
-    assert {name for name in files(tmp_path) if name.startswith("review")} == {"review/index.html", f"review/{Path(reports[0].source).stem}.html"}
+    assert {name for name in files(tmp_path) if name.startswith("review")} == {
+        "review/index.html",
+        f"review/{Path(reports[0].source).stem}.html",
+    }
     write(tmp_path, schemas, reports[:1])
     assert not [name for name in files(tmp_path) if name.startswith("review")]

@@ -21,7 +21,11 @@ def tables(draw: st.DrawFn) -> tuple[list[Area], list[float], list[float]]:
     while open_areas:
         row, col, row_end, col_end = open_areas.pop()
         choices = [("row", cut) for cut in range(row + 1, row_end)] + [("col", cut) for cut in range(col + 1, col_end)]
-        cut = draw(st.sampled_from([*choices, None])) if choices and (areas or open_areas) else (choices[0] if choices else None)
+        cut = (
+            draw(st.sampled_from([*choices, None]))
+            if choices and (areas or open_areas)
+            else (choices[0] if choices else None)
+        )
         if cut is None:
             text = draw(st.text("0123456789.,一二三合计支出收入", max_size=8))
             areas.append(Area(row, col, row_end, col_end, text))

@@ -44,7 +44,9 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
         return
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        yield Place(partial(dask, cluster.scheduler_address, LIMITS), lambda: os.kill(cluster.workers[0].pid, signal.SIGKILL))
+        yield Place(
+            partial(dask, cluster.scheduler_address, LIMITS), lambda: os.kill(cluster.workers[0].pid, signal.SIGKILL)
+        )
 
 
 def copies(folder: Path, count: int) -> list[Path]:
@@ -59,7 +61,9 @@ def copies(folder: Path, count: int) -> list[Path]:
 def datasets(out: Path, documents: set[str]) -> dict[str, list[dict[str, Any]]]:
     """The rows of these documents in every dataset."""
     tables = {path.stem: pq.read_table(path) for path in sorted((out / "parquet").iterdir())}
-    return {name: [row for row in table.to_pylist() if row["document_id"] in documents] for name, table in tables.items()}
+    return {
+        name: [row for row in table.to_pylist() if row["document_id"] in documents] for name, table in tables.items()
+    }
 
 
 def test_of_fifty_and_four_that_misbehave_fifty_are_read_as_alone(tmp_path: Path, run: Runner, place: Place) -> None:
@@ -88,7 +92,10 @@ def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason
     reasons = []
     for limits in (Limits(seconds=3, memory=8 << 30), Limits(seconds=60, memory=1 << 29)):
         told = run(tmp_path / "out", tmp_path / "in", maker=partial(processes, 2, limits))
-        assert {Path(one["source"]).name: one["status"] for one in told} == {good.name: "verified", "endless.pdf": "unreadable"}
+        assert {Path(one["source"]).name: one["status"] for one in told} == {
+            good.name: "verified",
+            "endless.pdf": "unreadable",
+        }
         reasons += [one["error"]["key"] for one in told if one["error"]]
     assert reasons == ["time_limit", "process_died"]
 
@@ -96,7 +103,9 @@ def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason
 def test_a_document_that_was_lost_is_tried_again_by_the_next_run(tmp_path: Path, run: Runner) -> None:
     path = tmp_path / "slow.pdf"
     path.write_bytes(VERIFIED[0].read_bytes())
-    assert [one["status"] for one in run(tmp_path / "out", path, maker=partial(processes, 1, Limits(seconds=0.001)))] == ["unreadable"]
+    assert [
+        one["status"] for one in run(tmp_path / "out", path, maker=partial(processes, 1, Limits(seconds=0.001)))
+    ] == ["unreadable"]
     assert [one["status"] for one in run(tmp_path / "out", path)] == ["verified"]
     run(tmp_path / "undisturbed", path)
     assert contents(tmp_path / "out") == contents(tmp_path / "undisturbed")
@@ -111,7 +120,13 @@ def test_ctrl_c_waits_for_no_document(tmp_path: Path, run: Runner) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(tmp_path / "out", tmp_path / "in", read=MisbehavingReader(), maker=partial(processes, 2, Limits(seconds=36_000)), progress=press)
+        run(
+            tmp_path / "out",
+            tmp_path / "in",
+            read=MisbehavingReader(),
+            maker=partial(processes, 2, Limits(seconds=36_000)),
+            progress=press,
+        )
 
 
 def test_what_is_lost_costs_the_next_work_nothing() -> None:

@@ -66,7 +66,9 @@ def test_a_table_or_its_end_that_is_missing_costs_verified(
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_a_page_between_tables_that_is_only_a_picture_costs_verified(knowledge: Knowledge, sample_reports: dict[str, Report], name: str) -> None:
+def test_a_page_between_tables_that_is_only_a_picture_costs_verified(
+    knowledge: Knowledge, sample_reports: dict[str, Report], name: str
+) -> None:
     forms = [table.first_page for table in sample_reports["2024"].tables if table.dataset == "performance_targets"]
     report = read_document(pictured(forms[1]), "changed.pdf", reader(name), knowledge)
     assert report.status == "unverified"

@@ -21,14 +21,14 @@ from extract.document.pipeline import Knowledge
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
 from extract.out import parquet
-from extract.out.packed import Piece, pack
+from extract.out.packed import PackedDocument, pack
 from extract.out.parquet import DatasetFile, Stored
 from extract.reading.base import reader
 from extract.runs import output as folder
 from extract.runs.batch import Batch
 from extract.runs.executors import same_thread
 from extract.runs.jobs import Recipe
-from extract.runs.output import write_outcomes, write_pieces
+from extract.runs.output import write_outcomes, write_packed
 from extract.runs.sources import identified
 from extract.schemas.grammar import Schemas
 
@@ -53,11 +53,17 @@ def renamed(sample_reports: dict[str, Report]) -> Renamed:
 
 
 def write(out: Path, schemas: Schemas, reports: list[Report], by_year: bool = False) -> None:
-    write_pieces(out, schemas, [Piece(pack(Outcome(report, {}), schemas, None)) for report in reports], by_year)
+    write_packed(
+        out, schemas, [PackedDocument(pack(Outcome(report, {}), schemas, None)) for report in reports], by_year
+    )
 
 
 def files(out: Path) -> dict[str, str]:
-    return {str(path.relative_to(out)): sha256(path.read_bytes()).hexdigest() for path in sorted(out.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(out)): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.mark.parametrize("by_year", [False, True])
@@ -103,7 +109,9 @@ class TestByYear:
             split = folder / "*" / "*.parquet" if folder.is_dir() else folder.with_suffix(".parquet")
             columns = ", ".join(f'"{column}"' for column in dataset.columns)
             one, other = (
-                duckdb.execute(f"select {columns} from read_parquet('{path}', hive_partitioning=true) order by all").fetchall()
+                duckdb.execute(
+                    f"select {columns} from read_parquet('{path}', hive_partitioning=true) order by all"
+                ).fetchall()
                 for path in (whole, split)
             )
             assert one == other, name
@@ -127,7 +135,9 @@ class TestByYear:
         write(tmp_path, schemas, [moved], by_year=True)
         assert [path.name for path in (tmp_path / "parquet" / "facts").iterdir()] == ["fiscal_year=2030"]
 
-    def test_a_copy_beside_the_file_of_a_year_is_neither_read_nor_removed(self, tmp_path: Path, schemas: Schemas, renamed: Renamed) -> None:
+    def test_a_copy_beside_the_file_of_a_year_is_neither_read_nor_removed(
+        self, tmp_path: Path, schemas: Schemas, renamed: Renamed
+    ) -> None:
         first, second, *_ = renamed(9)
         write(tmp_path, schemas, [first], by_year=True)
         [part] = (tmp_path / "parquet" / "documents").glob("*/*.parquet")
@@ -145,13 +155,17 @@ class TestByYear:
         with pytest.raises(OutputError, match="backup"):
             write(tmp_path, schemas, [second], by_year=True)
 
-    def test_of_both_forms_side_by_side_one_is_left(self, both: tuple[Path, Path], tmp_path: Path, schemas: Schemas) -> None:
+    def test_of_both_forms_side_by_side_one_is_left(
+        self, both: tuple[Path, Path], tmp_path: Path, schemas: Schemas
+    ) -> None:
         shutil.copytree(both[0], tmp_path / "mixed")
         shutil.copytree(both[1] / "parquet", tmp_path / "mixed" / "parquet", dirs_exist_ok=True)
         write(tmp_path / "mixed", schemas, [], by_year=False)
         assert files(tmp_path / "mixed") == files(both[0])
 
-    def test_a_run_keeps_the_form_that_out_has_and_changes_it_if_asked(self, tmp_path: Path, knowledge: Knowledge) -> None:
+    def test_a_run_keeps_the_form_that_out_has_and_changes_it_if_asked(
+        self, tmp_path: Path, knowledge: Knowledge
+    ) -> None:
         def run(paths: list[Path], by_year: bool | None) -> set[str]:
             batch = Batch(tmp_path, Recipe(reader("pdfium"), knowledge, ()), same_thread, "", by_year=by_year)
             batch.run(identified(map(str, paths), {})[0], lambda _count, _total: None)
@@ -164,7 +178,9 @@ class TestByYear:
         assert run(SAMPLES, True) == {"documents"}
 
 
-def test_documents_of_other_agencies_are_not_read(tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_documents_of_other_agencies_are_not_read(
+    tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(parquet, "ROW_GROUP", 500)
     monkeypatch.setattr(folder, "TOGETHER", 2)
     monkeypatch.setattr(folder, "TOGETHER_CHECKED", 2 + 1)
@@ -193,7 +209,9 @@ def test_rows_that_somebody_has_put_in_another_order_are_not_lost_but_told(
 
 
 @given(parts=st.lists(st.integers(0, 40), max_size=12), size=st.integers(1, 60))
-def test_parts_of_any_size_are_read_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, parts: list[int], size: int) -> None:
+def test_parts_of_any_size_are_read_back_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[int], size: int
+) -> None:
     path = tmp_path_factory.mktemp("file") / "some.parquet"
     rows = pa.table({"number": pa.array(range(sum(parts)), pa.int64())})
     with pytest.MonkeyPatch.context() as patch, closing(DatasetFile(path, rows.schema)) as file:
@@ -208,4 +226,6 @@ def test_parts_of_any_size_are_read_back_as_they_were(tmp_path_factory: pytest.T
 def test_a_folder_with_years_is_added_to(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
     write(tmp_path, schemas, list(sample_reports.values())[:2], by_year=True)
     write_outcomes(tmp_path, schemas, [Outcome(sample_reports["2026"], {})])
-    assert [path.name for path in sorted((tmp_path / "parquet" / "documents").iterdir())] == [f"fiscal_year={year}" for year in (2024, 2025, 2026)]
+    assert [path.name for path in sorted((tmp_path / "parquet" / "documents").iterdir())] == [
+        f"fiscal_year={year}" for year in (2024, 2025, 2026)
+    ]

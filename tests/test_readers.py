@@ -12,7 +12,7 @@ from conftest import SAMPLES, SHARED, needs_shared
 from extract.document.pipeline import Knowledge, read_document
 from extract.errors import EncryptedError, ExtractError, UnreadableError
 from extract.model.page import Box, Grid, Page
-from extract.model.report import Listing, Report, Row
+from extract.model.report import PrintedTable, Report, Row
 from extract.reading.base import DEFAULT_READER, READERS, Reader, pages, reader
 from extract.reading.grids import grids
 
@@ -75,7 +75,9 @@ class TestPages:
         assert_the_table(only_page(engine, build.page(rulings() + build.texts())))
 
     @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
-    @pytest.mark.parametrize(("margins", "origin"), [(build.NO_MARGINS, (0, 0)), (build.NO_MARGINS, (-40, 25)), ((10, 20, 30, 40), (-15, 7))])
+    @pytest.mark.parametrize(
+        ("margins", "origin"), [(build.NO_MARGINS, (0, 0)), (build.NO_MARGINS, (-40, 25)), ((10, 20, 30, 40), (-15, 7))]
+    )
     def test_coordinates_are_those_of_the_page_as_displayed(
         self, engine: Reader, rotate: int, margins: build.Margins, origin: tuple[int, int]
     ) -> None:
@@ -87,7 +89,9 @@ class TestPages:
     @pytest.mark.parametrize("rulings", build.RULINGS.values(), ids=build.RULINGS)
     @pytest.mark.parametrize("scale", [0.1, 10])
     @pytest.mark.parametrize("name", READERS)
-    def test_a_ruling_inside_a_form_is_as_thin_as_it_is_displayed(self, name: str, scale: float, rulings: Callable[[], bytes]) -> None:
+    def test_a_ruling_inside_a_form_is_as_thin_as_it_is_displayed(
+        self, name: str, scale: float, rulings: Callable[[], bytes]
+    ) -> None:
         assert_the_table(only_page(reader(name), build.form(rulings() + build.texts(), scale)))
 
     def test_a_filled_area_rules_nothing(self, engine: Reader) -> None:
@@ -117,13 +121,22 @@ class TestPages:
 
     def test_an_empty_page_is_a_page(self, engine: Reader) -> None:
         page = only_page(engine, build.page(b""))
-        assert (page.text, page.glyphs, page.boxes.shape, page.rulings.shape, page.garbled) == ("", "", (0, 4), (0, 4), 0)
+        assert (page.text, page.glyphs, page.boxes.shape, page.rulings.shape, page.garbled) == (
+            "",
+            "",
+            (0, 4),
+            (0, 4),
+            0,
+        )
 
 
 class TestErrors:
     """What cannot be read ends as one kind of error, whichever reader meets it."""
 
-    @pytest.mark.parametrize("content", [b"", b"Not a PDF at all.\n" * 50, b"<html><body>404</body></html>", b"%PDF-1.7\n%%EOF\n", bytes(5000)])
+    @pytest.mark.parametrize(
+        "content",
+        [b"", b"Not a PDF at all.\n" * 50, b"<html><body>404</body></html>", b"%PDF-1.7\n%%EOF\n", bytes(5000)],
+    )
     def test_what_is_no_pdf_is_unreadable(self, engine: Reader, content: bytes) -> None:
         assert failure(engine, content) == (UnreadableError, "not_a_pdf")
 
@@ -133,13 +146,18 @@ class TestErrors:
         assert failure(engine, content[: int(len(content) * share)]) == (UnreadableError, "not_a_pdf")
 
     def test_a_pdf_that_needs_a_password_is_encrypted(self, engine: Reader) -> None:
-        assert failure(engine, build.encrypted(build.page(build.table()), "user", "owner")) == (EncryptedError, "encrypted")
+        assert failure(engine, build.encrypted(build.page(build.table()), "user", "owner")) == (
+            EncryptedError,
+            "encrypted",
+        )
 
     def test_a_pdf_that_only_its_owner_may_change_reads_like_an_open_one(self, engine: Reader) -> None:
         assert_the_table(only_page(engine, build.encrypted(build.page(build.table()), "", "owner")))
 
     @pytest.mark.parametrize("name", READERS)
-    def test_a_pdf_without_pages_is_unreadable_whatever_was_opened_before(self, name: str, knowledge: Knowledge) -> None:
+    def test_a_pdf_without_pages_is_unreadable_whatever_was_opened_before(
+        self, name: str, knowledge: Knowledge
+    ) -> None:
         assert failure(reader(name), build.encrypted(build.page(b""), "user", "owner")) == (EncryptedError, "encrypted")
         report = read_document(build.no_pages(), "none.pdf", reader(name), knowledge)
         assert (report.status, type(report.error), report.pages) == ("unreadable", UnreadableError, 0)
@@ -184,26 +202,38 @@ def said(report: Report) -> Report:
     return replace(
         report,
         engines=(),
-        tables=tuple(replace(table, engine="", listings=tuple(map(listing_said, table.listings))) for table in report.tables),
+        tables=tuple(
+            replace(table, engine="", listings=tuple(map(listing_said, table.listings))) for table in report.tables
+        ),
         rows={name: tuple(map(row_said, rows)) for name, rows in report.rows.items()},
-        statements=tuple(statement._replace(origin=statement.origin._replace(box=None)) for statement in report.statements),
-        checks=tuple(check._replace(message=check.message.split("；经")[0]) for check in report.checks),  # who read it again
+        statements=tuple(
+            statement._replace(origin=statement.origin._replace(box=None)) for statement in report.statements
+        ),
+        checks=tuple(
+            check._replace(message=check.message.split("；经")[0]) for check in report.checks
+        ),  # who read it again
         unclaimed=tuple(cell._replace(box=None) for cell in report.unclaimed),
     )
 
 
-def listing_said(listing: Listing) -> Listing:
+def listing_said(listing: PrintedTable) -> PrintedTable:
     return listing._replace(rows=tuple(tuple(cell._replace(box=NOWHERE) for cell in row) for row in listing.rows))
 
 
 def row_said(row: Row) -> Row:
-    return row._replace(facts={column: fact._replace(origin=fact.origin._replace(box=NOWHERE)) for column, fact in row.facts.items()})
+    return row._replace(
+        facts={column: fact._replace(origin=fact.origin._replace(box=NOWHERE)) for column, fact in row.facts.items()}
+    )
 
 
 def places(report: Report) -> list[Box | None]:
     """Where everything in the report was printed, in the order of the report."""
     facts = [fact.origin.box for rows in report.rows.values() for row in rows for fact in row.facts.values()]
-    return [*facts, *(statement.origin.box for statement in report.statements), *(cell.box for cell in report.unclaimed)]
+    return [
+        *facts,
+        *(statement.origin.box for statement in report.statements),
+        *(cell.box for cell in report.unclaimed),
+    ]
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -222,7 +252,9 @@ def test_every_reader_gives_the_same_pages_of_a_sample(name: str) -> None:
     for one, other in zip(own, others, strict=True):
         assert one.number == other.number
         assert (one.width, one.height) == pytest.approx((other.width, other.height), abs=0.01)
-        assert sorted("".join(one.text.split())) == sorted("".join(other.text.split()))  # which cell of a line comes first is left to a reader
+        assert sorted("".join(one.text.split())) == sorted(
+            "".join(other.text.split())
+        )  # which cell of a line comes first is left to a reader
 
 
 @needs_shared

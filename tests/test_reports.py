@@ -59,14 +59,20 @@ def test_every_cell_is_right_and_none_is_extra(truth: Path, read: Any) -> None:
         assert len(got) == len(rows), dataset
         for expected, found in zip(rows, got, strict=True):
             left_out = NOT_CELLS | (READ_OUT_OF_TARGET if expected.get("parse") == "ambiguous" else set())
-            wrong = {name: (value, found.get(name)) for name, value in expected.items() if name not in left_out and not same(value, found.get(name))}
+            wrong = {
+                name: (value, found.get(name))
+                for name, value in expected.items()
+                if name not in left_out and not same(value, found.get(name))
+            }
             assert not wrong, (dataset, expected.get("row"))
     assert all(table.dataset for table in report.tables)
     assert compared(report.agency_name or "") == compared(want["agency_name"])
     assert report.fiscal_year == want["fiscal_year"]
 
 
-@pytest.mark.parametrize("truth", [path for path in TRUTHS if path.parent.parent.name == "gold"], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "truth", [path for path in TRUTHS if path.parent.parent.name == "gold"], ids=lambda path: path.stem
+)
 def test_tables_have_their_number_unit_pages_and_note(truth: Path, read: Any) -> None:
     want = json.loads(truth.read_text(encoding="utf-8"))["tables"]
     found = read(pdf_of(truth)).tables
@@ -82,7 +88,9 @@ def test_tables_have_their_number_unit_pages_and_note(truth: Path, read: Any) ->
     assert [compared(t["note"] or "") for t in want] == [compared(t.note or "") for t in found]
 
 
-@pytest.mark.parametrize("truth", [path for path in TRUTHS if path.parent.parent.name == "gold"], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "truth", [path for path in TRUTHS if path.parent.parent.name == "gold"], ids=lambda path: path.stem
+)
 def test_the_contradictions_between_tables_are_those_that_the_truth_lists_and_no_others(truth: Path, read: Any) -> None:
     listed = json.loads(truth.read_text(encoding="utf-8"))["identities_that_do_not_tie"]
     wrong = [one for one in listed if one["kind"] == "official_inconsistency"]
@@ -90,8 +98,16 @@ def test_the_contradictions_between_tables_are_those_that_the_truth_lists_and_no
     failures = [check for check in report.checks if check.verdict == "fail"]
 
     def differences(prose: bool) -> tuple[set[Decimal], set[Decimal]]:
-        expected = {abs(Decimal(one["difference"])) for one in wrong if one["rule"].startswith("narrative") == prose and "N个" not in one["rule"]}
-        return expected, {abs(check.difference) for check in failures if (check.dataset == "statements") == prose and check.difference is not None}
+        expected = {
+            abs(Decimal(one["difference"]))
+            for one in wrong
+            if one["rule"].startswith("narrative") == prose and "N个" not in one["rule"]
+        }
+        return expected, {
+            abs(check.difference)
+            for check in failures
+            if (check.dataset == "statements") == prose and check.difference is not None
+        }
 
     for prose in (False, True):
         expected, found = differences(prose)

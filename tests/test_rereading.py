@@ -113,7 +113,9 @@ def test_a_document_that_verifies_is_read_once(knowledge: Knowledge, asked: list
     assert (report.status, report.engines, asked) == ("verified", ("pdfium",), [])
 
 
-def test_readers_that_agree_show_that_the_document_does_not_tie(knowledge: Knowledge, asked: list[tuple[str, list[int]]]) -> None:
+def test_readers_that_agree_show_that_the_document_does_not_tie(
+    knowledge: Knowledge, asked: list[tuple[str, list[int]]]
+) -> None:
     report = read(WITH_CONTRADICTION, knowledge)
     assert asked == [("pdfplumber", [14]), ("camelot", [14])]
     assert report.status == "failed"
@@ -123,7 +125,9 @@ def test_readers_that_agree_show_that_the_document_does_not_tie(knowledge: Knowl
     assert all("文档自身不符" in check.message for check in report.checks if check.verdict == "fail")
 
 
-def test_a_reading_with_which_the_checks_hold_is_taken(knowledge: Knowledge, asked: list[tuple[str, list[int]]]) -> None:
+def test_a_reading_with_which_the_checks_hold_is_taken(
+    knowledge: Knowledge, asked: list[tuple[str, list[int]]]
+) -> None:
     report = read(VERIFIED, knowledge, misprint(13, "1,790.05", "1,190.05"))
     assert report.status == "verified"
     assert values(report) == values(read(VERIFIED, knowledge))
@@ -137,11 +141,15 @@ def test_a_reading_with_which_the_checks_hold_is_taken(knowledge: Knowledge, ask
         "pdfium",
         "taken",
     )
-    assert {table.engine for table in report.tables if table.first_page <= 13 <= table.last_page} == {"pdfium pdfplumber"}
+    assert {table.engine for table in report.tables if table.first_page <= 13 <= table.last_page} == {
+        "pdfium pdfplumber"
+    }
     assert Counter(engines(report)) == Counter({"pdfium": len(list(report.facts())) - 1, "pdfplumber": 1})
 
 
-def test_the_third_reader_is_taken_where_the_first_two_misread(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_third_reader_is_taken_where_the_first_two_misread(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spoil = misprint(13, "864.80", "894.80")
 
     def second(name: str) -> SecondReader:
@@ -157,7 +165,9 @@ def test_a_misreading_does_not_hide_the_contradiction_of_the_document(knowledge:
     report = read(WITH_CONTRADICTION, knowledge, misprint(9, "1,750.66", "1,150.66"))
     plain = read(WITH_CONTRADICTION, knowledge)
     assert values(report) == values(plain)
-    assert [check for check in report.checks if check.verdict == "fail"] == [check for check in plain.checks if check.verdict == "fail"]
+    assert [check for check in report.checks if check.verdict == "fail"] == [
+        check for check in plain.checks if check.verdict == "fail"
+    ]
     assert causes(report) == {"document"}
     assert [one.outcome for one in report.disagreements] == ["taken"]
 
@@ -166,13 +176,17 @@ def test_amounts_are_disputed_where_readers_differ_and_neither_ties(knowledge: K
     report = read(WITH_CONTRADICTION, knowledge, misprint(14, "510.10", "519.10"))
     assert report.status == "failed"
     assert "disputed" in causes(report)
-    disputed = {(one.dataset, one.row, one.column, one.origin.printed, one.other_printed) for one in report.disagreements}
+    disputed = {
+        (one.dataset, one.row, one.column, one.origin.printed, one.other_printed) for one in report.disagreements
+    }
     assert disputed == {("general_public_expenditure", 27, "project", "519.10", "510.10")}
     assert {one.other_engine for one in report.disagreements} == {"pdfplumber", "camelot"}
     assert report.rows["general_public_expenditure"][26].values["project"] == Decimal("519.10")
 
 
-def test_a_table_that_the_first_reader_does_not_see_is_read_by_another(knowledge: Knowledge, asked: list[tuple[str, list[int]]]) -> None:
+def test_a_table_that_the_first_reader_does_not_see_is_read_by_another(
+    knowledge: Knowledge, asked: list[tuple[str, list[int]]]
+) -> None:
     report = read(VERIFIED, knowledge, without_rulings(18))
     assert asked
     assert report.read_again == {18: "pdfplumber"}
@@ -180,7 +194,9 @@ def test_a_table_that_the_first_reader_does_not_see_is_read_by_another(knowledge
     assert values(report) == values(read(VERIFIED, knowledge))
 
 
-def test_only_pages_that_something_is_wrong_with_are_read_again(knowledge: Knowledge, asked: list[tuple[str, list[int]]]) -> None:
+def test_only_pages_that_something_is_wrong_with_are_read_again(
+    knowledge: Knowledge, asked: list[tuple[str, list[int]]]
+) -> None:
     read(VERIFIED, knowledge, misprint(13, "1,790.05", "1,190.05"))
     [(_, pages)] = asked
     assert 13 in pages
@@ -200,7 +216,9 @@ def without(number: int, printed: str) -> Spoil:
     return spoil
 
 
-def test_a_number_that_the_first_reader_does_not_see_is_taken_where_the_checks_hold_with_it(knowledge: Knowledge) -> None:
+def test_a_number_that_the_first_reader_does_not_see_is_taken_where_the_checks_hold_with_it(
+    knowledge: Knowledge,
+) -> None:
     report = read(VERIFIED, knowledge, without(13, "1,790.05"))
     assert report.status == "verified"
     assert values(report) == values(read(VERIFIED, knowledge))
@@ -208,13 +226,23 @@ def test_a_number_that_the_first_reader_does_not_see_is_taken_where_the_checks_h
 
 def test_a_number_that_only_the_others_see_is_disputed_where_the_checks_fail_with_it_too(knowledge: Knowledge) -> None:
     report = read(WITH_CONTRADICTION, knowledge, without(14, "510.10"))
-    row = [check for check in report.checks if check.verdict == "fail" and (check.dataset, check.row) == ("general_public_expenditure", 27)]
+    row = [
+        check
+        for check in report.checks
+        if check.verdict == "fail" and (check.dataset, check.row) == ("general_public_expenditure", 27)
+    ]
     assert {check.cause for check in row} == {"disputed"}
-    [seen] = {(one.reference, one.origin.printed, one.other_printed) for one in report.disagreements if one.outcome == "disputed"}
+    [seen] = {
+        (one.reference, one.origin.printed, one.other_printed)
+        for one in report.disagreements
+        if one.outcome == "disputed"
+    }
     assert seen == ("general_public_expenditure:27:project", "", "510.10")
 
 
-def test_what_no_check_speaks_for_stays_as_the_first_reader_has_it(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_no_check_speaks_for_stays_as_the_first_reader_has_it(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The second reader has the amount right and a name of the same page wrong."""
     spoil = misprint(13, "教育支出", "救育支出")
     monkeypatch.setattr(rereading, "second_reader", lambda name: PagesAgain(Misreader(reader("pdfplumber"), spoil)))
@@ -222,7 +250,9 @@ def test_what_no_check_speaks_for_stays_as_the_first_reader_has_it(knowledge: Kn
     assert values(report) == values(read(VERIFIED, knowledge))
 
 
-def test_a_check_of_which_another_reader_saw_only_a_part_has_no_cause(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_of_which_another_reader_saw_only_a_part_has_no_cause(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Partial(PagesAgain):
         def read(self, content: bytes, first: Sequence[PageReading]) -> dict[int, PageReading]:
             return {number: page for number, page in super().read(content, first).items() if number != 13}
@@ -249,12 +279,16 @@ def test_a_reader_that_breaks_is_not_asked_further(knowledge: Knowledge, monkeyp
         def read(self, content: bytes, first: Sequence[PageReading]) -> dict[int, PageReading]:
             raise ZeroDivisionError
 
-    monkeypatch.setattr(rereading, "second_reader", lambda name: Breaking() if name == "camelot" else second_reader(name))
+    monkeypatch.setattr(
+        rereading, "second_reader", lambda name: Breaking() if name == "camelot" else second_reader(name)
+    )
     report = read(WITH_CONTRADICTION, knowledge)
     assert (report.status, report.engines, causes(report)) == ("failed", ("pdfium", "pdfplumber"), {"document"})
 
 
-def test_a_second_reader_that_can_read_nothing_leaves_the_cause_open(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_reader_that_can_read_nothing_leaves_the_cause_open(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Blind:
         name = "blind"
 
@@ -280,7 +314,9 @@ class TestSecondReaders:
         with reader("pdfium").open(content) as document:
             first = grids(document.page(1, lambda _text: True))
         [grid] = second.read(content, [first])[1].grids
-        assert {(cell.row, cell.col): cell.text for cell in grid.cells} == {(cell.row, cell.col): cell.text for cell in first.grids[0].cells}
+        assert {(cell.row, cell.col): cell.text for cell in grid.cells} == {
+            (cell.row, cell.col): cell.text for cell in first.grids[0].cells
+        }
         assert grid.xs == pytest.approx(first.grids[0].xs, abs=2)
         assert grid.ys == pytest.approx(first.grids[0].ys, abs=2)
 

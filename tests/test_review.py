@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page
 from extract.checks.status import READING_RULES
 from extract.document.pipeline import Knowledge, read_document
 from extract.messages import message
-from extract.model.report import Disagreement, Heading, Report, Unclaimed
+from extract.model.report import Disagreement, PrintedColumn, Report, Unclaimed
 from extract.reading.base import reader
 from extract.reading.pictures import pictures
 from extract.review.document import document_page, pictured_pages
@@ -74,9 +74,13 @@ def printed_places(content: bytes, number: int, text: str) -> tuple[float, float
     start = page.glyphs.find(text)
     while start >= 0:
         boxes = page.boxes[start : start + len(text)]
-        places.append((float(boxes[:, 0].min()), float(boxes[:, 1].min()), float(boxes[:, 2].max()), float(boxes[:, 3].max())))
+        places.append(
+            (float(boxes[:, 0].min()), float(boxes[:, 1].min()), float(boxes[:, 2].max()), float(boxes[:, 3].max()))
+        )
         start = page.glyphs.find(text, start + 1)
-    parts = [(x0 / page.width, top / page.height, x1 / page.width, bottom / page.height) for x0, top, x1, bottom in places]
+    parts = [
+        (x0 / page.width, top / page.height, x1 / page.width, bottom / page.height) for x0, top, x1, bottom in places
+    ]
     return page.width, page.height, parts
 
 
@@ -104,7 +108,9 @@ def test_the_box_of_a_clicked_finding_is_where_its_number_is_printed(
     assert finding.locator(".figure.stated").inner_text().endswith(STATED)
     assert finding.locator(".figure.computed").inner_text().endswith("501.10")
     picture = finding.locator(".evidence img")
-    width, height = picture.evaluate("async image => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; }")
+    width, height = picture.evaluate(
+        "async image => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; }"
+    )
     number = int(finding.locator(".evidence figure").get_attribute("data-page") or 0)
     found = shown_place(finding.locator(".evidence rect.stated"), picture)
     across, down, [printed] = printed_places(content, number, STATED)
@@ -129,11 +135,19 @@ def ink(picture: Locator, place: Place) -> float:
 
 
 @needs_chromium
-def test_a_finding_shows_the_boxes_of_all_its_numbers_on_all_their_pages(reviewed: Path, visit: Callable[..., Page]) -> None:
+def test_a_finding_shows_the_boxes_of_all_its_numbers_on_all_their_pages(
+    reviewed: Path, visit: Callable[..., Page]
+) -> None:
     page = visit(page_of(reviewed, FAILING))
     finding = page.locator("details.finding.cause")
     finding.locator("summary").click()
-    assert [row.inner_text() for row in finding.locator(".numbers tbody td.number").all()] == ["510.10", "501.10", "649.50", "148.40", "501.10"]
+    assert [row.inner_text() for row in finding.locator(".numbers tbody td.number").all()] == [
+        "510.10",
+        "501.10",
+        "649.50",
+        "148.40",
+        "501.10",
+    ]
     finding.locator("rect.suspect").wait_for()
     assert finding.locator("rect.part").count() == 4
 
@@ -142,7 +156,9 @@ def test_a_finding_shows_the_boxes_of_all_its_numbers_on_all_their_pages(reviewe
 
 
 @needs_chromium
-def test_pointing_at_a_cell_lights_it_on_the_picture_and_the_other_way_round(reviewed: Path, visit: Callable[..., Page]) -> None:
+def test_pointing_at_a_cell_lights_it_on_the_picture_and_the_other_way_round(
+    reviewed: Path, visit: Callable[..., Page]
+) -> None:
     page = visit(page_of(reviewed, FAILING))
     sheet = page.locator("#page-14")
     cell = sheet.locator("td.suspect")
@@ -167,7 +183,9 @@ def test_the_arrow_keys_go_through_the_cells_of_a_table(reviewed: Path, visit: C
 
 
 @needs_chromium
-def test_a_table_is_shown_as_it_is_printed(reviewed: Path, visit: Callable[..., Page], sample_reports: dict[str, Report]) -> None:
+def test_a_table_is_shown_as_it_is_printed(
+    reviewed: Path, visit: Callable[..., Page], sample_reports: dict[str, Report]
+) -> None:
     page = visit(page_of(reviewed, FAILING))
     listing = sample_reports["2025"].tables[0].listings[0]
     shown = page.locator("#page-6 table.grid").first.locator("tbody tr").all()
@@ -199,7 +217,10 @@ def test_cells_that_no_layout_claims_are_findings(
 ) -> None:
     report = sample_reports["2026"]
     first, second = report.tables[:2]
-    cells = [*unclaimed(report), Unclaimed(2, 1, None, "12,3", second.first_page, report.rows["revenue"][0].facts["total"].origin.box)]
+    cells = [
+        *unclaimed(report),
+        Unclaimed(2, 1, None, "12,3", second.first_page, report.rows["revenue"][0].facts["total"].origin.box),
+    ]
     tables = (replace(first, dataset=None, listings=()), *report.tables[1:])
     pictures_of = pictures(SAMPLES[2].read_bytes(), [first.first_page, second.first_page])
     path = tmp_path / "unclaimed.html"
@@ -217,12 +238,16 @@ def test_cells_that_no_layout_claims_are_findings(
 def unclaimed(report: Report) -> list[Unclaimed]:
     """The cells of the first table as if no layout claimed them."""
     rows = report.tables[0].listings[0].rows
-    return [Unclaimed(1, number, cell.column + 1, cell.text, cell.page, cell.box) for number, row in enumerate(rows, 1) for cell in row]
+    return [
+        Unclaimed(1, number, cell.column + 1, cell.text, cell.page, cell.box)
+        for number, row in enumerate(rows, 1)
+        for cell in row
+    ]
 
 
 def test_headers_are_joined_as_they_are_printed() -> None:
     paths = [("科目编码", "类"), ("科目编码", "款"), ("科目名称",), ("合计",)]
-    assert header([Heading(path, None) for path in paths]) == (
+    assert header([PrintedColumn(path, None) for path in paths]) == (
         (HeaderCell("科目编码", 2, 1), HeaderCell("科目名称", 1, 2), HeaderCell("合计", 1, 2)),
         (HeaderCell("类", 1, 1), HeaderCell("款", 1, 1)),
     )
@@ -305,7 +330,10 @@ def test_what_a_document_prints_is_never_taken_for_markup(
     head, indicators = form.listings
     rows = tuple(tuple(cell._replace(text=evil) for cell in row) for row in indicators.rows)
     tables = tuple(
-        replace(table, title=evil, note=evil, listings=(head, indicators._replace(rows=rows))) if table is form else table for table in report.tables
+        replace(table, title=evil, note=evil, listings=(head, indicators._replace(rows=rows)))
+        if table is form
+        else table
+        for table in report.tables
     )
     path = tmp_path / "evil.html"
     path.write_bytes(document_page(replace(report, tables=tables, agency_name=evil, source=f"{evil}.pdf"), {}, schemas))
@@ -328,10 +356,14 @@ def test_a_finding_says_whose_mistake_it_is_and_disputed_amounts_are_marked(
     tmp_path: Path, reviewed: Path, visit: Callable[..., Page], schemas: Schemas, sample_reports: dict[str, Report]
 ) -> None:
     page = visit(page_of(reviewed, FAILING), locale="en-US")
-    assert page.locator("details.finding.fail .badge.document").all_inner_texts() == 3 * ["other readers agree: the document itself does not tie"]
+    assert page.locator("details.finding.fail .badge.document").all_inner_texts() == 3 * [
+        "other readers agree: the document itself does not tie"
+    ]
     report = sample_reports["2025"]
     fact = report.rows["general_public_expenditure"][26].facts["total"]
-    differing = Disagreement(fact.dataset, fact.row, fact.column, fact.origin, "pdfium", "501.70", "camelot", "disputed")
+    differing = Disagreement(
+        fact.dataset, fact.row, fact.column, fact.origin, "pdfium", "501.70", "camelot", "disputed"
+    )
     checks = tuple(check._replace(cause="disputed") if check.cause else check for check in report.checks)
     path = tmp_path / "disputed.html"
     path.write_bytes(document_page(replace(report, checks=checks, disagreements=(differing,)), {}, schemas))

@@ -29,7 +29,11 @@ STATED = "510.10"  # stated by the last of its failing checks
 @needs_chromium
 def test_the_overview_leads_to_every_document_and_finding(reviewed: Path, visit: Callable[..., Page]) -> None:
     page = visit(reviewed / "index.html", locale="en-US")
-    assert [chip.inner_text().split() for chip in page.locator(".chip").all()] == [["verified", "2"], ["failed", "1"], ["unreadable", "1"]]
+    assert [chip.inner_text().split() for chip in page.locator(".chip").all()] == [
+        ["verified", "2"],
+        ["failed", "1"],
+        ["unreadable", "1"],
+    ]
     assert page.locator("#documents tbody tr").count() == 4
     page.locator("#findings a").last.click()
     assert page.locator("details.finding[open] .figure.stated").inner_text().endswith(STATED)
@@ -78,7 +82,9 @@ def test_the_same_documents_give_the_same_pages_in_any_order_of_runs(tmp_path: P
     assert files(tmp_path / "one") == files(tmp_path / "other")
 
 
-def test_the_overview_links_only_pages_that_are_there(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_the_overview_links_only_pages_that_are_there(
+    tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     with_page, without = sample_reports["2025"], sample_reports["2026"]
     write_outcomes(tmp_path, schemas, [Outcome(with_page, {"review": b"a page"})])
     write_outcomes(tmp_path, schemas, [Outcome(without, {})])
@@ -96,11 +102,17 @@ def test_a_finding_leads_to_its_place_on_the_page_whatever_is_checked_between_do
     wrong = row._replace(facts={**row.facts, "reception": row.facts["reception"]._replace(amount=Decimal(1))})
     restated = replace(sample_reports["2026"], rows={**sample_reports["2026"].rows, "three_public_expenses": (wrong,)})
     failing = replace(restated, checks=sample_reports["2025"].checks)
-    write_outcomes(tmp_path, schemas, [Outcome(report, {"review": b""}) for report in (sample_reports["2024"], sample_reports["2025"], failing)])
+    write_outcomes(
+        tmp_path,
+        schemas,
+        [Outcome(report, {"review": b""}) for report in (sample_reports["2024"], sample_reports["2025"], failing)],
+    )
     text = (tmp_path / "review" / "index.html").read_text(encoding="utf-8")
     places = [place for place, check in enumerate(failing.checks, 1) if check.verdict == "fail"]
     linked: dict[str, list[int | None]] = {"2025": [], "2026": []}
-    for year, anchor in re.findall(r'<td><a lang="zh-CN" href="(\d{4})[^"#]*(?:#check-(\d+))?"', text.split('id="findings"')[1]):
+    for year, anchor in re.findall(
+        r'<td><a lang="zh-CN" href="(\d{4})[^"#]*(?:#check-(\d+))?"', text.split('id="findings"')[1]
+    ):
         linked[year].append(int(anchor) if anchor else None)
     assert linked["2025"] == places
     assert linked["2026"] == [*places, None]
@@ -122,7 +134,9 @@ def test_the_command_opens_the_overview_in_the_browser(tmp_path: Path, reviewed:
     browser.chmod(0o755)
     terminal, inside = os.openpty()
     environment = {**os.environ, "BROWSER": f"{browser} %s"}
-    subprocess.run([sys.executable, "-m", "extract", "review", str(reviewed.parent)], stdout=inside, env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "extract", "review", str(reviewed.parent)], stdout=inside, env=environment, check=True
+    )
     os.close(inside)
     os.close(terminal)
     assert told.read_text() == (reviewed / "index.html").as_uri()

@@ -23,9 +23,14 @@ def told(report: Report) -> dict[str, Any]:
         "layout": report.layout,
         "pages": report.pages,
         "status": report.status,
-        "tables": [[t.dataset, t.number, t.title, t.unit, t.first_page, t.last_page, t.rows, t.note] for t in report.tables],
+        "tables": [
+            [t.dataset, t.number, t.title, t.unit, t.first_page, t.last_page, t.rows, t.note] for t in report.tables
+        ],
         "rows": {
-            name: [{"row": row.number, "page": row.page, **{k: plain(v) for k, v in row.values.items() if v is not None}} for row in rows]
+            name: [
+                {"row": row.number, "page": row.page, **{k: plain(v) for k, v in row.values.items() if v is not None}}
+                for row in rows
+            ]
             for name, rows in report.rows.items()
         },
     }
@@ -36,13 +41,23 @@ def plain(value: object) -> object:
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_a_sample_is_read_as_its_golden_file_says(year: str, sample_reports: dict[str, Report], pytestconfig: pytest.Config) -> None:
+def test_a_sample_is_read_as_its_golden_file_says(
+    year: str, sample_reports: dict[str, Report], pytestconfig: pytest.Config
+) -> None:
     path = GOLDEN / f"{year}.json"
     report = told(sample_reports[year])
     if pytestconfig.getoption("--update-golden"):
-        rows = {name: "\n".join(json.dumps(row, ensure_ascii=False) for row in kept) for name, kept in report["rows"].items()}
+        rows = {
+            name: "\n".join(json.dumps(row, ensure_ascii=False) for row in kept)
+            for name, kept in report["rows"].items()
+        }
         path.write_text(
-            json.dumps({**report, "rows": {name: text.split("\n") for name, text in rows.items()}}, ensure_ascii=False, indent=1) + "\n",
+            json.dumps(
+                {**report, "rows": {name: text.split("\n") for name, text in rows.items()}},
+                ensure_ascii=False,
+                indent=1,
+            )
+            + "\n",
             encoding="utf-8",
         )
     golden = json.loads(path.read_text(encoding="utf-8"))
@@ -55,13 +70,19 @@ def test_a_sample_without_contradiction_is_verified(year: str, sample_reports: d
     report = sample_reports[year]
     assert report.status == "verified"
     assert "fail" not in {check.verdict for check in report.checks}
-    assert {check.verdict for check in report.checks if check.dataset != "statements"} <= {"exact", "no_evidence", "not_applicable"}
+    assert {check.verdict for check in report.checks if check.dataset != "statements"} <= {
+        "exact",
+        "no_evidence",
+        "not_applicable",
+    }
 
 
 def test_the_planted_contradiction_is_found_with_its_numbers_page_and_box(sample_reports: dict[str, Report]) -> None:
     report = sample_reports["2025"]
     assert report.status == "failed"
-    failures = [(c.rule, c.dataset, c.row, c.column, c.stated, c.computed, c.page) for c in report.checks if c.verdict == "fail"]
+    failures = [
+        (c.rule, c.dataset, c.row, c.column, c.stated, c.computed, c.page) for c in report.checks if c.verdict == "fail"
+    ]
     assert failures == [
         ("appropriated-row-total", "general_public_expenditure", 27, "total", Decimal("501.10"), Decimal("510.10"), 14),
         ("class-sum", "general_public_expenditure", 24, "project", Decimal("649.50"), Decimal("658.50"), 14),
@@ -76,7 +97,9 @@ def test_the_planted_contradiction_is_found_with_its_numbers_page_and_box(sample
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_every_table_of_a_sample_is_recognised_and_nothing_is_left_over(year: str, sample_reports: dict[str, Report]) -> None:
+def test_every_table_of_a_sample_is_recognised_and_nothing_is_left_over(
+    year: str, sample_reports: dict[str, Report]
+) -> None:
     report = sample_reports[year]
     assert all(table.dataset for table in report.tables)
     assert report.unclaimed == ()
@@ -108,7 +131,11 @@ def test_what_is_printed_leads_to_the_values_made_of_it(year: str, sample_report
 def test_headings_are_the_printed_header_tree(sample_reports: dict[str, Report]) -> None:
     table = next(table for table in sample_reports["2026"].tables if table.dataset == "general_public_expenditure")
     [listing] = table.listings
-    assert [heading.path for heading in listing.columns][:3] == [("科目编码", "类"), ("科目编码", "款"), ("科目编码", "项")]
+    assert [heading.path for heading in listing.columns][:3] == [
+        ("科目编码", "类"),
+        ("科目编码", "款"),
+        ("科目编码", "项"),
+    ]
     assert [heading.field for heading in listing.columns] == [
         *3 * ["exp_func_code"],
         "exp_func_name",

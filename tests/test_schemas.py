@@ -55,7 +55,11 @@ def test_every_fault_of_every_file_is_told_with_its_place(copied: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("columns = [['收入/项目', 'item'], ['收入/预算数', 'amount']]", "columns = [['收入/项目', 'item', 'maybe']]", "only 'optional'"),
+        (
+            "columns = [['收入/项目', 'item'], ['收入/预算数', 'amount']]",
+            "columns = [['收入/项目', 'item', 'maybe']]",
+            "only 'optional'",
+        ),
         ('"funds"]', '"fund"]', "no column group 'fund'"),
         ("note = '（?注:.+'", "note = '（?注:.+'\ncolour = 'red'", "caption.colour"),
         ("(?P<unit>元|千元|万元|亿元)'\nnote", "(元|千元|万元|亿元)'\nnote", "needs the group"),
@@ -98,12 +102,17 @@ def test_every_header_path_of_a_table_is_claimed_in_declared_order(schemas: Sche
                 plain = column.header.pattern.replace("(资金来源/)?", "")
                 if any(sign in plain for sign in "()|?+*[\\"):
                     continue
-                assert any((b, i) == (block, index) for b, i, _ in known.claims(plain)), (known.table.title.pattern, plain)
+                assert any((b, i) == (block, index) for b, i, _ in known.claims(plain)), (
+                    known.table.title.pattern,
+                    plain,
+                )
 
 
 def test_every_table_dataset_is_checked_by_some_rule(schemas: Schemas) -> None:
     checked = {name for rule in schemas.rules for name in rule.datasets}
-    with_money = {name for name, dataset in schemas.datasets.items() if dataset.kind in ("table", "form") and dataset.money()}
+    with_money = {
+        name for name, dataset in schemas.datasets.items() if dataset.kind in ("table", "form") and dataset.money()
+    }
     assert with_money <= checked
 
 

@@ -87,7 +87,9 @@ def test_a_sentence_over_lines_and_pages_is_one_and_its_figures_have_their_pages
         ("下属单位基本支出预算12万元。", [("other", "12", None)]),
     ],
 )
-def test_figures_have_their_kind_and_direction(knowledge: Knowledge, sentence: str, expected: list[tuple[str, str | None, str | None]]) -> None:
+def test_figures_have_their_kind_and_direction(
+    knowledge: Knowledge, sentence: str, expected: list[tuple[str, str | None, str | None]]
+) -> None:
     assert told(read(knowledge, [sentence])) == expected
 
 
@@ -98,8 +100,14 @@ def test_figures_have_their_kind_and_direction(knowledge: Knowledge, sentence: s
             ["公务接待费2万元。", "比上年增加1万元，增长100%。"],
             ["three_public_reception", "three_public_reception_change", "three_public_reception_change_rate"],
         ),
-        (["公务接待费2万元，委托业务费3万元。", "比上年增加1万元。"], ["three_public_reception", "entrusted_business", "other"]),
-        (["公务接待费2万元，比上年增加1万元。", "比上年增加1万元。"], ["three_public_reception", "three_public_reception_change", "other"]),
+        (
+            ["公务接待费2万元，委托业务费3万元。", "比上年增加1万元。"],
+            ["three_public_reception", "entrusted_business", "other"],
+        ),
+        (
+            ["公务接待费2万元，比上年增加1万元。", "比上年增加1万元。"],
+            ["three_public_reception", "three_public_reception_change", "other"],
+        ),
         (["公务接待费2万元。", "三、其他情况", "比上年增加1万元。"], ["three_public_reception", "other"]),
         (["公务接待费2万元。", "人员较多，增加1万元。"], ["three_public_reception", "other"]),
         (["烤火费2万元。", "比上年增加1万元。"], ["other", "other"]),
@@ -112,7 +120,12 @@ def test_a_change_goes_on_from_the_sentence_before_only_if_that_speaks_of_one_th
 
 
 def test_a_figure_of_another_year_is_not_taken_for_this_year(knowledge: Knowledge) -> None:
-    lines = ["一、收支情况", "2025年收入预算9万元，2026年收入预算8万元。", "2024年收入预算7万元，增长3%。", "收入预算6万元，较2024年增加1万元。"]
+    lines = [
+        "一、收支情况",
+        "2025年收入预算9万元，2026年收入预算8万元。",
+        "2024年收入预算7万元，增长3%。",
+        "收入预算6万元，较2024年增加1万元。",
+    ]
     expected = [
         ("revenue_total_last_year", "9", None),
         ("revenue_total", "8", None),
@@ -140,7 +153,10 @@ def test_what_is_to_be_bought_is_not_what_there_is(knowledge: Knowledge) -> None
 
 def test_a_heading_names_what_the_sentence_does_not(knowledge: Knowledge) -> None:
     lines = ["六、一般公共预算“三公”经费支出情况", "（一）公务接待费", "2026年预算安排8.00万元，与上年持平。"]
-    assert told(read(knowledge, lines, 2026)) == [("three_public_reception", "8.00", None), ("three_public_reception_change", None, "flat")]
+    assert told(read(knowledge, lines, 2026)) == [
+        ("three_public_reception", "8.00", None),
+        ("three_public_reception_change", None, "flat"),
+    ]
 
 
 def test_shares_and_parts_stand_under_their_chapter(knowledge: Knowledge) -> None:
@@ -172,7 +188,9 @@ def test_a_functional_class_has_the_classes_above_it_from_the_heading(knowledge:
     ]
     found = read(knowledge, lines)
     item = "一般公共服务支出(类)政府办公厅(室)及相关机构事务(款)一般行政管理事务(项)"
-    assert [(one.kind, one.item) for one in found] == [(f"fiscal_appropriation_class{aspect}", item) for aspect in ("", "_change", "_change_rate")]
+    assert [(one.kind, one.item) for one in found] == [
+        (f"fiscal_appropriation_class{aspect}", item) for aspect in ("", "_change", "_change_rate")
+    ]
 
 
 def test_a_reason_ends_where_another_subject_begins(knowledge: Knowledge) -> None:
@@ -196,8 +214,15 @@ def test_a_reason_ends_where_another_subject_begins(knowledge: Knowledge) -> Non
     ],
 )
 def test_the_part_that_states_figures_is_found_under_its_titles(knowledge: Knowledge, titles: list[str]) -> None:
-    lines = [*(Line(2, title) for title in titles), Line(3, "公务接待费2万元。"), Line(4, "七、名词解释"), Line(4, "公务接待费8万元。")]
-    assert [one.kind for one in knowledge.statements.statements(Prose(lines, knowledge.schemas.statements))] == ["three_public_reception"]
+    lines = [
+        *(Line(2, title) for title in titles),
+        Line(3, "公务接待费2万元。"),
+        Line(4, "七、名词解释"),
+        Line(4, "公务接待费8万元。"),
+    ]
+    assert [one.kind for one in knowledge.statements.statements(Prose(lines, knowledge.schemas.statements))] == [
+        "three_public_reception"
+    ]
 
 
 def test_prose_outside_of_the_part_is_not_read(knowledge: Knowledge) -> None:
@@ -209,7 +234,9 @@ def test_prose_outside_of_the_part_is_not_read(knowledge: Knowledge) -> None:
         Line(30, "第四部分"),
         Line(30, "公务接待费8万元。"),
     ]
-    assert told(knowledge.statements.statements(Prose(lines, knowledge.schemas.statements))) == [("three_public_reception", "2", None)]
+    assert told(knowledge.statements.statements(Prose(lines, knowledge.schemas.statements))) == [
+        ("three_public_reception", "2", None)
+    ]
 
 
 def test_a_running_header_and_page_numbers_are_no_prose(knowledge: Knowledge) -> None:
@@ -239,14 +266,18 @@ def test_terms_and_the_units_functions_are_kept(knowledge: Knowledge) -> None:
 
 
 @pytest.mark.parametrize("year", ["2024", "2025", "2026"])
-def test_every_figure_of_a_sample_is_of_a_known_kind_and_stands_in_a_box(year: str, sample_reports: dict[str, Report]) -> None:
+def test_every_figure_of_a_sample_is_of_a_known_kind_and_stands_in_a_box(
+    year: str, sample_reports: dict[str, Report]
+) -> None:
     statements = sample_reports[year].statements
     assert len(statements) > 50
     assert not [one for one in statements if one.kind == "other"]
     assert all(one.origin.box for one in statements)
 
 
-def test_prose_that_disagrees_with_a_table_or_with_itself_fails(knowledge: Knowledge, sample_reports: dict[str, Report]) -> None:
+def test_prose_that_disagrees_with_a_table_or_with_itself_fails(
+    knowledge: Knowledge, sample_reports: dict[str, Report]
+) -> None:
     report = sample_reports["2026"]
     columns = {name: set(dataset.columns) for name, dataset in knowledge.schemas.datasets.items()}
     evidence = Evidence(knowledge.schemas, report.rows, columns, 2026)
@@ -259,7 +290,11 @@ def test_prose_that_disagrees_with_a_table_or_with_itself_fails(knowledge: Knowl
         statements = [*report.statements[:index], changed, *report.statements[index + 1 :]]
         if not any(check.verdict == "fail" for check in check_statements(knowledge.schemas, statements, evidence)):
             unchecked.append(one.kind)
-    assert set(unchecked) == {"equipment_over_1m", "key_evaluation_project_count", "key_evaluation_funds"}  # no table prints them
+    assert set(unchecked) == {
+        "equipment_over_1m",
+        "key_evaluation_project_count",
+        "key_evaluation_funds",
+    }  # no table prints them
 
 
 def failing(knowledge: Knowledge, report: Report, lines: Sequence[str]) -> set[str]:
@@ -269,9 +304,13 @@ def failing(knowledge: Knowledge, report: Report, lines: Sequence[str]) -> set[s
     return {check.rule for check in checks if check.verdict == "fail"}
 
 
-def test_figures_of_classes_shares_and_changes_are_held_against_rows_and_sums(knowledge: Knowledge, sample_reports: dict[str, Report]) -> None:
+def test_figures_of_classes_shares_and_changes_are_held_against_rows_and_sums(
+    knowledge: Knowledge, sample_reports: dict[str, Report]
+) -> None:
     report = sample_reports["2026"]
-    row = next(row for row in report.rows["general_public_expenditure"] if len(row.values.get("exp_func_code") or "") == 3)
+    row = next(
+        row for row in report.rows["general_public_expenditure"] if len(row.values.get("exp_func_code") or "") == 3
+    )
     total = next(row for row in report.rows["expenditure"] if row.facts["total"].is_total)
     basic, whole = total.facts["basic"].amount, total.facts["total"].amount
     assert basic is not None
@@ -304,7 +343,9 @@ def test_a_change_agrees_with_its_percentage_in_size_and_direction_and_with_what
     assert ("prose-change-rate" in failing(knowledge, sample_reports["2026"], [sentence])) == wrong
 
 
-def test_a_sum_is_not_made_of_a_sentence_that_states_a_part_twice(knowledge: Knowledge, sample_reports: dict[str, Report]) -> None:
+def test_a_sum_is_not_made_of_a_sentence_that_states_a_part_twice(
+    knowledge: Knowledge, sample_reports: dict[str, Report]
+) -> None:
     once = "共有车辆3辆，其中机要通信用车1辆、其他用车1辆。"
     twice = "共有车辆3辆，其中机要通信用车1辆、其他用车1辆、机要通信用车4辆。"
     assert failing(knowledge, sample_reports["2026"], [once]) == {"prose-vehicles-parts"}

@@ -39,7 +39,11 @@ def server() -> Iterator[Store]:
 @pytest.fixture
 def store(server: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store with two verified samples in it, and a machine that has not yet seen it."""
-    for name, value in {**ENVIRONMENT, "AWS_ENDPOINT_URL": server.url, "XDG_CACHE_HOME": str(tmp_path / "cache")}.items():
+    for name, value in {
+        **ENVIRONMENT,
+        "AWS_ENDPOINT_URL": server.url,
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+    }.items():
         monkeypatch.setenv(name, value)
     server.empty(BUCKET)
     for path in VERIFIED:
@@ -86,7 +90,9 @@ def local_copy(store: Store, folder: Path) -> Path:
 def on_another_machine(tmp_path: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     """The command where nothing of the store has been seen."""
     command = [sys.executable, "-m", "extract", *arguments, "--lang", "en"]
-    return subprocess.run(command, env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "other")}, capture_output=True, check=False)
+    return subprocess.run(
+        command, env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "other")}, capture_output=True, check=False
+    )
 
 
 # ---- input -------------------------------------------------------------------------------------------------------------------------
@@ -96,7 +102,13 @@ def test_objects_folders_and_patterns_are_searched_through(store: Store, tmp_pat
     for name in ("a/deep/2.PDF", "a/1.pdf", "a/notes.txt", "b/3.pdf", "b/4.pdf", "c [1].pdf", "ab/5.pdf"):
         store.put(BUCKET, name, name.encode())
     (tmp_path / "local.pdf").touch()
-    wanted = [f"s3://{BUCKET}/a", str(tmp_path / "local.pdf"), f"s3://{BUCKET}/b/*.pdf", f"s3://{BUCKET}/c [1].pdf", f"s3://{BUCKET}/**/3.pdf"]
+    wanted = [
+        f"s3://{BUCKET}/a",
+        str(tmp_path / "local.pdf"),
+        f"s3://{BUCKET}/b/*.pdf",
+        f"s3://{BUCKET}/c [1].pdf",
+        f"s3://{BUCKET}/**/3.pdf",
+    ]
     found = find_sources(wanted)
     remote = [f"s3://{BUCKET}/{name}" for name in ("a/1.pdf", "a/deep/2.PDF", "b/3.pdf", "b/4.pdf", "c [1].pdf")]
     assert list(found) == [*remote[:2], str(tmp_path / "local.pdf"), *remote[2:]]
@@ -105,7 +117,9 @@ def test_objects_folders_and_patterns_are_searched_through(store: Store, tmp_pat
 
 @pytest.mark.parametrize("name", ["nobucket/in", f"{BUCKET}/none.pdf", f"{BUCKET}/none/*.pdf"])
 def test_what_is_not_there_is_told_as_for_local_names(store: Store, name: str) -> None:
-    with pytest.raises(InputError, match=f"找不到 s3://{name.replace('*', '.')}|s3://{name.replace('*', '.')} does not exist"):
+    with pytest.raises(
+        InputError, match=f"找不到 s3://{name.replace('*', '.')}|s3://{name.replace('*', '.')} does not exist"
+    ):
         find_sources([f"s3://{name}"])
 
 
@@ -173,7 +187,9 @@ def test_a_store_that_cannot_be_reached_is_told(store: Store, tmp_path: Path, mo
     assert not (tmp_path / "out").exists()
 
 
-def test_a_bucket_that_may_not_be_listed_or_written_is_told_before_anything_is_read(store: Store, tmp_path: Path) -> None:
+def test_a_bucket_that_may_not_be_listed_or_written_is_told_before_anything_is_read(
+    store: Store, tmp_path: Path
+) -> None:
     with store.meeting(lambda request: request.name != BUCKET):
         ended = extract(IN, "-o", str(tmp_path / "out"))
     assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
@@ -240,15 +256,21 @@ def test_files_that_are_no_longer_called_so_go(store: Store, tmp_path: Path) -> 
     store.put(BUCKET, "new/b.pdf", Path(GOOD).read_bytes())
     done(f"s3://{BUCKET}/new/b.pdf", "-o", OUT, "--by-year")
     by_year = "parquet/facts/fiscal_year=2026/part-0.parquet"
-    assert {"xlsx/a [1].xlsx", "xlsx/b.xlsx", "parquet/facts.parquet", by_year} & set(store.contents(BUCKET, "out")) == {"xlsx/b.xlsx", by_year}
-    assert on_another_machine(tmp_path, f"s3://{BUCKET}/new/b.pdf", "-o", OUT, "--no-review", "--one-file").returncode == 0
+    assert {"xlsx/a [1].xlsx", "xlsx/b.xlsx", "parquet/facts.parquet", by_year} & set(
+        store.contents(BUCKET, "out")
+    ) == {"xlsx/b.xlsx", by_year}
+    assert (
+        on_another_machine(tmp_path, f"s3://{BUCKET}/new/b.pdf", "-o", OUT, "--no-review", "--one-file").returncode == 0
+    )
     before = store.contents(BUCKET, "out")
     done(f"s3://{BUCKET}/new/b.pdf", "-o", OUT)
     assert "parquet/facts.parquet" in before
     assert store.contents(BUCKET, "out") == before
 
 
-def test_a_folder_that_was_copied_into_the_store_is_gone_on_with_and_a_foreign_one_is_not(store: Store, tmp_path: Path) -> None:
+def test_a_folder_that_was_copied_into_the_store_is_gone_on_with_and_a_foreign_one_is_not(
+    store: Store, tmp_path: Path
+) -> None:
     done(GOOD, "-o", str(tmp_path / "out"))
     for name, held in files(tmp_path / "out").items():
         store.put(BUCKET, f"out/{name}", held)
@@ -288,7 +310,9 @@ class Interrupting:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_an_upload_that_is_killed_is_made_again_or_completed(store: Store, tmp_path: Path, local_run: dict[str, bytes]) -> None:
+def test_an_upload_that_is_killed_is_made_again_or_completed(
+    store: Store, tmp_path: Path, local_run: dict[str, bytes]
+) -> None:
     command = (IN, "-o", OUT, "--no-review", "--jobs", "1")
     done(f"{IN}/{Path(GOOD).name}", "-o", OUT)
     before = store.contents(BUCKET, "out")
@@ -362,7 +386,9 @@ def test_a_folder_named_by_a_file_url(tmp_path: Path, monkeypatch: pytest.Monkey
     sources, out = (tmp_path / "in").as_uri(), (tmp_path / "out").as_uri()
     done(sources, "-o", out)
     done(sources, "-o", str(tmp_path / "plain"))
-    assert {name: held for name, held in files(tmp_path / "out").items() if not name.startswith(UPLOAD)} == files(tmp_path / "plain")
+    assert {name: held for name, held in files(tmp_path / "out").items() if not name.startswith(UPLOAD)} == files(
+        tmp_path / "plain"
+    )
 
 
 def test_a_folder_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -376,7 +402,10 @@ def test_a_folder_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             (out / "csv" / f"{held}.csv").write_text(held)
             (out / "csv" / "one.csv").write_text(held)
             publish()
-    assert {name: memory.cat_file(name) for name in memory.find("/out")} == {"/out/csv/one.csv": b"two", "/out/csv/two.csv": b"two"}
+    assert {name: memory.cat_file(name) for name in memory.find("/out")} == {
+        "/out/csv/one.csv": b"two",
+        "/out/csv/two.csv": b"two",
+    }
     memory.pipe_file(f"/out/{MARKER}", json.dumps([f"{UPLOAD}/x", ["csv/one.csv"], ["csv/two.csv"]]).encode())
     memory.pipe_file(f"/out/{UPLOAD}/x/csv/one.csv", b"three")
     with writable("memory://out") as (out, _):
@@ -389,7 +418,9 @@ def test_a_folder_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert memory.cat_file("/out/csv/one.csv") == b"mine"
 
 
-def test_what_another_machine_has_claimed_is_not_replaced_and_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_machine_has_claimed_is_not_replaced_and_the_way_out_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     memory = fsspec.filesystem("memory")
     memory.pipe_file("/claimed/csv/one.csv", b"before")

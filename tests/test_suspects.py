@@ -28,7 +28,9 @@ def test_a_wrong_leaf_is_blamed_and_not_the_sums_above_it(schemas: Schemas, samp
     assert fact.amount is not None
     rows[leaf] = rows[leaf]._replace(facts={**rows[leaf].facts, "total": fact._replace(amount=fact.amount + 9)})
     evidence = Evidence(schemas, {**report.rows, "revenue": tuple(rows)}, report.columns, 2026)
-    changed = replace(report, rows={**report.rows, "revenue": tuple(rows)}, checks=tuple(check_tables(schemas.rules, evidence)))
+    changed = replace(
+        report, rows={**report.rows, "revenue": tuple(rows)}, checks=tuple(check_tables(schemas.rules, evidence))
+    )
     [suspect] = suspects(changed)
     assert (suspect.fact.reference, suspect.would_be) == (fact.reference, fact.amount)
 
@@ -36,7 +38,11 @@ def test_a_wrong_leaf_is_blamed_and_not_the_sums_above_it(schemas: Schemas, samp
 def test_the_numbers_of_a_report_are_never_changed(sample_reports: dict[str, Report]) -> None:
     before = sample_reports["2025"].rows["general_public_expenditure"][26].facts["project"].amount
     suspects(sample_reports["2025"])
-    assert sample_reports["2025"].rows["general_public_expenditure"][26].facts["project"].amount == before == Decimal("510.10")
+    assert (
+        sample_reports["2025"].rows["general_public_expenditure"][26].facts["project"].amount
+        == before
+        == Decimal("510.10")
+    )
 
 
 def test_checks_of_another_form_than_a_sum_blame_nobody(sample_reports: dict[str, Report]) -> None:

@@ -30,13 +30,26 @@ def parser(schemas: Schemas) -> TargetParser:
         ("≤189.36㎡", "<=", "189.36", "㎡"),
     ],
 )
-def test_one_sign_one_number_one_unit(parser: TargetParser, printed: str, operator: str | None, value: str, unit: str | None) -> None:
+def test_one_sign_one_number_one_unit(
+    parser: TargetParser, printed: str, operator: str | None, value: str, unit: str | None
+) -> None:
     assert parser.parse(printed) == (operator, Decimal(value), unit)
 
 
 @pytest.mark.parametrize(
     "printed",
-    ["有效提升", "2026年12月底前", "12月底前完成", "2026年", "≥80%且≤90%", "10-20人", "每月1次", "≥10%以上", "100%保障", "7个工作日内回复"],
+    [
+        "有效提升",
+        "2026年12月底前",
+        "12月底前完成",
+        "2026年",
+        "≥80%且≤90%",
+        "10-20人",
+        "每月1次",
+        "≥10%以上",
+        "100%保障",
+        "7个工作日内回复",
+    ],
 )
 def test_anything_else_is_left_alone(parser: TargetParser, printed: str) -> None:
     assert parser.parse(printed) == (None, None, None)

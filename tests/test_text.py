@@ -37,7 +37,12 @@ def test_comparing_is_settled_after_one_step(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "same_as"),
-    [("收 入 总 计", "收入总计"), ("一般公共预算“三公”经费", "一般公共预算三公经费"), ("（注：无）", "(注:无)"), ("１２", "12")],
+    [
+        ("收 入 总 计", "收入总计"),
+        ("一般公共预算“三公”经费", "一般公共预算三公经费"),
+        ("（注：无）", "(注:无)"),
+        ("１２", "12"),
+    ],
 )
 def test_width_space_and_quotes_do_not_decide(printed: str, same_as: str) -> None:
     assert compared(printed) == same_as

@@ -32,7 +32,17 @@ from extract.workbook.run import write_run_workbook
 
 TOP = 4  # the row that the header of a table begins in
 YEARS = ["2024", "2025", "2026"]
-HOSTILE = ['=HYPERLINK("http://x","y")', "@SUM(1)", "+1", "-2+3", "\tafter a tab", "two\nlines", "<r><t>&</t></r>", "=100%", "http://x.example/"]
+HOSTILE = [
+    '=HYPERLINK("http://x","y")',
+    "@SUM(1)",
+    "+1",
+    "-2+3",
+    "\tafter a tab",
+    "two\nlines",
+    "<r><t>&</t></r>",
+    "=100%",
+    "http://x.example/",
+]
 needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 
 
@@ -114,7 +124,9 @@ def test_a_workbook_of_a_real_report_shows_what_is_printed(path: Path, schemas: 
     assert all(target(book, one["定位"]).comment for one in lines)
 
 
-def test_the_sheets_stand_in_the_order_of_the_document_under_names_a_reader_knows(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_the_sheets_stand_in_the_order_of_the_document_under_names_a_reader_knows(
+    schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     names = opened(sample_reports["2026"], schemas).sheetnames
     assert names[:4] == ["说明", "校验", "1 收支总体", "2 收入总体"]
     assert names[-4:] == ["绩效目标表", "绩效指标", "文字数据", "明细"]
@@ -173,7 +185,9 @@ def test_an_empty_table_is_a_sheet_with_its_note(schemas: Schemas, sample_report
     assert empty.note in [cell.value for row in sheet.iter_rows() for cell in row]
 
 
-def test_the_first_sheet_says_which_document_this_is_and_leads_to_every_sheet(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_the_first_sheet_says_which_document_this_is_and_leads_to_every_sheet(
+    schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     book = opened(sample_reports["2025"], schemas)
     cover = book["说明"]
     told = {row[0].value: row[1].value for row in cover.iter_rows(max_row=25)}
@@ -213,7 +227,13 @@ def test_checks_begin_with_what_fails_and_lead_to_its_cell(schemas: Schemas, sam
 
 def test_cells_that_fail_are_coloured_and_say_why(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
     book = opened(sample_reports["2025"], schemas)
-    commented = {(sheet.title, cell.coordinate): cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment}
+    commented = {
+        (sheet.title, cell.coordinate): cell
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment
+    }
     assert len(commented) == 3
     assert {sheet for sheet, _ in commented} == {"5 一般公共预算支出"}
     told = {cell.value: (cell.comment.text, cell.fill.fgColor.rgb) for cell in commented.values()}
@@ -225,10 +245,14 @@ def test_cells_that_fail_are_coloured_and_say_why(schemas: Schemas, sample_repor
     assert "第 14 页" in told[649.5][0]
 
 
-def test_a_blank_cell_that_fails_is_coloured_where_its_number_should_stand(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_a_blank_cell_that_fails_is_coloured_where_its_number_should_stand(
+    schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     report = sample_reports["2025"]
     failing = next(check for check in report.checks if check.verdict == "fail")
-    cells = {cell.value for table in report.tables for listing in table.listings for row in listing.rows for cell in row}
+    cells = {
+        cell.value for table in report.tables for listing in table.listings for row in listing.rows for cell in row
+    }
     row = next(
         row.number
         for row in report.rows["revenue_and_expenditure"]
@@ -252,9 +276,20 @@ def test_a_figure_of_the_prose_that_fails_is_coloured_too(schemas: Schemas, samp
     assert number(cell.value) == check.stated
 
 
-def test_cells_that_no_layout_claims_are_in_a_sheet_with_their_page(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_cells_that_no_layout_claims_are_in_a_sheet_with_their_page(
+    schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     cell = Unclaimed(1, 2, 3, "=1+1", 7, Box(1.0, 2.0, 3.0, 4.0))
-    bare = replace(sample_reports["2026"], tables=(), rows={}, columns={}, checks=(), statements=(), unclaimed=(cell,), status="unrecognised")
+    bare = replace(
+        sample_reports["2026"],
+        tables=(),
+        rows={},
+        columns={},
+        checks=(),
+        statements=(),
+        unclaimed=(cell,),
+        status="unrecognised",
+    )
     book = opened(bare, schemas)
     assert book.sheetnames == ["说明", "校验", "未识别"]
     [line] = records(book["未识别"])
@@ -271,17 +306,25 @@ def changed(report: Report, texts: list[str], amounts: list[Decimal]) -> Report:
     rows = list(report.rows["revenue"])
     for index, amount in enumerate(amounts):
         facts = rows[index].facts
-        rows[index] = rows[index]._replace(facts={**facts, "total": facts["total"]._replace(amount=amount, item=texts[index % len(texts)])})
+        rows[index] = rows[index]._replace(
+            facts={**facts, "total": facts["total"]._replace(amount=amount, item=texts[index % len(texts)])}
+        )
 
     def renamed(cell: PrintedCell, text: str) -> PrintedCell:
         return cell._replace(text=text) if cell.value and cell.value.endswith(":exp_func_name") else cell
 
     lines = [tuple(renamed(cell, text) for cell in line) for line, text in zip(listing.rows, texts, strict=False)]
-    odd = replace(table, title=texts[0], note=texts[-1], listings=(listing._replace(rows=(*lines, *listing.rows[len(lines) :])),))
+    odd = replace(
+        table, title=texts[0], note=texts[-1], listings=(listing._replace(rows=(*lines, *listing.rows[len(lines) :])),)
+    )
     indicators = zip(report.rows["performance_indicators"], texts, strict=False)
-    names = tuple(row._replace(values={**row.values, "level_3": text, "project_name": text}) for row, text in indicators)
+    names = tuple(
+        row._replace(values={**row.values, "level_3": text, "project_name": text}) for row, text in indicators
+    )
     statements = tuple(one._replace(text=text) for one, text in zip(report.statements, texts, strict=False))
-    failing = tuple(check._replace(message=text, verdict="fail") for check, text in zip(report.checks, texts, strict=False))
+    failing = tuple(
+        check._replace(message=text, verdict="fail") for check, text in zip(report.checks, texts, strict=False)
+    )
     return replace(
         report,
         title=texts[0],
@@ -305,11 +348,22 @@ def test_no_text_becomes_a_formula_a_link_or_markup(schemas: Schemas, sample_rep
 
 
 @needs_office
-def test_no_text_becomes_a_formula_in_libreoffice_either(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_no_text_becomes_a_formula_in_libreoffice_either(
+    tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     (tmp_path / "odd.xlsx").write_bytes(document_workbook(changed(sample_reports["2026"], HOSTILE, []), schemas))
     every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command: list[str | Path] = ["soffice", profile, "--headless", "--convert-to", every_sheet, "--outdir", tmp_path, tmp_path / "odd.xlsx"]
+    command: list[str | Path] = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        every_sheet,
+        "--outdir",
+        tmp_path,
+        tmp_path / "odd.xlsx",
+    ]
     subprocess.run(command, check=True, capture_output=True)
     [indicators] = tmp_path.glob("*绩效指标.csv")
     text = indicators.read_text(encoding="utf-8").replace('""', '"')
@@ -319,7 +373,19 @@ def test_no_text_becomes_a_formula_in_libreoffice_either(tmp_path: Path, schemas
 
 def test_amounts_keep_every_digit(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
     """Up to 15 significant digits as numbers, whatever their size; more as text, as a spreadsheet would round them."""
-    numbers = ["0.000001", "9.95", "1.05", "0.1", "123456789.123456", "999999999.999999", "-0.3", "99999999999999", "1234567.8", "8.41", "0"]
+    numbers = [
+        "0.000001",
+        "9.95",
+        "1.05",
+        "0.1",
+        "123456789.123456",
+        "999999999.999999",
+        "-0.3",
+        "99999999999999",
+        "1234567.8",
+        "8.41",
+        "0",
+    ]
     texts = ["1234567890.123456", "99999999999999.999999"]
     amounts = [Decimal(one) for one in (*numbers, *texts)]
     report = changed(sample_reports["2026"], ["名称"], amounts)
@@ -347,7 +413,9 @@ def test_a_dash_is_kept_as_printed(schemas: Schemas, sample_reports: dict[str, R
     assert sheet.cell(TOP + 2, cell.column + 1).value == "—"
 
 
-def test_amounts_of_a_table_in_another_unit_are_told_to_be_converted(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_amounts_of_a_table_in_another_unit_are_told_to_be_converted(
+    schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     report = sample_reports["2026"]
     book = opened(replace(report, tables=(replace(report.tables[1], unit="元"), report.tables[2])), schemas)
     assert "金额单位：万元（原表单位：元）" in book.worksheets[2]["A2"].value
@@ -361,7 +429,9 @@ def test_a_text_too_long_for_a_cell_says_that_it_is_cut(schemas: Schemas, sample
     assert text.endswith(CUT)
 
 
-def test_characters_that_no_file_of_this_kind_may_hold_harm_nothing(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_characters_that_no_file_of_this_kind_may_hold_harm_nothing(
+    schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     book = opened(changed(sample_reports["2026"], ["a\uffffb\ud800c"], []), schemas)
     assert book.worksheets[3].cell(TOP + 2, 4).value == "a\ufffdb\ufffdc"
 
@@ -371,7 +441,9 @@ def test_the_same_document_gives_the_same_bytes_in_every_process(tmp_path: Path)
     for seed in ("1", "2"):
         command = [sys.executable, "-m", "extract", *map(str, SAMPLES[1:]), "-o", str(tmp_path / seed)]
         subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed})
-    one, other = ({path.name: path.read_bytes() for path in (tmp_path / seed / "xlsx").iterdir()} for seed in ("1", "2"))
+    one, other = (
+        {path.name: path.read_bytes() for path in (tmp_path / seed / "xlsx").iterdir()} for seed in ("1", "2")
+    )
     assert len(one) == 3
     assert one == other
 
@@ -420,15 +492,23 @@ def test_agencies_are_compared_over_years(whole: Path, sample_reports: dict[str,
     assert number(third["基本支出增减率"]) == round((now - before) / before, 6)
 
 
-def test_of_two_documents_of_last_year_neither_is_compared_with(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_of_two_documents_of_last_year_neither_is_compared_with(
+    tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     twin = replace(sample_reports["2024"], document_id="f" * 16, source="twin.pdf")
-    write_outcomes(tmp_path, schemas, [Outcome(report, {"xlsx": b""}) for report in (sample_reports["2024"], twin, sample_reports["2025"])])
+    write_outcomes(
+        tmp_path,
+        schemas,
+        [Outcome(report, {"xlsx": b""}) for report in (sample_reports["2024"], twin, sample_reports["2025"])],
+    )
     rows = records(load_workbook(tmp_path / "xlsx" / "全部.xlsx")["分年对比"])
     assert [row["预算年度"] for row in rows] == [2024, 2024, 2025]
     assert [row["收入增减额"] for row in rows] == [None, None, None]
 
 
-def test_a_dataset_that_no_room_is_left_for_is_left_out_and_said_to_be(whole: Path, tmp_path: Path, schemas: Schemas) -> None:
+def test_a_dataset_that_no_room_is_left_for_is_left_out_and_said_to_be(
+    whole: Path, tmp_path: Path, schemas: Schemas
+) -> None:
     datasets = Stored(whole, schemas)
     before = takewhile(lambda dataset: dataset.name != "facts", schemas.datasets.values())
     cells = sum(datasets.count(dataset.name) * len(dataset.columns) for dataset in before)
@@ -442,7 +522,9 @@ def test_a_dataset_that_no_room_is_left_for_is_left_out_and_said_to_be(whole: Pa
     assert "csv/facts.csv" in line[2]
 
 
-def test_one_document_alone_has_no_workbook_for_all(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
+def test_one_document_alone_has_no_workbook_for_all(
+    tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     """Nor does one stay from when there were two."""
     one, other = sample_reports["2024"], replace(sample_reports["2025"], source="other.pdf")
     write_outcomes(tmp_path, schemas, [Outcome(one, {"xlsx": b""})])

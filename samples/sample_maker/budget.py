@@ -198,7 +198,9 @@ def _by_fund(position: int, **lists: list[Any]) -> dict[str, Decimal]:
 
 def _basics(facts: Mapping[str, Any], position: int) -> tuple[Basic, ...]:
     lines = (
-        Basic(economic, government, function, _by_fund(position, **dict(zip(("general", "service"), lists, strict=False))))
+        Basic(
+            economic, government, function, _by_fund(position, **dict(zip(("general", "service"), lists, strict=False)))
+        )
         for economic, government, function, *lists in facts["basic"]
     )
     return tuple(line for line in lines if line.money)
@@ -214,7 +216,8 @@ def _project(entry: Mapping[str, Any], position: int) -> Project:
     amounts = _by_fund(position, **{fund: entry[fund] for fund in FUNDS if fund in entry})
     total = plain(of(amounts)).replace(",", "")
     indicators = (
-        Indicator(level_1, level_2, level_3, targets[position].format(total=total)) for level_1, level_2, level_3, *targets in entry["indicators"]
+        Indicator(level_1, level_2, level_3, targets[position].format(total=total))
+        for level_1, level_2, level_3, *targets in entry["indicators"]
     )
     return Project(
         name=entry["name"],
@@ -227,7 +230,9 @@ def _project(entry: Mapping[str, Any], position: int) -> Project:
 
 
 def _purchases(facts: Mapping[str, Any], position: int) -> tuple[Purchase, ...]:
-    bought = (Purchase(code, kind, _by_fund(position, **{fund: amounts})) for code, kind, fund, amounts in facts["purchases"])
+    bought = (
+        Purchase(code, kind, _by_fund(position, **{fund: amounts})) for code, kind, fund, amounts in facts["purchases"]
+    )
     return tuple(purchase for purchase in bought if purchase.money)
 
 

@@ -159,7 +159,9 @@ class FlatText:
             )
         self.body.append(element("text:p", {"text:style-name": name}, tabbed(text)))
 
-    def table(self, widths: Sequence[float], rows: Sequence[Sequence[Cell]], heights: Sequence[float], points: float) -> None:
+    def table(
+        self, widths: Sequence[float], rows: Sequence[Sequence[Cell]], heights: Sequence[float], points: float
+    ) -> None:
         """Append a ruled table; cells stand in reading order, what a span covers is left out (as in HTML)."""
         self.tables += 1
         name = f"table{self.tables}"
@@ -175,7 +177,10 @@ class FlatText:
                 },
             ),
         )
-        columns = [element("table:table-column", {"table:style-name": self._sized("column", "column-width", width)}) for width in widths]
+        columns = [
+            element("table:table-column", {"table:style-name": self._sized("column", "column-width", width)})
+            for width in widths
+        ]
         lines = [
             element("table:table-row", {"table:style-name": self._sized("row", "min-row-height", height)}, *cells)
             for height, cells in zip(heights, self._placed(rows, len(widths), points), strict=True)
@@ -217,7 +222,8 @@ class FlatText:
         spans = {"table:number-columns-spanned": cell.columns, "table:number-rows-spanned": cell.rows}
         return element(
             "table:table-cell",
-            {"table:style-name": "ruled", "office:value-type": "string"} | {key: str(value) for key, value in spans.items() if value > 1},
+            {"table:style-name": "ruled", "office:value-type": "string"}
+            | {key: str(value) for key, value in spans.items() if value > 1},
             element("text:p", {"text:style-name": style}, escape(cell.text)),
         )
 
@@ -231,7 +237,9 @@ class FlatText:
                 {"fo:border": LINE, "fo:padding": "0.06cm", "style:vertical-align": "middle"},
             ),
         )
-        owners = [paragraph_style(f"form-owner-{page}", PARAGRAPHS["form-owner"], tab=text_width(page)) for page in PAGES]
+        owners = [
+            paragraph_style(f"form-owner-{page}", PARAGRAPHS["form-owner"], tab=text_width(page)) for page in PAGES
+        ]
         stamps = (element(name, {}, self.stamp) for name in ("meta:creation-date", "dc:date"))
         return '<?xml version="1.0" encoding="UTF-8"?>' + element(
             "office:document",
@@ -239,7 +247,9 @@ class FlatText:
             | {"office:version": "1.3", "office:mimetype": "application/vnd.oasis.opendocument.text"},
             element("office:meta", {}, element("dc:title", {}, escape(self.title)), *stamps),
             element("office:styles", {}, *(paragraph_style(name, look) for name, look in PARAGRAPHS.items()), *owners),
-            element("office:automatic-styles", {}, ruled, *self.styles.values(), *(page_layout(name) for name in PAGES)),
+            element(
+                "office:automatic-styles", {}, ruled, *self.styles.values(), *(page_layout(name) for name in PAGES)
+            ),
             element("office:master-styles", {}, *(master_page(name) for name in PAGES)),
             element("office:body", {}, element("office:text", {}, *self.body)),
         )

@@ -56,7 +56,9 @@ def tree(leaves: Iterable[tuple[str, Sequence[Decimal]]]) -> Iterator[tuple[str,
     yield from ((code, amounts) for code, amounts in sorted(sums.items()) if any(amounts))
 
 
-def function_rows(budget: Budget, style: Style, leaves: Iterable[tuple[str, Sequence[Decimal]]]) -> list[tuple[str, list[Cell]]]:
+def function_rows(
+    budget: Budget, style: Style, leaves: Iterable[tuple[str, Sequence[Decimal]]]
+) -> list[tuple[str, list[Cell]]]:
     """The rows of a table by 功能分类, each with its code."""
     rows = []
     for code, amounts in tree(leaves):
@@ -118,7 +120,10 @@ def overview(budget: Budget, style: Style) -> Form:
     ]
     income = [[Cell(name, "left", indent=indent), *right([style.amount(value)])] for name, value, indent in left]
     income += [[Cell(), Cell()]] * (len(CATEGORIES) - len(left))
-    outgo = [[Cell(name, "left"), *right([style.amount(value)])] for name, value in zip(category_names(), by_category(budget), strict=True)]
+    outgo = [
+        [Cell(name, "left"), *right([style.amount(value)])]
+        for name, value in zip(category_names(), by_category(budget), strict=True)
+    ]
     gap = [] if style.old else [[Cell()] * 4]
     closing = [
         ("上级补助收入", ZERO, ""),
@@ -139,7 +144,10 @@ def overview(budget: Budget, style: Style) -> Form:
         *gap,
         both("本年收入合计", total - carried, "本年支出合计", total),
         *gap,
-        *([Cell(a, "left"), *right([style.amount(value)]), Cell(b, "left"), Cell("", "right")] for a, value, b in closing),
+        *(
+            [Cell(a, "left"), *right([style.amount(value)]), Cell(b, "left"), Cell("", "right")]
+            for a, value, b in closing
+        ),
         both("收入总计", total, "支出总计", total),
     ]
     page = "landscape" if style.old else "narrow"
@@ -231,7 +239,10 @@ def appropriations(budget: Budget, style: Style) -> Form:
     ]
     income += [[Cell(), Cell()]] * (len(CATEGORIES) - len(income))
     spent = zip(by_category(budget, *APPROPRIATED), *(by_category(budget, fund) for fund in APPROPRIATED), strict=True)
-    outgo = [[Cell(name, "left"), *right(map(style.amount, amounts))] for name, amounts in zip(category_names(), spent, strict=True)]
+    outgo = [
+        [Cell(name, "left"), *right(map(style.amount, amounts))]
+        for name, amounts in zip(category_names(), spent, strict=True)
+    ]
     blank = [Cell("", "right")] * 4
 
     def both(income_name: str, outgo_name: str) -> list[Cell]:
@@ -303,19 +314,25 @@ def by_use(budget: Budget, style: Style, number: int, fund: str) -> Form:
     return replace(form, rows=blank, note=f"注：{said}" if style.old else f"（注：{said}）")
 
 
-def misprinted(budget: Budget, style: Style, number: int, rows: list[tuple[str, list[Cell]]]) -> list[tuple[str, list[Cell]]]:
+def misprinted(
+    budget: Budget, style: Style, number: int, rows: list[tuple[str, list[Cell]]]
+) -> list[tuple[str, list[Cell]]]:
     """The rows, with the year's misprint put in where it belongs."""
     wrong = budget.misprint
     if wrong is None or wrong.table != number:
         return rows
     place = 4 + ("total", "basic", "personnel", "office", "project").index(wrong.column)
     return [
-        (code, [*row[:place], Cell(style.amount(wrong.printed), "right"), *row[place + 1 :]]) if code == wrong.code else (code, row)
+        (code, [*row[:place], Cell(style.amount(wrong.printed), "right"), *row[place + 1 :]])
+        if code == wrong.code
+        else (code, row)
         for code, row in rows
     ]
 
 
-def economic_rows(budget: Budget, style: Style, lines: Iterable[tuple[str, str, Sequence[Decimal]]], both_totals: bool) -> list[list[Cell]]:
+def economic_rows(
+    budget: Budget, style: Style, lines: Iterable[tuple[str, str, Sequence[Decimal]]], both_totals: bool
+) -> list[list[Cell]]:
     """The rows of a table by both 经济分类: the whole, then every pair of 类 with its 款."""
     groups: dict[tuple[str, str], list[tuple[str, str, Sequence[Decimal]]]] = {}
     for economic, government, amounts in lines:

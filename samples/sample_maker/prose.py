@@ -100,7 +100,9 @@ class Prose:
         year, now, before = self.budget.year, self.now, self.before
         income = "，".join(f"{name}{self.amount(of(now.money, f))}" for f, name in INCOME.items() if of(now.money, f))
         moved = [f for f in INCOME if of(now.money, f) != of(before.money, f)]
-        by_source = "，".join(f"{INCOME[f]}{self.change(of(now.money, f), of(before.money, f), rate=False)}" for f in moved)
+        by_source = "，".join(
+            f"{INCOME[f]}{self.change(of(now.money, f), of(before.money, f), rate=False)}" for f in moved
+        )
         total = self.change(now.total, before.total, rate=False)
         basic = self.change(now.basic, before.basic, rate=False)
         project = self.change(now.project, before.project, rate=False)
@@ -132,7 +134,9 @@ class Prose:
             f"公务用车运行维护费{self.amount(now.operation)}，"
             f"{self.against(now.operation, before.operation, operation)}。"
         )
-        yield (f"3.公务接待费{self.amount(now.reception)}，{self.against(now.reception, before.reception, reception)}。")
+        yield (
+            f"3.公务接待费{self.amount(now.reception)}，{self.against(now.reception, before.reception, reception)}。"
+        )
 
     def operation(self) -> str:
         """事业运行经费."""
@@ -156,7 +160,8 @@ class Prose:
         bought = self.budget.purchases
         total = of(plus(purchase.money for purchase in bought))
         kinds = "，".join(
-            f"政府采购{kind}预算{self.amount(of(plus(one.money for one in bought if one.kind == kind)))}" for kind in ("货物", "工程", "服务")
+            f"政府采购{kind}预算{self.amount(of(plus(one.money for one in bought if one.kind == kind)))}"
+            for kind in ("货物", "工程", "服务")
         )
         return f"本中心{self.budget.year}年政府采购预算{self.amount(total)}，其中：{kinds}。"
 
@@ -165,7 +170,9 @@ class Prose:
         budget = self.budget
         counts = budget.fact("vehicles")
         kinds = "、".join(f"{kind}{count}辆" for kind, count in zip(budget.facts["vehicle_kinds"], counts, strict=True))
-        yield (f"截至{budget.year - 1}年12月31日，本中心共有车辆{sum(counts)}辆，其中{kinds}；特种专业技术用车用于绿道巡护和高空修剪作业。")
+        yield (
+            f"截至{budget.year - 1}年12月31日，本中心共有车辆{sum(counts)}辆，其中{kinds}；特种专业技术用车用于绿道巡护和高空修剪作业。"
+        )
         yield f"本中心另有单位价值100万元以上的设备{budget.fact('large_equipment')}台（件、套），用于林带修剪和路面养护。"
         yield f"{budget.year}年预算没有安排购置单位价值100万元以上的设备。"
 

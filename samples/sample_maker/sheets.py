@@ -82,7 +82,9 @@ def header_rows(heads: Sequence[Head]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     level = list(heads)
     for down in range(depth):
-        rows.append([Cell(head.label, columns=len(head.columns), rows=1 if head.parts else depth - down) for head in level])
+        rows.append(
+            [Cell(head.label, columns=len(head.columns), rows=1 if head.parts else depth - down) for head in level]
+        )
         level = [part for head in level for part in head.parts]
     return rows
 

@@ -19,7 +19,13 @@ def language() -> str:
     """The language chosen, else `zh` in a Chinese locale and `en` elsewhere."""
     if _chosen:
         return _chosen[0]
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    named = (
+        os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or locale.getlocale()[0]
+        or ""
+    )
     return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 

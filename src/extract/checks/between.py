@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from extract.checks.evidence import Evidence, Sum, finding, judged, row_name, summed, unmade
+from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, summed, unmade
 from extract.checks.in_prose import DATASET, signed
 from extract.model.report import Check, Fact, Row, Statement
-from extract.schemas.grammar import Place, Rule, Schemas
+from extract.schemas.grammar import RowSelector, Rule, Schemas
 from extract.text import compared
 
 KINDS = ("years", "units")  # of rules
@@ -77,13 +77,17 @@ def relations(schemas: Schemas, documents: Sequence[Identified]) -> list[Relatio
         earlier = only.get((name, kind, year - 1))
         unit_kind = schemas.conventions.document.unit_types.get(kind or "")
         for document in group:
-            units = {unit: only[key] for unit in document.units if unit_kind and (key := (unit, unit_kind, year)) in only}
+            units = {
+                unit: only[key] for unit in document.units if unit_kind and (key := (unit, unit_kind, year)) in only
+            }
             if earlier or units:
                 found.append(Relation(document.document_id, earlier, units))
     return found
 
 
-def check_between(schemas: Schemas, related: Iterable[Relation], documents: Mapping[str, Compared]) -> dict[str, list[Check]]:
+def check_between(
+    schemas: Schemas, related: Iterable[Relation], documents: Mapping[str, Compared]
+) -> dict[str, list[Check]]:
     """For each document that others belong to, what holds or fails between them.
 
     What a check read of another document is named `document_id/dataset:row:column`.
@@ -109,7 +113,9 @@ def _evidence(schemas: Schemas, document: Compared) -> Evidence:
 
 def _foreign(total: Sum, document: Compared) -> Sum:
     """The same sum, its numbers named with the document that they stand in."""
-    return total._replace(numbers=tuple(number.of_document(document.document_id) for number in total.numbers if isinstance(number, Fact)))
+    return total._replace(
+        numbers=tuple(number.of_document(document.document_id) for number in total.numbers if isinstance(number, Fact))
+    )
 
 
 # ---- two years ---------------------------------------------------------------------------------------------------------------------
@@ -130,15 +136,17 @@ def _years(rule: Rule, schemas: Schemas, document: Compared, earlier: Compared) 
             if statement.kind == rule.stated and statement.quantity is not None:
                 yield _change(rule, statement, here, there)
     elif here.numbers or there.numbers:
-        yield finding(rule, dataset, _first_row(now, rule.right), rule.right.column, here, there, judged(rule, here, there))
+        yield check_of(
+            rule, dataset, _first_row(now, rule.right), rule.right.column, here, there, judged(rule, here, there)
+        )
 
 
 def _change(rule: Rule, statement: Statement, here: Sum, there: Sum) -> Check:
     stated, difference = signed([statement]), here.minus(there)
-    return finding(rule, DATASET, statement.number, "amount", stated, difference, judged(rule, stated, difference))
+    return check_of(rule, DATASET, statement.number, "amount", stated, difference, judged(rule, stated, difference))
 
 
-def _first_row(evidence: Evidence, place: Place) -> int | None:
+def _first_row(evidence: Evidence, place: RowSelector) -> int | None:
     return next((row.number for row in evidence.at(place)), None)
 
 
@@ -152,7 +160,11 @@ def _units(rule: Rule, schemas: Schemas, department: Compared, units: Mapping[st
     evidence = _evidence(schemas, department)
     if place.dataset not in evidence.rows:
         return
-    sums = {name: _foreign(_evidence(schemas, unit).sum_at(part), unit) for name, unit in units.items() if part.dataset in unit.rows}
+    sums = {
+        name: _foreign(_evidence(schemas, unit).sum_at(part), unit)
+        for name, unit in units.items()
+        if part.dataset in unit.rows
+    }
     if place.rows == "@unit":
         yield from _unit_by_unit(rule, evidence, place, sums)
         return
@@ -165,14 +177,18 @@ def _units(rule: Rule, schemas: Schemas, department: Compared, units: Mapping[st
     for one in sums.values():
         total = total.plus(one)
     if stated.numbers or total.numbers:
-        yield finding(rule, place.dataset, _first_row(evidence, place), place.column, stated, total, judged(rule, stated, total))
+        yield check_of(
+            rule, place.dataset, _first_row(evidence, place), place.column, stated, total, judged(rule, stated, total)
+        )
 
 
-def _unit_by_unit(rule: Rule, evidence: Evidence, place: Place, sums: Mapping[str, Sum]) -> Iterator[Check]:
+def _unit_by_unit(rule: Rule, evidence: Evidence, place: RowSelector, sums: Mapping[str, Sum]) -> Iterator[Check]:
     """A row that names a unit against the unit's own report; a name that stands twice is the department's and the unit's: the last is the unit's."""
     dataset = evidence.datasets[place.dataset]
     for name, total in sums.items():
-        row = next((row for row in reversed(evidence.rows[place.dataset]) if compared(row_name(row, dataset)) == name), None)
+        row = next(
+            (row for row in reversed(evidence.rows[place.dataset]) if compared(row_name(row, dataset)) == name), None
+        )
         if row is not None and total.numbers:
             stated = summed([row.facts.get(place.column)])
-            yield finding(rule, place.dataset, row.number, place.column, stated, total, judged(rule, stated, total))
+            yield check_of(rule, place.dataset, row.number, place.column, stated, total, judged(rule, stated, total))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from extract.amounts import fits, same, written
 from extract.model.report import MADE, Check, Fact, Row, Statement
-from extract.schemas.grammar import Dataset, Place, Rule, Schemas
+from extract.schemas.grammar import Dataset, RowSelector, Rule, Schemas
 from extract.text import compared
 
 ZERO = Decimal(0)
@@ -22,10 +22,14 @@ class Sum(NamedTuple):
     absent: tuple[str, ...] = ()
 
     def plus(self, other: "Sum") -> "Sum":
-        return Sum(self.value + other.value, self.slack + other.slack, self.numbers + other.numbers, self.absent + other.absent)
+        return Sum(
+            self.value + other.value, self.slack + other.slack, self.numbers + other.numbers, self.absent + other.absent
+        )
 
     def minus(self, other: "Sum") -> "Sum":
-        return Sum(self.value - other.value, self.slack + other.slack, self.numbers + other.numbers, self.absent + other.absent)
+        return Sum(
+            self.value - other.value, self.slack + other.slack, self.numbers + other.numbers, self.absent + other.absent
+        )
 
 
 def summed(numbers: Iterable[Number | None], names: Sequence[str] = ()) -> Sum:
@@ -65,7 +69,7 @@ class Evidence:
         self.is_total = schemas.conventions.text.total.fullmatch
         self._years = {"@fiscal_year": fiscal_year, "@last_year": fiscal_year - 1 if fiscal_year else None}
 
-    def at(self, place: Place) -> list[Row]:
+    def at(self, place: RowSelector) -> list[Row]:
         """The rows that a place means."""
         dataset = self.datasets[place.dataset]
         rows = list(self.rows.get(place.dataset, ()))
@@ -80,14 +84,14 @@ class Evidence:
         wanted = place.pattern()
         return [row for row in rows if wanted.fullmatch(compared(row_name(row, dataset)))]
 
-    def sum_at(self, place: Place) -> Sum:
+    def sum_at(self, place: RowSelector) -> Sum:
         return summed(row.facts.get(place.column) for row in self.at(place))
 
-    def speaks_of(self, *places: Place) -> bool:
+    def speaks_of(self, *places: RowSelector) -> bool:
         """Whether documents of this layout print all these tables, so that a rule about them concerns it."""
         return all(place.dataset in self._expected or place.dataset in self.rows for place in places)
 
-    def missing(self, *places: Place) -> tuple[str, str] | None:
+    def missing(self, *places: RowSelector) -> tuple[str, str] | None:
         """(verdict, reason) if a table of these places is not in the document or does not print the column."""
         for place in places:
             if place.dataset not in self.rows:
@@ -112,7 +116,7 @@ def judged(rule: Rule, stated: Sum, computed: Sum) -> str:
     return "exact" if verdict == "fail" and allowed[rule.relation] else verdict
 
 
-def finding(rule: Rule, dataset: str, row: int | None, column: str, stated: Sum, computed: Sum, verdict: str) -> Check:
+def check_of(rule: Rule, dataset: str, row: int | None, column: str, stated: Sum, computed: Sum, verdict: str) -> Check:
     """A check that compared two sums."""
     numbers = (*stated.numbers, *computed.numbers)
     made = verdict in MADE

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from extract.checks.evidence import ZERO, Evidence, Sum, finding, judged, summed, unmade
+from extract.checks.class_names import ClassNames
+from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, summed, unmade
 from extract.model.report import Check, Row, Statement
-from extract.prose.class_names import ClassNames
-from extract.schemas.grammar import Place, Rule, Schemas
+from extract.schemas.grammar import RowSelector, Rule, Schemas
 from extract.text import compared
 
 DATASET = "statements"
@@ -60,7 +60,9 @@ class _Statements:
 
     def repeats(self, statement: Statement, kinds: Iterable[str]) -> bool:
         """Whether the sentence states one of these kinds twice with different numbers, so that it cannot be told which belong together."""
-        stated = {(one.kind, one.quantity, one.direction) for one in self._sentence(statement) if one.item == statement.item}
+        stated = {
+            (one.kind, one.quantity, one.direction) for one in self._sentence(statement) if one.item == statement.item
+        }
         return any(len([one for one in stated if one[0] == kind]) > 1 for kind in kinds)
 
     def names_others(self, statement: Statement, parts: Iterable[str]) -> bool:
@@ -71,9 +73,11 @@ class _Statements:
         beside = [one for one in self._sentence(statement) if one.unit == statement.unit and one.kind not in known]
         return any(one.kind == "other" or self._aspects.get(one.kind) == aspect for one in beside)
 
-    def rows(self, place: Place, statement: Statement, evidence: Evidence) -> list[Row]:
+    def rows(self, place: RowSelector, statement: Statement, evidence: Evidence) -> list[Row]:
         """The rows that a place means, seen from a statement."""
-        return self._classes.rows(statement.item or "", place, evidence) if place.rows == "@item" else evidence.at(place)
+        return (
+            self._classes.rows(statement.item or "", place, evidence) if place.rows == "@item" else evidence.at(place)
+        )
 
     def is_about(self, statement: Statement) -> bool:
         """Whether a `no change` is not meant exactly."""
@@ -108,7 +112,9 @@ def _against_table(rule: Rule, reader: _Statements, evidence: Evidence) -> Itera
         elif reader.is_about(statement):
             yield unmade(rule, DATASET, "not_applicable", "该句所说为约数")
         elif all(rows := [reader.rows(place, statement, evidence) for place in places]):
-            sums = [summed(row.facts.get(place.column) for row in found) for place, found in zip(places, rows, strict=True)]
+            sums = [
+                summed(row.facts.get(place.column) for row in found) for place, found in zip(places, rows, strict=True)
+            ]
             yield _against_places(rule, statement, sums)
         elif statement.item and statement.quantity:
             yield unmade(rule, DATASET, "no_evidence", f"表中没有{statement.item}")
@@ -119,17 +125,19 @@ def _against_places(rule: Rule, statement: Statement, sums: Sequence[Sum]) -> Ch
     computed = sums[0] if len(sums) == 1 else sums[0].minus(sums[1])
     if not computed.numbers and not stated.value:
         return unmade(rule, DATASET, "not_applicable", "一方为零，一方未列")
-    return finding(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
+    return check_of(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
 
 
 def _inside_sentence(rule: Rule, reader: _Statements) -> Iterator[Check]:
     for statement in reader.of_kind(rule.stated or ""):
         parts = reader.beside(statement, rule.parts)
-        if parts and (reader.names_others(statement, rule.parts) or reader.repeats(statement, [statement.kind, *rule.parts])):
+        if parts and (
+            reader.names_others(statement, rule.parts) or reader.repeats(statement, [statement.kind, *rule.parts])
+        ):
             yield unmade(rule, DATASET, "no_evidence", "该句另有其他数")
         elif parts:
             stated, computed = signed([statement]), signed(parts)
-            yield finding(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
+            yield check_of(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
 
 
 def _across_sentences(rule: Rule, reader: _Statements) -> Iterator[Check]:
@@ -143,7 +151,7 @@ def _across_sentences(rule: Rule, reader: _Statements) -> Iterator[Check]:
         yield unmade(rule, DATASET, "not_applicable", "所说为约数")
     else:
         stated, computed = signed(said[0][:1]), signed([ones[0] for ones in said[1:]])
-        yield finding(rule, DATASET, said[0][0].number, "amount", stated, computed, judged(rule, stated, computed))
+        yield check_of(rule, DATASET, said[0][0].number, "amount", stated, computed, judged(rule, stated, computed))
 
 
 class _Movement(NamedTuple):
@@ -172,9 +180,9 @@ def _rates(rule: Rule, reader: _Statements) -> Iterator[Check]:
         before = summed([last_year]) if last_year else summed([now]).minus(moved)
         if last_year:
             difference = summed([now]).minus(before)
-            yield finding(rule, DATASET, change.number, "amount", moved, difference, judged(rule, moved, difference))
+            yield check_of(rule, DATASET, change.number, "amount", moved, difference, judged(rule, moved, difference))
         if before.value < -before.slack:  # it grew by more than there is
-            yield finding(rule, DATASET, change.number, "amount", moved, summed([now]), "fail")
+            yield check_of(rule, DATASET, change.number, "amount", moved, summed([now]), "fail")
             continue
         if rate is None or rate.value is None:
             continue
@@ -210,9 +218,11 @@ def _percentage(rule: Rule, percentage: Statement, part: Sum, whole: Sum) -> Che
     most = hundred * (size + part.slack) / (whole.value - whole.slack)
     least = hundred * max(size - part.slack, ZERO) / (whole.value + whole.slack)
     numbers = tuple(dict.fromkeys((*part.numbers, *whole.numbers)))
-    exact = (percent.quantize(Decimal("0.000001")) if percent.adjusted() < MOST_DIGITS else percent).copy_sign(part.value)
+    exact = (percent.quantize(Decimal("0.000001")) if percent.adjusted() < MOST_DIGITS else percent).copy_sign(
+        part.value
+    )
     stated, computed = signed([percentage]), Sum(exact, max(most - percent, percent - least), numbers)
-    return finding(rule, DATASET, percentage.number, "value", stated, computed, judged(rule, stated, computed))
+    return check_of(rule, DATASET, percentage.number, "value", stated, computed, judged(rule, stated, computed))
 
 
 def _counts(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
@@ -225,6 +235,8 @@ def _counts(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Che
                 yield unmade(rule, DATASET, "not_applicable", "该句另有口径")
                 continue
             label = evidence.datasets[name].label or ""
-            count = sum(not evidence.is_total(compared(str(row.values.get(label) or ""))) for row in evidence.rows[name])
+            count = sum(
+                not evidence.is_total(compared(str(row.values.get(label) or ""))) for row in evidence.rows[name]
+            )
             stated, computed = summed([statement]), Sum(Decimal(count), ZERO, ())
-            yield finding(rule, DATASET, statement.number, "value", stated, computed, judged(rule, stated, computed))
+            yield check_of(rule, DATASET, statement.number, "value", stated, computed, judged(rule, stated, computed))

@@ -7,9 +7,9 @@ Where a number is printed and its counterpart is blank although its table was re
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from extract.checks.evidence import ZERO, Evidence, Sum, finding, holds, judged, row_name, summed, unmade
+from extract.checks.evidence import ZERO, Evidence, Sum, check_of, holds, judged, row_name, summed, unmade
 from extract.model.report import Check, Fact, Row
-from extract.schemas.grammar import Dataset, Place, Rule
+from extract.schemas.grammar import Dataset, RowSelector, Rule
 from extract.text import compared
 
 
@@ -130,7 +130,19 @@ def _nesting(rule: Rule, evidence: Evidence, dataset: Dataset) -> Iterator[Check
 def _lost(rule: Rule, dataset: Dataset, row: Row, why: str) -> Check:
     """A row next to one that must have been printed."""
     facts = tuple(fact.reference for fact in row.facts.values())
-    return Check(rule.code, dataset.name, row.number, None, None, None, None, "fail", f"{rule.zh}：{row_name(row, dataset)}，{why}", row.page, facts)
+    return Check(
+        rule.code,
+        dataset.name,
+        row.number,
+        None,
+        None,
+        None,
+        None,
+        "fail",
+        f"{rule.zh}：{row_name(row, dataset)}，{why}",
+        row.page,
+        facts,
+    )
 
 
 # ---- lists of named lines ----
@@ -193,7 +205,9 @@ def _tables(rule: Rule, evidence: Evidence) -> Iterator[Check]:
             yield from _pair(rule, evidence, left, right, rows, groups[key])
 
 
-def _pair(rule: Rule, evidence: Evidence, left: Place, right: Place, here: Sequence[Row], there: Sequence[Row]) -> Iterator[Check]:
+def _pair(
+    rule: Rule, evidence: Evidence, left: RowSelector, right: RowSelector, here: Sequence[Row], there: Sequence[Row]
+) -> Iterator[Check]:
     stated = summed(row.facts.get(left.column) for row in here)
     counterpart = summed(row.facts.get(right.column) for row in there)
     if not stated.numbers and not counterpart.numbers:
@@ -205,14 +219,14 @@ def _pair(rule: Rule, evidence: Evidence, left: Place, right: Place, here: Seque
         if unprinted or not printed.value or (rule.relation == "at_most" and not stated.numbers):
             yield unmade(rule, left.dataset, "not_applicable", "一方为零或未列该行")
             return
-    yield finding(rule, left.dataset, row, left.column, stated, counterpart, judged(rule, stated, counterpart))
+    yield check_of(rule, left.dataset, row, left.column, stated, counterpart, judged(rule, stated, counterpart))
 
 
-def _alone(rule: Rule, left: Place, rows: Sequence[Row]) -> Iterator[Check]:
+def _alone(rule: Rule, left: RowSelector, rows: Sequence[Row]) -> Iterator[Check]:
     """Rows that the other table ought to have too."""
     stated = summed(row.facts.get(left.column) for row in rows)
     if stated.value:
-        yield finding(rule, left.dataset, rows[0].number, left.column, stated, summed([]), "fail")
+        yield check_of(rule, left.dataset, rows[0].number, left.column, stated, summed([]), "fail")
 
 
 def _grouped(rows: Iterable[Row], join: Sequence[str]) -> dict[tuple[object, ...], list[Row]]:
@@ -224,12 +238,14 @@ def _grouped(rows: Iterable[Row], join: Sequence[str]) -> dict[tuple[object, ...
     return groups
 
 
-def _nearest(row: Row, left: Place, there: Sequence[Row], right: Place) -> list[Row]:
+def _nearest(row: Row, left: RowSelector, there: Sequence[Row], right: RowSelector) -> list[Row]:
     """The one row of `there` whose number is nearest to that of `row`: names repeat, and each may be meant."""
     fact = row.facts.get(left.column)
     stated = fact.amount if fact and fact.amount is not None else ZERO
     printed = [
-        (abs(fact.amount - stated), index) for index, other in enumerate(there) if (fact := other.facts.get(right.column)) and fact.amount is not None
+        (abs(fact.amount - stated), index)
+        for index, other in enumerate(there)
+        if (fact := other.facts.get(right.column)) and fact.amount is not None
     ]
     return [there[min(printed)[1]]] if printed else []
 
@@ -241,4 +257,4 @@ def _compared(rule: Rule, dataset: str, row: Row, column: str, total: Fact | Non
         verdict = "no_evidence"
     else:
         verdict = judged(rule, stated, parts)
-    return finding(rule, dataset, row.number, column, stated, parts, verdict)
+    return check_of(rule, dataset, row.number, column, stated, parts, verdict)

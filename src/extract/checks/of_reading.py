@@ -12,7 +12,9 @@ from extract.tables.recognise import KnownTable
 from extract.text import compared
 
 
-def check_reading(schemas: Schemas, tables: Sequence[Assembled], result: Normalised, readings: Sequence[PageReading]) -> Iterator[Check]:
+def check_reading(
+    schemas: Schemas, tables: Sequence[Assembled], result: Normalised, readings: Sequence[PageReading]
+) -> Iterator[Check]:
     """One finding for each thing that keeps a document from being verified although no number contradicts another."""
     for page in readings:
         if page.garbled:

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 from extract.model.report import MADE, Check
 
-READING_RULES = ("garbled-text", "unit-not-printed", "page-without-text", "table-missing", "row-missing")  # findings about the reading itself
+READING_RULES = (
+    "garbled-text",
+    "unit-not-printed",
+    "page-without-text",
+    "table-missing",
+    "row-missing",
+)  # findings about the reading itself
 
 
 def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:

@@ -67,10 +67,20 @@ def cli() -> None:
 @cli.command(hidden=True, epilog=EXIT_CODES)
 @click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|PATTERN|URL|- …")
 @click.option(
-    "-o", "--output", default="out", show_default=True, metavar="FOLDER|URL", help="Where the datasets go; documents already there stay. 输出文件夹"
+    "-o",
+    "--output",
+    default="out",
+    show_default=True,
+    metavar="FOLDER|URL",
+    help="Where the datasets go; documents already there stay. 输出文件夹",
 )
 @click.option("--redo", is_flag=True, help="Read again what has not changed, too. 全部重读")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Documents read at once; one a core if not given. 并行进程数")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Documents read at once; one a core if not given. 并行进程数",
+)
 @click.option("--dask", "cluster", metavar="ADDRESS", help="Read on the workers of this dask scheduler. 使用 dask 集群")
 @click.option(
     "--timeout",
@@ -79,14 +89,36 @@ def cli() -> None:
     help="Time for a document among several; 120 if not given. 单个文件时限（秒）",
 )
 @click.option(
-    "--schemas", "folder", type=click.Path(exists=True, file_okay=False), help="Use these schema files instead of the built-in ones. 版式文件夹"
+    "--schemas",
+    "folder",
+    type=click.Path(exists=True, file_okay=False),
+    help="Use these schema files instead of the built-in ones. 版式文件夹",
 )
-@click.option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True, help="How pages are read. 读取引擎")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
-@click.option("--review/--no-review", default=True, show_default=True, help="Write pages to look at, with pictures. 是否写出核查页")
-@click.option("--workbooks/--no-workbooks", default=True, show_default=True, help="Write workbooks, for each document and for all. 是否写出工作簿")
 @click.option(
-    "--by-year/--one-file", default=None, help="Parquet with a file for every year, or one a dataset; as the folder is if not given. 按年度分区"
+    "--reader",
+    "reader_name",
+    type=click.Choice(READERS),
+    default=DEFAULT_READER,
+    show_default=True,
+    help="How pages are read. 读取引擎",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
+@click.option(
+    "--review/--no-review",
+    default=True,
+    show_default=True,
+    help="Write pages to look at, with pictures. 是否写出核查页",
+)
+@click.option(
+    "--workbooks/--no-workbooks",
+    default=True,
+    show_default=True,
+    help="Write workbooks, for each document and for all. 是否写出工作簿",
+)
+@click.option(
+    "--by-year/--one-file",
+    default=None,
+    help="Parquet with a file for every year, or one a dataset; as the folder is if not given. 按年度分区",
 )
 @click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
@@ -143,7 +175,14 @@ def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...]) -> "Re
     return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), files)
 
 
-def _work(sources: Sequence[str], output: str, maker: "Callable[[int], Maker]", recipe: "Recipe", redo: bool, by_year: bool | None) -> "Run":
+def _work(
+    sources: Sequence[str],
+    output: str,
+    maker: "Callable[[int], Maker]",
+    recipe: "Recipe",
+    redo: bool,
+    by_year: bool | None,
+) -> "Run":
     from extract.out.replace import check_writable
     from extract.runs.batch import Batch, Run
     from extract.runs.sources import find_sources, identified
@@ -230,8 +269,17 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
     counts = Counter(one["status"] for one in documents)
     wrong = sorted((one for one in documents if one["status"] != "verified"), key=lambda one: one["source"])
     if as_json:
-        named = [{key: one[key] for key in ("source", "document_id", "status", "error")} | {"fail": one["checks"]["fail"]} for one in wrong]
-        told = {"output": output, "documents": len(documents), "statuses": counts, "not_verified": named, "interrupted": run and run._asdict()}
+        named = [
+            {key: one[key] for key in ("source", "document_id", "status", "error")} | {"fail": one["checks"]["fail"]}
+            for one in wrong
+        ]
+        told = {
+            "output": output,
+            "documents": len(documents),
+            "statuses": counts,
+            "not_verified": named,
+            "interrupted": run and run._asdict(),
+        }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     click.echo(message("documents_there", path=output, count=len(documents)))
@@ -239,7 +287,12 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
         click.echo(f"  {count:6} {message(f'status_{status}')}")
     for one in wrong:
         fails = one["checks"]["fail"]
-        why = message("not_verified_fails" if fails else "not_verified_unread", status=message(f"status_{one['status']}"), count=fails, path=output)
+        why = message(
+            "not_verified_fails" if fails else "not_verified_unread",
+            status=message(f"status_{one['status']}"),
+            count=fails,
+            path=output,
+        )
         said = one["error"] or why
         click.echo(f"{one['source']}: {said}")
     if run:
@@ -248,7 +301,9 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
 
 @cli.command("coverage", short_help="How many amounts a check reads 金额的校验覆盖")
 @click.argument("output", metavar="FOLDER")
-@click.option("--uncovered", is_flag=True, help="List the amounts that no check reads, with their pages. 列出未被校验的金额")
+@click.option(
+    "--uncovered", is_flag=True, help="List the amounts that no check reads, with their pages. 列出未被校验的金额"
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
 def show_coverage(output: str, uncovered: bool, lang: str | None) -> None:
     """Tell for each document of an output folder how many of its amounts a check reads 各文档有多少金额受到校验."""
@@ -260,11 +315,19 @@ def show_coverage(output: str, uncovered: bool, lang: str | None) -> None:
         covered = coverage(out)
     for _, group in groupby(covered, key=lambda one: one.document_id):
         own = list(group)
-        click.echo(_share(f"{own[0].agency_name} {own[0].fiscal_year}", sum(one.covered for one in own), sum(one.cells for one in own)))
+        click.echo(
+            _share(
+                f"{own[0].agency_name} {own[0].fiscal_year}",
+                sum(one.covered for one in own),
+                sum(one.cells for one in own),
+            )
+        )
         for one in own:
             click.echo(_share(f"  {one.dataset}", one.covered, one.cells))
             for cell in one.uncovered if uncovered else ():
-                click.echo(f"    p{cell['page']} {cell['row']} {cell['column']} {cell['item'] or ''}: {cell['printed']}")
+                click.echo(
+                    f"    p{cell['page']} {cell['row']} {cell['column']} {cell['item'] or ''}: {cell['printed']}"
+                )
 
 
 def _share(name: str, covered: int, cells: int) -> str:

@@ -77,7 +77,11 @@ def _counts(documents: Sequence[Summary]) -> str:
 def _table(documents: Sequence[Summary]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("document", "status", "pages", "tables", "rows", "exact", "rounding", "fail", "other"):
-        table.add_column(message(f"column_{heading}"), justify="left" if heading in ("document", "status") else "right", overflow="fold")
+        table.add_column(
+            message(f"column_{heading}"),
+            justify="left" if heading in ("document", "status") else "right",
+            overflow="fold",
+        )
     for one in documents:
         recognised, tables, verdicts = one["tables_recognised"], one["tables"], one["checks"]
         table.add_row(
@@ -109,7 +113,9 @@ def _show_failures(console: Console, told: Summary, schemas: Schemas) -> None:
     console.print(f"\n[bold]{Path(told['source']).name}[/]")
     for one in told["suspects"]:
         place = f"{one['dataset']} {one['row']} {one['column']}"
-        text = message("suspect", printed=one["printed"], would_be=written(Decimal(one["would_be"])), count=one["explains"])
+        text = message(
+            "suspect", printed=one["printed"], would_be=written(Decimal(one["would_be"])), count=one["explains"]
+        )
         console.print(f"  [yellow]p{one['page']}[/] {place}: {text}", highlight=False)
     for check in failures[:SHOWN_FAILURES]:
         _show_failure(console, check, schemas)
@@ -119,7 +125,13 @@ def _show_failures(console: Console, told: Summary, schemas: Schemas) -> None:
 
 def _show_failure(console: Console, check: Summary, schemas: Schemas) -> None:
     rule = next(rule for rule in schemas.rules if rule.code == check["rule"])
-    numbers = {name: "–" if check[name] is None else written(Decimal(check[name])) for name in ("stated", "computed", "difference")}
+    numbers = {
+        name: "–" if check[name] is None else written(Decimal(check[name]))
+        for name in ("stated", "computed", "difference")
+    }
     text = message("failure", rule=rule.zh if language() == "zh" else rule.en, **numbers)
     cause = f" ({message('cause_' + check['cause'])})" if check["cause"] else ""
-    console.print(f"  [red]p{check['page']}[/] {check['dataset']} {check['row'] or ''} {check['column']}: {text}{cause}", highlight=False)
+    console.print(
+        f"  [red]p{check['page']}[/] {check['dataset']} {check['row'] or ''} {check['column']}: {text}{cause}",
+        highlight=False,
+    )

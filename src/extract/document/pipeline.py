@@ -1,7 +1,6 @@
 """One document from bytes to report: read its pages, recognise and join its tables, type their rows, check them."""
 
 import gc
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +11,8 @@ from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.of_reading import check_reading
 from extract.checks.status import status_of
-from extract.document.second_reading import ordinary, second_readings, settled
+from extract.digest import digest
+from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
 from extract.model.page import Line, PageReading
 from extract.model.report import Report
@@ -21,7 +21,7 @@ from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages
 from extract.reading.grids import grids
 from extract.schemas.grammar import Pattern, Schemas
-from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, pieces
+from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, fragments
 from extract.tables.normalise import Normaliser
 from extract.tables.recognise import Titles
 from extract.tables.targets import TargetParser
@@ -61,18 +61,20 @@ def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowle
 
 def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
-    with uncollected():
+    with without_gc():
         readings = _read_pages(content, reader, knowledge)
         blank = _blank_report(digest(content), source, reader)
 
         def report_of(other: Sequence[PageReading]) -> Report:
             return _report(blank, other, knowledge)
 
-        return settled(report_of(readings), readings, report_of, second_readings(content, reader.name, knowledge.ideographs))
+        return reread_doubtful_pages(
+            report_of(readings), readings, report_of, second_readings(content, reader.name, knowledge.ideographs)
+        )
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def without_gc() -> Iterator[None]:
     """Work on a document makes many records that live on and hardly a cycle: walking them all for garbage again and again finds none."""
     collects = gc.isenabled()
     gc.disable()
@@ -81,11 +83,6 @@ def uncollected() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
-
-
-def digest(content: bytes) -> str:
-    """The sha256 that a document is known by."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def failed_report(sha256: str, source: str, reader: Reader, error: ExtractError) -> Report:
@@ -125,7 +122,10 @@ def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[Pa
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
-        readings = [grids(ordinary(page, knowledge.ideographs)) for page in pages(document, knowledge.statements.states_figures)]
+        readings = [
+            grids(with_ordinary_ideographs(page, knowledge.ideographs))
+            for page in pages(document, knowledge.statements.states_figures)
+        ]
     if not any(reading.lines or reading.grids for reading in readings):
         raise NoTextError("no_text", pages=len(readings))
     return readings
@@ -135,8 +135,8 @@ def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[As
     assembler = Assembler(knowledge.titles)
     for reading in readings:
         if reading.grids:
-            for piece in pieces(reading.grids, reading.lines, reading.engine):
-                assembler.add(piece)
+            for fragment in fragments(reading.grids, reading.lines, reading.engine):
+                assembler.add(fragment)
         else:
             assembler.add_captions(reading.lines, reading.engine)
     return assembler.tables
@@ -182,7 +182,11 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         unclaimed=tuple(result.unclaimed),
     )
     if report.status == "unrecognised":
-        error = UnrecognisedError("no_known_table", tables=len(report.tables)) if report.tables else UnrecognisedError("no_table")
+        error = (
+            UnrecognisedError("no_known_table", tables=len(report.tables))
+            if report.tables
+            else UnrecognisedError("no_table")
+        )
         report = replace(report, error=error)
     return report
 
@@ -190,15 +194,21 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
 def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> Identity:
     """Title, year and agency: the owner line of the tables before the name in the title."""
     conventions = schemas.conventions.document
-    texts = [text for line in lines[:TITLE_LINES] if not schemas.statements.folio.fullmatch(text := compared(line.text))]
-    spans = ["".join(texts[start : start + length]) for start in range(len(texts)) for length in range(1, TITLE_SPAN + 1)]
+    texts = [
+        text for line in lines[:TITLE_LINES] if not schemas.statements.folio.fullmatch(text := compared(line.text))
+    ]
+    spans = [
+        "".join(texts[start : start + length]) for start in range(len(texts)) for length in range(1, TITLE_SPAN + 1)
+    ]
     title, named = _first(conventions.titles, spans)
     if not named.get("fiscal_year"):
         _, year = _first(conventions.years, (compared(line.text) for line in lines))
         named = {**named, **year}
     owner = next((table.owner for table in tables if isinstance(table, OpenTable) and table.owner), None)
     year_text = named.get("fiscal_year")
-    return Identity(title, named.get("document_type"), int(year_text) if year_text else None, owner or named.get("agency_name"))
+    return Identity(
+        title, named.get("document_type"), int(year_text) if year_text else None, owner or named.get("agency_name")
+    )
 
 
 def _first(patterns: Sequence[Pattern], texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:

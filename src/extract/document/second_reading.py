@@ -13,7 +13,7 @@ from typing import NamedTuple
 from extract.checks.evidence import Number
 from extract.checks.status import READING_RULES
 from extract.model.page import Box, Cell, Grid, Page, PageReading
-from extract.model.report import Check, Disagreement, Fact, Place, Report, Statement
+from extract.model.report import Check, Disagreement, Fact, Report, Spot, Statement
 from extract.reading.base import SECOND_READERS, second_reader
 from extract.text import Ideographs, compared
 
@@ -43,14 +43,17 @@ def second_readings(content: bytes, first: str, ideographs: Ideographs) -> Itera
     return (asked(name) for name in SECOND_READERS if name != first)
 
 
-def ordinary(page: Page, ideographs: Ideographs) -> Page:
+def with_ordinary_ideographs(page: Page, ideographs: Ideographs) -> Page:
     """The page with stand-ins for ideographs written as the ordinary ones."""
     text, glyphs = ideographs.ordinary(page.text), ideographs.ordinary(page.glyphs)
     return page if text is page.text and glyphs is page.glyphs else replace(page, text=text, glyphs=glyphs)
 
 
 def _ordinary_reading(reading: PageReading, ideographs: Ideographs) -> PageReading:
-    grids = (replace(grid, cells=tuple(cell._replace(text=ideographs.ordinary(cell.text)) for cell in grid.cells)) for grid in reading.grids)
+    grids = (
+        replace(grid, cells=tuple(cell._replace(text=ideographs.ordinary(cell.text)) for cell in grid.cells))
+        for grid in reading.grids
+    )
     lines = (line._replace(text=ideographs.ordinary(line.text)) for line in reading.lines)
     return replace(reading, grids=tuple(grids), lines=tuple(lines))
 
@@ -64,7 +67,9 @@ class _Standing:
     asked: dict[str, dict[int, PageReading]]
 
 
-def settled(report: Report, readings: Sequence[PageReading], build: Build, seconds: Iterable[Second]) -> Report:
+def reread_doubtful_pages(
+    report: Report, readings: Sequence[PageReading], build: Build, seconds: Iterable[Second]
+) -> Report:
     """The report with other readings where they settle what is wrong, and with the cause of what still fails; `build` makes one of readings."""
     standing = _Standing(report, list(readings), {})
     for second in seconds:
@@ -123,16 +128,26 @@ def _take_what_settles(standing: _Standing, found: Mapping[int, PageReading], bu
         if _settles(standing.report, whole):
             narrow = _narrowed(standing, whole, others)
             report = build(narrow)
-            standing.report, standing.readings = (report, narrow) if _settles(standing.report, report) else (whole, _with(standing, others))
+            standing.report, standing.readings = (
+                (report, narrow) if _settles(standing.report, report) else (whole, _with(standing, others))
+            )
 
 
 def _narrowed(standing: _Standing, whole: Report, others: Sequence[PageReading]) -> list[PageReading]:
     """The standing readings with only those cells as another reads them that the mended checks read: what no check speaks for stays."""
     mended = {_place(check) for check in _failing(standing.report)} - {_place(check) for check in _failing(whole)}
     numbers = whole.numbers()
-    read = {number.reference: number for check in whole.checks if _place(check) in mended for number in _read_by(check, numbers)}
+    read = {
+        number.reference: number
+        for check in whole.checks
+        if _place(check) in mended
+        for number in _read_by(check, numbers)
+    }
     instead = {other.number: other for other in others}
-    return [_patched(reading, instead[reading.number], read.values()) if reading.number in instead else reading for reading in standing.readings]
+    return [
+        _patched(reading, instead[reading.number], read.values()) if reading.number in instead else reading
+        for reading in standing.readings
+    ]
 
 
 def _patched(reading: PageReading, other: PageReading, numbers: Iterable[Number]) -> PageReading:
@@ -155,7 +170,9 @@ def _with_cell(grid: Grid, number: Fact) -> Grid:
         return grid
     there = next((cell for cell in grid.cells if _covers(cell, spot)), Cell(*spot, spot[0] + 1, spot[1] + 1, "", box))
     cells = [cell for cell in grid.cells if cell is not there]
-    return replace(grid, cells=tuple(sorted([*cells, there._replace(text=printed)], key=lambda cell: (cell.row, cell.col))))
+    return replace(
+        grid, cells=tuple(sorted([*cells, there._replace(text=printed)], key=lambda cell: (cell.row, cell.col)))
+    )
 
 
 def _with(standing: _Standing, others: Iterable[PageReading]) -> list[PageReading]:
@@ -169,7 +186,12 @@ def _completed(other: PageReading, standing: PageReading) -> PageReading:
     if other.lines:
         return other
     kept = (grid for grid in standing.grids if not any(_beside(grid.box, own.box) for own in other.grids))
-    return replace(other, grids=tuple(sorted((*other.grids, *kept), key=lambda grid: grid.ys)), lines=standing.lines, garbled=standing.garbled)
+    return replace(
+        other,
+        grids=tuple(sorted((*other.grids, *kept), key=lambda grid: grid.ys)),
+        lines=standing.lines,
+        garbled=standing.garbled,
+    )
 
 
 def _beside(one: Box, other: Box) -> bool:
@@ -189,7 +211,10 @@ def _same_cells(standing: _Standing, other: PageReading) -> bool:
 
 def _spans(reading: PageReading) -> list[tuple[int, int, list[tuple[int, int, int, int]]]]:
     """How many rows and columns each table has, and which of them its cells span."""
-    return [(len(grid.ys), len(grid.xs), [(cell.row, cell.col, cell.row_end, cell.col_end) for cell in grid.cells]) for grid in reading.grids]
+    return [
+        (len(grid.ys), len(grid.xs), [(cell.row, cell.col, cell.row_end, cell.col_end) for cell in grid.cells])
+        for grid in reading.grids
+    ]
 
 
 def _texts(reading: PageReading) -> tuple[list[str], list[str]]:
@@ -261,10 +286,18 @@ def _covers(cell: Cell, spot: tuple[int, int]) -> bool:
 def _explained(standing: _Standing, first: Sequence[PageReading], build: Build) -> Report:
     """The report with the cause of each failing check and with every number that was read in two ways."""
     report = standing.report
-    changed = {reading.number: before for reading, before in zip(standing.readings, first, strict=True) if reading is not before}
+    changed = {
+        reading.number: before
+        for reading, before in zip(standing.readings, first, strict=True)
+        if reading is not before
+    }
     engines = {reading.number: reading.engine for reading in standing.readings if reading.number in changed}
     others = {page: engine.removeprefix(f"{changed[page].engine} ") for page, engine in engines.items()}
-    taken = [_difference(number, changed, others, "taken") for number in report.numbers().values() if _differs(changed, number)]
+    taken = [
+        _difference(number, changed, others, "taken")
+        for number in report.numbers().values()
+        if _differs(changed, number)
+    ]
     witnesses = [_Witness(standing, name, readings, build) for name, readings in standing.asked.items()]
     judged = [_judged(check, report, witnesses) if check.verdict == "fail" else (check, []) for check in report.checks]
     disputed = dict.fromkeys(one for _, found in judged for one in found)
@@ -288,7 +321,10 @@ class _Witness:
         pages = frozenset(number.origin.page for number in numbers)
         if not numbers or not pages <= self.readings.keys():
             return None
-        if any(_sees(self.readings[number.origin.page], number) is None and not self._reads_prose(number) for number in numbers):
+        if any(
+            _sees(self.readings[number.origin.page], number) is None and not self._reads_prose(number)
+            for number in numbers
+        ):
             return None
         if all(_same_cells(self._standing, self.readings[page]) for page in pages):
             return check
@@ -317,7 +353,11 @@ def _judged(check: Check, report: Report, witnesses: Iterable[_Witness]) -> tupl
             agreeing.append(witness.name)
             continue
         disputing.append(witness.name)
-        found += [_difference(number, witness.readings, first, "disputed") for number in numbers if _differs(witness.readings, number)]
+        found += [
+            _difference(number, witness.readings, first, "disputed")
+            for number in numbers
+            if _differs(witness.readings, number)
+        ]
         known = {number.reference for number in numbers}
         blank = (other for other in witness.numbers(same, pages) if other.reference not in known)
         found += [_blank(other, witness.name, first) for other in blank]
@@ -328,24 +368,37 @@ def _differs(readings: Mapping[int, PageReading], number: Number) -> bool:
     return number.origin.page in readings and _sees(readings[number.origin.page], number) is False
 
 
-def _difference(number: Number, readings: Mapping[int, PageReading], engines: Mapping[int, str], outcome: str) -> Disagreement:
+def _difference(
+    number: Number, readings: Mapping[int, PageReading], engines: Mapping[int, str], outcome: str
+) -> Disagreement:
     dataset, row, column = number.reference.split(":")
     other = readings[number.origin.page]
     text = number.origin.box and _text_at(other, number.origin.box)
-    return Disagreement(dataset, int(row), column, number.origin, engines[number.origin.page], text or None, other.engine, outcome)
+    return Disagreement(
+        dataset, int(row), column, number.origin, engines[number.origin.page], text or None, other.engine, outcome
+    )
 
 
 def _blank(number: Number, other_engine: str, engines: Mapping[int, str]) -> Disagreement:
     """A number that another engine reads where nothing is read."""
     dataset, row, column = number.reference.split(":")
     page, box, printed = number.origin
-    return Disagreement(dataset, int(row), column, Place(page, box, ""), engines.get(page, ""), printed, other_engine, "disputed")
+    return Disagreement(
+        dataset, int(row), column, Spot(page, box, ""), engines.get(page, ""), printed, other_engine, "disputed"
+    )
 
 
-def _with_cause(check: Check, differences: Sequence[Disagreement], agreeing: Sequence[str], disputing: Sequence[str]) -> Check:
+def _with_cause(
+    check: Check, differences: Sequence[Disagreement], agreeing: Sequence[str], disputing: Sequence[str]
+) -> Check:
     if disputing:
-        told = [f"{one.other_engine}将第{one.origin.page}页“{one.origin.printed}”读作“{one.other_printed or ''}”" for one in differences]
+        told = [
+            f"{one.other_engine}将第{one.origin.page}页“{one.origin.printed}”读作“{one.other_printed or ''}”"
+            for one in differences
+        ]
         return check._replace(cause="disputed", message=f"{check.message}；读数有争议：{'、'.join(told or disputing)}")
     if agreeing:
-        return check._replace(cause="document", message=f"{check.message}；经{'、'.join(agreeing)}复读一致，为文档自身不符")
+        return check._replace(
+            cause="document", message=f"{check.message}；经{'、'.join(agreeing)}复读一致，为文档自身不符"
+        )
     return check

@@ -33,7 +33,10 @@ def summary(report: Report, edition: str | None) -> Summary:
         "rows": sum(map(len, report.rows.values())),
         "unrecognised_cells": len(report.unclaimed),
         "checks": {verdict: verdicts.count(verdict) for verdict in VERDICTS},
-        "suspects": [{**_number(one.fact), "would_be": str(one.would_be), "explains": len(one.explains)} for one in suspects(report)],
+        "suspects": [
+            {**_number(one.fact), "would_be": str(one.would_be), "explains": len(one.explains)}
+            for one in suspects(report)
+        ],
         "failures": [_failure(check, numbers) for check in report.checks if check.verdict == "fail"],
     }
 
@@ -54,15 +57,33 @@ def _error(error: ExtractError) -> Summary:
 
 def _failure(check: Check, numbers: Mapping[str, Fact | Statement]) -> Summary:
     """A failing check with every number that it read."""
-    place = {"rule": check.rule, "dataset": check.dataset, "row": check.row, "column": check.column, "page": check.page, "message": check.message}
+    place = {
+        "rule": check.rule,
+        "dataset": check.dataset,
+        "row": check.row,
+        "column": check.column,
+        "page": check.page,
+        "message": check.message,
+    }
     compared = {"stated": _text(check.stated), "computed": _text(check.computed), "difference": _text(check.difference)}
-    return place | compared | {"cause": check.cause, "numbers": [_number(numbers[name]) for name in check.facts if name in numbers]}
+    return (
+        place
+        | compared
+        | {"cause": check.cause, "numbers": [_number(numbers[name]) for name in check.facts if name in numbers]}
+    )
 
 
 def _number(number: Fact | Statement) -> Summary:
     dataset, row, column = number.reference.split(":")
     page, box, printed = number.origin
-    return {"dataset": dataset, "row": int(row), "column": column, "page": page, "printed": printed, "box": box and list(box)}
+    return {
+        "dataset": dataset,
+        "row": int(row),
+        "column": column,
+        "page": page,
+        "printed": printed,
+        "box": box and list(box),
+    }
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -67,7 +67,7 @@ class Statement(NamedTuple):
     unit: str | None
     direction: str | None
     text: str
-    origin: "Place"
+    origin: "Spot"
 
     @property
     def reference(self) -> str:
@@ -85,7 +85,7 @@ class GlossaryTerm(NamedTuple):
     definition: str
 
 
-class Place(NamedTuple):
+class Spot(NamedTuple):
     """A page and, if it is known, a box on it, with the text printed there."""
 
     page: int
@@ -102,7 +102,7 @@ class Row(NamedTuple):
     facts: "Mapping[str, Fact]"
 
 
-class Heading(NamedTuple):
+class PrintedColumn(NamedTuple):
     """A column as it is printed: the texts of its header from the top down, and the field that its cells fill."""
 
     path: tuple[str, ...]
@@ -119,11 +119,11 @@ class PrintedCell(NamedTuple):
     value: str | None
 
 
-class Listing(NamedTuple):
+class PrintedTable(NamedTuple):
     """Columns and body rows as they are printed, blank cells left out. A merged label stands in each of the rows that it spans."""
 
     dataset: str
-    columns: tuple[Heading, ...]
+    columns: tuple[PrintedColumn, ...]
     rows: tuple[tuple[PrintedCell, ...], ...]
 
 
@@ -144,7 +144,7 @@ class Table:
     rows: int
     note: str | None
     engine: str
-    listings: tuple[Listing, ...] = ()
+    listings: tuple[PrintedTable, ...] = ()
 
 
 class Unclaimed(NamedTuple):
@@ -188,7 +188,7 @@ class Disagreement(NamedTuple):
     dataset: str
     row: int
     column: str
-    origin: "Origin | Place"
+    origin: "Origin | Spot"
     engine: str
     other_printed: str | None
     other_engine: str

@@ -29,7 +29,12 @@ def arrow_type(name: str, field: FieldDefinition) -> pa.DataType:
 
 def arrow_schema(dataset: Dataset) -> pa.Schema:
     """The declared columns of a dataset."""
-    return pa.schema([pa.field(name, arrow_type(name, field), nullable=not field.required) for name, field in dataset.columns.items()])
+    return pa.schema(
+        [
+            pa.field(name, arrow_type(name, field), nullable=not field.required)
+            for name, field in dataset.columns.items()
+        ]
+    )
 
 
 def tables(schemas: Schemas, reports: Sequence[Report]) -> dict[str, pa.Table]:
@@ -57,7 +62,9 @@ def _built(dataset: Dataset, documents: "Iterable[tuple[Identified | Report, Ite
     if not found:
         return schema.empty_table()
     columns = [*zip(*owners, strict=True), *zip(*found, strict=True)]
-    return pa.table([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
+    return pa.table(
+        [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema
+    )
 
 
 def records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
@@ -113,13 +120,32 @@ def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
     for fact in report.facts():
         page, box, printed = fact.origin
         engine = taken.get(fact.reference) or report.read_again.get(page, report.engines[0]).split()[0]
-        yield (*fact[: Fact._fields.index("half")], printed, fact.printed_unit, page, *box, engine, fact.reference in disputed)
+        yield (
+            *fact[: Fact._fields.index("half")],
+            printed,
+            fact.printed_unit,
+            page,
+            *box,
+            engine,
+            fact.reference in disputed,
+        )
 
 
 def _statements(report: Report) -> Iterator[Sequence[Any]]:
     for one in report.statements:
         box = one.origin.box or (None, None, None, None)
-        yield (one.number, one.kind, one.item, one.amount, one.value, one.unit, one.direction, one.text, one.origin.page, *box)
+        yield (
+            one.number,
+            one.kind,
+            one.item,
+            one.amount,
+            one.value,
+            one.unit,
+            one.direction,
+            one.text,
+            one.origin.page,
+            *box,
+        )
 
 
 def _glossary(report: Report) -> Iterator[Sequence[Any]]:
@@ -138,7 +164,18 @@ def _readings(report: Report) -> Iterator[Sequence[Any]]:
     for one in report.disagreements:
         page, box, printed = one.origin
         place = box or (None, None, None, None)
-        yield (one.dataset, one.row, one.column, page, *place, printed or None, one.engine, one.other_printed, one.other_engine, one.outcome)
+        yield (
+            one.dataset,
+            one.row,
+            one.column,
+            page,
+            *place,
+            printed or None,
+            one.engine,
+            one.other_printed,
+            one.other_engine,
+            one.outcome,
+        )
 
 
 def _unrecognised(report: Report) -> Iterator[Sequence[Any]]:

@@ -7,7 +7,15 @@ from typing import Any
 from extract.schemas.grammar import Dataset, FieldDefinition, Schemas
 from extract.version import __version__
 
-_TYPES = {"text": "string", "code": "string", "money": "number", "decimal": "number", "integer": "integer", "float": "number", "boolean": "boolean"}
+_TYPES = {
+    "text": "string",
+    "code": "string",
+    "money": "number",
+    "decimal": "number",
+    "integer": "integer",
+    "float": "number",
+    "boolean": "boolean",
+}
 PACKAGE = "datapackage.json"
 NAME = "budget-disclosures"
 _DESCRIPTION = (

@@ -52,7 +52,9 @@ def own_files(name: str, told: Summary | None) -> list[str]:
 def review_pages(out: Path, staging: Path, names: Mapping[str, str], going: Container[str]) -> dict[str, str]:
     """The review pages that there will be, by document: those of this run and those that stay."""
     paths = {document: _path("review", name) for document, name in names.items()}
-    there = (one for one, path in paths.items() if (staging / path).exists() or ((out / path).exists() and path not in going))
+    there = (
+        one for one, path in paths.items() if (staging / path).exists() or ((out / path).exists() and path not in going)
+    )
     return {document: Path(paths[document]).name for document in there}
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pyarrow.compute as pc
 
 from extract.out.parquet import Stored, is_one_of
-from extract.schemas.grammar import Measure, Source
+from extract.schemas.grammar import Measure, MeasureSource
 from extract.text import compared
 
 
@@ -26,7 +26,9 @@ class _Fact(NamedTuple):
 _Printed = Mapping[tuple[str, str], Sequence[_Fact]]  # of one document, by dataset and column, in printed order
 
 
-def measure_totals(measures: Sequence[Measure], documents: Iterable[Mapping[str, Any]], datasets: Stored) -> dict[str, dict[str, Decimal]]:
+def measure_totals(
+    measures: Sequence[Measure], documents: Iterable[Mapping[str, Any]], datasets: Stored
+) -> dict[str, dict[str, Decimal]]:
     """By the code of each measure, the total of each document that prints one; `documents` are rows with `document_id` and `fiscal_year`."""
     years = {row["document_id"]: row["fiscal_year"] for row in documents}
     totals: dict[str, dict[str, Decimal]] = {measure.code: {} for measure in measures}
@@ -41,7 +43,10 @@ def measure_totals(measures: Sequence[Measure], documents: Iterable[Mapping[str,
 def _documents(measures: Iterable[Measure], datasets: Stored, wanted: Iterable[str]) -> Iterator[tuple[str, _Printed]]:
     """The amounts of each document in the datasets and columns that measures come from."""
     sources = {(source.dataset, source.column) for measure in measures for source in measure.sources}
-    here = is_one_of("dataset", {dataset for dataset, _ in sources}), is_one_of("column", {column for _, column in sources})
+    here = (
+        is_one_of("dataset", {dataset for dataset, _ in sources}),
+        is_one_of("column", {column for _, column in sources}),
+    )
     conditions = (is_one_of("document_id", wanted), *here)
     columns = ["document_id", "dataset", "column", "item", "is_total", "amount"]
     parts = datasets.parts("facts", columns, lambda table: reduce(pc.and_, (holds(table) for holds in conditions)))
@@ -64,7 +69,7 @@ def _total(measure: Measure, fiscal_year: int | None, printed: _Printed) -> Deci
     return None
 
 
-def _means(source: Source, fiscal_year: int | None) -> Callable[[_Fact], bool]:
+def _means(source: MeasureSource, fiscal_year: int | None) -> Callable[[_Fact], bool]:
     if source.rows == "total":
         return lambda fact: fact.is_total
     if source.rows == "@fiscal_year":

@@ -15,7 +15,7 @@ from extract.checks.between import codes_between
 from extract.errors import OutputError
 from extract.model.report import STDIN
 from extract.out.arrow import arrow_schema
-from extract.out.packed import Piece
+from extract.out.packed import PackedDocument
 from extract.out.parquet import Condition, files_of, is_one_of, ordered, tables_of
 from extract.schemas.grammar import Schemas
 
@@ -27,10 +27,10 @@ class Plan(NamedTuple):
 
     before: pa.Table
     documents: pa.Table
-    fresh: Mapping[str, Piece]
+    fresh: Mapping[str, PackedDocument]
 
 
-def plan(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> Plan:
+def plan(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument]) -> Plan:
     """A document of this run takes the place of the same content, of another content of the same source for the same agency and year, and of
     one of the same source that tells neither.
 
@@ -39,7 +39,9 @@ def plan(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> Plan:
     schema = arrow_schema(schemas.datasets["documents"])
     keys = pa.schema([schema.field(name) for name in KEYS])
     files = files_of(out, "documents")
-    before = pa.concat_tables([keys.empty_table(), *(table.select(KEYS) for file in files for table in tables_of(file, schema))])
+    before = pa.concat_tables(
+        [keys.empty_table(), *(table.select(KEYS) for file in files for table in tables_of(file, schema))]
+    )
     told = [(piece.summary, piece) for piece in pieces]
     fresh = {summary["document_id"]: piece for summary, piece in told}
     rows = {summary["document_id"]: {name: summary[name] for name in KEYS} for summary, _ in told}
@@ -50,7 +52,9 @@ def plan(out: Path, schemas: Schemas, pieces: Iterable[Piece]) -> Plan:
 def _staying(before: pa.Table, new: pa.Table) -> pa.Table:
     same_content = set(new["document_id"].to_pylist())
     disclosures = {key for key in _rows_of(new, KEYS[1:]) if key[0] != STDIN}
-    disclosures |= {(source, None, None) for source, *_ in disclosures}  # one that could not be read gives way to any other content
+    disclosures |= {
+        (source, None, None) for source, *_ in disclosures
+    }  # one that could not be read gives way to any other content
     keep = [document not in same_content and tuple(key) not in disclosures for document, *key in _rows_of(before, KEYS)]
     return before.filter(pa.array(keep, pa.bool_()))
 
@@ -59,7 +63,9 @@ def _rows_of(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]
     return zip(*(table[name].to_pylist() for name in names), strict=True)
 
 
-def merged(out: Path, schemas: Schemas, planned: Plan, names: Sequence[str], together: int) -> Iterator[tuple[Sequence[str], dict[str, pa.Table]]]:
+def merged(
+    out: Path, schemas: Schemas, planned: Plan, names: Sequence[str], together: int
+) -> Iterator[tuple[Sequence[str], dict[str, pa.Table]]]:
     """The rows of these datasets: `together` documents at a time, in order, and their rows of each.
 
     Checks between documents of earlier runs are left out. Raises OutputError if what is in out/ is not in order.
@@ -72,14 +78,22 @@ def merged(out: Path, schemas: Schemas, planned: Plan, names: Sequence[str], tog
         yield documents, {name: _rows(schemas, name, documents, fresh, earlier[name]) for name in names}
     for name in names:
         if any(front.take(pa.array(order, pa.string())) for front in earlier[name]):
-            raise OutputError("output_foreign", path=out, reason=f"{name}: rows are not in the order in which they were written")
+            raise OutputError(
+                "output_foreign", path=out, reason=f"{name}: rows are not in the order in which they were written"
+            )
 
 
 def _in_parts(documents: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (documents[start : start + size] for start in range(0, len(documents), size))
 
 
-def _rows(schemas: Schemas, name: str, documents: Sequence[str], fresh: Iterable[Mapping[str, pa.Table]], earlier: "Iterable[_Front]") -> pa.Table:
+def _rows(
+    schemas: Schemas,
+    name: str,
+    documents: Sequence[str],
+    fresh: Iterable[Mapping[str, pa.Table]],
+    earlier: "Iterable[_Front]",
+) -> pa.Table:
     wanted = pa.array(documents, pa.string())
     old = chain.from_iterable(front.take(wanted) for front in earlier)
     new = (tables[name] for tables in fresh if name in tables)

@@ -21,7 +21,7 @@ _SUMMARY = "summary.json"
 FAST = 1  # level of deflate; Arrow's own compression works column by column, which is slow for few rows
 
 
-class Piece:
+class PackedDocument:
     """A packed outcome, in memory or in a file. Its parts are read when they are asked for."""
 
     def __init__(self, packed: bytes | Path) -> None:
@@ -37,7 +37,11 @@ class Piece:
         """The rows of each of these datasets that has any."""
         with self._open() as archive:
             there = set(archive.namelist())
-            return {name: pa.ipc.open_stream(archive.read(f"tables/{name}")).read_all() for name in names if f"tables/{name}" in there}
+            return {
+                name: pa.ipc.open_stream(archive.read(f"tables/{name}")).read_all()
+                for name in names
+                if f"tables/{name}" in there
+            }
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -52,7 +56,17 @@ class Piece:
                 if archive.testzip() is not None:
                     return False
             return bool(self.summary["document_id"])  # cut off, it may look like a workbook that it holds
-        except (OSError, BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError):
+        except (
+            OSError,
+            BadZipFile,
+            zlib.error,
+            ValueError,
+            KeyError,
+            TypeError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ):
             return False  # each of these comes of some flipped bit
 
     def _open(self) -> ZipFile:

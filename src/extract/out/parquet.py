@@ -155,7 +155,9 @@ def opened(files: Sequence[Path]) -> "Dataset":
     return dataset.dataset([str(file) for file in files], schema=schema, format="parquet", partitioning=years)
 
 
-def tables_of(file: Path, schema: pa.Schema, wanted: Columns = None, agencies: Sequence[str] | None = None) -> Iterator[pa.Table]:
+def tables_of(
+    file: Path, schema: pa.Schema, wanted: Columns = None, agencies: Sequence[str] | None = None
+) -> Iterator[pa.Table]:
     """The rows of one file in parts, in the declared columns or those of them that are wanted; with `agencies` only parts that may hold theirs.
 
     Raises OutputError if the file has other columns or is none of ours.
@@ -167,7 +169,9 @@ def tables_of(file: Path, schema: pa.Schema, wanted: Columns = None, agencies: S
             if not stored.schema_arrow.equals(declared):
                 raise OutputError("output_foreign", path=file, reason="columns differ from the schemas")
             groups = range(stored.num_row_groups) if agencies is None else _groups(stored, agencies)
-            for batch in stored.iter_batches(AT_ONCE, groups, wanted and [name for name in wanted if name in declared.names]):
+            for batch in stored.iter_batches(
+                AT_ONCE, groups, wanted and [name for name in wanted if name in declared.names]
+            ):
                 table = pa.Table.from_batches([batch])
                 yield (_with_year(table, file, schema) if of_one_year else table).select(wanted or schema.names)
     except pa.ArrowException as error:
@@ -179,7 +183,9 @@ def _groups(stored: pq.ParquetFile, agencies: Sequence[str]) -> list[int]:
     column = stored.schema_arrow.get_field_index("agency_name")
     told = (stored.metadata.row_group(number).column(column).statistics for number in range(stored.num_row_groups))
     return [
-        number for number, one in enumerate(told) if one is None or not one.has_min_max or any(one.min <= agency <= one.max for agency in agencies)
+        number
+        for number, one in enumerate(told)
+        if one is None or not one.has_min_max or any(one.min <= agency <= one.max for agency in agencies)
     ]
 
 
@@ -223,13 +229,17 @@ class Stored:
         """The documents, in order."""
         return ordered(self.table("documents", columns))
 
-    def of_documents(self, name: str, documents: Iterable[str], agencies: Sequence[str], where: Condition = _every) -> pa.Table:
+    def of_documents(
+        self, name: str, documents: Iterable[str], agencies: Sequence[str], where: Condition = _every
+    ) -> pa.Table:
         """The rows of these documents, all of these agencies, of which a condition holds.
 
         Files are in the order of agencies, so that only what may hold them is read.
         """
         wanted = both(is_one_of("document_id", documents), where)
-        near = (table for file in files_of(self.out, name) for table in tables_of(file, self._schemas[name], None, agencies))
+        near = (
+            table for file in files_of(self.out, name) for table in tables_of(file, self._schemas[name], None, agencies)
+        )
         return self._together(name, None, (table.filter(wanted(table)) for table in near))
 
     def _together(self, name: str, columns: Columns, tables: Iterable[pa.Table]) -> pa.Table:

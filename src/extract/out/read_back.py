@@ -11,7 +11,7 @@ import pyarrow as pa
 from extract.amounts import in_unit, last_half
 from extract.checks.between import KINDS, check_between, codes_between, relations, units_of
 from extract.model.page import Box
-from extract.model.report import Fact, Origin, Place, Row, Statement
+from extract.model.report import Fact, Origin, Row, Spot, Statement
 from extract.out.arrow import checks_table
 from extract.out.parquet import Condition, Stored, both, is_one_of
 from extract.schemas.grammar import Schemas
@@ -82,9 +82,16 @@ def _read_back(schemas: Schemas, datasets: Stored, wanted: Iterable[Known]) -> d
         for row in rows_of(name).to_pylist():
             own = facts.get((row["document_id"], name, row["row"]), {})
             rows[row["document_id"]].setdefault(name, []).append(Row(row["row"], row["page"], row, own))
-    statements = _statements(schemas, rows_of("statements", is_one_of("kind", filter(None, (rule.stated for rule in rules)))))
+    statements = _statements(
+        schemas, rows_of("statements", is_one_of("kind", filter(None, (rule.stated for rule in rules))))
+    )
     return {
-        document: ReadBack(*known, rows[document], {name: _printed(found) for name, found in rows[document].items()}, statements.get(document, ()))
+        document: ReadBack(
+            *known,
+            rows[document],
+            {name: _printed(found) for name, found in rows[document].items()},
+            statements.get(document, ()),
+        )
         for document, known in documents.items()
     }
 
@@ -101,7 +108,9 @@ class BetweenDocuments:
         """Those that are filed under these documents, as rows of `checks`."""
         related = [self._related[document] for document in documents if document in self._related]
         wanted = {name: None for one in related for name in (one.document, one.earlier, *one.units.values()) if name}
-        found = check_between(self._schemas, related, _read_back(self._schemas, self._datasets, map(self._known.__getitem__, wanted)))
+        found = check_between(
+            self._schemas, related, _read_back(self._schemas, self._datasets, map(self._known.__getitem__, wanted))
+        )
         return checks_table(self._schemas, [(self._known[document], checks) for document, checks in found.items()])
 
 
@@ -123,7 +132,9 @@ def _facts(schemas: Schemas, table: pa.Table) -> dict[tuple[str, str, int], dict
         origin = Origin(row["page"], Box(row["x0"], row["top"], row["x1"], row["bottom"]), row["printed"])
         half = _half(schemas, row["printed"], row["printed_unit"])
         named = (row["dataset"], row["row"], row["column"], row["item"], row["code"], row["is_total"], row["level"])
-        found[row["document_id"], row["dataset"], row["row"]][row["column"]] = Fact(*named, row["amount"], half, row["printed_unit"], origin)
+        found[row["document_id"], row["dataset"], row["row"]][row["column"]] = Fact(
+            *named, row["amount"], half, row["printed_unit"], origin
+        )
     return found
 
 
@@ -143,6 +154,21 @@ def _statements(schemas: Schemas, table: pa.Table) -> dict[str, list[Statement]]
 def _statement(schemas: Schemas, row: Mapping[str, Any]) -> Statement:
     worth = schemas.conventions.units.get(row["unit"] or "", Decimal(1))
     quantity = row["value"] if row["amount"] is None else (row["amount"] / worth).normalize()
-    half = Decimal(0) if quantity is None else last_half(quantity, schemas.statements.decimals.get(row["unit"] or "", 0)) * worth
-    origin = Place(row["page"], None, "")
-    return Statement(row["row"], row["kind"], row["item"], row["amount"], row["value"], half, row["unit"], row["direction"], row["text"], origin)
+    half = (
+        Decimal(0)
+        if quantity is None
+        else last_half(quantity, schemas.statements.decimals.get(row["unit"] or "", 0)) * worth
+    )
+    origin = Spot(row["page"], None, "")
+    return Statement(
+        row["row"],
+        row["kind"],
+        row["item"],
+        row["amount"],
+        row["value"],
+        half,
+        row["unit"],
+        row["direction"],
+        row["text"],
+        origin,
+    )

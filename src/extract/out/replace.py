@@ -46,7 +46,7 @@ def check_writable(out: Path) -> None:
 
 
 @contextmanager
-def alone(out: Path, wait: bool = False) -> Iterator[None]:
+def locked(out: Path, wait: bool = False) -> Iterator[None]:
     """Keeps others out of out/ meanwhile, where the system has such locks. Raises OutputError if one is at work there, unless it is to wait."""
     try:
         import fcntl

@@ -22,7 +22,7 @@ _MARKS = "，。：；,;"
 _NUMBER = re.compile(r"[\d,.]+([万亿]?元|%)")
 
 
-class Piece(NamedTuple):
+class LinePart(NamedTuple):
     """Part of a line in a sentence: its characters without white space, from place `first` of the line's own."""
 
     line: Line
@@ -35,7 +35,7 @@ class Sentence:
     """A sentence without white space, the headings that it stands under, outermost first, and the pieces of lines that it is made of."""
 
     headings: tuple[str, ...]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[LinePart, ...]
 
     @cached_property
     def text(self) -> str:
@@ -55,7 +55,7 @@ class Sentence:
         x0, top, x1, bottom = zip(*piece.line.boxes[own].tolist(), strict=True)
         return Box(*(round(side, 2) for side in (min(x0), min(top), max(x1), max(bottom))))
 
-    def _spans(self) -> Iterator[tuple[Piece, int, int]]:
+    def _spans(self) -> Iterator[tuple[LinePart, int, int]]:
         """Each piece with where it begins and ends in the sentence."""
         end = 0
         for piece in self.pieces:
@@ -150,7 +150,9 @@ class _Headings:
         """Whether a line goes on below and is no heading for that: a full one, unless it or the next ends a heading, or one whose figure comes
         next.
         """
-        return _NUMBER.match(compared(following)) is not None or (full and not self._ends(text) and not self._is_rest(following))
+        return _NUMBER.match(compared(following)) is not None or (
+            full and not self._ends(text) and not self._is_rest(following)
+        )
 
     def _ends(self, text: str) -> bool:
         return self._declared.heading_end.search(compared(text)) is not None
@@ -167,18 +169,24 @@ class _Headings:
         return goes_on
 
     def _is_heading(self, text: str) -> bool:
-        return len(text) <= HEADING_LENGTH and not any(mark in text for mark in _MARKS) and not self._declared.figure.search(compared(text))
+        return (
+            len(text) <= HEADING_LENGTH
+            and not any(mark in text for mark in _MARKS)
+            and not self._declared.figure.search(compared(text))
+        )
 
 
 def _sentences(lines: Sequence[Line], headings: _Headings) -> Iterator[Sentence]:
-    pieces: list[Piece] = []
+    pieces: list[LinePart] = []
     edges = _edges(lines)
     for line, following in zip(lines, [*lines[1:], None], strict=True):
         if pieces and headings.begins(line.text):
             yield Sentence(headings.path, tuple(pieces))
             pieces = []
         full = _width(line.text) > edges[line.page] - RAGGED
-        if not pieces and headings.took(line.text, headings.wraps(line.text, full, following.text if following else "")):
+        if not pieces and headings.took(
+            line.text, headings.wraps(line.text, full, following.text if following else "")
+        ):
             continue
         for piece in _parted(line):
             pieces.append(piece)
@@ -203,7 +211,7 @@ def _width(text: str) -> float:
     return sum(0.5 if character < "\u2000" else 1 for character in text)
 
 
-def _titles(pieces: Sequence[Piece], headings: _Headings) -> bool:
+def _titles(pieces: Sequence[LinePart], headings: _Headings) -> bool:
     """Whether a whole sentence is a heading: numbered, short, and more follows on its line."""
     text = "".join(piece.text for piece in pieces)
     return headings.begins(text) and headings.took(text.rstrip(_ENDS))
@@ -219,13 +227,13 @@ def _content(lines: Sequence[Line], declared: StatementFile) -> Iterator[Line]:
             yield line
 
 
-def _parted(line: Line) -> Iterator[Piece]:
+def _parted(line: Line) -> Iterator[LinePart]:
     """The pieces of a line, parted after each end of a sentence."""
     text = "".join(line.text.split())
     for found in _SENTENCE.finditer(text):
-        yield Piece(line, found.start(), found.group())
+        yield LinePart(line, found.start(), found.group())
 
 
-def _inside_aside(pieces: Sequence[Piece]) -> bool:
+def _inside_aside(pieces: Sequence[LinePart]) -> bool:
     """Whether a bracket is still open: what ends there is no sentence."""
     return sum(piece.text.count("（") - piece.text.count("）") for piece in pieces) > 0

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.amounts import fits, last_half
-from extract.model.report import GlossaryTerm, Place, Statement
+from extract.model.report import GlossaryTerm, Spot, Statement
 from extract.prose.sentences import Prose, Sentence
 from extract.schemas.grammar import StatementFile, Subject
 from extract.text import compared, half_width, pattern
@@ -64,7 +64,9 @@ class StatementReader:
         number = r"(?P<number>\d{1,14}(?:,\d{3})*(?:\.\d{1,6})?)"
         flat_words = f"(?P<flat>({declared.about.pattern})?({flat}))"
         since, compares = declared.since.pattern, f"(?={declared.compares.pattern}){declared.since.pattern}"
-        self._figure = re.compile(rf"(?<![\d.,]){number}(?P<unit>{units})(?!{declared.threshold.pattern})|{flat_words}", re.ASCII)
+        self._figure = re.compile(
+            rf"(?<![\d.,]){number}(?P<unit>{units})(?!{declared.threshold.pattern})|{flat_words}", re.ASCII
+        )
         self._change = re.compile(rf"({compares})?(?P<subject>.*?){since}?(?P<word>{'|'.join(moves)})(了|额|数)?(为)?")
         self._since = re.compile(rf"({compares})?(?P<subject>.*?){since}(为|数)?")
         self._goes_on = re.compile(compares)
@@ -122,7 +124,10 @@ class StatementReader:
         return _last(self._declared.reason, begun) > _last(self._declared.resumes, begun)
 
     def _figures(self, folded: str) -> Iterable[_Figure]:
-        return (_Figure(found.start(), found.end(), found["number"], found["unit"]) for found in self._figure.finditer(folded))
+        return (
+            _Figure(found.start(), found.end(), found["number"], found["unit"])
+            for found in self._figure.finditer(folded)
+        )
 
     def _label(self, clause: str, figure: _Figure) -> _Label:
         since = self._since.fullmatch(clause)
@@ -135,7 +140,9 @@ class StatementReader:
             return _Label(change["subject"], "_change", self._directions[change["word"]])
         return _Label(since["subject"], "_last_year", None) if since else _Label(clause, "", None)
 
-    def _named_by(self, label: _Label, figure: _Figure, context: _Context, before: str, current: _Named | None) -> _Named | None:
+    def _named_by(
+        self, label: _Label, figure: _Figure, context: _Context, before: str, current: _Named | None
+    ) -> _Named | None:
         """What a label is of, if that has figures in this unit. Without a text it goes on from what was named before."""
         if label.foreign:
             return None
@@ -171,9 +178,17 @@ class StatementReader:
             return label.aspect in ("_change", "_share")
         return figure.unit in self._money if subject.unit is None else figure.unit.startswith(subject.unit)
 
-    def _statement(self, kind: str, item: str | None, figure: _Figure, direction: str | None, sentence: Sentence, places: Sequence[int]) -> Statement:
+    def _statement(
+        self,
+        kind: str,
+        item: str | None,
+        figure: _Figure,
+        direction: str | None,
+        sentence: Sentence,
+        places: Sequence[int],
+    ) -> Statement:
         start, end = places[figure.start], places[figure.end - 1] + 1
-        origin = Place(sentence.page(start), sentence.box(start, end), sentence.text[start:end])
+        origin = Spot(sentence.page(start), sentence.box(start, end), sentence.text[start:end])
         said = Statement(0, kind, item, None, None, Decimal(0), None, direction, sentence.text, origin)
         if figure.number is None:
             return said
@@ -191,7 +206,9 @@ class StatementReader:
 
 def _meant(subject: Subject, here: str, paragraph: str) -> bool:
     """Whether a subject's label means it in its sentence and paragraph."""
-    return (subject.within is None or bool(subject.within.search(here))) and not (subject.unless and subject.unless.search(paragraph))
+    return (subject.within is None or bool(subject.within.search(here))) and not (
+        subject.unless and subject.unless.search(paragraph)
+    )
 
 
 def _of_one(stated: Sequence[Statement]) -> bool:
@@ -207,7 +224,11 @@ def _of_year(label: _Label, clause: str, year: int | None) -> _Label:
         return label
     if not named <= {year, year - 1}:
         return label._replace(foreign=True)
-    return label._replace(aspect=label.aspect or "_last_year") if year not in named else label._replace(foreign=not label.aspect)
+    return (
+        label._replace(aspect=label.aspect or "_last_year")
+        if year not in named
+        else label._replace(foreign=not label.aspect)
+    )
 
 
 def _last(wanted: re.Pattern[str], text: str) -> int:
@@ -232,7 +253,9 @@ def _folded(text: str) -> tuple[str, list[int]]:
 def glossary(prose: Prose, declared: StatementFile) -> list[GlossaryTerm]:
     """The terms of the part that explains terms."""
     found = ((text, declared.term.fullmatch(half_width(text))) for text in prose.paragraphs("glossary"))
-    return [GlossaryTerm(text[slice(*one.span("term"))], text[slice(*one.span("definition"))]) for text, one in found if one]
+    return [
+        GlossaryTerm(text[slice(*one.span("term"))], text[slice(*one.span("definition"))]) for text, one in found if one
+    ]
 
 
 def overview(prose: Prose, heading: re.Pattern[str]) -> str | None:

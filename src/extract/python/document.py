@@ -54,10 +54,14 @@ class Disclosure(Datasets):
     def _repr_html_(self) -> str:
         [document] = self.arrow("documents").to_pylist()
         failures = [check._asdict() for check in self.failures]
-        return document_html(document, self.arrow("tables").to_pylist(), failures, suspects(self.report), self._schemas.rules)
+        return document_html(
+            document, self.arrow("tables").to_pylist(), failures, suspects(self.report), self._schemas.rules
+        )
 
 
-def read(path: "str | PathLike[str]", *, reader: str = DEFAULT_READER, schemas: "str | PathLike[str] | None" = None) -> Disclosure:
+def read(
+    path: "str | PathLike[str]", *, reader: str = DEFAULT_READER, schemas: "str | PathLike[str] | None" = None
+) -> Disclosure:
     """Reads one PDF.
 
     `reader` is one of `extract.reading.base.READERS`, `schemas` a folder of schema files to use instead of the built-in ones.

@@ -75,7 +75,11 @@ def _opened(name: str, folder: Path) -> Folder:
     titles = dataset_titles(folder / PACKAGE)
     if titles is None:
         raise InputError("folder_foreign", path=folder, reason=PACKAGE)
-    return Folder(name, folder, [Heading(dataset, title, _dataset(folder, dataset).count_rows()) for dataset, title in titles.items()])
+    return Folder(
+        name,
+        folder,
+        [Heading(dataset, title, _dataset(folder, dataset).count_rows()) for dataset, title in titles.items()],
+    )
 
 
 def _dataset(folder: Path, dataset: str) -> "Dataset":

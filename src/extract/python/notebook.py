@@ -18,7 +18,13 @@ SHOWN_DOCUMENTS = 20
 FOLDED = 30  # rows of a list from which on only its length is shown, until it is asked for
 Record = Mapping[str, Any]  # a row of a dataset
 _LEFT = 'style="text-align:left"'  # notebooks move the texts of cells to the right
-_COLOURS = {"verified": "#1a7f37", "failed": "#cf222e", "unverified": "#9a6700", "unrecognised": "#9a6700", "unreadable": "#cf222e"}
+_COLOURS = {
+    "verified": "#1a7f37",
+    "failed": "#cf222e",
+    "unverified": "#9a6700",
+    "unrecognised": "#9a6700",
+    "unreadable": "#cf222e",
+}
 
 
 class Heading(NamedTuple):
@@ -33,10 +39,19 @@ class _Markup(str):
     """A text that is HTML already."""
 
 
-def document_html(document: Record, tables: Sequence[Record], failures: Sequence[Record], blamed: Sequence[Suspect], rules: Iterable[Rule]) -> str:
+def document_html(
+    document: Record,
+    tables: Sequence[Record],
+    failures: Sequence[Record],
+    blamed: Sequence[Suspect],
+    rules: Iterable[Rule],
+) -> str:
     """A document: what it is and its status, its failing checks with the cells to blame first, its tables as printed."""
     named = " · ".join(str(document[name]) for name in ("agency_name", "fiscal_year") if document[name])
-    found = [*map(_blame, blamed), *((one["page"], _place(one), finding) for one, finding in _findings(failures, rules))]
+    found = [
+        *map(_blame, blamed),
+        *((one["page"], _place(one), finding) for one, finding in _findings(failures, rules)),
+    ]
     rows = [(one["number"], one["title"], _pages(one), one["rows"], one["dataset"]) for one in tables]
     return _block(
         f"<strong>{escape(named or _file(document))}</strong> {_status(document['status'])}",
@@ -46,11 +61,22 @@ def document_html(document: Record, tables: Sequence[Record], failures: Sequence
     )
 
 
-def folder_html(name: str, documents: Sequence[Record], datasets: Sequence[Heading], failures: Sequence[Record], rules: Iterable[Rule]) -> str:
+def folder_html(
+    name: str,
+    documents: Sequence[Record],
+    datasets: Sequence[Heading],
+    failures: Sequence[Record],
+    rules: Iterable[Rule],
+) -> str:
     """A folder: its documents with their status, its failing checks, its datasets."""
     files = {one["document_id"]: _file(one) for one in documents}
-    rows = [(_file(one), one["agency_name"], one["fiscal_year"], _status(one["status"]), one["tables"], one["checks_fail"]) for one in documents]
-    found = [(files[one["document_id"]], one["page"], _place(one), finding) for one, finding in _findings(failures, rules)]
+    rows = [
+        (_file(one), one["agency_name"], one["fiscal_year"], _status(one["status"]), one["tables"], one["checks_fail"])
+        for one in documents
+    ]
+    found = [
+        (files[one["document_id"]], one["page"], _place(one), finding) for one, finding in _findings(failures, rules)
+    ]
     return _block(
         f"<strong>{escape(name)}</strong>",
         _table(("document", "agency", "year", "status", "tables", "fail"), rows[:SHOWN_DOCUMENTS]),
@@ -68,12 +94,16 @@ def _findings(failures: Sequence[Record], rules: Iterable[Rule]) -> Iterator[tup
 
 def _blame(suspect: Suspect) -> tuple[int, str, str]:
     fact = suspect.fact
-    told = message("suspect", printed=fact.origin.printed, would_be=written(suspect.would_be), count=len(suspect.explains))
+    told = message(
+        "suspect", printed=fact.origin.printed, would_be=written(suspect.would_be), count=len(suspect.explains)
+    )
     return fact.origin.page, f"{fact.dataset} {fact.row} {fact.column}", told
 
 
 def _finding(check: Record, titles: Mapping[str, str]) -> str:
-    numbers = {name: "–" if check[name] is None else written(check[name]) for name in ("stated", "computed", "difference")}
+    numbers = {
+        name: "–" if check[name] is None else written(check[name]) for name in ("stated", "computed", "difference")
+    }
     return message("failure", rule=titles.get(check["rule"], check["rule"]), **numbers)
 
 

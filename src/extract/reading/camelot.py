@@ -37,7 +37,11 @@ def _tables(content: bytes, numbers: Sequence[int]) -> list[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of every page without a table
         try:
-            return list(camelot.read_pdf(content, pages=",".join(map(str, numbers)), flavor="lattice", engine="vector", split_text=True))
+            return list(
+                camelot.read_pdf(
+                    content, pages=",".join(map(str, numbers)), flavor="lattice", engine="vector", split_text=True
+                )
+            )
         except Exception:  # it lets errors of any kind through; what it cannot read it does not confirm
             return []
 
@@ -45,7 +49,11 @@ def _tables(content: bytes, numbers: Sequence[int]) -> list[Any]:
 def _frame(table: Any, frames: Sequence[Box]) -> Box | None:
     """The first reader's frame of a table: the one of its size, and of several the nearest to its place on the page from the left."""
     left, bottom, right, top = table._bbox
-    alike = [box for box in frames if abs(box.x1 - box.x0 - (right - left)) <= NEAR and abs(box.bottom - box.top - (top - bottom)) <= NEAR]
+    alike = [
+        box
+        for box in frames
+        if abs(box.x1 - box.x0 - (right - left)) <= NEAR and abs(box.bottom - box.top - (top - bottom)) <= NEAR
+    ]
     return min(alike, key=lambda box: abs(box.x0 - left), default=None)
 
 
@@ -54,7 +62,9 @@ def _grid(table: Any, page: int, frame: Box, lines: Sequence[Line]) -> Grid:
     left, top = table._bbox[0], table._bbox[3]
     xs = tuple(frame.x0 + x - left for x in [table.cols[0][0], *(end for _, end in table.cols)])
     ys = tuple(frame.top + top - y for y in [table.rows[0][0], *(end for _, end in table.rows)])
-    above = [line.text for line in lines if line.box and line.box.top < frame.top and line.box.bottom > frame.top - NEAR]
+    above = [
+        line.text for line in lines if line.box and line.box.top < frame.top and line.box.bottom > frame.top - NEAR
+    ]
     cells = []
     for row, col, row_end, col_end, parts in _merged(table.cells):
         text = "".join("".join(part.split()) for part in (_without(parts, above) if row == 0 else parts))
@@ -77,10 +87,20 @@ def _merged(cells: Sequence[Sequence[Any]]) -> Iterator[tuple[int, int, int, int
             if (row, col) in taken:
                 continue
             row_end, col_end = row + 1, col + 1
-            while col_end < width and not (cells[row][col_end - 1].right or cells[row][col_end].left or (row, col_end) in taken):
+            while col_end < width and not (
+                cells[row][col_end - 1].right or cells[row][col_end].left or (row, col_end) in taken
+            ):
                 col_end += 1
-            while row_end < height and not any(cells[row_end - 1][at].bottom or cells[row_end][at].top for at in range(col, col_end)):
+            while row_end < height and not any(
+                cells[row_end - 1][at].bottom or cells[row_end][at].top for at in range(col, col_end)
+            ):
                 row_end += 1
             inside = [(down, at) for down in range(row, row_end) for at in range(col, col_end)]
             taken.update(inside)
-            yield row, col, row_end, col_end, [line for down, at in inside for line in cells[down][at].text.splitlines()]
+            yield (
+                row,
+                col,
+                row_end,
+                col_end,
+                [line for down, at in inside for line in cells[down][at].text.splitlines()],
+            )

@@ -30,7 +30,9 @@ _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
 _IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
 _IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
 _IS_LATIN[127] = False  # stands for every code from 127 up
-_Text = tuple[int, str, Box, "Boxes | None"]  # number of the cell, text, box around it; of a line -1, text, box, box of each character
+_Text = tuple[
+    int, str, Box, "Boxes | None"
+]  # number of the cell, text, box around it; of a line -1, text, box, box of each character
 
 
 class _Lattice(NamedTuple):
@@ -97,8 +99,12 @@ def _lattice(rulings: "Boxes") -> _Lattice | None:
     xs, upright_at = _snapped((upright[:, 0] + upright[:, 2]) / 2)
     if len(xs) < 2 or len(ys) < 2:
         return None
-    floors = _walls(flat_at, len(ys), flat[:, 0], flat[:, 2], xs)  # [y, column]: a stroke along row edge y over that column
-    sides = _walls(upright_at, len(xs), upright[:, 1], upright[:, 3], ys).T  # [row, x]: a stroke along column edge x beside that row
+    floors = _walls(
+        flat_at, len(ys), flat[:, 0], flat[:, 2], xs
+    )  # [y, column]: a stroke along row edge y over that column
+    sides = _walls(
+        upright_at, len(xs), upright[:, 1], upright[:, 3], ys
+    ).T  # [row, x]: a stroke along column edge x beside that row
     top, bottom = _nearest(floors)
     left, right = (edge.T for edge in _nearest(sides.T))
     enclosed = (top >= 0) & (left >= 0) & (bottom < len(ys)) & (right < len(xs))
@@ -109,7 +115,12 @@ def _lattice(rulings: "Boxes") -> _Lattice | None:
     unique, inverse = np.unique(keys[enclosed], return_inverse=True)
     labels = np.full(keys.shape, -1, np.intp)
     labels[enclosed] = inverse
-    return _Lattice(xs, ys, labels, np.stack([unique // size**3, unique // size**2 % size, unique // size % size, unique % size], axis=1))
+    return _Lattice(
+        xs,
+        ys,
+        labels,
+        np.stack([unique // size**3, unique // size**2 % size, unique // size % size, unique % size], axis=1),
+    )
 
 
 def _snapped(positions: "Floats") -> "tuple[Floats, Ints]":
@@ -128,7 +139,9 @@ def _walls(at: "Ints", count: int, start: "Floats", end: "Floats", edges: "Float
     middles = (edges[1:] + edges[:-1]) / 2
     first, last = np.searchsorted(middles, start), np.searchsorted(middles, end)
     width = len(edges)
-    steps = np.bincount(at * width + first, minlength=count * width) - np.bincount(at * width + last, minlength=count * width)
+    steps = np.bincount(at * width + first, minlength=count * width) - np.bincount(
+        at * width + last, minlength=count * width
+    )
     covered: NDArray[np.bool_] = steps.reshape(count, width).cumsum(axis=1)[:, :-1] > 0
     return covered
 
@@ -161,11 +174,22 @@ def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[tuple[in
         rows, columns = np.unique(own[:, [0, 2]]), np.unique(own[:, [1, 3]])
         inside = [text for text, table in zip(texts, holder.tolist(), strict=True) if table == number]
         spans = lattice.spans[[label for label, _, _ in inside]] if inside else own[:0]
-        places = np.stack([np.searchsorted(edges, spans[:, side]) for side, edges in enumerate((rows, columns, rows, columns))], axis=1)
+        places = np.stack(
+            [np.searchsorted(edges, spans[:, side]) for side, edges in enumerate((rows, columns, rows, columns))],
+            axis=1,
+        )
         cells = [
-            Cell(row, col, row_end, col_end, text, box) for (row, col, row_end, col_end), (_, text, box) in zip(places.tolist(), inside, strict=True)
+            Cell(row, col, row_end, col_end, text, box)
+            for (row, col, row_end, col_end), (_, text, box) in zip(places.tolist(), inside, strict=True)
         ]
-        found.append(Grid(page, tuple(lattice.ys[rows].tolist()), tuple(lattice.xs[columns].tolist()), tuple(sorted(cells, key=_row_and_col))))
+        found.append(
+            Grid(
+                page,
+                tuple(lattice.ys[rows].tolist()),
+                tuple(lattice.xs[columns].tolist()),
+                tuple(sorted(cells, key=_row_and_col)),
+            )
+        )
     return found
 
 
@@ -189,7 +213,9 @@ class _Characters(NamedTuple):
     def of(cls, page: Page) -> "_Characters":
         boxes = page.boxes
         codes = np.frombuffer(page.glyphs.encode("utf-32-le"), np.uint32)
-        return cls(codes, boxes, (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1])
+        return cls(
+            codes, boxes, (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
+        )
 
 
 def _owners(lattice: _Lattice, characters: _Characters) -> "Ints":
@@ -276,4 +302,7 @@ def _runs(codes: "NDArray[np.uint32]", boxes: "Boxes", starts: "Ints") -> list[t
     around = np.empty((len(starts), 4), np.float64)
     np.minimum.reduceat(boxes[:, :2], starts, axis=0, out=around[:, :2])
     np.maximum.reduceat(boxes[:, 2:], starts, axis=0, out=around[:, 2:])
-    return [(text[start:end], Box(*box)) for start, end, box in zip(starts.tolist(), ends, around.round(2).tolist(), strict=True)]
+    return [
+        (text[start:end], Box(*box))
+        for start, end, box in zip(starts.tolist(), ends, around.round(2).tolist(), strict=True)
+    ]

@@ -137,7 +137,9 @@ def _read_page(number: int, page: Any, text_page: Any, positions: PositionsWante
     if len(rulings) > 3 or positions(text):  # fewer make no cell
         glyphs, boxes, garbled = _glyphs(text_page, count, text)
         boxes = view.displayed(boxes)
-    return Page(number, view.width, view.height, text.replace("\r\n", "\n"), glyphs, boxes, rulings, garbled, pictures, "pdfium")
+    return Page(
+        number, view.width, view.height, text.replace("\r\n", "\n"), glyphs, boxes, rulings, garbled, pictures, "pdfium"
+    )
 
 
 class _View:

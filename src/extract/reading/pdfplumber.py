@@ -33,8 +33,13 @@ THIN = 3.0  # points: a stroke or rectangle not thicker than this is a ruling
 TWICE = 1.0  # points: the same character printed again nearer than this is bold print, not a second character
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
-CHINESE = (0.88, -0.12)  # of the font size: how far the characters of Chinese fonts reach above and below the line they stand on
-_UNMAPPED = re.compile(r"\(cid:\d+\)|[\ud800-\udfff]")  # how pdfminer writes a character without meaning; half a surrogate pair has none either
+CHINESE = (
+    0.88,
+    -0.12,
+)  # of the font size: how far the characters of Chinese fonts reach above and below the line they stand on
+_UNMAPPED = re.compile(
+    r"\(cid:\d+\)|[\ud800-\udfff]"
+)  # how pdfminer writes a character without meaning; half a surrogate pair has none either
 
 for _library in ("pdfminer", "pdfplumber"):  # what they find odd in a PDF is no message to the user
     logging.getLogger(_library).addHandler(logging.NullHandler())
@@ -115,7 +120,18 @@ def _read_page(number: int, page: Any, fonts: _Fonts, positions: PositionsWanted
     text = _text(glyphs, boxes)
     if len(rulings) <= 3 and not positions(text):  # so few make no cell
         glyphs, boxes = "", _array([])
-    return Page(number, view.width, view.height, text, glyphs, boxes, rulings, glyphs.count("\ufffd"), len(page.images), "pdfplumber")
+    return Page(
+        number,
+        view.width,
+        view.height,
+        text,
+        glyphs,
+        boxes,
+        rulings,
+        glyphs.count("\ufffd"),
+        len(page.images),
+        "pdfplumber",
+    )
 
 
 def _array(boxes: Iterable["_Sides"]) -> "Boxes":
@@ -134,7 +150,9 @@ def _view(page: Any) -> _View:
     """What is left to do: pdfplumber turns a page by its /Rotate, but places everything in the media box, whatever the crop box cuts off."""
     media = page.page_obj.mediabox
     crop = _common(page.page_obj.cropbox, media)
-    left, bottom, right, top = (abs(inner - outer) for inner, outer in zip(crop, media, strict=True))  # cut off on each side
+    left, bottom, right, top = (
+        abs(inner - outer) for inner, outer in zip(crop, media, strict=True)
+    )  # cut off on each side
     cut = {0: (left, top), 90: (bottom, left), 180: (right, bottom), 270: (top, right)}[page.rotation]
     width, height = crop[2] - crop[0], crop[3] - crop[1]
     if page.rotation in (90, 270):
@@ -145,7 +163,12 @@ def _view(page: Any) -> _View:
 
 def _common(crop: "_Sides", media: "_Sides") -> "_Sides":
     """The crop box inside of the media box; one that shows nothing of it does not count."""
-    left, bottom, right, top = max(crop[0], media[0]), max(crop[1], media[1]), min(crop[2], media[2]), min(crop[3], media[3])
+    left, bottom, right, top = (
+        max(crop[0], media[0]),
+        max(crop[1], media[1]),
+        min(crop[2], media[2]),
+        min(crop[3], media[3]),
+    )
     return (left, bottom, right, top) if left < right and bottom < top else media
 
 

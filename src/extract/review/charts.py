@@ -58,13 +58,20 @@ def agencies(documents: Iterable[Mapping[str, Any]]) -> list[Agency]:
         if row["agency_name"] and row["fiscal_year"] and row["tables_recognised"]:
             years = by_agency.setdefault((row["agency_name"], row["document_type"]), {})
             years.setdefault(row["fiscal_year"], []).append(row["document_id"])
-    single = ((name, {year: named[0] for year, named in years.items() if len(named) == 1}) for (name, _), years in by_agency.items())
+    single = (
+        (name, {year: named[0] for year, named in years.items() if len(named) == 1})
+        for (name, _), years in by_agency.items()
+    )
     return [Agency(name, years) for name, years in single if len(years) >= LEAST_YEARS]
 
 
 def drawings(chosen: Sequence[Agency], datasets: Stored, schemas: Schemas) -> list[Drawing]:
     """The charts of these agencies; one without any number is left out."""
-    documents = [{"document_id": document, "fiscal_year": year} for agency in chosen for year, document in agency.documents.items()]
+    documents = [
+        {"document_id": document, "fiscal_year": year}
+        for agency in chosen
+        for year, document in agency.documents.items()
+    ]
     totals = measure_totals(schemas.measures, documents, datasets)
     measures = {measure.code: measure for measure in schemas.measures}
     charts = ((agency, chart) for agency in chosen for chart in schemas.charts)
@@ -79,7 +86,8 @@ def _drawing(agency: Agency, chart: Chart, measures: Sequence[Measure], series: 
     years = sorted(agency.documents)
     amounts = [[numbers.get(agency.documents[year]) for year in years] for numbers in series]
     lines = tuple(
-        Line(one.zh, one.en, tuple("–" if amount is None else written(amount) for amount in row)) for one, row in zip(measures, amounts, strict=True)
+        Line(one.zh, one.en, tuple("–" if amount is None else written(amount) for amount in row))
+        for one, row in zip(measures, amounts, strict=True)
     )
     return Drawing(agency.name, chart.zh, chart.en, tuple(years), tuple(_bars(amounts)), lines)
 

@@ -8,7 +8,7 @@ from extract.checks.suspects import suspects
 from extract.model.report import MADE, VERDICTS, Check, Picture, Report, Table
 from extract.review.findings import failing_pages, findings, grouped
 from extract.review.html import both, page, said
-from extract.review.places import Places
+from extract.review.places import BoxKeys
 from extract.review.sheets import Marks, sheets, table_pages
 from extract.schemas.grammar import Schemas
 from extract.text import printable
@@ -38,7 +38,7 @@ def pictured_pages(report: Report) -> list[int]:
 
 def document_page(report: Report, pictures: Mapping[int, Picture], schemas: Schemas) -> bytes:
     """One document as a page of its own; its pages without a picture show what was read only."""
-    places = Places()
+    places = BoxKeys()
     pages = sheets(report, pictured_pages(report), schemas, places, _marks(report))
     found = findings(report, schemas, places)
     checked, cells = report.coverage()
@@ -74,12 +74,15 @@ def _table_lines(report: Report) -> list[TableLine]:
     failing = [check for check in report.checks if check.verdict == "fail"]
     unclaimed = Counter(cell.table for cell in report.unclaimed)
     return [
-        TableLine(place, table, sum(_concerns(check, table) for check in failing), unclaimed[place]) for place, table in enumerate(report.tables, 1)
+        TableLine(place, table, sum(_concerns(check, table) for check in failing), unclaimed[place])
+        for place, table in enumerate(report.tables, 1)
     ]
 
 
 def _concerns(check: Check, table: Table) -> bool:
-    return check.dataset == table.dataset and check.page is not None and table.first_page <= check.page <= table.last_page
+    return (
+        check.dataset == table.dataset and check.page is not None and table.first_page <= check.page <= table.last_page
+    )
 
 
 def _rule_lines(checks: Iterable[Check], schemas: Schemas) -> list[RuleLine]:

@@ -11,7 +11,7 @@ from extract.checks.status import READING_RULES
 from extract.checks.suspects import Suspect, suspects
 from extract.model.report import Check, Fact, Report, Statement, Unclaimed
 from extract.review.html import both, said
-from extract.review.places import Places
+from extract.review.places import BoxKeys
 from extract.schemas.grammar import Rule, Schemas
 
 CAUSE, FAIL, UNREAD = "cause", "fail", "unread"
@@ -62,7 +62,7 @@ def failing_pages(report: Report) -> set[int]:
     return {page for page in named if page is not None}
 
 
-def findings(report: Report, schemas: Schemas, places: Places) -> list[Finding]:
+def findings(report: Report, schemas: Schemas, places: BoxKeys) -> list[Finding]:
     """The cells to blame, then the checks that fail, then what could not be read or is not known."""
     return list(_Findings(report, schemas, places).all())
 
@@ -72,7 +72,7 @@ def _kind(check: Check) -> str | None:
 
 
 class _Findings:
-    def __init__(self, report: Report, schemas: Schemas, places: Places) -> None:
+    def __init__(self, report: Report, schemas: Schemas, places: BoxKeys) -> None:
         self._report = report
         self._schemas = schemas
         self._places = places
@@ -92,9 +92,14 @@ class _Findings:
     def _cause(self, anchor: str, suspect: Suspect) -> Finding:
         fact = suspect.fact
         others = [reference for check in suspect.explains for reference in check.facts if reference != fact.reference]
-        title = said("suspect", printed=fact.origin.printed, would_be=written(suspect.would_be), count=len(suspect.explains))
+        title = said(
+            "suspect", printed=fact.origin.printed, would_be=written(suspect.would_be), count=len(suspect.explains)
+        )
         figures = (("printed", fact.origin.printed), ("would_be", written(suspect.would_be)))
-        numbers = (self._number("suspect", fact.reference), *(self._number("part", other) for other in dict.fromkeys(others)))
+        numbers = (
+            self._number("suspect", fact.reference),
+            *(self._number("part", other) for other in dict.fromkeys(others)),
+        )
         return Finding(anchor, CAUSE, title, self._label(fact), "", fact.origin.page, figures, numbers)
 
     def _of_check(self, anchor: str, kind: str, check: Check) -> Finding:
@@ -104,7 +109,9 @@ class _Findings:
         numbers = tuple(map(self._number, roles, check.facts))
         rule = self._rules.get(check.rule)
         title = both(rule.zh, rule.en) if rule else said(f"rule_{check.rule}")
-        return Finding(anchor, kind, title, self._place(check), check.message, check.page, figures, numbers, check.cause)
+        return Finding(
+            anchor, kind, title, self._place(check), check.message, check.page, figures, numbers, check.cause
+        )
 
     def _unclaimed(self) -> Iterator[Finding]:
         """One for each table with cells that no layout claims, where others are known."""
@@ -116,7 +123,14 @@ class _Findings:
             known = table is not None and table.dataset is not None
             title = said("review_cells_unclaimed", count=len(cells)) if known else said("review_table_unrecognised")
             name = table.title if table else cells[0].text
-            numbers = tuple(Number("part", Markup(), cell.text, cell.page, self._places.key(cell.page, cell.box)) for cell in cells) if known else ()
+            numbers = (
+                tuple(
+                    Number("part", Markup(), cell.text, cell.page, self._places.key(cell.page, cell.box))
+                    for cell in cells
+                )
+                if known
+                else ()
+            )
             label = Markup("{}").format(name) if name else said("review_untitled")
             yield Finding(f"unclaimed-{place or 0}", UNREAD, title, label, "", cells[0].page, (), numbers)
 

@@ -37,5 +37,10 @@ def _cell(cell: "BodyCell") -> str:
 
 
 def _frame(key: str, box: Box) -> str:
-    x, y, width, height = box.x0 - PADDING, box.top - PADDING, box.x1 - box.x0 + 2 * PADDING, box.bottom - box.top + 2 * PADDING
+    x, y, width, height = (
+        box.x0 - PADDING,
+        box.top - PADDING,
+        box.x1 - box.x0 + 2 * PADDING,
+        box.bottom - box.top + 2 * PADDING,
+    )
     return f'<rect data-mark={key} x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"/>'

@@ -39,10 +39,18 @@ def picture_source(png: bytes) -> Markup:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(loader=PackageLoader(_HERE, "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
+    environment = Environment(
+        loader=PackageLoader(_HERE, "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
     style, script = ((files(_HERE) / name).read_text(encoding="utf-8") for name in ("review.css", "review.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     inlined = {"style": Markup(style), "script": Markup(script), "script_digest": digest}
     functions = [said, both, quote, picture_source, body_rows, sentence_row, frames]
-    environment.globals.update({function.__name__: function for function in functions} | inlined | {"version": __version__})
+    environment.globals.update(
+        {function.__name__: function for function in functions} | inlined | {"version": __version__}
+    )
     return environment

@@ -86,10 +86,16 @@ def _failures(documents: pa.Table, datasets: Stored, schemas: Schemas) -> tuple[
         count += len(part)
         shown += part.slice(0, SHOWN_FINDINGS - len(shown)).to_pylist()
     ids = [check["document_id"] for check in shown]
-    by_id = {row["document_id"]: row for row in documents.filter(pc.is_in(documents["document_id"], pa.array(ids, pa.string()))).to_pylist()}
+    by_id = {
+        row["document_id"]: row
+        for row in documents.filter(pc.is_in(documents["document_id"], pa.array(ids, pa.string()))).to_pylist()
+    }
     rules = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
     places = _places(ids, datasets)
-    return [_failure(by_id[check["document_id"]], place, check, rules, schemas) for check, place in zip(shown, places, strict=False)], count
+    return [
+        _failure(by_id[check["document_id"]], place, check, rules, schemas)
+        for check, place in zip(shown, places, strict=False)
+    ], count
 
 
 def _places(documents: Sequence[str], datasets: Stored) -> Iterator[int]:
@@ -99,9 +105,13 @@ def _places(documents: Sequence[str], datasets: Stored) -> Iterator[int]:
         yield from (place for place, row in enumerate(own, 1) if row["verdict"] == "fail")
 
 
-def _failure(document: Mapping[str, Any], place: int, check: Mapping[str, Any], rules: Mapping[str, Markup], schemas: Schemas) -> Failure:
+def _failure(
+    document: Mapping[str, Any], place: int, check: Mapping[str, Any], rules: Mapping[str, Markup], schemas: Schemas
+) -> Failure:
     dataset = schemas.datasets.get(check["dataset"])
-    is_own = place <= sum(document[count] for count in _COUNTS)  # those that hold it against other documents come after them
+    is_own = place <= sum(
+        document[count] for count in _COUNTS
+    )  # those that hold it against other documents come after them
     return Failure(
         document,
         anchor_of(place) if is_own else "",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from extract.model.page import Box
 
 
-class Places:
+class BoxKeys:
     """Every box that a document's page speaks of, each once."""
 
     def __init__(self) -> None:

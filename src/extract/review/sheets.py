@@ -5,8 +5,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from extract.model.page import Box
-from extract.model.report import Heading, Listing, PrintedCell, Report, Statement, Table, Unclaimed
-from extract.review.places import Places
+from extract.model.report import PrintedCell, PrintedColumn, PrintedTable, Report, Statement, Table, Unclaimed
+from extract.review.places import BoxKeys
 from extract.schemas.grammar import Schemas
 
 _NUMERIC = ("money", "decimal", "integer")
@@ -74,23 +74,29 @@ def table_pages(report: Report) -> set[int]:
     return pages | {cell.page for cell in report.unclaimed}
 
 
-def sheets(report: Report, numbers: Sequence[int], schemas: Schemas, places: Places, marks: Marks) -> list[Sheet]:
+def sheets(report: Report, numbers: Sequence[int], schemas: Schemas, places: BoxKeys, marks: Marks) -> list[Sheet]:
     """These pages of a document."""
     return [
         Sheet(
             page,
             tuple(_parts(report, page, schemas, places, marks)),
-            tuple((one, BodyCell(one.origin.printed, places.key(page, one.origin.box))) for one in report.statements if one.origin.page == page),
+            tuple(
+                (one, BodyCell(one.origin.printed, places.key(page, one.origin.box)))
+                for one in report.statements
+                if one.origin.page == page
+            ),
         )
         for page in numbers
     ]
 
 
-def _parts(report: Report, page: int, schemas: Schemas, places: Places, marks: Marks) -> Iterator[Part]:
+def _parts(report: Report, page: int, schemas: Schemas, places: BoxKeys, marks: Marks) -> Iterator[Part]:
     loose = [cell for cell in report.unclaimed if cell.page == page]
     for place, table in enumerate(report.tables, 1):
         if table.first_page <= page <= table.last_page:
-            blocks = [block for listing in table.listings if (block := _block(listing, page, schemas, places, marks)).rows]
+            blocks = [
+                block for listing in table.listings if (block := _block(listing, page, schemas, places, marks)).rows
+            ]
             own = [cell for cell in loose if cell.table == place]
             if table.dataset is None:
                 blocks += _grid(own, places)
@@ -101,17 +107,21 @@ def _parts(report: Report, page: int, schemas: Schemas, places: Places, marks: M
 # ---- what a layout knows -----------------------------------------------------------------------------------------------------------
 
 
-def _block(listing: Listing, page: int, schemas: Schemas, places: Places, marks: Marks) -> Block:
+def _block(listing: PrintedTable, page: int, schemas: Schemas, places: BoxKeys, marks: Marks) -> Block:
     columns = schemas.datasets[listing.dataset].columns
     numeric = [heading.field in columns and columns[heading.field].type in _NUMERIC for heading in listing.columns]
-    rows = [{cell.column: cell for cell in row} for row in listing.rows if row and max(cell.page for cell in row) == page]
+    rows = [
+        {cell.column: cell for cell in row} for row in listing.rows if row and max(cell.page for cell in row) == page
+    ]
 
     def shown(cell: PrintedCell, span: int) -> BodyCell:
         return BodyCell(cell.text, places.key(cell.page, cell.box), span, numeric[cell.column], marks.of(cell.value))
 
     if schemas.datasets[listing.dataset].kind == "form":
         labels = [BodyCell("/".join(heading.path), None) for heading in listing.columns]
-        lines = ((labels[column], shown(cell, 1)._replace(numeric=False)) for row in rows for column, cell in row.items())
+        lines = (
+            (labels[column], shown(cell, 1)._replace(numeric=False)) for row in rows for column, cell in row.items()
+        )
         return Block((), tuple(lines), labelled=True)
     spanned = _spanned(rows, len(listing.columns))
     body = tuple(tuple(shown(cell, span) if cell else BodyCell("", None) for cell, span in line) for line in spanned)
@@ -136,7 +146,7 @@ def _place(cell: PrintedCell | None) -> tuple[int, Box] | None:
     return (cell.page, cell.box) if cell else None
 
 
-def header(columns: Sequence[Heading]) -> tuple[tuple[HeaderCell, ...], ...]:
+def header(columns: Sequence[PrintedColumn]) -> tuple[tuple[HeaderCell, ...], ...]:
     """The header as printed: equal texts side by side under the same text are one cell, the last of a path goes down to the body."""
     paths = [heading.path or ("",) for heading in columns]
     depth = max(map(len, paths), default=0)
@@ -156,7 +166,7 @@ def _in_grid(cell: Unclaimed) -> bool:
     return cell.row is not None and cell.column is not None
 
 
-def _grid(cells: Sequence[Unclaimed], places: Places) -> list[Block]:
+def _grid(cells: Sequence[Unclaimed], places: BoxKeys) -> list[Block]:
     """The cells of an unrecognised table where they stand in it."""
     at = {(cell.row, cell.column): cell for cell in cells if _in_grid(cell)}
     if not at:
@@ -166,9 +176,9 @@ def _grid(cells: Sequence[Unclaimed], places: Places) -> list[Block]:
     return [Block((), tuple(tuple(_shown(at.get((row, column)), places) for column in columns) for row in rows))]
 
 
-def _loose(cells: Sequence[Unclaimed], places: Places) -> Iterator[BodyCell]:
+def _loose(cells: Sequence[Unclaimed], places: BoxKeys) -> Iterator[BodyCell]:
     return (_shown(cell, places) for cell in cells)
 
 
-def _shown(cell: Unclaimed | None, places: Places) -> BodyCell:
+def _shown(cell: Unclaimed | None, places: BoxKeys) -> BodyCell:
     return BodyCell(cell.text, places.key(cell.page, cell.box)) if cell else BodyCell("", None)

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.document.pipeline import digest
+from extract.digest import digest
 from extract.document.summary import Summary, with_error_text
 from extract.errors import ClusterError, ExtractError, LostError
-from extract.out.packed import Piece
+from extract.out.packed import PackedDocument
 from extract.out.parquet import Stored, check_columns, is_by_year
 from extract.out.read_back import checks_between
-from extract.out.replace import alone, finish, writing
+from extract.out.replace import finish, locked, writing
 from extract.runs.executors import Maker
 from extract.runs.jobs import Job, Recipe, lost, work
 from extract.runs.journal import Journal
-from extract.runs.output import held, write_pieces
+from extract.runs.output import current_summaries, write_packed
 from extract.runs.sources import Duplicate, Source
 from extract.schemas.grammar import Schemas
 from extract.stores.client import is_url
@@ -42,7 +42,9 @@ class Run(NamedTuple):
     def between(self) -> list[Summary]:
         """The checks that hold a document of the run against another of out/, each with its source."""
         sources = {one["document_id"]: one["source"] for one in self.documents}
-        return [{"source": sources[row["document_id"]], **row} for row in checks_between(self.out, self.schemas, sources)]
+        return [
+            {"source": sources[row["document_id"]], **row} for row in checks_between(self.out, self.schemas, sources)
+        ]
 
     def as_data(self) -> Summary:
         """The run for other programs."""
@@ -76,14 +78,14 @@ class Batch:
 
         Raises OutputError if out/ cannot be written, ClusterError if the cluster goes. However it ends, out/ is whole and what was read is kept.
         """
-        with alone(self.out):
+        with locked(self.out):
             return self._run(sources, progress)
 
     def _run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         with writing(self.out):
             finish(self.out)
         check_columns(self.out, self.recipe.knowledge.schemas)
-        known = {} if self.redo else held(self.out, self.recipe.knowledge.schemas)
+        known = {} if self.redo else current_summaries(self.out, self.recipe.knowledge.schemas)
         fresh = [source for source in sources if not _is_current(source, known, self.recipe.edition)]
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress)
@@ -92,7 +94,7 @@ class Batch:
         there = is_by_year(self.out)
         by_year = bool(there) if self.by_year is None else self.by_year
         if written or there not in (None, by_year):
-            write_pieces(self.out, self.recipe.knowledge.schemas, written, by_year)
+            write_packed(self.out, self.recipe.knowledge.schemas, written, by_year)
         self.publish()
         told = {name: piece.summary for name, piece in pieces.items()}
         with writing(self.out):
@@ -100,11 +102,15 @@ class Batch:
         return [told.get(source.name) or known[_identifier(source)] for source in sources]
 
     def _readable(self) -> "_Readable":
-        documents = Stored(self.out, self.recipe.knowledge.schemas).table("documents", ["document_id", "source", "status"]).to_pylist()
+        documents = (
+            Stored(self.out, self.recipe.knowledge.schemas)
+            .table("documents", ["document_id", "source", "status"])
+            .to_pylist()
+        )
         there = [one for one in documents if one["status"] != "unreadable"]
         return _Readable({one["document_id"] for one in there}, {one["source"] for one in there})
 
-    def _read(self, sources: Sequence[Source], journal: Journal, progress: Progress) -> dict[str, Piece]:
+    def _read(self, sources: Sequence[Source], journal: Journal, progress: Progress) -> dict[str, PackedDocument]:
         """The pieces by name, in the order of the sources; those of the journal are not read again."""
         pieces = {} if self.redo else self._kept(sources, journal)
         left = [source for source in sources if source.name not in pieces]
@@ -122,7 +128,7 @@ class Batch:
             raise ClusterError("cluster_lost", done=len(pieces)) from error
         return {source.name: pieces[source.name] for source in sources}
 
-    def _kept(self, sources: Iterable[Source], journal: Journal) -> dict[str, Piece]:
+    def _kept(self, sources: Iterable[Source], journal: Journal) -> dict[str, PackedDocument]:
         found = ((source.name, journal.piece(*self._key(source))) for source in sources)
         return {name: piece for name, piece in found if piece and piece.summary["edition"] == self.recipe.edition}
 
@@ -159,7 +165,9 @@ def _answer(future: "Future[bytes]", source: Source, recipe: Recipe) -> bytes:
     except (ExtractError, CancelledError):
         raise
     except Exception as error:  # of the executor: it lost its worker more often than it tries again
-        return lost(source.name, _content_digest(source), recipe, LostError("process_died", reason=type(error).__name__))
+        return lost(
+            source.name, _content_digest(source), recipe, LostError("process_died", reason=type(error).__name__)
+        )
 
 
 def _content_digest(source: Source) -> str:

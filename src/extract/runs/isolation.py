@@ -17,7 +17,10 @@ from typing import IO, NamedTuple, TypeVar, cast
 from extract.errors import LostError
 
 USES = 200  # pieces of work after which a process is replaced, so that what libraries never give back does not add up
-SPARING = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}  # memory set aside in advance would count as taken
+SPARING = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OPENBLAS_NUM_THREADS": "1",
+}  # memory set aside in advance would count as taken
 GRACE = 5  # seconds that a process may take to end once it has stopped answering
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
@@ -37,7 +40,12 @@ class _Child:
         environment = {**os.environ, **SPARING, "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, "-P", "-m", "extract.runs.child"]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
         )
         self.sent, self.received = cast(IO[bytes], self.process.stdin), cast(IO[bytes], self.process.stdout)
         self.uses = 0

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from extract.document.pipeline import Knowledge, digest, failed_report, read_document, uncollected
+from extract.digest import digest
+from extract.document.pipeline import Knowledge, failed_report, read_document, without_gc
 from extract.errors import ClusterError, ExtractError, LostError
 from extract.model.report import Outcome, Report
 from extract.out.packed import pack
@@ -38,7 +39,13 @@ class Recipe:
         return f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}, {files} of each document"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _unpacked, (self.reader, self.knowledge.schemas.digest, _packed(self.knowledge), self.files, self.version)
+        return _unpacked, (
+            self.reader,
+            self.knowledge.schemas.digest,
+            _packed(self.knowledge),
+            self.files,
+            self.version,
+        )
 
 
 _prepared: dict[str, Knowledge] = {}  # by digest of the schemas
@@ -71,8 +78,10 @@ def work(job: Job) -> bytes:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
     content = _content(job)
     try:
-        with uncollected():
-            return _packed_piece(content, read_document(content, job.source, job.recipe.reader, job.recipe.knowledge), job.recipe)
+        with without_gc():
+            return _packed_piece(
+                content, read_document(content, job.source, job.recipe.reader, job.recipe.knowledge), job.recipe
+            )
     except MemoryError:  # says nothing about the document where memory is limited
         raise
     except Exception as error:  # whatever a document does to the program, the others of the run go on
@@ -98,7 +107,11 @@ def _content(job: Job) -> bytes:
 
 
 def _packed_piece(content: bytes, report: Report, recipe: Recipe) -> bytes:
-    return pack(Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.files)), recipe.knowledge.schemas, recipe.edition)
+    return pack(
+        Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.files)),
+        recipe.knowledge.schemas,
+        recipe.edition,
+    )
 
 
 def own_files(content: bytes, report: Report, schemas: Schemas, wanted: Container[str]) -> dict[str, bytes]:

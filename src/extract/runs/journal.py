@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.out.packed import Piece
+from extract.out.packed import PackedDocument
 
 FOLDER = ".extract-journal"
 RUN = "run.json"
@@ -35,20 +35,20 @@ class Journal:
         told = {"command": command, "folder": os.getcwd(), "documents": documents}
         self._write(self.folder / RUN, json.dumps(told).encode())
 
-    def piece(self, *key: str) -> Piece | None:
+    def piece(self, *key: str) -> PackedDocument | None:
         """What an earlier run has read of the document, if all of it is there."""
-        piece = Piece(self._path(key))
+        piece = PackedDocument(self._path(key))
         return piece if self._path(key).exists() and piece.whole() else None
 
-    def keep(self, packed: bytes, *key: str) -> Piece:
+    def keep(self, packed: bytes, *key: str) -> PackedDocument:
         path = self._path(key)
         self._write(path, packed)
-        return Piece(path)
+        return PackedDocument(path)
 
     def end(self, sources: Container[str], edition: str) -> None:
         """Drops what is now in out/, and what no later run can use. What another run has read of other documents stays."""
         for path in self.folder.glob(f"*{PIECE}"):
-            if not _is_of_use(Piece(path), sources, edition):
+            if not _is_of_use(PackedDocument(path), sources, edition):
                 path.unlink()
         if self.folder.exists() and not any(self.folder.glob(f"*{PIECE}")):
             for path in self.folder.iterdir():
@@ -56,7 +56,9 @@ class Journal:
             self.folder.rmdir()
 
     def _path(self, key: Sequence[str]) -> Path:
-        return self.folder / (hashlib.sha256("\n".join(key).encode("utf-8", "surrogateescape")).hexdigest()[:32] + PIECE)
+        return self.folder / (
+            hashlib.sha256("\n".join(key).encode("utf-8", "surrogateescape")).hexdigest()[:32] + PIECE
+        )
 
     def _write(self, path: Path, content: bytes) -> None:
         unfinished = path.with_suffix(".unfinished")
@@ -68,7 +70,7 @@ class Journal:
             raise
 
 
-def _is_of_use(piece: Piece, sources: Container[str], edition: str) -> bool:
+def _is_of_use(piece: PackedDocument, sources: Container[str], edition: str) -> bool:
     return piece.whole() and piece.summary["edition"] == edition and piece.summary["source"] not in sources
 
 

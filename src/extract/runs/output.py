@@ -16,7 +16,7 @@ from extract.out.csv import CsvFile
 from extract.out.datapackage import PACKAGE, write_datapackage
 from extract.out.document_files import FOLDERS, file_names, own_files, review_pages, write_document_files
 from extract.out.merge import Plan, in_order, merged, plan
-from extract.out.packed import Piece, pack
+from extract.out.packed import PackedDocument, pack
 from extract.out.parquet import DatasetFile, DatasetFiles, Stored, files_of, files_of_years, is_by_year, writer
 from extract.out.read_back import BetweenDocuments
 from extract.out.replace import GOING, finish, staged, writing
@@ -32,11 +32,13 @@ TOGETHER, TOGETHER_CHECKED = 25, 100  # documents put together at once; reading 
 
 
 def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> None:
-    """Adds the outcomes to out/, as `write_pieces` does."""
-    write_pieces(out, schemas, [Piece(pack(outcome, schemas, None)) for outcome in outcomes], bool(is_by_year(out)))
+    """Adds the outcomes to out/, as `write_packed` does."""
+    write_packed(
+        out, schemas, [PackedDocument(pack(outcome, schemas, None)) for outcome in outcomes], bool(is_by_year(out))
+    )
 
 
-def write_pieces(out: Path, schemas: Schemas, pieces: Iterable[Piece], by_year: bool) -> None:
+def write_packed(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool) -> None:
     """Adds the documents to out/, in memory that does not grow with the rows of either.
 
     One already there is replaced, as is another content of the same source for the same agency and year. The checks between documents are made
@@ -65,7 +67,7 @@ def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], told: Ma
                 raise OutputError("output_foreign", path=out / name, reason="is a file of yours")
 
 
-def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[Piece], by_year: bool) -> None:
+def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool) -> None:
     for folder in FOLDERS:
         (staging / folder).mkdir()
     planned, told = plan(out, schemas, pieces), read_state(out)
@@ -78,7 +80,11 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[Piece], 
         write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets)
     going = write_document_files(out, staging, planned, told)
     going |= _run_files(told.values()) if told or not len(planned.before) else {RUN_WORKBOOK, OVERVIEW}
-    going |= {str(file.relative_to(out)) for name in schemas.datasets for file in (*files_of(out, name), *files_of_years(out, name))}
+    going |= {
+        str(file.relative_to(out))
+        for name in schemas.datasets
+        for file in (*files_of(out, name), *files_of_years(out, name))
+    }
     if pages := review_pages(out, staging, file_names(planned.documents), going):
         (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
     _check_foreign(staging, out, file_names(planned.before), told)
@@ -127,7 +133,7 @@ def _opened(staging: Path, schemas: Schemas, names: Iterable[str], by_year: bool
 # ---- what is there for the next run -----------------------------------------------------------------------------------------------
 
 
-def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
+def current_summaries(out: Path, schemas: Schemas) -> dict[str, Summary]:
     """The summaries of the documents that need not be written again: nothing that belongs to them has been deleted."""
     told = read_state(out)
     tables = all(files_of(out, name) and (out / "csv" / f"{name}.csv").exists() for name in schemas.datasets)
@@ -144,4 +150,6 @@ def held(out: Path, schemas: Schemas) -> dict[str, Summary]:
 def _run_files(told: Collection[Summary]) -> set[str]:
     """The files for people that stand for all documents: a workbook where several have their own, an overview where any has a page."""
     folders = {folder for one in told for folder in one["files"]}
-    return ({RUN_WORKBOOK} if "xlsx" in folders and len(told) > 1 else set()) | ({OVERVIEW} if "review" in folders else set())
+    return ({RUN_WORKBOOK} if "xlsx" in folders and len(told) > 1 else set()) | (
+        {OVERVIEW} if "review" in folders else set()
+    )

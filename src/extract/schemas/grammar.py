@@ -195,7 +195,7 @@ class Layout(Strict):
     form: list[FormLayout] = []
 
 
-class Place(Strict):
+class RowSelector(Strict):
     """A number of a table: see rules.toml."""
 
     dataset: str
@@ -212,7 +212,21 @@ class Rule(Strict):
     """Something that numbers owe each other: see rules.toml for the kinds."""
 
     code: str
-    kind: Literal["columns", "rows", "items", "tables", "statement", "sentence", "prose", "rate", "share", "count", "years", "units", "nesting"]
+    kind: Literal[
+        "columns",
+        "rows",
+        "items",
+        "tables",
+        "statement",
+        "sentence",
+        "prose",
+        "rate",
+        "share",
+        "count",
+        "years",
+        "units",
+        "nesting",
+    ]
     zh: str
     en: str
     datasets: list[str] = []
@@ -222,10 +236,10 @@ class Rule(Strict):
     levels: list[Pattern] = []
     side: str | None = None
     following: bool = False
-    left: Place | None = None
-    right: Place | None = None
-    minus: Place | None = None
-    earlier: Place | None = None
+    left: RowSelector | None = None
+    right: RowSelector | None = None
+    minus: RowSelector | None = None
+    earlier: RowSelector | None = None
     unless: Pattern | None = None
     relation: Literal["equal", "at_most", "at_least"] = "equal"
     join: list[str] = []
@@ -253,7 +267,11 @@ class Rule(Strict):
         missing = [name for name in self._NEEDS[self.kind] if not getattr(self, name)]
         if missing:
             raise ValueError(f"a rule of kind {self.kind} needs {', '.join(missing)}")
-        for written in (*self.parts, self.stated or "", *(place.rows for place in (self.left, self.right, self.minus, self.earlier) if place)):
+        for written in (
+            *self.parts,
+            self.stated or "",
+            *(place.rows for place in (self.left, self.right, self.minus, self.earlier) if place),
+        ):
             _compiled(written)
         return self
 
@@ -266,7 +284,7 @@ class RuleFile(Strict):
     rule: list[Rule]
 
 
-class Source(Strict):
+class MeasureSource(Strict):
     """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year" for the row of the
     document's year, or a pattern of the line's name.
     """
@@ -285,7 +303,7 @@ class Measure(Strict):
     code: str
     zh: str
     en: str
-    sources: list[Source]
+    sources: list[MeasureSource]
 
 
 class Chart(Strict):
@@ -373,7 +391,11 @@ class StatementFile(Strict):
 
     def aspects(self) -> dict[str, str]:
         """Every kind of a subject, and which aspect of the subject it is."""
-        return {f"{subject.kind}{aspect}": aspect for subject in self.subject for aspect in ("", "_change", "_change_rate", "_last_year", "_share")}
+        return {
+            f"{subject.kind}{aspect}": aspect
+            for subject in self.subject
+            for aspect in ("", "_change", "_change_rate", "_last_year", "_share")
+        }
 
     def level(self, text: str) -> int | None:
         """How deep a line that begins like a heading stands, None for any other line."""

@@ -29,8 +29,8 @@ _File = TypeVar("_File", bound=BaseModel)
 
 def builtin() -> Path:
     """The schemas that come with the program: inside an installed package, or beside src/ in a checkout."""
-    inside = Path(__file__).parent / "_schemas"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "schemas"
+    inside = Path(__file__).parents[1] / "_schemas"
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "schemas"
 
 
 def load(folder: Path | None = None) -> Schemas:
@@ -52,12 +52,20 @@ def load(folder: Path | None = None) -> Schemas:
         faults.extend(f"{folder / 'measures.toml'}: {fault}" for fault in _measure_faults(measures, resolved))
         for path, layout in expanded.items():
             faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
-        faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved))
+        faults.extend(
+            f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved)
+        )
         faults.extend(f"{folder / 'conventions.toml'}: {fault}" for fault in _convention_faults(conventions, resolved))
     names = [layout.name for layout in expanded.values()]
-    faults.extend(f"{path}: name {layout.name!r} is another layout's too" for path, layout in expanded.items() if names.count(layout.name) > 1)
+    faults.extend(
+        f"{path}: name {layout.name!r} is another layout's too"
+        for path, layout in expanded.items()
+        if names.count(layout.name) > 1
+    )
     if rules and statements:
-        faults.extend(f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds())))
+        faults.extend(
+            f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds()))
+        )
     if faults or rules is None or measures is None or conventions is None or statements is None:
         raise SchemaError(faults)
     return Schemas(
@@ -108,7 +116,9 @@ def _datasets(file: DatasetFile, path: Path, faults: list[str]) -> Iterator[tupl
                     columns[column] = field
         roles = {"label": dataset.label, "code": dataset.code}
         faults.extend(
-            f"{path}: dataset.{name}.{role}: {field!r} is not one of its fields" for role, field in roles.items() if field not in (None, *columns)
+            f"{path}: dataset.{name}.{role}: {field!r} is not one of its fields"
+            for role, field in roles.items()
+            if field not in (None, *columns)
         )
         yield name, dataset.model_copy(update={"name": name, "columns": columns})
 
@@ -129,7 +139,9 @@ def _expanded(layout: Layout, path: Path, faults: list[str]) -> Layout:
 
     def table(index: int, written: TableLayout) -> TableLayout:
         place = f"table[{index}]"
-        blocks = [block.model_copy(update={"columns": columns(block.columns, f"{place}.block")}) for block in written.block]
+        blocks = [
+            block.model_copy(update={"columns": columns(block.columns, f"{place}.block")}) for block in written.block
+        ]
         return written.model_copy(update={"columns": columns(written.columns, f"{place}.columns"), "block": blocks})
 
     return layout.model_copy(update={"table": [table(index, written) for index, written in enumerate(layout.table)]})
@@ -142,7 +154,9 @@ def _layout_faults(layout: Layout, datasets: Mapping[str, Dataset]) -> Iterator[
             yield f"{place}: no columns"
         named = [name for block in table.blocks() for column in block.declared() for name in column.fields()]
         constant = [name for block in table.blocks() for name in block.set]
-        yield from (f"{place}: {fault}" for fault in _unknown(table.dataset, [*named, *constant, *table.fill], datasets))
+        yield from (
+            f"{place}: {fault}" for fault in _unknown(table.dataset, [*named, *constant, *table.fill], datasets)
+        )
         if table.dataset in datasets and datasets[table.dataset].kind != "table":
             yield f"{place}: dataset {table.dataset!r} is not of kind table"
     for index, form in enumerate(layout.form):
@@ -162,7 +176,10 @@ def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator
             yield from (f"rule {rule.code}: {fault}" for fault in _unknown(dataset, named, datasets))
         for place in (rule.left, rule.right, rule.minus, rule.earlier):
             if place:
-                yield from (f"rule {rule.code}: {fault}" for fault in _unknown(place.dataset, [place.column, *place.where, *rule.join], datasets))
+                yield from (
+                    f"rule {rule.code}: {fault}"
+                    for fault in _unknown(place.dataset, [place.column, *place.where, *rule.join], datasets)
+                )
 
 
 def _convention_faults(conventions: Conventions | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
@@ -178,7 +195,11 @@ def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:
     for rule in rules:
         named = [rule.stated or "", *rule.parts] if rule.kind in ("sentence", "prose", "share") else [rule.stated or ""]
         about_prose = rule.kind in ("statement", "sentence", "prose", "share", "count", "years")
-        yield from (f"rule {rule.code}: no kind of statement {kind!r}" for kind in named if about_prose and kind and kind not in kinds)
+        yield from (
+            f"rule {rule.code}: no kind of statement {kind!r}"
+            for kind in named
+            if about_prose and kind and kind not in kinds
+        )
 
 
 def _measure_faults(file: MeasureFile | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
@@ -186,9 +207,13 @@ def _measure_faults(file: MeasureFile | None, datasets: Mapping[str, Dataset]) -
         return
     for measure in file.measure:
         for source in measure.sources:
-            yield from (f"measure {measure.code}: {fault}" for fault in _unknown(source.dataset, [source.column], datasets))
+            yield from (
+                f"measure {measure.code}: {fault}" for fault in _unknown(source.dataset, [source.column], datasets)
+            )
     codes = [measure.code for measure in file.measure]
-    yield from (f"chart {chart.en}: no measure {code!r}" for chart in file.chart for code in chart.measures if code not in codes)
+    yield from (
+        f"chart {chart.en}: no measure {code!r}" for chart in file.chart for code in chart.measures if code not in codes
+    )
 
 
 def _unknown(dataset: str, columns: Iterable[str], datasets: Mapping[str, Dataset]) -> Iterator[str]:

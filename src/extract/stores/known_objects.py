@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.document.pipeline import digest
+from extract.digest import digest
 from extract.errors import ExtractError
 from extract.out.replace import writing
 from extract.stores.client import content, each, is_url
@@ -30,7 +30,9 @@ def digests(found: Mapping[str, str | None], out: Path) -> dict[str, str]:
     """
     known = _remembered(out)
     objects = {url: version for url, version in found.items() if is_url(url)}
-    fresh = [url for url, version in objects.items() if version is None or url not in known or known[url].version != version]
+    fresh = [
+        url for url, version in objects.items() if version is None or url not in known or known[url].version != version
+    ]
     read = {}
     try:
         for url, sha256 in zip(fresh, each(_digest, fresh), strict=True):

@@ -25,7 +25,7 @@ from extract.errors import InputError, OutputError
 from extract.out.datapackage import PACKAGE
 from extract.out.document_files import FOLDERS
 from extract.out.parquet import FOLDER, remove_empty_years
-from extract.out.replace import STAGING, alone, writing
+from extract.out.replace import STAGING, locked, writing
 from extract.out.state import STATE
 from extract.stores.client import StoredFolder, is_url
 from extract.stores.known_objects import OBJECTS
@@ -79,7 +79,7 @@ def reading(place: "str | PathLike[str]", *names: str) -> Iterator[Path]:
     stored, copy = StoredFolder(url, InputError), _cache(url) / _SEEN
     with writing(copy):
         copy.mkdir(parents=True, exist_ok=True)
-    with alone(copy, wait=True):
+    with locked(copy, wait=True):
         there = _bring_down(stored, copy, names)
     if stored.read(MARKER) is not None or stored.listing(names) != there:
         raise InputError("folder_half_replaced", path=url)
@@ -100,7 +100,7 @@ def writable(place: str) -> Iterator[Place]:
     copy = cache / _COPY
     with writing(copy):
         copy.mkdir(parents=True, exist_ok=True)
-    with _named(place, cache), alone(cache), _named(place, copy):
+    with _named(place, cache), locked(cache), _named(place, copy):
         _complete(stored)
         shutil.rmtree(copy / STAGING, ignore_errors=True)  # made of another state of the store, perhaps
         there = _bring_down(stored, copy, OURS)
@@ -164,7 +164,12 @@ def _bring_down(stored: StoredFolder, copy: Path, names: Iterable[str]) -> dict[
 def _is_same(copy: Path, name: str, version: str, known: _Known | None) -> bool:
     """What is remembered of objects holds for any state of the store, so more of it than there is not taken away."""
     path = copy / name
-    return known is not None and known.version == version and path.exists() and (name == OBJECTS or known == _as_known(path, version))
+    return (
+        known is not None
+        and known.version == version
+        and path.exists()
+        and (name == OBJECTS or known == _as_known(path, version))
+    )
 
 
 def _files(copy: Path, names: Iterable[str]) -> set[str]:
@@ -212,7 +217,9 @@ def _check_writable(stored: StoredFolder, own: str) -> None:
 def _publish(stored: StoredFolder, copy: Path, staged: str, before: Mapping[str, str]) -> None:
     """Puts what a run has changed into the store, all or nothing. Raises OutputError if another machine has written there meanwhile."""
     known, here = _known(copy), _files(copy, OURS)
-    coming = sorted(name for name in here if name not in before or known.get(name) != _as_known(copy / name, before[name]))
+    coming = sorted(
+        name for name in here if name not in before or known.get(name) != _as_known(copy / name, before[name])
+    )
     going = sorted(set(before) - here)
     if not coming and not going:
         return

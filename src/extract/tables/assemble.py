@@ -1,6 +1,6 @@
 """Grids of a document → printed tables, joined over their pages.
 
-A piece begins a table, goes on with the one before, or is known to no layout. What joins two pieces is the same title, the same header or, where
+A fragment begins a table, goes on with the one before, or is known to no layout. What joins two fragments is the same title, the same header or, where
 a page goes on without either, the same columns at the same places; never the number of columns alone.
 """
 
@@ -11,8 +11,19 @@ from itertools import pairwise
 from extract.model.page import Box, Cell, Grid, Line
 from extract.schemas.grammar import Caption, Pattern
 from extract.tables.forms import OpenForm, read_form
-from extract.tables.printed_rows import RawRow, put
-from extract.tables.recognise import Captured, Header, KnownForm, KnownTable, Leaf, Named, Piece, Titles, find_header, head_texts
+from extract.tables.printed_rows import RawRow, add_cell
+from extract.tables.recognise import (
+    Captured,
+    Fragment,
+    Header,
+    KnownForm,
+    KnownTable,
+    Leaf,
+    TitleMatch,
+    Titles,
+    find_header,
+    head_texts,
+)
 from extract.text import compared
 
 NEAR = 4.0  # points: edges of the same column on two pages
@@ -21,7 +32,7 @@ LINE_GAP = 1.2  # of a line's height: a note goes on in the next line if the gap
 
 @dataclass(slots=True)
 class OpenTable:
-    """A list table while its pieces are gathered."""
+    """A list table while its fragments are gathered."""
 
     known: KnownTable
     leaves: tuple[Leaf, ...]
@@ -35,7 +46,7 @@ class OpenTable:
     owner: str | None = None
     rows: list[RawRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    breaks: list[int] = field(default_factory=list)  # indices of the first rows of the pieces after the first
+    breaks: list[int] = field(default_factory=list)  # indices of the first rows of the fragments after the first
 
 
 @dataclass(slots=True)
@@ -52,7 +63,7 @@ class Unknown:
 Assembled = OpenTable | OpenForm | Unknown
 
 
-def pieces(grids: Sequence[Grid], lines: Sequence[Line], engine: str) -> list[Piece]:
+def fragments(grids: Sequence[Grid], lines: Sequence[Line], engine: str) -> list[Fragment]:
     """The grids of a page with the lines around each."""
     result = []
     placed = [line for line in lines if line.box is not None]
@@ -61,7 +72,7 @@ def pieces(grids: Sequence[Grid], lines: Sequence[Line], engine: str) -> list[Pi
         end = grids[index + 1].box.top + NEAR if index + 1 < len(grids) else float("inf")
         above = tuple(line for line in placed if line.box and start <= _middle(line.box) <= grid.box.top + NEAR)
         below = tuple(line for line in placed if line.box and grid.box.bottom - NEAR <= _middle(line.box) <= end)
-        result.append(Piece(grid, above, below, engine))
+        result.append(Fragment(grid, above, below, engine))
     return result
 
 
@@ -70,18 +81,18 @@ def _middle(box: Box) -> float:
 
 
 class Assembler:
-    """Gathers the pieces of a document, given in order, into `tables`."""
+    """Gathers the fragments of a document, given in order, into `tables`."""
 
     def __init__(self, titles: Titles) -> None:
         self._titles = titles
         self.tables: list[Assembled] = []
 
-    def add(self, piece: Piece) -> None:
-        named = self._names(piece)
+    def add(self, fragment: Fragment) -> None:
+        named = self._names(fragment)
         if named:
-            self._add_named(piece, named)
+            self._add_named(fragment, named)
         else:
-            self._add_unnamed(piece)
+            self._add_unnamed(fragment)
 
     def add_captions(self, lines: Sequence[Line], engine: str) -> None:
         """A number line with a title beside it on a page without grids: a table that is printed but cannot be read."""
@@ -93,22 +104,22 @@ class Assembler:
                     self.tables.append(Unknown(line.page, named.title, engine, (), (line,)))
                     break
 
-    def _names(self, piece: Piece) -> tuple[Named, ...]:
-        return next(filter(None, map(self._titles.named, head_texts(piece))), ())
+    def _names(self, fragment: Fragment) -> tuple[TitleMatch, ...]:
+        return next(filter(None, map(self._titles.named, head_texts(fragment))), ())
 
-    def _add_named(self, piece: Piece, named: Sequence[Named]) -> None:
+    def _add_named(self, fragment: Fragment, named: Sequence[TitleMatch]) -> None:
         for known, title, captured in self._latest_layout_first(named):
             if isinstance(known, KnownForm):
-                if self._add_to_form(piece, known, title):
+                if self._add_to_form(fragment, known, title):
                     return
                 continue
-            header = find_header(piece.grid, known)
+            header = find_header(fragment.grid, known)
             if header:
-                self._add_with_header(piece, known, title, captured, header)
+                self._add_with_header(fragment, known, title, captured, header)
                 return
-        self.tables.append(Unknown(piece.grid.page, named[0].title, piece.engine, piece.grid.cells))
+        self.tables.append(Unknown(fragment.grid.page, named[0].title, fragment.engine, fragment.grid.cells))
 
-    def _latest_layout_first(self, named: Sequence[Named]) -> list[Named]:
+    def _latest_layout_first(self, named: Sequence[TitleMatch]) -> list[TitleMatch]:
         """Places share titles: the layout of the table before is the likelier one."""
         last = self._open()
         layout = last.known.layout if last else None
@@ -118,42 +129,55 @@ class Assembler:
         last = self.tables[-1] if self.tables else None
         return None if isinstance(last, Unknown) else last
 
-    def _add_unnamed(self, piece: Piece) -> None:
+    def _add_unnamed(self, fragment: Fragment) -> None:
         last = self._open()
-        if isinstance(last, OpenTable) and piece.grid.page <= last.last_page + 1:
-            header = find_header(piece.grid, last.known)
+        if isinstance(last, OpenTable) and fragment.grid.page <= last.last_page + 1:
+            header = find_header(fragment.grid, last.known)
             if header:
-                return _extend(last, piece, header)
-            if _same_columns(last, piece.grid):
-                return _extend(last, piece, Header(0, 0, last.leaves))
-        if isinstance(last, OpenForm) and piece.grid.page <= last.last_page + 1 and self._add_to_form(piece, last.known, last.title):
+                return _extend(last, fragment, header)
+            if _same_columns(last, fragment.grid):
+                return _extend(last, fragment, Header(0, 0, last.leaves))
+        if (
+            isinstance(last, OpenForm)
+            and fragment.grid.page <= last.last_page + 1
+            and self._add_to_form(fragment, last.known, last.title)
+        ):
             return None
-        self.tables.append(Unknown(piece.grid.page, None, piece.engine, piece.grid.cells))
+        self.tables.append(Unknown(fragment.grid.page, None, fragment.engine, fragment.grid.cells))
         return None
 
-    def _add_with_header(self, piece: Piece, known: KnownTable, title: str, captured: Captured, header: Header) -> None:
+    def _add_with_header(
+        self, fragment: Fragment, known: KnownTable, title: str, captured: Captured, header: Header
+    ) -> None:
         last = self._open()
-        fresh = OpenTable(known, header.leaves, title, captured, piece.grid.page, piece.grid.page, piece.engine)
-        _read_caption(fresh, piece, header)
+        fresh = OpenTable(
+            known, header.leaves, title, captured, fragment.grid.page, fragment.grid.page, fragment.engine
+        )
+        _read_caption(fresh, fragment, header)
         if isinstance(last, OpenTable) and last.known is known and _goes_on(last, fresh):
-            _extend(last, piece, header)
+            _extend(last, fragment, header)
         else:
-            _take_rows(fresh, piece, header)
+            _take_rows(fresh, fragment, header)
             self.tables.append(fresh)
 
-    def _add_to_form(self, piece: Piece, known: KnownForm, title: str) -> bool:
-        """Whether the piece is one of this form: it begins one, or goes on with the one before."""
+    def _add_to_form(self, fragment: Fragment, known: KnownForm, title: str) -> bool:
+        """Whether the fragment is one of this form: it begins one, or goes on with the one before."""
         last = self._open()
-        begins = any(known.form.start.fullmatch(compared(cell.text)) for cell in piece.grid.cells)
+        begins = any(known.form.start.fullmatch(compared(cell.text)) for cell in fragment.grid.cells)
         if begins:
-            form = OpenForm(known, title, piece.grid.page, piece.grid.page, piece.engine, piece.grid.box)
-            read_form(form, piece.grid)
+            form = OpenForm(known, title, fragment.grid.page, fragment.grid.page, fragment.engine, fragment.grid.box)
+            read_form(form, fragment.grid)
             self.tables.append(form)
             return True
-        if isinstance(last, OpenForm) and last.known is known and _same_width(last.box, piece.grid.box) and piece.grid.page <= last.last_page + 1:
-            last.last_page = piece.grid.page
-            last.engine = _with_engine(last.engine, piece.engine)
-            read_form(last, piece.grid)
+        if (
+            isinstance(last, OpenForm)
+            and last.known is known
+            and _same_width(last.box, fragment.grid.box)
+            and fragment.grid.page <= last.last_page + 1
+        ):
+            last.last_page = fragment.grid.page
+            last.engine = _with_engine(last.engine, fragment.engine)
+            read_form(last, fragment.grid)
             return True
         return False
 
@@ -162,8 +186,11 @@ class Assembler:
 
 
 def _goes_on(table: OpenTable, fresh: OpenTable) -> bool:
-    """Whether a piece with a caption of its own belongs to the table before: its next page, of the same owner and number."""
-    return fresh.first_page <= table.last_page + 1 and (fresh.owner, fresh.number) in ((table.owner, table.number), (None, None))
+    """Whether a fragment with a caption of its own belongs to the table before: its next page, of the same owner and number."""
+    return fresh.first_page <= table.last_page + 1 and (fresh.owner, fresh.number) in (
+        (table.owner, table.number),
+        (None, None),
+    )
 
 
 def _same_columns(table: OpenTable, grid: Grid) -> bool:
@@ -182,16 +209,18 @@ def _with_engine(engines: str, engine: str) -> str:
     return " ".join(dict.fromkeys([*engines.split(), *engine.split()]))
 
 
-def _extend(table: OpenTable, piece: Piece, header: Header) -> None:
-    table.last_page = piece.grid.page
-    table.engine = _with_engine(table.engine, piece.engine)
+def _extend(table: OpenTable, fragment: Fragment, header: Header) -> None:
+    table.last_page = fragment.grid.page
+    table.engine = _with_engine(table.engine, fragment.engine)
     table.breaks.append(len(table.rows))
-    _take_rows(table, piece, header)
+    _take_rows(table, fragment, header)
 
 
-def _read_caption(table: OpenTable, piece: Piece, header: Header) -> None:
+def _read_caption(table: OpenTable, fragment: Fragment, header: Header) -> None:
     caption = table.known.layout.caption
-    texts = [line.text for line in piece.above] + [cell.text for cell in piece.grid.cells if cell.row < header.first]
+    texts = [line.text for line in fragment.above] + [
+        cell.text for cell in fragment.grid.cells if cell.row < header.first
+    ]
     number = table.known.table.number or caption.number
     table.number = next((text for text in texts if number.fullmatch(compared(text))), None)
     table.unit = _captured(caption.unit, texts, "unit")
@@ -202,24 +231,26 @@ def _captured(wanted: Pattern, texts: Iterable[str], group: str) -> str | None:
     return next((found[group] for text in texts if (found := wanted.fullmatch(compared(text)))), None)
 
 
-def _take_rows(table: OpenTable, piece: Piece, header: Header) -> None:
-    """Adds the body rows and the note of a piece."""
+def _take_rows(table: OpenTable, fragment: Fragment, header: Header) -> None:
+    """Adds the body rows and the note of a fragment."""
     caption = table.known.layout.caption
-    places = _Places(table.leaves, header.leaves, piece.grid)
-    fill = {place for place, leaf in enumerate(table.leaves) if leaf.column and leaf.column.field in table.known.table.fill}
+    places = _Places(table.leaves, header.leaves, fragment.grid)
+    fill = {
+        place for place, leaf in enumerate(table.leaves) if leaf.column and leaf.column.field in table.known.table.fill
+    }
     rows: dict[int, RawRow] = {}
-    for cell in piece.grid.cells:
+    for cell in fragment.grid.cells:
         if cell.row < header.end:
             continue
-        if _is_note(cell, piece.grid, caption):
+        if _is_note(cell, fragment.grid, caption):
             table.notes.append(cell.text)
             continue
-        put(rows, cell, places.of(cell), fill, piece.grid.page)
+        add_cell(rows, cell, places.of(cell), fill, fragment.grid.page)
     ordered = [row for _, row in sorted(rows.items())]
     if ordered and _is_index(ordered[0], table.known.table.index):
         del ordered[0]
     table.rows.extend(ordered)
-    table.notes.extend(_notes(piece.below, caption))
+    table.notes.extend(_notes(fragment.below, caption))
 
 
 def _is_note(cell: Cell, grid: Grid, caption: Caption) -> bool:
@@ -245,7 +276,12 @@ def _notes(lines: Sequence[Line], caption: Caption) -> list[str]:
             continue
         if caption.note.fullmatch(compared(line.text)):
             notes.append(line.text)
-        elif last is not None and notes and line.box.top - last.bottom < LINE_GAP * (last.bottom - last.top) and not _is_folio(line.text):
+        elif (
+            last is not None
+            and notes
+            and line.box.top - last.bottom < LINE_GAP * (last.bottom - last.top)
+            and not _is_folio(line.text)
+        ):
             notes[-1] += line.text
         else:
             last = None
@@ -259,9 +295,9 @@ def _is_folio(text: str) -> bool:
 
 
 class _Places:
-    """Which leaf of a table a cell of one of its pieces belongs to: by place on the page, as pages may rule fewer or wider columns.
+    """Which leaf of a table a cell of one of its fragments belongs to: by place on the page, as pages may rule fewer or wider columns.
 
-    `leaves` are the table's; `here` are the same columns where this piece has them.
+    `leaves` are the table's; `here` are the same columns where this fragment has them.
     """
 
     def __init__(self, leaves: Sequence[Leaf], here: Sequence[Leaf], grid: Grid) -> None:

@@ -47,7 +47,9 @@ class RowReader:
     `leaves` are the columns to read, by their place in the raw rows.
     """
 
-    def __init__(self, dataset: Dataset, leaves: Mapping[int, Leaf], unit: Decimal | None, is_dash: Any, table: int) -> None:
+    def __init__(
+        self, dataset: Dataset, leaves: Mapping[int, Leaf], unit: Decimal | None, is_dash: Any, table: int
+    ) -> None:
         self._dataset = dataset
         self._leaves = leaves
         self._unit = unit
@@ -127,7 +129,11 @@ class RowReader:
         if len(places) < 2:
             values[name] = "".join(part.text for part in parts.values())
             return
-        code = _completed([parts[place].text if place in parts else "" for place in places], definition.levels, self._above.get(name, []))
+        code = _completed(
+            [parts[place].text if place in parts else "" for place in places],
+            definition.levels,
+            self._above.get(name, []),
+        )
         if code is None:
             self._refuse(*parts.values())
         else:
@@ -135,7 +141,9 @@ class RowReader:
             values[name] = "".join(code)
 
     def _refuse(self, *printed: Printed) -> None:
-        self.unclaimed.extend(Unclaimed(self._table, self._number, None, one.text, one.page, one.box) for one in printed)
+        self.unclaimed.extend(
+            Unclaimed(self._table, self._number, None, one.text, one.page, one.box) for one in printed
+        )
 
 
 def _completed(parts: Sequence[str], levels: Sequence[int], above: Sequence[str]) -> list[str] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from extract.model.page import Box, Cell, Grid
 from extract.schemas.grammar import Column, Pattern
-from extract.tables.printed_rows import Printed, RawRow, put
+from extract.tables.printed_rows import Printed, RawRow, add_cell
 from extract.tables.recognise import KnownForm
 from extract.text import compared
 
@@ -35,7 +35,13 @@ def read_form(form: OpenForm, grid: Grid) -> None:
     in_list = bool(form.leaves)
     list_row = _find_list_header(form, grid)
     top = list_row if list_row is not None else (0 if form.leaves else len(grid.ys))
-    labels = [(cell, column) for cell in grid.cells if cell.row < top for column in layout.cells if column.header.fullmatch(compared(cell.text))]
+    labels = [
+        (cell, column)
+        for cell in grid.cells
+        if cell.row < top
+        for column in layout.cells
+        if column.header.fullmatch(compared(cell.text))
+    ]
     at = {(cell.row, cell.col): cell for cell in grid.cells}
     used: set[Cell] = set() if in_list or list_row == 0 else set(_rest_of_value(form, grid, labels))
     for cell, column in labels:
@@ -53,7 +59,9 @@ def read_form(form: OpenForm, grid: Grid) -> None:
             form.lowest = name
     _read_form_unit(form, grid, top, used)
     # a cell in the first column is a label of the form, known or not; one right of it holds something
-    form.unclaimed.extend(Printed(c.text, grid.page, c.box) for c in grid.cells if c.row < top and c not in used and c.col > 0)
+    form.unclaimed.extend(
+        Printed(c.text, grid.page, c.box) for c in grid.cells if c.row < top and c not in used and c.col > 0
+    )
     if form.leaves:
         _take_list_rows(form, grid, top + 1 if list_row is not None else 0)
 
@@ -93,7 +101,9 @@ def _find_list_header(form: OpenForm, grid: Grid) -> int | None:
                 by_row.setdefault(cell.row, {})[index] = cell
     for row, found in sorted(by_row.items()):
         if len(found) == len(columns):
-            form.leaves = tuple((grid.xs[found[index].col], grid.xs[found[index].col_end]) for index in range(len(columns)))
+            form.leaves = tuple(
+                (grid.xs[found[index].col], grid.xs[found[index].col_end]) for index in range(len(columns))
+            )
             form.headings = tuple(found[index].text for index in range(len(columns)))
             return row
     return None
@@ -108,9 +118,14 @@ def _take_list_rows(form: OpenForm, grid: Grid, start: int) -> None:
         middle = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2
         place = next((place for x0, x1, place in leaves if x0 < middle < x1), None)
         if cell.row >= start and place is not None:
-            put(rows, cell, place, fill, grid.page)
+            add_cell(rows, cell, place, fill, grid.page)
     ordered = [row for _, row in sorted(rows.items())]
-    if ordered and form.rows and form.rows[-1].page < grid.page and _is_rest(ordered[0], form.rows[-1], len(leaves), fill):
+    if (
+        ordered
+        and form.rows
+        and form.rows[-1].page < grid.page
+        and _is_rest(ordered[0], form.rows[-1], len(leaves), fill)
+    ):
         for place, printed in ordered.pop(0).cells.items():
             before = form.rows[-1].cells[place]
             form.rows[-1].cells[place] = before._replace(text=before.text + printed.text)
@@ -121,4 +136,8 @@ def _is_rest(row: RawRow, before: RawRow, width: int, fill: Container[int]) -> b
     """Whether the first row of a page is only the rest of the row before: it lacks some of what every row has."""
     own = [place for place in range(width) if place not in fill]
     present = [place for place in own if place in row.cells]
-    return 0 < len(present) < len(own) and row.cells.keys() <= before.cells.keys() and all(place in before.cells for place in own)
+    return (
+        0 < len(present) < len(own)
+        and row.cells.keys() <= before.cells.keys()
+        and all(place in before.cells for place in own)
+    )

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from extract.model.report import Fact, Heading, Listing, PrintedCell, Row, Table, Unclaimed
+from extract.model.report import Fact, PrintedCell, PrintedColumn, PrintedTable, Row, Table, Unclaimed
 from extract.schemas.grammar import Block, Dataset, Schemas
 from extract.tables.assemble import Assembled, OpenTable, Unknown
 from extract.tables.cells import Read, RowReader, read_amount
@@ -71,11 +71,20 @@ class Normaliser:
                 len(self.result.rows[known.dataset]) - before,
                 "".join(table.notes) or None,
                 table.engine,
-                (_listing(known.dataset, [Heading(leaf.path, _field(leaf)) for leaf in table.leaves], table.rows, values),),
+                (
+                    _listing(
+                        known.dataset,
+                        [PrintedColumn(leaf.path, _field(leaf)) for leaf in table.leaves],
+                        table.rows,
+                        values,
+                    ),
+                ),
             )
         )
 
-    def _add_block(self, table: OpenTable, dataset: Dataset, index: int, number: int, block: Block) -> dict[tuple[int, int], str]:
+    def _add_block(
+        self, table: OpenTable, dataset: Dataset, index: int, number: int, block: Block
+    ) -> dict[tuple[int, int], str]:
         """Adds the rows of one block; for each cell, by the number of its row and the place of its column, the value made of it."""
         mine = [(place, leaf) for place, leaf in enumerate(table.leaves) if leaf.block == number and leaf.column]
         constants = self._constants(block, table.captured, dataset)
@@ -85,7 +94,9 @@ class Normaliser:
             leaves = {place: leaf for place, leaf in mine if leaf.captured == captured}
             preset = {**constants, **self._typed(dataset, captured)}
             fields = {place: name for place, leaf in leaves.items() if (name := _field(leaf))}
-            readers.append((preset, fields, RowReader(dataset, leaves, unit, self._conventions.text.dash.fullmatch, index)))
+            readers.append(
+                (preset, fields, RowReader(dataset, leaves, unit, self._conventions.text.dash.fullmatch, index))
+            )
         filled: dict[str, Any] = {}
         made: dict[tuple[int, int], str] = {}
         for place, raw in enumerate(table.rows):
@@ -101,7 +112,9 @@ class Normaliser:
         return made
 
     def _constants(self, block: Block, captured: Captured, dataset: Dataset) -> dict[str, Any]:
-        set_values = {name: self._fiscal_year if value == "@fiscal_year" else value for name, value in block.set.items()}
+        set_values = {
+            name: self._fiscal_year if value == "@fiscal_year" else value for name, value in block.set.items()
+        }
         return {**set_values, **self._typed(dataset, captured)}
 
     def _typed(self, dataset: Dataset, captured: Captured) -> dict[str, Any]:
@@ -144,7 +157,7 @@ class Normaliser:
         for printed in form.unclaimed:
             self._unclaim(printed, index, None, None)
         head = RawRow(form.first_page, dict(enumerate(form.values.values())))
-        labels = [Heading((dataset.columns[name].zh,), name) for name in form.values]
+        labels = [PrintedColumn((dataset.columns[name].zh,), name) for name in form.values]
         made = {(0, place): f"{dataset.name}:{target}:{name}" for place, name in enumerate(form.values)}
         self.result.tables.append(
             Table(
@@ -183,14 +196,22 @@ class Normaliser:
             target = self._targets.parse(values["target"]) if values.get("target") else None
             if target:
                 values |= {"operator": target.operator, "value": target.value, "target_unit": target.unit}
-            row = self._append(dataset, raw.page, {"target_row": target_row, "project_name": project_name, **filled, **values}, {}, None)
+            row = self._append(
+                dataset,
+                raw.page,
+                {"target_row": target_row, "project_name": project_name, **filled, **values},
+                {},
+                None,
+            )
             made |= {(index, place): f"{dataset.name}:{row}:{name}" for place, name in enumerate(names)}
         return made
 
     # ---- what no layout knows ----
 
     def _add_unknown(self, table: Unknown, index: int) -> None:
-        self.result.tables.append(Table(None, None, None, table.title, None, table.page, table.page, 0, None, table.engine))
+        self.result.tables.append(
+            Table(None, None, None, table.title, None, table.page, table.page, 0, None, table.engine)
+        )
         for cell in table.cells:
             self.result.unclaimed.append(Unclaimed(index, cell.row + 1, cell.col + 1, cell.text, table.page, cell.box))
         for line in table.lines:
@@ -199,7 +220,9 @@ class Normaliser:
     def _unclaim(self, printed: Printed, table: int, row: int | None, column: int | None) -> None:
         self.result.unclaimed.append(Unclaimed(table, row, column, printed.text, printed.page, printed.box))
 
-    def _append(self, dataset: Dataset, page: int, values: Mapping[str, Any], amounts: Mapping[str, Read], unit: str | None) -> int:
+    def _append(
+        self, dataset: Dataset, page: int, values: Mapping[str, Any], amounts: Mapping[str, Read], unit: str | None
+    ) -> int:
         """Adds a row and its facts; returns its number."""
         rows = self.result.rows.setdefault(dataset.name, [])
         number = len(rows) + 1
@@ -209,7 +232,19 @@ class Normaliser:
         is_total = item is not None and self._conventions.text.total.fullmatch(compared(item)) is not None
         level = _level(dataset, code)
         facts = {
-            column: Fact(dataset.name, number, column, item, code, is_total, level, read.value, read.half, unit or "", read.origin)
+            column: Fact(
+                dataset.name,
+                number,
+                column,
+                item,
+                code,
+                is_total,
+                level,
+                read.value,
+                read.half,
+                unit or "",
+                read.origin,
+            )
             for column, read in amounts.items()
         }
         rows.append(Row(number, page, values, facts))
@@ -223,17 +258,25 @@ def _field(leaf: Leaf) -> str | None:
     return leaf.column.field or next(iter(leaf.column.split.groupindex if leaf.column.split else ()), None)
 
 
-def _list_headings(form: OpenForm) -> list[Heading]:
-    return [Heading((text,), column.field) for text, column in zip(form.headings, form.known.form.list.columns, strict=False)]
+def _list_headings(form: OpenForm) -> list[PrintedColumn]:
+    return [
+        PrintedColumn((text,), column.field)
+        for text, column in zip(form.headings, form.known.form.list.columns, strict=False)
+    ]
 
 
-def _listing(dataset: str, columns: Sequence[Heading], rows: Sequence[RawRow], values: Mapping[tuple[int, int], str]) -> Listing:
+def _listing(
+    dataset: str, columns: Sequence[PrintedColumn], rows: Sequence[RawRow], values: Mapping[tuple[int, int], str]
+) -> PrintedTable:
     """What is printed, with the value made of each cell by the number of its row and the place of its column."""
     body = (
-        tuple(PrintedCell(place, cell.page, cell.box, cell.text, values.get((number, place))) for place, cell in sorted(raw.cells.items()))
+        tuple(
+            PrintedCell(place, cell.page, cell.box, cell.text, values.get((number, place)))
+            for place, cell in sorted(raw.cells.items())
+        )
         for number, raw in enumerate(rows)
     )
-    return Listing(dataset, tuple(columns), tuple(body))
+    return PrintedTable(dataset, tuple(columns), tuple(body))
 
 
 def _level(dataset: Dataset, code: str | None) -> int | None:
@@ -254,14 +297,20 @@ def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
     A rest has no code and no amount. Where rows may be only a name, the text before the break must also have filled its column to the edge.
     """
     names_alone = any("side" in block.set for block in table.known.table.blocks())
-    required = {place for place, leaf in enumerate(table.leaves) if leaf.column and any(name in needed for name in leaf.column.fields())}
+    required = {
+        place
+        for place, leaf in enumerate(table.leaves)
+        if leaf.column and any(name in needed for name in leaf.column.fields())
+    }
     for start in reversed(table.breaks):
         if not 0 < start < len(table.rows):
             continue
         rest, before = table.rows[start], table.rows[start - 1]
         if rest.page == before.page or required & rest.cells.keys() or not rest.cells.keys() <= before.cells.keys():
             continue
-        if names_alone and not all(_fills(before.cells[place], table.leaves[place], printed) for place, printed in rest.cells.items()):
+        if names_alone and not all(
+            _fills(before.cells[place], table.leaves[place], printed) for place, printed in rest.cells.items()
+        ):
             continue
         for place, printed in rest.cells.items():
             before.cells[place] = before.cells[place]._replace(text=before.cells[place].text + printed.text)

@@ -23,7 +23,7 @@ class RawRow:
     cells: dict[int, Printed]
 
 
-def put(rows: dict[int, RawRow], cell: Cell, place: int, fill: Container[int], page: int) -> None:
+def add_cell(rows: dict[int, RawRow], cell: Cell, place: int, fill: Container[int], page: int) -> None:
     """Puts a cell into its row; a merged label of a column to fill into every row that it spans.
 
     Cells that the header does not part are one text.

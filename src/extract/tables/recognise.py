@@ -12,7 +12,7 @@ from extract.text import compared
 HEAD_ROWS = 6  # a title, number and owner line inside the frame take a few rows before the header
 
 
-class Piece(NamedTuple):
+class Fragment(NamedTuple):
     """A grid on one page with the lines above it (from the grid before) and below it (to the next grid), engine as of the page."""
 
     grid: Grid
@@ -36,7 +36,7 @@ class Leaf(NamedTuple):
     path: tuple[str, ...]
 
     @property
-    def identity(self) -> "Claim":
+    def identity(self) -> "ColumnKey":
         """The same for the same column on every page of a table."""
         return self.block, self.place, self.captured
 
@@ -50,7 +50,7 @@ class Header(NamedTuple):
 
 
 Captured = tuple[tuple[str, str], ...]  # what the named groups of a pattern caught
-Claim = tuple[int, int, Captured]  # block, column in it, what its header captured
+ColumnKey = tuple[int, int, Captured]  # block, column in it, what its header captured
 
 
 class KnownTable:
@@ -60,10 +60,12 @@ class KnownTable:
         self.layout = layout
         self.table = table
         self.blocks = [block.declared() for block in table.blocks()]
-        self.required = {(b, i) for b, columns in enumerate(self.blocks) for i, column in enumerate(columns) if not column.optional}
+        self.required = {
+            (b, i) for b, columns in enumerate(self.blocks) for i, column in enumerate(columns) if not column.optional
+        }
         self.claims = lru_cache(maxsize=4096)(self._claims)
 
-    def _claims(self, path: str) -> tuple[Claim, ...]:
+    def _claims(self, path: str) -> tuple[ColumnKey, ...]:
         """The columns that a header path may stand for, as declared."""
         text = compared(path)
         return tuple(
@@ -82,7 +84,7 @@ class KnownForm:
     form: FormLayout
 
 
-class Named(NamedTuple):
+class TitleMatch(NamedTuple):
     """A declared table or form whose title was found, the title as printed and what its pattern captured."""
 
     known: KnownTable | KnownForm
@@ -104,18 +106,20 @@ class Titles:
         key = compared(text)
         return any(number.fullmatch(key) for number in self._numbers)
 
-    def _named(self, text: str) -> tuple[Named, ...]:
+    def _named(self, text: str) -> tuple[TitleMatch, ...]:
         """Every declared table or form that a line of text is the title of."""
         key = compared(text)
-        titles = [(known, known.table.title) for known in self.tables] + [(known, known.form.title) for known in self.forms]
+        titles = [(known, known.table.title) for known in self.tables] + [
+            (known, known.form.title) for known in self.forms
+        ]
         matches = ((known, title.fullmatch(key)) for known, title in titles) if key else ()
-        return tuple(Named(known, text, tuple(found.groupdict().items())) for known, found in matches if found)
+        return tuple(TitleMatch(known, text, tuple(found.groupdict().items())) for known, found in matches if found)
 
 
-def head_texts(piece: Piece) -> list[str]:
-    """The texts that may name a piece: lines above from the nearest up, then the cells of its first rows."""
-    cells = [cell.text for cell in piece.grid.cells if cell.row < HEAD_ROWS]
-    return [line.text for line in reversed(piece.above)] + cells
+def head_texts(fragment: Fragment) -> list[str]:
+    """The texts that may name a fragment: lines above from the nearest up, then the cells of its first rows."""
+    cells = [cell.text for cell in fragment.grid.cells if cell.row < HEAD_ROWS]
+    return [line.text for line in reversed(fragment.above)] + cells
 
 
 def find_header(grid: Grid, known: KnownTable) -> Header | None:
@@ -130,7 +134,7 @@ def find_header(grid: Grid, known: KnownTable) -> Header | None:
 
 
 def _leaves(grid: Grid, rows: Sequence[Sequence[Cell | None]], known: KnownTable) -> tuple[Leaf, ...] | None:
-    used: set[Claim] = set()
+    used: set[ColumnKey] = set()
     leaves: list[Leaf] = []
     for start, end, stack in _stacks(rows):
         x0, x1 = grid.xs[start], grid.xs[end]
@@ -163,7 +167,9 @@ def _owners(grid: Grid) -> list[list[Cell | None]]:
 def _ends(owners: Sequence[Sequence[Cell | None]], first: int) -> Iterator[int]:
     """Where a header that begins at row `first` may end: after rows that no cell of it crosses."""
     for end in range(first + 1, min(len(owners), first + HEAD_ROWS) + 1):
-        if all(cell is None or (first <= cell.row and cell.row_end <= end) for row in owners[first:end] for cell in row):
+        if all(
+            cell is None or (first <= cell.row and cell.row_end <= end) for row in owners[first:end] for cell in row
+        ):
             yield end
 
 

@@ -29,7 +29,9 @@ class TargetParser:
         self._conventions = conventions.targets
         self._operators = {word: operator for operator, words in conventions.operators.items() for word in words}
         words = "|".join(sorted(map(re.escape, self._operators), key=len, reverse=True))
-        self._form = re.compile(rf"(?P<before>{words})?(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<rest>.*)", re.ASCII)
+        self._form = re.compile(
+            rf"(?P<before>{words})?(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<rest>.*)", re.ASCII
+        )
         self._after = re.compile(rf"(?P<unit>.*?)(?P<after>{words})?")
         self.parse = lru_cache(maxsize=65536)(self._parse)
 

@@ -48,7 +48,9 @@ class Book:
     """A workbook in the making. Of one that goes to a file only the current row of a sheet is kept: its rows are written from the top down."""
 
     def __init__(self, target: Path | BytesIO) -> None:
-        options = {"constant_memory": True, "tmpdir": str(target.parent)} if isinstance(target, Path) else {"in_memory": True}
+        options = (
+            {"constant_memory": True, "tmpdir": str(target.parent)} if isinstance(target, Path) else {"in_memory": True}
+        )
         self._workbook = xlsxwriter.Workbook(target, options)
         self._workbook.set_properties({"created": _MADE, "author": "extract"})
         self._names: set[str] = {"history"}  # Excel keeps this name for itself
@@ -100,7 +102,9 @@ class Sheet:
         elif isinstance(value, bool):
             self._worksheet.write_boolean(row, column, value, self._book.style(styles))
         elif value is not None:
-            self._worksheet.write_number(row, column, value, self._book.style(styles))  # of a decimal its own digits are written
+            self._worksheet.write_number(
+                row, column, value, self._book.style(styles)
+            )  # of a decimal its own digits are written
         elif styles:
             self._worksheet.write_blank(row, column, None, self._book.style(styles))
 
@@ -114,7 +118,9 @@ class Sheet:
 
     def link(self, row: int, column: int, target: str, text: str, *styles: str) -> None:
         """A link to a place in this workbook, as `address` gives it."""
-        self._worksheet.write_url(row, column, f"internal:{target}", self._book.style((*styles, "link")), safe_text(text))
+        self._worksheet.write_url(
+            row, column, f"internal:{target}", self._book.style((*styles, "link")), safe_text(text)
+        )
 
     def link_out(self, row: int, column: int, target: str, value: object, *styles: str) -> None:
         """A link to a file beside this one, shown as a value."""

@@ -44,7 +44,13 @@ def write_lines(sheet: Sheet, row: int, headings: Sequence[str], widths: Sequenc
         sheet.write(row, column, message(f"cover_{heading}", "zh"), "head")
     for line in lines:
         row += 1
-        sheet.lines(row, max(lines_of(str(line.told.get(heading) or ""), wide) for heading, wide in zip(headings, widths, strict=True)))
+        sheet.lines(
+            row,
+            max(
+                lines_of(str(line.told.get(heading) or ""), wide)
+                for heading, wide in zip(headings, widths, strict=True)
+            ),
+        )
         if line.address:
             sheet.link(row, 0, line.address, line.sheet, "cell")
         else:

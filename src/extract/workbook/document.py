@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from extract.checks.suspects import suspects
 from extract.messages import message
-from extract.model.report import Listing, Report, Table
+from extract.model.report import PrintedTable, Report, Table
 from extract.out.arrow import records
 from extract.schemas.grammar import Schemas
 from extract.workbook.book import Book, Sheet
 from extract.workbook.cover import Line, write_cover
 from extract.workbook.findings import mark, write_findings
 from extract.workbook.flat import write_rows
-from extract.workbook.places import Places, Spot
+from extract.workbook.places import Spot, SpotIndex
 from extract.workbook.printed import page_range, write_table
 from extract.workbook.wording import KEYS, Wording
 
@@ -24,7 +24,7 @@ class _Printed(NamedTuple):
     """A printed table and its sheet."""
 
     table: Table
-    listing: Listing
+    listing: PrintedTable
     sheet: Sheet
 
 
@@ -45,7 +45,7 @@ class _Writer:
         self._report = report
         self._schemas = schemas
         self._wording = Wording(schemas)
-        self._places = Places()
+        self._places = SpotIndex()
 
     def write(self) -> None:
         cover, checks = (self._book.sheet(message(f"sheet_{name}", "zh")) for name in ("cover", "checks"))
@@ -57,13 +57,23 @@ class _Writer:
         ]
         facts = {fact.reference: fact for fact in self._report.facts()}
         for table, listing, sheet in printed:
-            write_table(sheet, table, listing, self._schemas.datasets[listing.dataset], facts, self._places, checks.address(0, 0))
+            write_table(
+                sheet,
+                table,
+                listing,
+                self._schemas.datasets[listing.dataset],
+                facts,
+                self._places,
+                checks.address(0, 0),
+            )
         forms = [name for name in self._report.rows if self._schemas.datasets[name].kind in ("form", "list")]
         rest = [line for name in (*forms, *BESIDE) if (line := self._rows(name))]
         blamed = suspects(self._report)
         write_findings(checks, self._report, blamed, self._schemas, self._wording, self._places, self._review)
         mark(self._report, blamed, self._places)
-        found = Line(checks.name, checks.address(0, 0), {"rows": len(self._report.checks), "failed": self._failed(None)})
+        found = Line(
+            checks.name, checks.address(0, 0), {"rows": len(self._report.checks), "failed": self._failed(None)}
+        )
         write_cover(cover, self._report, self._schemas, [found, *map(self._line, printed), *rest])
 
     def _rows(self, name: str) -> Line | None:
@@ -74,7 +84,11 @@ class _Writer:
         if not lines:
             return None
         printed = self._report.columns.get(name)
-        kept = [place for place, column in enumerate(declared) if not printed or column in ("row", "page") or column in printed]
+        kept = [
+            place
+            for place, column in enumerate(declared)
+            if not printed or column in ("row", "page") or column in printed
+        ]
         fields = self._wording.fields(dataset, [declared[place] for place in kept])
         sheet = self._book.sheet(dataset.zh)
         shown = list(self._wording.worded(fields, ([line[place] for place in kept] for line in lines)))
@@ -105,7 +119,9 @@ class _Writer:
 
     def _failed(self, dataset: str | None) -> int | None:
         """How many checks fail, of a dataset or of all; None for none."""
-        return sum(check.verdict == "fail" and dataset in (None, check.dataset) for check in self._report.checks) or None
+        return (
+            sum(check.verdict == "fail" and dataset in (None, check.dataset) for check in self._report.checks) or None
+        )
 
 
 def _sheet_name(table: Table, dataset: str) -> str:

@@ -11,7 +11,7 @@ from extract.out.arrow import records
 from extract.schemas.grammar import Schemas
 from extract.workbook.book import Sheet
 from extract.workbook.flat import write_rows
-from extract.workbook.places import Places, Spot
+from extract.workbook.places import Spot, SpotIndex
 from extract.workbook.wording import KEYS, Field, Wording
 
 ORDER = ("fail", "rounding", "no_evidence", "not_applicable", "exact")
@@ -27,7 +27,13 @@ class _Finding(NamedTuple):
 
 
 def write_findings(
-    sheet: Sheet, report: Report, blamed: Iterable[Suspect], schemas: Schemas, wording: Wording, places: Places, review: str | None
+    sheet: Sheet,
+    report: Report,
+    blamed: Iterable[Suspect],
+    schemas: Schemas,
+    wording: Wording,
+    places: SpotIndex,
+    review: str | None,
 ) -> None:
     """Suspected cells, then all checks by verdict; each leads to its cell, and to its page in `review`, the overview of the review pages."""
     dataset = schemas.datasets["checks"]
@@ -50,7 +56,7 @@ def write_findings(
             sheet.link_out(row, 1 + LEADING.index("page"), f"{review}#{report.document_id}-page-{page}", page, "centre")
 
 
-def _suspected(one: Suspect, places: Places) -> _Finding:
+def _suspected(one: Suspect, places: SpotIndex) -> _Finding:
     fact = one.fact
     values = {
         "verdict": message("workbook_suspect", "zh"),
@@ -66,7 +72,7 @@ def _suspected(one: Suspect, places: Places) -> _Finding:
     return _Finding("suspect", places.near(fact.dataset, fact.row, fact.column), values)
 
 
-def _checked(report: Report, declared: Sequence[str], schemas: Schemas, places: Places) -> Iterator[_Finding]:
+def _checked(report: Report, declared: Sequence[str], schemas: Schemas, places: SpotIndex) -> Iterator[_Finding]:
     lines = zip(report.checks, records(schemas.datasets["checks"], report), strict=True)
     for check, values in sorted(lines, key=lambda line: ORDER.index(line[0].verdict)):
         spot = places.near(check.dataset, check.row, check.column)
@@ -74,13 +80,15 @@ def _checked(report: Report, declared: Sequence[str], schemas: Schemas, places: 
 
 
 def _sentence(one: Suspect) -> str:
-    return message("suspect", "zh", printed=one.fact.origin.printed, would_be=written(one.would_be), count=len(one.explains))
+    return message(
+        "suspect", "zh", printed=one.fact.origin.printed, would_be=written(one.would_be), count=len(one.explains)
+    )
 
 
 # ---- the cells themselves ----------------------------------------------------------------------------------------------------------
 
 
-def mark(report: Report, blamed: Iterable[Suspect], places: Places) -> None:
+def mark(report: Report, blamed: Iterable[Suspect], places: SpotIndex) -> None:
     """Colours every cell that a check finds wrong, and says there which rule, what is stated and what is computed."""
     told: dict[Spot, list[str]] = {}
     for one in blamed:

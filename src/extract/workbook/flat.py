@@ -21,7 +21,11 @@ def write_rows(sheet: Sheet, fields: Sequence[Field], records: Iterable[Sequence
     first = list(islice(records, MEASURED))
     widths = [_width(field, values) for field, values in zip(fields, _columns(fields, first), strict=True)]
     sheet.columns({column: min(wide, WIDEST) for column, wide in enumerate(widths)})
-    prose = [column for column, wide in enumerate(widths) if wide > WIDEST and any(_is_prose(record[column]) for record in first)]
+    prose = [
+        column
+        for column, wide in enumerate(widths)
+        if wide > WIDEST and any(_is_prose(record[column]) for record in first)
+    ]
     styles = [_STYLES.get(field.type, ("wrapped",) if column in prose else ()) for column, field in enumerate(fields)]
     row = 0
     for row, record in enumerate(chain(first, records), 1):

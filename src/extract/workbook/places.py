@@ -19,7 +19,7 @@ class Spot(NamedTuple):
         return self.sheet.address(self.row, self.column)
 
 
-class Places:
+class SpotIndex:
     """Spots by `dataset:row:column`; where a cell has none, that of its row, else that of its table."""
 
     def __init__(self) -> None:

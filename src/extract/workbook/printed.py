@@ -5,10 +5,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from extract.messages import message
-from extract.model.report import Fact, Heading, Listing, PrintedCell, Table
+from extract.model.report import Fact, PrintedCell, PrintedColumn, PrintedTable, Table
 from extract.schemas.grammar import Dataset
 from extract.workbook.book import Sheet, lines_of, width
-from extract.workbook.places import Places, Spot
+from extract.workbook.places import Spot, SpotIndex
 
 TOP = 3  # rows above the header: title, caption, the way back
 WIDEST, NARROWEST = 36, 6
@@ -23,7 +23,15 @@ class Area(NamedTuple):
     text: str
 
 
-def write_table(sheet: Sheet, table: Table, listing: Listing, dataset: Dataset, facts: Mapping[str, Fact], places: Places, back: str) -> None:
+def write_table(
+    sheet: Sheet,
+    table: Table,
+    listing: PrintedTable,
+    dataset: Dataset,
+    facts: Mapping[str, Fact],
+    places: SpotIndex,
+    back: str,
+) -> None:
     """Writes the sheet and notes where every value of it stands."""
     depth = max((len(heading.path) for heading in listing.columns), default=1) or 1
     header, pages = TOP + depth - 1, len(listing.columns)
@@ -43,7 +51,7 @@ def write_table(sheet: Sheet, table: Table, listing: Listing, dataset: Dataset, 
     sheet.finish(end + 1, pages)
 
 
-def _write_top(sheet: Sheet, table: Table, dataset: Dataset, places: Places, back: str) -> None:
+def _write_top(sheet: Sheet, table: Table, dataset: Dataset, places: SpotIndex, back: str) -> None:
     title = " ".join(text for text in (table.number, table.title or dataset.zh) if text)
     sheet.write(0, 0, title, "title")
     printed = f"（{message('workbook_printed_unit', 'zh', unit=table.unit)}）" if table.unit not in (UNIT, None) else ""
@@ -73,7 +81,9 @@ def header_areas(paths: Sequence[tuple[str, ...]], depth: int) -> Iterator[Area]
     """The cells of a header tree: neighbours that share the path down to a level share its cell, and a short path's last cell reaches down."""
     for level in range(depth):
         at = 0
-        for (path, is_last), group in groupby(enumerate(paths), key=lambda numbered: _part(numbered[0], numbered[1], level)):
+        for (path, is_last), group in groupby(
+            enumerate(paths), key=lambda numbered: _part(numbered[0], numbered[1], level)
+        ):
             columns = (at, at + sum(1 for _ in group) - 1)
             at = columns[1] + 1
             if path is not None:
@@ -92,10 +102,10 @@ def _write_row(
     sheet: Sheet,
     row: int,
     cells: Sequence[PrintedCell],
-    columns: Sequence[Heading],
+    columns: Sequence[PrintedColumn],
     dataset: Dataset,
     facts: Mapping[str, Fact],
-    places: Places,
+    places: SpotIndex,
 ) -> None:
     printed = {cell.column: cell for cell in cells}
     for column, heading in enumerate(columns):
@@ -109,7 +119,9 @@ def _write_row(
             places.put(reference[: reference.rindex(":") + 1], spot)
 
 
-def _shown(cell: PrintedCell | None, heading: Heading, dataset: Dataset, facts: Mapping[str, Fact]) -> tuple[object, *tuple[str, ...]]:
+def _shown(
+    cell: PrintedCell | None, heading: PrintedColumn, dataset: Dataset, facts: Mapping[str, Fact]
+) -> tuple[object, *tuple[str, ...]]:
     """What a cell of the sheet holds, and how it looks: an amount, or the text where the cell holds none."""
     if cell is None:
         return None, "cell"
@@ -120,21 +132,24 @@ def _shown(cell: PrintedCell | None, heading: Heading, dataset: Dataset, facts: 
     return (cell.text, "cell", "unread") if cell.value is None or is_amount else (cell.text, "cell", "wrapped")
 
 
-def _blank(cells: Sequence[PrintedCell], columns: Sequence[Heading], column: int) -> str | None:
+def _blank(cells: Sequence[PrintedCell], columns: Sequence[PrintedColumn], column: int) -> str | None:
     """What a blank cell would have been: a value of the row of its line, or of its half where a line holds two rows."""
     owners = {cell.value[: cell.value.rindex(":")]: columns[cell.column].path[:1] for cell in cells if cell.value}
     own = [row for row, head in owners.items() if len(owners) == 1 or head == columns[column].path[:1]]
     return f"{own[0]}:{columns[column].field}" if own and columns[column].field else None
 
 
-def _labels(columns: Sequence[Heading], dataset: Dataset) -> int:
+def _labels(columns: Sequence[PrintedColumn], dataset: Dataset) -> int:
     """How many columns stand before the amounts."""
     kinds = [heading.field is not None and dataset.columns[heading.field].type == "money" for heading in columns]
     return kinds.index(True) if True in kinds else 0
 
 
-def _widths(listing: Listing, pages: int) -> dict[int, float]:
-    widths = {place: max(NARROWEST, *(2 + width(text) / 2 for text in heading.path[-1:])) for place, heading in enumerate(listing.columns)}
+def _widths(listing: PrintedTable, pages: int) -> dict[int, float]:
+    widths = {
+        place: max(NARROWEST, *(2 + width(text) / 2 for text in heading.path[-1:]))
+        for place, heading in enumerate(listing.columns)
+    }
     for cells in listing.rows:
         for cell in cells:
             widths[cell.column] = max(widths[cell.column], width(cell.text) + 3)

@@ -27,7 +27,10 @@ def write_run_workbook(path: Path, schemas: Schemas, datasets: Stored, cells: in
     with Book(path) as book:
         cover = book.sheet(message("sheet_cover", "zh"))
         room = _Room(cells)
-        lines = [_write_panel(book, schemas, datasets, room), *(_write_dataset(book, schemas, name, datasets, room) for name in schemas.datasets)]
+        lines = [
+            _write_panel(book, schemas, datasets, room),
+            *(_write_dataset(book, schemas, name, datasets, room) for name in schemas.datasets),
+        ]
         cover.columns(dict(enumerate(WIDTHS)))
         cover.write(0, 0, message("sheet_run", "zh"), "title")
         end = write_lines(cover, 2, HEADINGS, WIDTHS, lines)
@@ -52,7 +55,11 @@ def _write_panel(book: Book, schemas: Schemas, datasets: Stored, room: _Room) ->
     fields = panel_fields(schemas, wording)
     documents = datasets.count("documents")
     if not room.takes(documents, len(fields)):
-        return Line(message("sheet_panel", "zh"), None, {"rows": documents, "note": message("workbook_left_out", "zh", name="documents")})
+        return Line(
+            message("sheet_panel", "zh"),
+            None,
+            {"rows": documents, "note": message("workbook_left_out", "zh", name="documents")},
+        )
     sheet = book.sheet(message("sheet_panel", "zh"))
     rows = write_rows(sheet, fields, wording.worded(fields, panel_rows(schemas, datasets)), 2)
     return Line(sheet.name, sheet.address(0, 0), {"rows": rows, "note": message("sheet_panel", "en")})

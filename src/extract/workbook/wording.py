@@ -26,9 +26,15 @@ class Wording:
     def __init__(self, schemas: Schemas) -> None:
         self._datasets = schemas.datasets
         self._names = {name: dataset.zh for name, dataset in schemas.datasets.items()}
-        self._columns = {(name, column): field.zh for name, dataset in schemas.datasets.items() for column, field in dataset.columns.items()}
+        self._columns = {
+            (name, column): field.zh
+            for name, dataset in schemas.datasets.items()
+            for column, field in dataset.columns.items()
+        }
         subjects = ((subject.kind, subject.zh) for subject in schemas.statements.subject)
-        self._kinds = {f"{kind}{suffix}": f"{zh}{message(f'kind{suffix}', 'zh')}" for kind, zh in subjects for suffix in _SUFFIXES}
+        self._kinds = {
+            f"{kind}{suffix}": f"{zh}{message(f'kind{suffix}', 'zh')}" for kind, zh in subjects for suffix in _SUFFIXES
+        }
         self._kinds |= {kind: message(f"kind_{kind}", "zh") for kind in ("explanation", "other")}
         self._directions: dict[str, str] = {name: words[0] for name, words in schemas.statements.directions.items()}
 
@@ -43,7 +49,9 @@ class Wording:
         chosen = {name: dataset.columns[name] for name in names}
         same = Counter(field.zh for field in chosen.values())
         return [
-            Field(name, field.zh if same[field.zh] == 1 else f"{field.zh} {name}", field.type, self._values(name, field))
+            Field(
+                name, field.zh if same[field.zh] == 1 else f"{field.zh} {name}", field.type, self._values(name, field)
+            )
             for name, field in chosen.items()
         ]
 

@@ -2,7 +2,7 @@
 
 from extract.checks.evidence import Evidence
 from extract.model.report import Row
-from extract.schemas.grammar import Place, StatementFile
+from extract.schemas.grammar import RowSelector, StatementFile
 from extract.text import compared
 
 
@@ -14,14 +14,18 @@ class ClassNames:
         self._levels = declared.class_levels
         self._tables: dict[str, dict[str, tuple[str, Row]]] = {}
 
-    def rows(self, item: str, place: Place, evidence: Evidence) -> list[Row]:
+    def rows(self, item: str, place: RowSelector, evidence: Evidence) -> list[Row]:
         """The one row of the place's table whose class, and the classes above it, are called so; none if several or no rows are."""
-        wanted = {self._levels[found["level"]]: compared(found["name"]) for found in self._pattern.finditer(compared(item))}
+        wanted = {
+            self._levels[found["level"]]: compared(found["name"]) for found in self._pattern.finditer(compared(item))
+        }
         deepest = max(wanted, default=0)
         classes = self._classes(place.dataset, evidence)
 
         def is_meant(code: str) -> bool:
-            return all(code[:length] in classes and classes[code[:length]][0] == name for length, name in wanted.items())
+            return all(
+                code[:length] in classes and classes[code[:length]][0] == name for length, name in wanted.items()
+            )
 
         found = [row for code, (_, row) in classes.items() if len(code) == deepest and is_meant(code)]
         return found if len(found) == 1 else []
@@ -32,5 +36,7 @@ class ClassNames:
             code = evidence.datasets[dataset].code
             name = evidence.datasets[dataset].columns[code].name if code else None
             rows = [row for row in evidence.rows.get(dataset, ()) if code and row.values.get(code)]
-            self._tables[dataset] = {row.values[code or ""]: (compared(str(row.values.get(name or "") or "")), row) for row in rows}
+            self._tables[dataset] = {
+                row.values[code or ""]: (compared(str(row.values.get(name or "") or "")), row) for row in rows
+            }
         return self._tables[dataset]
