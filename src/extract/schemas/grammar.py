@@ -6,7 +6,7 @@ schema_files reads them.
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
@@ -246,6 +246,7 @@ class DocumentConventions(Strict):
     """How documents name themselves and their units: see conventions.toml."""
 
     titles: list[Capturing]
+    not_titles: Pattern
     years: list[Capturing]
     unit_types: dict[str, str]
     unit_line: Annotated[Pattern, _capturing("unit_name")]

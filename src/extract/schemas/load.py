@@ -21,7 +21,6 @@ from extract.schemas.grammar import (
     Schemas,
     StatementFile,
 )
-
 from extract.schemas.vocabulary import Vocabulary
 
 _File = TypeVar("_File", bound=BaseModel)
@@ -138,8 +137,9 @@ def _vocabulary_faults(vocabulary: Vocabulary | None, datasets: Mapping[str, Dat
     for form in vocabulary.form:
         named = [*form.labels, *form.split.values()]
         yield from (f"form {form.concept}: {fault}" for fault in _unknown(form.dataset, named, datasets))
-        columns = [name for name in form.list.columns if name != "target_sign"]
-        yield from (f"form {form.concept}: {fault}" for fault in _unknown(form.list.dataset, columns, datasets))
+        for one in form.list:
+            columns = [name for name in one.columns if name != "target_sign"]
+            yield from (f"form {form.concept}: {fault}" for fault in _unknown(one.dataset, columns, datasets))
 
 
 def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator[str]:
