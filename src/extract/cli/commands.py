@@ -344,12 +344,8 @@ def list_schemas(folder: str | None, lang: str | None) -> None:
     choose_language(lang)
     schemas = load(Path(folder) if folder else None)
     click.echo(message("schemas_valid", folder=folder or builtin(), digest=schemas.digest))
-    for layout in schemas.layouts:
-        click.echo(f"\n{layout.name}  {layout.zh}")
-        for table in layout.table:
-            click.echo(f"  {table.dataset:42} {table.title.pattern}")
-        for form in layout.form:
-            click.echo(f"  {form.dataset:42} {form.title.pattern}")
+    for place in schemas.places:
+        click.echo(f"\n{place.name}  {place.zh}")
     click.echo("")
     for dataset in schemas.datasets.values():
         click.echo(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")

@@ -13,9 +13,10 @@ from extract.tables.forms import OpenForm
 from extract.text import compared
 
 TITLE_LINES = 80  # the title stands among the first lines of a document
-TITLE_SPAN = 3  # lines that a title may be broken over
+TITLE_SPAN = 4  # lines that a title may be broken over
 LONGEST_NAME = 40  # characters of the name of an agency
 _LEADER = re.compile(r"[.…·]{3,}|[.…]+\d+$")  # the dots of a contents page
+_BRACKETS = re.compile(r"\([^()]*\)$")
 _SENTENCE = re.compile(r"[。;；,，、!？?]")
 
 
@@ -41,15 +42,15 @@ def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schema
 
 
 def _title(lines: Sequence[Line], schemas: Schemas, ends: tuple[str, ...]) -> tuple[str | None, dict[str, str]]:
-    """The document's title among its first lines, and what it names; a title in one line before one broken over lines."""
+    """The document's title among its first lines, and what it names; it may be broken over lines."""
     texts = [
         text
         for line in lines[:TITLE_LINES]
         if not schemas.statements.folio.fullmatch(text := compared(line.text)) and not _LEADER.search(text)
     ]
     texts = [text for text in texts if not schemas.conventions.document.not_titles.fullmatch(text)]
-    for length in range(1, TITLE_SPAN + 1):
-        for start in range(len(texts) - length + 1):
+    for start in range(len(texts)):
+        for length in range(1, min(TITLE_SPAN, len(texts) - start) + 1):
             text = "".join(texts[start : start + length])
             named = _named(schemas.conventions.document.titles, text)
             if named is not None and ("agency_name" not in named or is_agency(named["agency_name"], ends)):
@@ -79,7 +80,7 @@ def is_agency(name: str, ends: tuple[str, ...]) -> bool:
     """Whether a text may be the name of an agency: short, no sentence, without a figure, and it ends like one."""
     key = compared(name)
     plain = 2 < len(key) <= LONGEST_NAME and not _SENTENCE.search(key) and not any(c.isdigit() for c in key)
-    return plain and key.endswith(ends)
+    return plain and _BRACKETS.sub("", key).endswith(ends)
 
 
 def _year(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> int | None:

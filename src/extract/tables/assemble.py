@@ -253,13 +253,17 @@ def _same_fields(some: Sequence[Leaf], others: Sequence[Leaf]) -> bool:
 def _same_columns(table: OpenTable, grid: Grid) -> bool:
     """Whether a grid without a header has its column edges where the table has; as many edges may each be a little off."""
     headed = [place for place, leaf in enumerate(table.leaves) if leaf.path]
-    columns = table.leaves[headed[0] : headed[-1] + 1]  # a frame may be wider than its table
+    inner = table.leaves[headed[0] : headed[-1] + 1]  # a frame may be wider than its table, on some pages only
+    return any(_same_edges(columns, grid.xs) for columns in (table.leaves, inner))
+
+
+def _same_edges(columns: Sequence[Leaf], xs: Sequence[float]) -> bool:
     edges = sorted({edge for leaf in columns for edge in (leaf.x0, leaf.x1)})
-    if abs(grid.xs[0] - edges[0]) > NEAR or abs(grid.xs[-1] - edges[-1]) > NEAR:
+    if abs(xs[0] - edges[0]) > NEAR or abs(xs[-1] - edges[-1]) > NEAR:
         return False
-    if len(edges) == len(grid.xs) and all(abs(x - edge) <= 2 * NEAR for x, edge in zip(grid.xs, edges, strict=True)):
+    if len(edges) == len(xs) and all(abs(x - edge) <= 2 * NEAR for x, edge in zip(xs, edges, strict=True)):
         return True
-    return all(min(abs(x - edge) for edge in edges) <= NEAR for x in grid.xs)
+    return all(min(abs(x - edge) for edge in edges) <= NEAR for x in xs)
 
 
 def _same_width(one: Box, other: Box) -> bool:
@@ -280,7 +284,7 @@ def _extend(table: OpenTable, fragment: Fragment, shape: Shape | None, captions:
 
 def _take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, captions: CaptionReader) -> None:
     """Adds the body rows and the note of a fragment, whose header is `shape`, None if it has none."""
-    grid, end = fragment.grid, shape.end if shape else 0
+    grid, end = fragment.grid, shape.body if shape else 0
     places = _Places(table.leaves, shape.leaves if shape else table.leaves, grid)
     filled = set(table.shape.kind.fill if table.shape.kind else ())
     fill = {place for place, leaf in enumerate(table.leaves) if leaf.field in filled}

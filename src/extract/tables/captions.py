@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.schemas.vocabulary import Vocabulary, normal
@@ -37,6 +38,7 @@ class CaptionReader:
         self._owner = re.compile(rf"(?:^|(?<=[)表]))(?:{owner}):(?!(?:{currency})?(?:{unit})(?:\)|$))(?P<owner>.+?)(?=(?:{label}):|\(?(?:{label}):|$)")
         department = "|".join(sorted(map(re.escape, normal(words.departments)), key=len, reverse=True))
         self._department = re.compile(rf"(?:{department}):(?P<name>.+?)(?=(?:{label}):|$)")
+        self._label = re.compile(rf"(?:{owner}):")
         self._coded = re.compile(r"\d{3,6}[-_](?P<owner>[^\d].{2,40})")
         note = "|".join(sorted(map(re.escape, normal(words.notes)), key=len, reverse=True))
         self._note = re.compile(rf"\(?(?:{note})\d?:.+")
@@ -57,9 +59,12 @@ class CaptionReader:
         found = self._owner.search(key) or self._coded.fullmatch(key)
         if not found:
             return None
-        name = found["owner"].strip(":")
-        coded = re.match(r"[\[(]?\d{3,}[\])]?[-_]?", name)
-        return (name[coded.end() :] if coded else name) or None
+        start, end = found.span("owner")
+        coded = re.match(r"[\[(]?\d{3,}[\])]?[-_]?", key[start:end])
+        start += coded.end() if coded else 0
+        printed = "".join(text.split())
+        name = printed[start:end] if len(printed) == len(key) else key[start:end]
+        return name.strip(":：") or None
 
     def department_of(self, text: str) -> str | None:
         """The department in charge of the projects of a list, as a line or cell tells it."""
@@ -104,7 +109,13 @@ class CaptionReader:
         texts = [*cells, *reversed(lines)]
         number = next((number for text in texts if (number := self.titles.number_of(text))), title.number if title else None)
         department = _first(self.department_of, texts)
-        return Caption(title, number, _first(self.owner_of, texts), department, _first(self.unit_of, texts))
+        owner = _first(self.owner_of, texts) or self._owner_beside(lines)
+        return Caption(title, number, owner, department, _first(self.unit_of, texts))
+
+    def _owner_beside(self, lines: Sequence[str]) -> str | None:
+        """The owner where its label is a line of its own, and the name the next."""
+        labelled = (after for line, after in pairwise(lines) if self._label.fullmatch(compared(line)))
+        return next((name for name in labelled if not self.unit_of(name)), None)
 
 
 def _first(read: Callable[[str], str | None], texts: Iterable[str]) -> str | None:

@@ -62,13 +62,14 @@ class Leaf(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A header as it is understood: its rows in the grid, its columns, what becomes of it, and how its lines are to be read.
+    """A header as it is understood: its rows in the grid (`body` is the first row below it), its columns, and what becomes of it.
 
     `kind` is None where no dataset holds such a table. `unit` is a unit of money that the header itself tells.
     """
 
     first: int
     end: int
+    body: int
     leaves: tuple[Leaf, ...]
     rows: RowsKind
     kind: TableKind | None
@@ -121,7 +122,7 @@ class ShapeReader:
         if kind and "category" in self._datasets[kind.dataset].columns:
             leaves = _with_category(leaves)
         units = {one.unit for one in known if one.unit}
-        return Shape(header.first, header.end, leaves, rows, kind, units.pop() if len(units) == 1 else None)
+        return Shape(header.first, header.end, header.body, leaves, rows, kind, units.pop() if len(units) == 1 else None)
 
     def _leaves(
         self,
@@ -199,7 +200,7 @@ def _codes(grid: Grid, header: Header) -> dict[int, str]:
     """The first whole code in each column below a header, by the place of the column."""
     found: dict[int, str] = {}
     for cell in grid.cells:
-        if cell.row < header.end or not cell.text.isdecimal() or len(cell.text) < 3:
+        if cell.row < header.body or not cell.text.isdecimal() or len(cell.text) < 3:
             continue
         middle = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2
         place = next((i for i, column in enumerate(header.columns) if column.x0 < middle < column.x1), None)
