@@ -80,7 +80,7 @@ def slow_contenders() -> list[Contender]:
     ]
 
 
-# ---- this project ------------------------------------------------------------------------------------------------------------------
+# ---- this project ----------------------------------------------------------------------------------------------------
 
 
 class Job:
@@ -129,7 +129,7 @@ def page_of(document: Any, number: int) -> Page:
     return page
 
 
-# ---- PDFium as its bindings offer it -----------------------------------------------------------------------------------------------
+# ---- PDFium as its bindings offer it ---------------------------------------------------------------------------------
 
 
 def bare(documents: Sequence[Document]) -> None:
@@ -163,7 +163,7 @@ def _bare_paths(page: Any) -> None:
             pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
 
 
-# ---- other libraries ---------------------------------------------------------------------------------------------------------------
+# ---- other libraries -------------------------------------------------------------------------------------------------
 
 
 def plumber(documents: Sequence[Document]) -> None:

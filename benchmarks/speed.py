@@ -77,7 +77,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-# ---- inputs ------------------------------------------------------------------------------------------------------------------------
+# ---- inputs ----------------------------------------------------------------------------------------------------------
 
 
 def documents_of(inputs: Sequence[Path]) -> list[Document]:
@@ -108,7 +108,7 @@ def _sample(path: Path, count: int) -> Document:
         return Document(path, tuple(number for number, _ in zip(numbers, range(count), strict=False)))
 
 
-# ---- what is measured --------------------------------------------------------------------------------------------------------------
+# ---- what is measured ------------------------------------------------------------------------------------------------
 
 
 def _speed(documents: Sequence[Document], rounds: int, only: Sequence[str] | None) -> list[dict[str, object]]:
@@ -173,7 +173,7 @@ def _profile(documents: Sequence[Document], rounds: int) -> dict[str, object]:
     return {"seconds": found.seconds, "missing": found.missing, "functions": found.functions}
 
 
-# ---- what is said about it ---------------------------------------------------------------------------------------------------------
+# ---- what is said about it -------------------------------------------------------------------------------------------
 
 
 def _print(title: str, lines: Iterable[str]) -> None:

@@ -59,7 +59,7 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
     ],
     "second readers: judging": [("extract.document.pipeline", "reread_doubtful_pages")],
     "write: Arrow tables": [("extract.out.packed", "tables")],
-    "write: workbooks": [("extract.runs.jobs", "own_files"), ("extract.runs.output", "write_run_workbook")],
+    "write: workbooks": [("extract.runs.jobs", "workbook"), ("extract.runs.output", "write_run_workbook")],
     "write: fragments": [("extract.runs.jobs", "pack")],
     "write: CSV": [("extract.out.csv:CsvFile", "write")],
     "write: Parquet": [("extract.out.parquet:DatasetFile", "write"), ("extract.out.parquet:DatasetFile", "close")],

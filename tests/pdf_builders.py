@@ -25,7 +25,7 @@ _UPRIGHT = {  # what turns the page's own drawing so that it is displayed uprigh
 }
 
 
-# ---- what is drawn -----------------------------------------------------------------------------------------------------------------
+# ---- what is drawn ---------------------------------------------------------------------------------------------------
 
 
 def texts(bold: bool = False) -> bytes:
@@ -126,7 +126,7 @@ def table() -> bytes:
     return lines() + texts()
 
 
-# ---- how it stands in the PDF ------------------------------------------------------------------------------------------------------
+# ---- how it stands in the PDF ----------------------------------------------------------------------------------------
 
 
 def page(drawing: bytes, rotate: int = 0, margins: Margins = NO_MARGINS, origin: tuple[int, int] = (0, 0)) -> bytes:

@@ -56,7 +56,7 @@ def read_of(run: Runner, out: Path, *paths: Path, redo: bool = False) -> int:
     return counted.read
 
 
-# ---- which documents ---------------------------------------------------------------------------------------------------------------
+# ---- which documents -------------------------------------------------------------------------------------------------
 
 
 def test_files_folders_and_patterns_are_searched_through(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_the_same_content_under_two_names_is_read_once_and_told(tmp_path: Path) 
     assert set(documents(tmp_path / "out")) == {"a.pdf", Path(FAILING).name}
 
 
-# ---- only what is new --------------------------------------------------------------------------------------------------------------
+# ---- only what is new ------------------------------------------------------------------------------------------------
 
 
 def test_only_what_is_new_or_changed_is_read(tmp_path: Path, run: Runner) -> None:
@@ -195,7 +195,7 @@ def test_a_run_with_nothing_new_tells_and_ends_as_the_one_before(tmp_path: Path)
     assert len(json.loads(second.stdout)["between_documents"]) > 15
 
 
-# ---- a run that ends too early -----------------------------------------------------------------------------------------------------
+# ---- a run that ends too early ---------------------------------------------------------------------------------------
 
 
 def test_ctrl_c_leaves_out_whole_and_the_next_run_goes_on(tmp_path: Path, run: Runner) -> None:
@@ -298,7 +298,7 @@ def test_two_runs_into_one_folder_keep_apart(tmp_path: Path, run: Runner) -> Non
     assert extract(FAILING, "-o", str(tmp_path / "out")).returncode == 0
 
 
-# ---- a full disk -------------------------------------------------------------------------------------------------------------------
+# ---- a full disk -----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -345,7 +345,7 @@ def test_a_file_that_may_not_grow_is_told_and_loses_nothing(tmp_path: Path) -> N
     assert {name: held for name, held in contents(out).items() if not name.startswith(FOLDER)} == before
 
 
-# ---- what is told ------------------------------------------------------------------------------------------------------------------
+# ---- what is told ----------------------------------------------------------------------------------------------------
 
 
 def test_status_counts_and_tells_what_to_do(tmp_path: Path) -> None:

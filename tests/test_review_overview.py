@@ -72,7 +72,7 @@ def test_the_overview_draws_the_years_of_an_agency(reviewed: Path, visit: Callab
     assert heights[0] / heights[1] == pytest.approx(9.70 / 27.95, abs=0.01)
 
 
-# ---- files of out/ -----------------------------------------------------------------------------------------------------------------
+# ---- files of out/ ---------------------------------------------------------------------------------------------------
 
 
 def test_the_same_documents_give_the_same_pages_in_any_order_of_runs(tmp_path: Path, run: Runner) -> None:

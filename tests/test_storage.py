@@ -95,7 +95,7 @@ def on_another_machine(tmp_path: Path, *arguments: str) -> "subprocess.Completed
     )
 
 
-# ---- input -------------------------------------------------------------------------------------------------------------------------
+# ---- input -----------------------------------------------------------------------------------------------------------
 
 
 def test_objects_folders_and_patterns_are_searched_through(store: Store, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_the_workers_of_a_cluster_read_from_the_store(store: Store, local_run: d
     assert store.contents(BUCKET, "out") == local_run
 
 
-# ---- what a store refuses ----------------------------------------------------------------------------------------------------------
+# ---- what a store refuses --------------------------------------------------------------------------------------------
 
 
 def test_a_store_that_cannot_be_reached_is_told(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +217,7 @@ def test_without_the_extra_it_is_told_what_to_install(store: Store, arguments: t
     assert b"pip install 'disclosure-extract[s3]'" in ended.stderr
 
 
-# ---- output ------------------------------------------------------------------------------------------------------------------------
+# ---- output ----------------------------------------------------------------------------------------------------------
 
 
 def test_an_output_folder_in_a_store_is_told_of_and_opened_as_one_on_a_disk(store: Store, tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_a_folder_that_was_copied_into_the_store_is_gone_on_with_and_a_foreign_o
     assert store.contents(BUCKET, "other") == {"csv/mine.csv": b"mine"}
 
 
-# ---- runs that end too early, and others at the same time ---------------------------------------------------------------------------
+# ---- runs that end too early, and others at the same time ------------------------------------------------------------
 
 
 class Interrupting:
@@ -376,7 +376,7 @@ def test_two_runs_of_one_machine_keep_apart(store: Store) -> None:
     assert b"Another run" in ended.stderr
 
 
-# ---- other stores ------------------------------------------------------------------------------------------------------------------
+# ---- other stores ----------------------------------------------------------------------------------------------------
 
 
 def test_a_folder_named_by_a_file_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

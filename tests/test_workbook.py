@@ -198,7 +198,7 @@ def test_the_first_sheet_says_which_document_this_is_and_leads_to_every_sheet(
         assert target(book, cell.hyperlink.location).parent.title == cell.value
 
 
-# ---- checks ------------------------------------------------------------------------------------------------------------------------
+# ---- checks ----------------------------------------------------------------------------------------------------------
 
 
 def target(book: Workbook, location: str) -> Any:
@@ -296,7 +296,7 @@ def test_cells_that_no_layout_claims_are_in_a_sheet_with_their_page(
     assert (line["文本"], line["页"]) == ("=1+1", 7)
 
 
-# ---- what spreadsheets do to values ------------------------------------------------------------------------------------------------
+# ---- what spreadsheets do to values ----------------------------------------------------------------------------------
 
 
 def changed(report: Report, texts: list[str], amounts: list[Decimal]) -> Report:
@@ -448,7 +448,7 @@ def test_the_same_document_gives_the_same_bytes_in_every_process(tmp_path: Path)
     assert one == other
 
 
-# ---- the workbook of all documents -------------------------------------------------------------------------------------------------
+# ---- the workbook of all documents -----------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ from functools import lru_cache
 _STAND_IN = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _WHITE = re.compile(r"\s+")
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
-_QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」"))
+QUOTES = "“”‘’\"'「」"  # marks that are left out where texts are compared
+_QUOTES = dict.fromkeys(map(ord, QUOTES))
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Ideographs:
@@ -41,6 +43,16 @@ def half_width(text: str) -> str:
 def printable(path: str) -> str:
     """A path whose name is not valid text, with what is not shown escaped."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def visible(text: str) -> str:
+    """A text for a terminal: signs that would steer it (escape codes, the direction of writing) written as `\\x1b`."""
+    return _STEERING.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def visible_name(path: str) -> str:
+    """A path for one line of a terminal: as `visible`, and without line ends."""
+    return visible(printable(path)).replace("\n", "\\n").replace("\t", "\\t")
 
 
 @lru_cache(maxsize=65536)

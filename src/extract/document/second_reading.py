@@ -5,6 +5,7 @@ give a failing check with the same numbers, the document itself does not tie. Wh
 Nothing is read again in a document that verifies.
 """
 
+import logging
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from extract.model.report import Check, Disagreement, Fact, Report, Spot, Statem
 from extract.reading.base import SECOND_READERS, second_reader
 from extract.text import Ideographs, compared
 
+logger = logging.getLogger(__name__)
 ALONE = 8  # pages that are tried one by one, each for a report of the whole document; more are only tried together
 HOLDING = ("exact", "rounding")
 PLACE = 4  # of the parts of a check's identity, those that say which check it is
@@ -81,14 +83,16 @@ def reread_doubtful_pages(
         except MemoryError:
             raise
         except Exception:  # of a library on a page that it was not made for: what it cannot read it does not confirm
+            logger.debug("%s cannot read pages %s", second.name, doubtful, exc_info=True)
             continue
+        logger.debug("%s: pages %s read again", second.name, doubtful)
         if witnesses := _witnesses(standing, found, build):
             standing.asked[second.name] = witnesses
             _take_what_settles(standing, witnesses, build)
     return _explained(standing, readings, build) if standing.asked else report
 
 
-# ---- which pages, and which reading ------------------------------------------------------------------------------------------------
+# ---- which pages, and which reading ----------------------------------------------------------------------------------
 
 
 def _doubtful_pages(report: Report) -> set[int]:
@@ -249,7 +253,7 @@ def _unread(report: Report) -> int:
     return unknown + len(report.unclaimed) + sum(check.rule in READING_RULES for check in report.checks)
 
 
-# ---- what another reader sees in the place of a number -------------------------------------------------------------------------------
+# ---- what another reader sees in the place of a number ---------------------------------------------------------------
 
 
 def _sees(reading: PageReading, number: Number) -> bool | None:
@@ -280,7 +284,7 @@ def _covers(cell: Cell, spot: tuple[int, int]) -> bool:
     return cell.row <= spot[0] < cell.row_end and cell.col <= spot[1] < cell.col_end
 
 
-# ---- what is told --------------------------------------------------------------------------------------------------------------------
+# ---- what is told ----------------------------------------------------------------------------------------------------
 
 
 def _explained(standing: _Standing, first: Sequence[PageReading], build: Build) -> Report:
@@ -299,7 +303,11 @@ def _explained(standing: _Standing, first: Sequence[PageReading], build: Build) 
         if _differs(changed, number)
     ]
     witnesses = [_Witness(standing, name, readings, build) for name, readings in standing.asked.items()]
-    judged = [_judged(check, report, witnesses) if check.verdict == "fail" else (check, []) for check in report.checks]
+    believed = {reading.number: reading.engine.split()[0] for reading in standing.readings}
+    judged = [
+        _judged(check, report, believed, witnesses) if check.verdict == "fail" else (check, [])
+        for check in report.checks
+    ]
     disputed = dict.fromkeys(one for _, found in judged for one in found)
     names = (*report.engines, *(name for name in standing.asked if name not in report.engines))
     checks = tuple(check for check, _ in judged)
@@ -339,11 +347,15 @@ class _Witness:
         return _read_by(check, self._reports[frozenset(pages)].numbers())
 
 
-def _judged(check: Check, report: Report, witnesses: Iterable[_Witness]) -> tuple[Check, list[Disagreement]]:
-    """A failing check with its cause, and the numbers of it that another engine reads otherwise, those among them that stand where it is blank."""
+def _judged(
+    check: Check, report: Report, believed: Mapping[int, str], witnesses: Iterable[_Witness]
+) -> tuple[Check, list[Disagreement]]:
+    """A failing check with its cause, and the numbers of it that another engine reads differently.
+
+    Numbers that another engine reads where this one reads a blank are among them. `believed` names the engine of each page.
+    """
     numbers = _read_by(check, report.numbers())
     pages = {number.origin.page for number in numbers}
-    first = {page: report.read_again.get(page, report.engines[0]) for page in pages}
     agreeing, disputing, found = [], [], list[Disagreement]()
     for witness in witnesses:
         same = witness.same_check(check, numbers)
@@ -354,13 +366,13 @@ def _judged(check: Check, report: Report, witnesses: Iterable[_Witness]) -> tupl
             continue
         disputing.append(witness.name)
         found += [
-            _difference(number, witness.readings, first, "disputed")
+            _difference(number, witness.readings, believed, "disputed")
             for number in numbers
             if _differs(witness.readings, number)
         ]
         known = {number.reference for number in numbers}
         blank = (other for other in witness.numbers(same, pages) if other.reference not in known)
-        found += [_blank(other, witness.name, first) for other in blank]
+        found += [_blank(other, witness.name, believed) for other in blank]
     return _with_cause(check, found, agreeing, disputing), found
 
 
@@ -384,7 +396,7 @@ def _blank(number: Number, other_engine: str, engines: Mapping[int, str]) -> Dis
     dataset, row, column = number.reference.split(":")
     page, box, printed = number.origin
     return Disagreement(
-        dataset, int(row), column, Spot(page, box, ""), engines.get(page, ""), printed, other_engine, "disputed"
+        dataset, int(row), column, Spot(page, box, ""), engines[page], printed, other_engine, "disputed"
     )
 
 

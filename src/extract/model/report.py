@@ -1,6 +1,6 @@
 """What a document says: its printed tables, rows, figures and checks, and where each stands. Immutable records."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -259,7 +259,11 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run makes of one input: its report, and the document's own files of out/ by the folder that they go into."""
+    """What a run makes of one input: its report, and the document's own files by the folder of out/ that they go into.
+
+    `missing` tells why a file could not be made, by the same folders.
+    """
 
     report: Report
     files: "Mapping[str, bytes]"
+    missing: "Mapping[str, str]" = field(default_factory=dict)

@@ -10,8 +10,8 @@ import pyarrow as pa
 from extract.document.summary import Summary
 from extract.model.report import STDIN
 from extract.out.merge import Plan
+from extract.out.state import FOLDERS
 
-FOLDERS = {"xlsx": ".xlsx", "review": ".html"}  # with a file for each document
 NAME_BYTES = 200  # of a document's name in the names of its files, of the 255 that file systems allow
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
 

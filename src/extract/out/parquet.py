@@ -83,7 +83,7 @@ def ordered(documents: pa.Table) -> pa.Table:
     return documents.sort_by([(name, "ascending") for name in ("agency_name", YEAR, "document_id")])
 
 
-# ---- writing -----------------------------------------------------------------------------------------------------------------------
+# ---- writing ---------------------------------------------------------------------------------------------------------
 
 
 class DatasetFile:
@@ -142,7 +142,7 @@ def writer(out: Path, name: str, schema: pa.Schema, by_year: bool) -> DatasetFil
     return DatasetFiles(out, name, schema) if by_year else DatasetFile(out / whole_file(name), schema)
 
 
-# ---- reading -----------------------------------------------------------------------------------------------------------------------
+# ---- reading ---------------------------------------------------------------------------------------------------------
 
 
 def opened(files: Sequence[Path]) -> "Dataset":

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from extract.errors import OutputError
 from extract.out.datapackage import PACKAGE, dataset_titles
+from extract.out.inside import check_inside, really_inside
 from extract.out.parquet import remove_empty_years
 
 STAGING = ".extract-staging"
@@ -113,13 +114,27 @@ def _sync(path: Path) -> None:
 
 
 def _move(staging: Path, out: Path) -> None:
+    """Does what was decided on. Raises OutputError, and moves nothing, if the marker is not one that a run has written."""
+    going = _going(staging, out)
     for path in sorted(staging.rglob("*")):
         if path.is_file() and path.name != MARKER:
             target = out / path.relative_to(staging)
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
-    going: list[str] = json.loads((staging / MARKER).read_bytes() or b"[]")
     for name in going:
-        (out / name).unlink(missing_ok=True)
-        remove_empty_years(out / name)
+        if really_inside(out / name, out):
+            (out / name).unlink(missing_ok=True)
+            remove_empty_years(out / name)
     shutil.rmtree(staging)
+
+
+def _going(staging: Path, out: Path) -> list[str]:
+    """The names in the marker, all of which lie in out/."""
+    try:
+        names = json.loads((staging / MARKER).read_bytes() or b"[]")
+    except ValueError as error:
+        raise OutputError("output_foreign", path=staging / MARKER, reason=str(error)) from error
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise OutputError("output_foreign", path=staging / MARKER, reason="is no list of names")
+    check_inside(names, out)
+    return names

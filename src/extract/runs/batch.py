@@ -3,6 +3,7 @@
 Whatever a document does, it ends as one piece and the others go on; whenever a run ends, the next one goes on from the journal.
 """
 
+import logging
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -27,6 +28,7 @@ from extract.schemas.grammar import Schemas
 from extract.stores.client import is_url
 from extract.text import printable
 
+logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
 
 
@@ -93,6 +95,7 @@ class Batch:
         written = [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]
         there = is_by_year(self.out)
         by_year = bool(there) if self.by_year is None else self.by_year
+        logger.info("%s documents to write, %s unchanged", len(written), len(sources) - len(fresh))
         if written or there not in (None, by_year):
             write_packed(self.out, self.recipe.knowledge.schemas, written, by_year)
         self.publish()
@@ -123,6 +126,7 @@ class Batch:
                 for count, (source, packed) in enumerate(answers, 1):
                     with writing(self.out):
                         pieces[source.name] = journal.keep(packed, *self._key(source))
+                    logger.info("%s of %s read: %s", count, len(left), source.name)
                     progress(count, len(left))
         except CancelledError as error:
             raise ClusterError("cluster_lost", done=len(pieces)) from error

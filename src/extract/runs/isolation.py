@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, NamedTuple, TypeVar, cast
 
+from extract import log
 from extract.errors import LostError
 
 USES = 200  # pieces of work after which a process is replaced, so that what libraries never give back does not add up
@@ -43,7 +44,7 @@ class _Child:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=None if log.is_shown() else subprocess.DEVNULL,
             env=environment,
             start_new_session=True,
         )

@@ -14,13 +14,13 @@ from extract.model.report import Outcome
 from extract.out.arrow import arrow_schema
 from extract.out.csv import CsvFile
 from extract.out.datapackage import PACKAGE, write_datapackage
-from extract.out.document_files import FOLDERS, file_names, own_files, review_pages, write_document_files
+from extract.out.document_files import file_names, own_files, review_pages, write_document_files
 from extract.out.merge import Plan, in_order, merged, plan
 from extract.out.packed import PackedDocument, pack
 from extract.out.parquet import DatasetFile, DatasetFiles, Stored, files_of, files_of_years, is_by_year, writer
 from extract.out.read_back import BetweenDocuments
 from extract.out.replace import GOING, finish, staged, writing
-from extract.out.state import STATE, read_state, write_state
+from extract.out.state import FOLDERS, STATE, read_state, write_state
 from extract.review.index import index_page
 from extract.schemas.grammar import Schemas
 from extract.workbook.run import write_run_workbook
@@ -130,7 +130,7 @@ def _opened(staging: Path, schemas: Schemas, names: Iterable[str], by_year: bool
         yield files
 
 
-# ---- what is there for the next run -----------------------------------------------------------------------------------------------
+# ---- what is there for the next run ----------------------------------------------------------------------------------
 
 
 def current_summaries(out: Path, schemas: Schemas) -> dict[str, Summary]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from extract.errors import ExtractError, InputError, OutputError
+from extract.out.inside import check_inside
 
 AT_ONCE = 16  # requests to a store at the same time
 _SUBMITTED = 1000  # of them that wait, whatever there is to do
@@ -121,11 +122,16 @@ class StoredFolder:
     refused: type[ExtractError]
 
     def listing(self, names: Iterable[str]) -> dict[str, str]:
-        """The files with these names and in these folders, each with its version. Takes a request for every thousand of them."""
+        """The files with these names and in these folders, each with its version. Takes a request for every thousand of them.
+
+        Raises an error of the kind `refused` also for a name that would lead out of a folder on a disk.
+        """
         with self._reached() as (system, path):
             found = [pair for name in names for pair in system.find(path(name), detail=True).items()]
             infos = [(name, info or system.info(name)) for name, info in found]
-            return {name[len(path("")) :]: str(version(info)) for name, info in infos if info["type"] == "file"}
+            files = {name[len(path("")) :]: str(version(info)) for name, info in infos if info["type"] == "file"}
+            check_inside(files, self.url, self.refused)
+            return files
 
     def fetch(self, names: Sequence[str], folder: Path) -> None:
         with self._reached() as (system, path):

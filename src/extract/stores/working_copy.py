@@ -23,10 +23,10 @@ from typing import NamedTuple
 
 from extract.errors import InputError, OutputError
 from extract.out.datapackage import PACKAGE
-from extract.out.document_files import FOLDERS
+from extract.out.inside import check_inside
 from extract.out.parquet import FOLDER, remove_empty_years
 from extract.out.replace import STAGING, locked, writing
-from extract.out.state import STATE
+from extract.out.state import FOLDERS, STATE
 from extract.stores.client import StoredFolder, is_url
 from extract.stores.known_objects import OBJECTS
 
@@ -140,7 +140,7 @@ def _named(url: str, copy: Path) -> Iterator[None]:
         raise type(error)(error.key, **values) from error
 
 
-# ---- down --------------------------------------------------------------------------------------------------------------------------
+# ---- down ------------------------------------------------------------------------------------------------------------
 
 
 def _bring_down(stored: StoredFolder, copy: Path, names: Iterable[str]) -> dict[str, str]:
@@ -202,7 +202,7 @@ def _record(copy: Path) -> Path:
     return copy.parent / f"{copy.name}.json"
 
 
-# ---- up ----------------------------------------------------------------------------------------------------------------------------
+# ---- up --------------------------------------------------------------------------------------------------------------
 
 
 def _check_writable(stored: StoredFolder, own: str) -> None:
@@ -275,6 +275,7 @@ def _complete(stored: StoredFolder, then: Callable[[], None] = lambda: None) -> 
     if told is None:
         return
     replacement = _Replacement(*json.loads(told))
+    check_inside((replacement.staged, *replacement.coming, *replacement.going), stored.url)
     try:
         stored.copy([name for name in replacement.coming if name not in LAST], replacement.staged)
         stored.remove({*replacement.going}.intersection(stored.listing(OURS)) if replacement.going else ())

@@ -85,7 +85,7 @@ def _sentence(one: Suspect) -> str:
     )
 
 
-# ---- the cells themselves ----------------------------------------------------------------------------------------------------------
+# ---- the cells themselves --------------------------------------------------------------------------------------------
 
 
 def mark(report: Report, blamed: Iterable[Suspect], places: SpotIndex) -> None:
