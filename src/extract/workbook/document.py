@@ -79,19 +79,15 @@ class _Writer:
     def _rows(self, name: str) -> Line | None:
         """A dataset as a sheet of rows, the columns that its tables print; None if it holds none."""
         dataset = self._schemas.datasets[name]
-        declared = [column for column in dataset.columns if column not in KEYS]
         lines = list(records(dataset, self._report))
         if not lines:
             return None
         printed = self._report.columns.get(name)
-        kept = [
-            place
-            for place, column in enumerate(declared)
-            if not printed or column in ("row", "page") or column in printed
-        ]
-        fields = self._wording.fields(dataset, [declared[place] for place in kept])
+        declared = (column for column in dataset.columns if column not in KEYS)
+        kept = [column for column in declared if not printed or column in ("row", "page") or column in printed]
+        fields = self._wording.fields(dataset, kept)
         sheet = self._book.sheet(dataset.zh)
-        shown = list(self._wording.worded(fields, ([line[place] for place in kept] for line in lines)))
+        shown = list(self._wording.worded(fields, ([line[column] for column in kept] for line in lines)))
         write_rows(sheet, fields, shown, 1)
         if name != "facts":
             self._note(name, sheet, [field.name for field in fields], shown)
