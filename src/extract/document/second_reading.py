@@ -14,7 +14,7 @@ from typing import NamedTuple
 from extract.checks.evidence import Number
 from extract.checks.status import READING_RULES
 from extract.model.page import Box, Cell, Grid, Page, PageReading
-from extract.model.report import Check, Disagreement, Fact, Report, Spot, Statement
+from extract.model.report import Check, Disagreement, Fact, Reference, Report, Spot, Statement
 from extract.reading.base import SECOND_READERS, second_reader
 from extract.text import Ideographs, compared
 
@@ -383,21 +383,19 @@ def _differs(readings: Mapping[int, PageReading], number: Number) -> bool:
 def _difference(
     number: Number, readings: Mapping[int, PageReading], engines: Mapping[int, str], outcome: str
 ) -> Disagreement:
-    dataset, row, column = number.reference.split(":")
+    dataset, row, column, _ = Reference.parse(number.reference)
     other = readings[number.origin.page]
     text = number.origin.box and _text_at(other, number.origin.box)
     return Disagreement(
-        dataset, int(row), column, number.origin, engines[number.origin.page], text or None, other.engine, outcome
+        dataset, row, column, number.origin, engines[number.origin.page], text or None, other.engine, outcome
     )
 
 
 def _blank(number: Number, other_engine: str, engines: Mapping[int, str]) -> Disagreement:
     """A number that another engine reads where nothing is read."""
-    dataset, row, column = number.reference.split(":")
+    dataset, row, column, _ = Reference.parse(number.reference)
     page, box, printed = number.origin
-    return Disagreement(
-        dataset, int(row), column, Spot(page, box, ""), engines[page], printed, other_engine, "disputed"
-    )
+    return Disagreement(dataset, row, column, Spot(page, box, ""), engines[page], printed, other_engine, "disputed")
 
 
 def _with_cause(

@@ -7,7 +7,7 @@ from typing import Any
 from extract.checks.suspects import suspects
 from extract.errors import ExtractError
 from extract.messages import message
-from extract.model.report import VERDICTS, Check, Fact, Report, Statement
+from extract.model.report import VERDICTS, Check, Fact, Reference, Report, Statement
 from extract.text import printable
 
 Summary = dict[str, Any]
@@ -74,11 +74,11 @@ def _failure(check: Check, numbers: Mapping[str, Fact | Statement]) -> Summary:
 
 
 def _number(number: Fact | Statement) -> Summary:
-    dataset, row, column = number.reference.split(":")
+    dataset, row, column, _ = Reference.parse(number.reference)
     page, box, printed = number.origin
     return {
         "dataset": dataset,
-        "row": int(row),
+        "row": row,
         "column": column,
         "page": page,
         "printed": printed,

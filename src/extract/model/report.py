@@ -16,6 +16,29 @@ MADE = ("exact", "rounding", "fail")  # verdicts of a check that was made
 VERDICTS = (*MADE, "not_applicable", "no_evidence")
 
 
+class Reference(NamedTuple):
+    """A number by where it stands: dataset, row and column. Written `dataset:row:column`, as `checks.facts` lists it.
+
+    `document` is the identifier of another document than the one that speaks of it, written `document/dataset:row:column`.
+    """
+
+    dataset: str
+    row: int
+    column: str
+    document: str | None = None
+
+    @classmethod
+    def parse(cls, written: str) -> "Reference":
+        """The reference that is written so. Raises ValueError for anything else."""
+        document, other, place = written.rpartition("/")
+        dataset, row, column = place.split(":")
+        return cls(dataset, int(row), column, document if other else None)
+
+    def __str__(self) -> str:
+        place = f"{self.dataset}:{self.row}:{self.column}"
+        return f"{self.document}/{place}" if self.document else place
+
+
 class Origin(NamedTuple):
     """Where a value was printed."""
 
@@ -42,7 +65,7 @@ class Fact(NamedTuple):
     @property
     def reference(self) -> str:
         """How `checks.facts` names it."""
-        return f"{self.dataset}:{self.row}:{self.column}"
+        return str(Reference(self.dataset, self.row, self.column))
 
     def of_document(self, document_id: str) -> "Fact":
         """The fact as another document's checks name it."""
@@ -71,7 +94,7 @@ class Statement(NamedTuple):
 
     @property
     def reference(self) -> str:
-        return f"statements:{self.number}:{'value' if self.amount is None else 'amount'}"
+        return str(Reference("statements", self.number, "value" if self.amount is None else "amount"))
 
     @property
     def quantity(self) -> Decimal | None:
@@ -197,7 +220,7 @@ class Disagreement(NamedTuple):
     @property
     def reference(self) -> str:
         """How `checks.facts` names it."""
-        return f"{self.dataset}:{self.row}:{self.column}"
+        return str(Reference(self.dataset, self.row, self.column))
 
 
 @dataclass(frozen=True, slots=True)

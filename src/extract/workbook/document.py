@@ -96,11 +96,11 @@ class _Writer:
     def _note(self, name: str, sheet: Sheet, columns: Sequence[str], shown: Sequence[Sequence[Any]]) -> None:
         """Where the values of a sheet of rows stand."""
         number = columns.index("row")
-        self._places.put(f"{name}::", Spot(sheet, 0, number, None, ("head",)))
+        self._places.put(Spot(sheet, 0, number, None, ("head",)), name)
         for row, values in enumerate(shown, 1):
             for column, value in enumerate(values):
                 styles = ("amount",) if self._schemas.datasets[name].columns[columns[column]].type == "money" else ()
-                self._places.put(f"{name}:{values[number]}:{columns[column]}", Spot(sheet, row, column, value, styles))
+                self._places.put(Spot(sheet, row, column, value, styles), name, values[number], columns[column])
 
     def _line(self, printed: _Printed) -> Line:
         table, listing, sheet = printed
