@@ -92,7 +92,10 @@ def visit(browser: "Browser") -> "Iterator[Callable[..., Page]]":
 
 
 class Runner:
-    """Runs over paths into a folder: in this thread, by the default reader, telling nobody, unless something else is named."""
+    """Runs over paths into a folder: in this thread, by the default reader, without files for people, telling nobody.
+
+    What a test needs otherwise it names.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
@@ -105,7 +108,7 @@ class Runner:
         maker: Maker = same_thread,
         progress: Progress = lambda _count, _total: None,
         redo: bool = False,
-        files: tuple[str, ...] = ("xlsx",),
+        files: tuple[str, ...] = (),
     ) -> list[Summary]:
         out.mkdir(exist_ok=True)
         sources, _ = identified(find_sources(map(str, paths)), {})

@@ -11,10 +11,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from command import extract
 from conftest import BOTH, SAMPLES, Runner, needs_chromium
 from openpyxl import load_workbook
 from playwright.sync_api import Page
-from test_cli import extract
 from test_folder import files
 
 from extract.model.report import Outcome, Report

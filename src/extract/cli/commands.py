@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from extract import log
-from extract.cli.help import Command, MainJob, MainJobFirst, Option, pages, title
+from extract.cli.help import ARGUMENTS, Command, MainJob, MainJobFirst, Option, pages, title
 from extract.errors import ExtractError, FileMissingError, InputError, InterruptedRunError, NotVerifiedError, reason
 from extract.messages import LANGUAGES, choose_language, message
 from extract.reading.base import DEFAULT_READER, READERS
@@ -95,7 +95,9 @@ def run(
     """The main job: reads documents into an output folder."""
     maker = partial(_maker, jobs=jobs, cluster=cluster, timeout=timeout)
     try:
-        done = _work(sources, output, maker, _recipe(folder, reader_name, _files(workbooks, review)), redo, by_year)
+        recipe = _recipe(folder, reader_name, _files(workbooks, review))
+        command = shlex.join(["extract", *click.get_current_context().meta[ARGUMENTS]])
+        done = _work(sources, output, maker, recipe, command, redo, by_year)
         _tell(done, as_json)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
@@ -121,6 +123,7 @@ def _work(
     output: str,
     maker: "Callable[[int], Maker]",
     recipe: "Recipe",
+    command: str,
     redo: bool,
     by_year: bool | None,
 ) -> "Run":
@@ -134,7 +137,7 @@ def _work(
     with writable(output) as (out, publish):
         check_writable(out)
         distinct, duplicates = identified(found, digests(found, out))
-        batch = Batch(out, recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo, by_year, publish)
+        batch = Batch(out, recipe, maker(len(found)), command, redo, by_year, publish)
         with _progress() as progress:
             return Run(output, out, recipe.knowledge.schemas, batch.run(distinct, progress), duplicates)
 
@@ -336,10 +339,14 @@ def show_page(topic: str | None) -> None:
         raise InputError("topic_unknown", name=topic, known=", ".join(known))
 
 
-def main() -> None:
-    """Entry point: every error of the program ends with its message and exit code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point: every error of the program ends with its message and exit code.
+
+    Without arguments, takes those of the process.
+    """
+    choose_language(None)
     try:
-        cli()
+        cli(arguments, prog_name="extract")
     except ExtractError as error:
         logger.debug("%s", type(error).__name__, exc_info=True)
         click.echo(visible(str(error)), err=True)

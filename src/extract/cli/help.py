@@ -11,6 +11,8 @@ import click
 
 from extract.messages import message
 
+ARGUMENTS = "extract.arguments"  # what the user typed, among what a context knows
+
 
 class Option(click.Option):
     """An option whose description is a text of messages.toml."""
@@ -31,14 +33,18 @@ class Command(click.Command):
         return message(f"short_{self.name}")
 
 
-class MainJob(Command):
-    """The command without a name: in usage and errors it is called as the program is."""
+class MainJobContext(click.Context):
+    """In usage and errors the main job is called as the program is."""
 
-    def make_context(
-        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
-    ) -> click.Context:
-        name = parent.info_name if parent else info_name
-        return super().make_context(name, args, None, **extra)
+    @property
+    def command_path(self) -> str:
+        return self.parent.command_path if self.parent else super().command_path
+
+
+class MainJob(Command):
+    """The command without a name."""
+
+    context_class = MainJobContext
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.epilog = message("exit_codes")
@@ -49,6 +55,7 @@ class MainJobFirst(click.Group):
     """A group whose main job needs no name: `extract report.pdf` is `extract run report.pdf`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[ARGUMENTS] = tuple(args)
         if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
             self._suggest(ctx, args[0])
             args = ["run", *args]
