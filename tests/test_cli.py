@@ -20,7 +20,7 @@ from extract.cli import commands, terminal
 from extract.cli.commands import _recipe, _work
 from extract.runs import jobs
 from extract.runs.executors import same_thread
-from extract.schemas.load import builtin
+from extract.schemas.load import builtin, load
 
 EMPTY_PAGE = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -150,15 +150,16 @@ def test_faulty_schemas_are_told_before_any_work(tmp_path: Path) -> None:
     ):
         done = extract(*arguments)
         assert done.returncode == 8
-        assert "rules.toml: rule[0]" in done.stderr.decode()
+        assert "rules.toml:2: rule 1, code: this must be a text, not 1" in done.stderr.decode()
     assert not (tmp_path / "out").exists()
 
 
-def test_other_schemas_replace_the_built_in_ones(tmp_path: Path) -> None:
-    shutil.copytree(builtin(), tmp_path / "schemas")
-    (tmp_path / "schemas" / "layouts" / "yantai.toml").unlink()
-    done = extract(GOOD, "-o", str(tmp_path / "out"), "--schemas", str(tmp_path / "schemas"))
-    assert done.returncode == 6
+def test_a_folder_of_schemas_says_what_it_overrides_and_is_used(tmp_path: Path) -> None:
+    (tmp_path / "measures.toml").write_text("[[measure]]\ncode = 'revenue'\nzh = '收入'\nen = 'Income'\nsources = []\n")
+    assert "  measures.toml: measure revenue" in extract("schemas", str(tmp_path)).stdout.decode()
+    out = tmp_path / "out"
+    assert extract(GOOD, "-o", str(out), "--schemas", str(tmp_path)).returncode == 0
+    assert json.loads((out / "datapackage.json").read_text(encoding="utf-8"))["schemas"] == load(tmp_path).digest
 
 
 def test_schemas_are_listed() -> None:

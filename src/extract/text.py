@@ -15,6 +15,8 @@ _WHITE = re.compile(r"\s+")
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
 QUOTES = "“”‘’\"'「」"  # marks that are left out where texts are compared
 _QUOTES = dict.fromkeys(map(ord, QUOTES))
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_OPERATORS = set(r".^$*+?{}[]\|()-")
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -62,9 +64,15 @@ def compared(text: str) -> str:
 
 
 def pattern(written: str) -> re.Pattern[str]:
-    """A pattern of a schema file, to be matched against compared text: full-width brackets stand for brackets as printed.
+    """A pattern of a schema file, to be matched against compared text.
 
+    Full-width signs mean themselves, also those whose ordinary form is an operator: brackets, `？`, `．`, `｜`, `…`.
     Raises re.error.
     """
-    literal = written.replace("（", r"\(").replace("）", r"\)")
+    literal = _NOT_ASCII.sub(_meaning_itself, written)
     return re.compile(unicodedata.normalize("NFKC", literal).translate(_QUOTES))
+
+
+def _meaning_itself(found: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFKC", found.group())
+    return re.escape(plain) if _OPERATORS.intersection(plain) else found.group()

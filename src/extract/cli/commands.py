@@ -291,10 +291,14 @@ def _share(name: str, covered: int, cells: int) -> str:
 @common
 def list_schemas(folder: str | None) -> None:
     """What is known: layouts, datasets, rules."""
-    from extract.schemas.load import builtin, load
+    from extract.schemas.load import builtin, changes, load
 
     schemas = load(Path(folder) if folder else None)
     click.echo(message("schemas_valid", folder=folder or builtin(), digest=schemas.digest))
+    if folder:
+        click.echo(message("schemas_override", folder=folder))
+        for change in changes(Path(folder)):
+            click.echo(f"  {change}")
     for layout in schemas.layouts:
         click.echo(f"\n{layout.name}  {layout.zh}")
         for table in layout.table:

@@ -293,6 +293,11 @@ class MeasureSource(Strict):
     column: str
     rows: str
 
+    @model_validator(mode="after")
+    def _is_pattern(self) -> "MeasureSource":
+        _compiled(self.rows)
+        return self
+
     def pattern(self) -> re.Pattern[str]:
         return pattern(self.rows)
 

@@ -1,14 +1,16 @@
-"""Reads a folder of schema files, strictly: a faulty folder raises one SchemaError with every fault of every file and its place."""
+"""Reads schema files strictly: faulty ones raise one SchemaError with every fault of every file and its place."""
 
 import hashlib
+import logging
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from extract.errors import SchemaError
+from extract.messages import message
 from extract.schemas.grammar import (
     Column,
     Conventions,
@@ -23,7 +25,13 @@ from extract.schemas.grammar import (
     StatementFile,
     TableLayout,
 )
+from extract.schemas.source import Folder, Layers
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+logger = logging.getLogger(__name__)
+NUMBERS = ("integer", "float", "decimal", "money")
 _File = TypeVar("_File", bound=BaseModel)
 
 
@@ -33,41 +41,42 @@ def builtin() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[3] / "schemas"
 
 
-def load(folder: Path | None = None) -> Schemas:
-    """The schemas of `folder`, or the built-in ones. Raises SchemaError with every fault."""
-    folder = folder or builtin()
+def load(over: Path | None = None) -> Schemas:
+    """The built-in schemas, with those of the folder `over` laid over them (see `source.Layers`).
+
+    Raises SchemaError with every fault of every file, each with its file, its line and the entry that it is in.
+    """
+    folder = Folder(builtin(), over)
     faults: list[str] = []
-    datasets = _read(folder / "datasets.toml", DatasetFile, faults)
-    rules = _read(folder / "rules.toml", RuleFile, faults)
-    measures = _read(folder / "measures.toml", MeasureFile, faults)
-    conventions = _read(folder / "conventions.toml", Conventions, faults)
-    statements = _read(folder / "statements.toml", StatementFile, faults)
-    paths = sorted((folder / "layouts").glob("*.toml"))
-    if not paths:
-        faults.append(f"{folder / 'layouts'}: no layout files")
-    layouts = {path: _read(path, Layout, faults) for path in paths}
-    resolved = dict(_datasets(datasets, folder / "datasets.toml", faults)) if datasets else {}
-    expanded = {path: _expanded(layout, path, faults) for path, layout in layouts.items() if layout}
+    datasets = _read(folder, "datasets.toml", DatasetFile, faults)
+    rules = _read(folder, "rules.toml", RuleFile, faults)
+    measures = _read(folder, "measures.toml", MeasureFile, faults)
+    conventions = _read(folder, "conventions.toml", Conventions, faults)
+    statements = _read(folder, "statements.toml", StatementFile, faults)
+    layouts = {name: _read(folder, name, Layout, faults) for name in folder.names("layouts/*.toml")}
+    resolved: dict[str, Dataset] = {}
     if datasets:
-        faults.extend(f"{folder / 'measures.toml'}: {fault}" for fault in _measure_faults(measures, resolved))
-        for path, layout in expanded.items():
-            faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
-        faults.extend(
-            f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved)
-        )
-        faults.extend(f"{folder / 'conventions.toml'}: {fault}" for fault in _convention_faults(conventions, resolved))
+        faults += _told(folder, "datasets.toml", _named_fields(datasets))
+        resolved = _collected(folder, "datasets.toml", _datasets(datasets), faults)
+    expanded = {name: _expanded(layout, name, folder, faults) for name, layout in layouts.items() if layout}
+    if datasets:
+        faults += _told(folder, "measures.toml", _measure_faults(measures, resolved))
+        for name, layout in expanded.items():
+            faults += _told(folder, name, _layout_faults(layout, resolved))
+        faults += _told(folder, "rules.toml", _rule_faults(rules.rule if rules else [], resolved))
+        faults += _told(folder, "conventions.toml", _convention_faults(conventions, resolved))
     names = [layout.name for layout in expanded.values()]
-    faults.extend(
-        f"{path}: name {layout.name!r} is another layout's too"
-        for path, layout in expanded.items()
-        if names.count(layout.name) > 1
-    )
+    for name, layout in expanded.items():
+        if names.count(layout.name) > 1:
+            faults += _told(folder, name, [f"name: {message('schema_twice', name=layout.name)}"])
     if rules and statements:
-        faults.extend(
-            f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds()))
-        )
+        faults += _told(folder, "rules.toml", _kind_faults(rules.rule, set(statements.kinds())))
+    if statements and conventions:
+        faults += _told(folder, "statements.toml", _unit_faults(statements, conventions))
     if faults or rules is None or measures is None or conventions is None or statements is None:
         raise SchemaError(faults)
+    for change in folder.changes():
+        logger.info("%s: %s", over, change)
     return Schemas(
         digest=_digest(folder),
         datasets=resolved,
@@ -80,26 +89,96 @@ def load(folder: Path | None = None) -> Schemas:
     )
 
 
-def _digest(folder: Path) -> str:
-    files = sorted(folder.rglob("*.toml"))
-    content = b"".join(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() for path in files)
+def changes(over: Path) -> list[str]:
+    """What a folder puts in the place of what is built in or adds to it, an entry a line: `rules.toml: rule CODE`."""
+    return Folder(builtin(), over).changes()
+
+
+def _digest(folder: Folder) -> str:
+    """The same for the same files; a folder that differs in nothing changes nothing."""
+    named = [(name, folder.builtin / name) for name in Folder(folder.builtin).names()]
+    named += [(path.relative_to(folder.over or path).as_posix(), path) for path in folder.differing()]
+    content = b"".join(name.encode() + b"\0" + path.read_bytes() for name, path in named)
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _read(path: Path, kind: type[_File], faults: list[str]) -> _File | None:
+# ---- faults and their places -----------------------------------------------------------------------------------------
+
+
+def _read(folder: Folder, name: str, kind: type[_File], faults: list[str]) -> _File | None:
+    layers = folder.layers(name)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return kind.model_validate(content)
+        return kind.model_validate(layers.content)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.append(f"{path}: {error}")
+        faults.append(f"{_broken(layers)}: {error}")
     except ValidationError as error:
-        for fault in error.errors():
-            place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"]).lstrip(".")
-            faults.append(f"{path}: {place}: {fault['msg']}")
+        faults += [_placed(layers, fault["loc"], _sentence(fault)) for fault in error.errors()]
     return None
 
 
-def _datasets(file: DatasetFile, path: Path, faults: list[str]) -> Iterator[tuple[str, Dataset]]:
+def _broken(layers: Layers) -> Path:
+    """The file that cannot be read: the user's, if there is one."""
+    return layers.files[-1].path
+
+
+def _told(folder: Folder, name: str, faults: Iterable[str]) -> Iterator[str]:
+    """Faults that begin with what they are about (see `Layers.path_of`), each with its file and line."""
+    layers = folder.layers(name)
+    for fault in faults:
+        about, _, told = fault.partition(": ")
+        yield _placed(layers, layers.path_of(about), told)
+
+
+def _placed(layers: Layers, path: tuple[str | int, ...], told: str) -> str:
+    """`file:line: rule CODE, stated: what is wrong`."""
+    file, line = layers.where(path)
+    return f"{file}{f':{line}' if line else ''}: {layers.called(path)}: {told}"
+
+
+def _sentence(fault: "ErrorDetails") -> str:
+    """What is wrong, in the language of the run where messages.toml knows the kind of fault."""
+    given = fault.get("ctx", {}) | {"input": fault["input"]}
+    if fault["type"] == "value_error":
+        return str(fault["ctx"]["error"])
+    try:
+        return message(f"schema_{fault['type']}", **given)
+    except KeyError:
+        return fault["msg"]
+
+
+def _collected(
+    folder: Folder, name: str, found: "Iterator[tuple[str, Dataset] | str]", faults: list[str]
+) -> dict[str, Dataset]:
+    """The datasets, while the faults among them go to `faults`."""
+    result, wrong = {}, []
+    for one in found:
+        if isinstance(one, str):
+            wrong.append(one)
+        else:
+            result[one[0]] = one[1]
+    faults += _told(folder, name, wrong)
+    return result
+
+
+def _named_fields(file: DatasetFile) -> Iterator[str]:
+    """Fields of codes whose name is no field."""
+    for name, field in file.fields.items():
+        if field.name is not None and field.name not in file.fields:
+            yield f"fields.{name}: {message('schema_no_field', name=field.name)}"
+
+
+def _unit_faults(statements: StatementFile, conventions: Conventions) -> Iterator[str]:
+    """Units that nobody declares."""
+    for unit in statements.money:
+        if unit not in conventions.units or unit not in statements.units:
+            yield f"money: {message('schema_no_unit', name=unit)}"
+    for subject in statements.subject:
+        if subject.unit is not None and subject.unit not in statements.units:
+            yield f"subject {subject.kind}: {message('schema_no_unit', name=subject.unit)}"
+
+
+def _datasets(file: DatasetFile) -> Iterator[tuple[str, Dataset] | str]:
+    """The datasets with their columns, and faults."""
     for name, dataset in file.dataset.items():
         columns: dict[str, FieldDefinition] = {}
         keys = ["document_id", "fiscal_year", "agency_name"]
@@ -111,19 +190,17 @@ def _datasets(file: DatasetFile, path: Path, faults: list[str]) -> Iterator[tupl
                 column, _, described = member.partition(":")
                 field = file.fields.get(described or column)
                 if field is None:
-                    faults.append(f"{path}: dataset.{name}.fields: no field or group {member!r}")
+                    yield f"dataset.{name}.fields: {message('schema_no_field', name=member)}"
                 else:
                     columns[column] = field
         roles = {"label": dataset.label, "code": dataset.code}
-        faults.extend(
-            f"{path}: dataset.{name}.{role}: {field!r} is not one of its fields"
-            for role, field in roles.items()
-            if field not in (None, *columns)
-        )
+        for role, named in roles.items():
+            if named not in (None, *columns):
+                yield f"dataset.{name}.{role}: {message('schema_not_its_field', name=named)}"
         yield name, dataset.model_copy(update={"name": name, "columns": columns})
 
 
-def _expanded(layout: Layout, path: Path, faults: list[str]) -> Layout:
+def _expanded(layout: Layout, name: str, folder: Folder, faults: list[str]) -> Layout:
     """The layout with the names of column groups replaced by their columns."""
 
     def columns(items: list[str | Column], place: str) -> list[str | Column]:
@@ -134,7 +211,7 @@ def _expanded(layout: Layout, path: Path, faults: list[str]) -> Layout:
             elif item in layout.groups:
                 result.extend(layout.groups[item])
             else:
-                faults.append(f"{path}: {place}: no column group {item!r}")
+                faults.extend(_told(folder, name, [f"{place}: {message('schema_no_group', name=item)}"]))
         return result
 
     def table(index: int, written: TableLayout) -> TableLayout:
@@ -149,21 +226,36 @@ def _expanded(layout: Layout, path: Path, faults: list[str]) -> Layout:
 
 def _layout_faults(layout: Layout, datasets: Mapping[str, Dataset]) -> Iterator[str]:
     for index, table in enumerate(layout.table):
-        place = f"table[{index}] ({table.title.pattern})"
+        place = f"table[{index}]"
         if any(not block.columns for block in table.blocks()):
-            yield f"{place}: no columns"
+            yield f"{place}: {message('schema_no_columns')}"
         named = [name for block in table.blocks() for column in block.declared() for name in column.fields()]
         constant = [name for block in table.blocks() for name in block.set]
         yield from (
             f"{place}: {fault}" for fault in _unknown(table.dataset, [*named, *constant, *table.fill], datasets)
         )
         if table.dataset in datasets and datasets[table.dataset].kind != "table":
-            yield f"{place}: dataset {table.dataset!r} is not of kind table"
+            yield f"{place}: {message('schema_not_a_table', name=table.dataset)}"
+        for block in table.blocks():
+            yield from (f"{place}: {fault}" for fault in _constant_faults(table.dataset, block.set, datasets))
     for index, form in enumerate(layout.form):
-        place = f"form[{index}] ({form.title.pattern})"
+        place = f"form[{index}]"
         for dataset, cells in ((form.dataset, form.cells), (form.list.dataset, form.list.columns)):
             named = [name for column in cells for name in column.fields()]
             yield from (f"{place}: {fault}" for fault in _unknown(dataset, named, datasets))
+
+
+def _constant_faults(
+    dataset: str, constants: Mapping[str, str | int], datasets: Mapping[str, Dataset]
+) -> Iterator[str]:
+    """Constants that a field cannot hold: a word for a number, or one that is not in a closed list."""
+    columns = datasets[dataset].columns if dataset in datasets else {}
+    for name, value in constants.items():
+        field = columns.get(name)
+        if field is None or value == "@fiscal_year":
+            continue
+        if isinstance(value, int) != (field.type in NUMBERS) or (field.values and value not in field.values):
+            yield message("schema_not_its_value", name=name, value=value)
 
 
 def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator[str]:
@@ -187,7 +279,7 @@ def _convention_faults(conventions: Conventions | None, datasets: Mapping[str, D
         return
     name = conventions.document.unit_table
     if name not in datasets or datasets[name].code is None:
-        yield f"document.unit_table: {name!r} is no dataset with a code"
+        yield f"document.unit_table: {message('schema_no_code', name=name)}"
 
 
 def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:
@@ -212,13 +304,18 @@ def _measure_faults(file: MeasureFile | None, datasets: Mapping[str, Dataset]) -
             )
     codes = [measure.code for measure in file.measure]
     yield from (
-        f"chart {chart.en}: no measure {code!r}" for chart in file.chart for code in chart.measures if code not in codes
+        f"chart {chart.en}: {message('schema_no_measure', name=code)}"
+        for chart in file.chart
+        for code in chart.measures
+        if code not in codes
     )
 
 
 def _unknown(dataset: str, columns: Iterable[str], datasets: Mapping[str, Dataset]) -> Iterator[str]:
     """What of a dataset and its columns is not declared."""
     if dataset not in datasets:
-        yield f"no dataset {dataset!r}"
+        yield message("schema_no_dataset", name=dataset)
         return
-    yield from (f"{dataset} has no column {column!r}" for column in columns if column not in datasets[dataset].columns)
+    for column in columns:
+        if column not in datasets[dataset].columns:
+            yield message("schema_no_column", dataset=dataset, name=column)
