@@ -1,4 +1,7 @@
-"""How fast the whole job is beside bare PDFium and other libraries, on the same files in the same run. See README.md beside this file."""
+"""How fast the whole job is beside bare PDFium and other libraries, on the same files in the same run.
+
+See README.md beside this file.
+"""
 
 import argparse
 import json
@@ -123,7 +126,8 @@ def _slow(documents: Sequence[Document], count: int) -> list[dict[str, object]]:
     timings: list[Timing] = run_rounds(slow_contenders(), sample, 1) if sample else []
     pages = sum(len(document.pages) for document in sample)
     _print(
-        f"Slow contenders, on a sample only: {pages} table pages of {len(sample)} file(s), one round; opening the files included",
+        f"Slow contenders, on a sample only: {pages} table pages of {len(sample)} file(s), one round; opening "
+        f"the files included",
         table(timings),
     )
     return record(timings)

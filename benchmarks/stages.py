@@ -1,7 +1,8 @@
-"""Where the time of the whole job goes: by function with cProfile, by stage with clocks put around the stages' own functions.
+"""Where the time of the whole job goes: by function with cProfile, by stage with clocks put around the stages' own
+functions.
 
-A stage's time is its own: what it spends in another stage, or in a garbage collection, is counted there. The two are separate passes, as the
-profiler slows down Python code and leaves native code as it is.
+A stage's time is its own: what it spends in another stage, or in a garbage collection, is counted there. The two are
+separate passes, as the profiler slows down Python code and leaves native code as it is.
 """
 
 import cProfile
@@ -69,7 +70,9 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
 
 
 class Profile(NamedTuple):
-    """The report of cProfile, seconds by stage in the round least disturbed, and stages of which a function was not found."""
+    """The report of cProfile, seconds by stage in the round least disturbed, and stages of which a function was not
+    found.
+    """
 
     functions: str
     seconds: dict[str, float]

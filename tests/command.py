@@ -58,7 +58,9 @@ def _kept() -> _Kept:
 def extract(
     *arguments: str, stdin: bytes = b"", language: str = ENGLISH, environment: Mapping[str, str] | None = None
 ) -> Done:
-    """The command in this process; documents that it would read in processes of their own are read in some that stay."""
+    """The command in this process; documents that it would read in processes of their own are read in some that
+    stay.
+    """
     runner = CliRunner(env={"LC_ALL": language, **(environment or {})})
     with patch.object(executors, "Children", _kept):
         ended = runner.invoke(_Program(), arguments, input=stdin)  # type: ignore[arg-type]

@@ -1,4 +1,6 @@
-"""Runs over many documents: what is read again and what is not, what a run that ends too early leaves, and what is told."""
+"""Runs over many documents: what is read again and what is not, what a run that ends too early leaves, and what is
+told.
+"""
 
 import json
 import os

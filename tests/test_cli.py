@@ -82,7 +82,8 @@ def bad_inputs(tmp_path: Path) -> Path:
     content = b"BT /F 12 Tf 20 100 Td (nothing that is known) Tj ET"
     page = EMPTY_PAGE.replace(b"200 200]", b"200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>")
     objects = (
-        b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer"
+        b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 "
+        b"obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer"
         % (
             len(content),
             content,

@@ -1,4 +1,6 @@
-"""What a document does to the process that reads it costs that document alone, and the answers are the same wherever it is read."""
+"""What a document does to the process that reads it costs that document alone, and the answers are the same wherever it
+is read.
+"""
 
 import os
 import signal

@@ -67,7 +67,9 @@ def changed(path: Path, change: Callable[[pikepdf.Page], None]) -> bytes:
 
 
 def printed_places(content: bytes, number: int, text: str) -> tuple[float, float, list[Place]]:
-    """A page's width and height, and where a text stands on it as parts of these, as another reader than that of the report sees it."""
+    """A page's width and height, and where a text stands on it as parts of these, as another reader than that of the
+    report sees it.
+    """
     with reader("pdfplumber").open(content) as document:
         page = document.page(number, lambda _: True)
     places = []

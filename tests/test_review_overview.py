@@ -97,7 +97,9 @@ def test_the_overview_links_only_pages_that_are_there(
 def test_a_finding_leads_to_its_place_on_the_page_whatever_is_checked_between_documents(
     tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
 ) -> None:
-    """The checks of 2025 against 2024 stand between those of 2025 and of 2026; they have no place on a page of one document."""
+    """The checks of 2025 against 2024 stand between those of 2025 and of 2026; they have no place on a page of one
+    document.
+    """
     row = sample_reports["2026"].rows["three_public_expenses"][0]
     wrong = row._replace(facts={**row.facts, "reception": row.facts["reception"]._replace(amount=Decimal(1))})
     restated = replace(sample_reports["2026"], rows={**sample_reports["2026"].rows, "three_public_expenses": (wrong,)})

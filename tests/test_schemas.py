@@ -109,7 +109,8 @@ def test_broken_toml_is_told(copied: Path) -> None:
     [
         (
             "measures.toml",
-            "[[measure]]\ncode = 'x'\nzh = 'x'\nen = 'x'\nsources = [{ dataset = 'revenue', rows = '(', column = 'total' }]",
+            "[[measure]]\ncode = 'x'\nzh = 'x'\nen = 'x'\nsources = "
+            "[{ dataset = 'revenue', rows = '(', column = 'total' }]",
             "x.toml",
         ),
         ("statements.toml", "money = ['两']", "nobody declares the unit '两'"),

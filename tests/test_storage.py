@@ -213,7 +213,10 @@ def test_a_bucket_is_not_made(store: Store) -> None:
 
 @pytest.mark.parametrize("arguments", [(IN, "-o", "out"), (GOOD, "-o", OUT), ("status", OUT)])
 def test_without_the_extra_it_is_told_what_to_install(store: Store, arguments: tuple[str, ...]) -> None:
-    script = "import sys; sys.modules['fsspec'] = sys.modules['platformdirs'] = None; from extract.cli.commands import main; main()"
+    script = (
+        "import sys; sys.modules['fsspec'] = sys.modules['platformdirs'] = None; "
+        "from extract.cli.commands import main; main()"
+    )
     ended = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, check=False)
     assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
     assert b"pip install 'disclosure-extract[s3]'" in ended.stderr
@@ -403,7 +406,7 @@ def test_names_that_lead_out_of_the_folder_are_refused(tmp_path: Path, monkeypat
         pass
     assert not memory.exists("/victim.csv")
     memory.pipe_file("/prepared/csv/a/../../../b.csv", b"b")
-    with pytest.raises(InputError, match="outside|指向"), reading("memory://prepared", "csv"):
+    with pytest.raises(InputError, match=r"outside|指向"), reading("memory://prepared", "csv"):
         pass
 
 

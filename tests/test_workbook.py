@@ -73,7 +73,9 @@ def printed_tables(report: Report, schemas: Schemas) -> list[Table]:
 
 
 def assert_shows(book: Workbook, report: Report, schemas: Schemas) -> int:
-    """That the workbook shows every printed cell of the report in its place, and every amount as a number; returns how many amounts."""
+    """That the workbook shows every printed cell of the report in its place, and every amount as a number; returns how
+    many amounts.
+    """
     facts = facts_of(report)
     shown = printed_tables(report, schemas)
     amounts = 0

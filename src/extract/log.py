@@ -11,7 +11,9 @@ ROOT = logging.getLogger("extract")
 
 
 def start(level: str | None) -> None:
-    """Shows messages of at least a level (`INFO`, `DEBUG`), here and in processes started from now on; None shows none."""
+    """Shows messages of at least a level (`INFO`, `DEBUG`), here and in processes started from now on; None shows
+    none.
+    """
     if level:
         os.environ[LEVEL] = level
     else:

@@ -1,7 +1,8 @@
 """Text as it is kept and text as it is compared.
 
-Kept text is what the page says, with stand-ins for ordinary ideographs written as the ordinary ones and nothing else changed. The compared
-form also folds widths, drops white space and quotation marks: layouts' patterns and row names are matched in it.
+Kept text is what the page says, with stand-ins for ordinary ideographs written as the ordinary ones and nothing else
+changed. The compared form also folds widths, drops white space and quotation marks: layouts' patterns and row names are
+matched in it.
 """
 
 import os
@@ -21,7 +22,8 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 
 class Ideographs:
-    """Writes Kangxi radicals, compatibility ideographs and radical supplements as the ordinary characters they stand for.
+    """Writes Kangxi radicals, compatibility ideographs and radical supplements as the ordinary characters they stand
+    for.
 
     `radicals` maps the ones that Unicode does not decompose. Every character stays one character, so positions keep.
     """

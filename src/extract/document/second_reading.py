@@ -1,8 +1,8 @@
 """Whose mistake is it? Pages that something is wrong with are read again by independent readers.
 
-Where another reading makes failing checks hold and breaks none, the numbers that those checks read are taken from it. Where another reader's pages
-give a failing check with the same numbers, the document itself does not tie. Where they give other numbers and neither ties, they are disputed.
-Nothing is read again in a document that verifies.
+Where another reading makes failing checks hold and breaks none, the numbers that those checks read are taken from it.
+Where another reader's pages give a failing check with the same numbers, the document itself does not tie. Where they
+give other numbers and neither ties, they are disputed. Nothing is read again in a document that verifies.
 """
 
 import logging
@@ -62,7 +62,9 @@ def _ordinary_reading(reading: PageReading, ideographs: Ideographs) -> PageReadi
 
 @dataclass(slots=True)
 class _Standing:
-    """What is believed so far: the report, the readings that it is made of, and the readings of others that tell something, by engine and page."""
+    """What is believed so far: the report, the readings that it is made of, and the readings of others that tell
+    something, by engine and page.
+    """
 
     report: Report
     readings: list[PageReading]
@@ -72,7 +74,9 @@ class _Standing:
 def reread_doubtful_pages(
     report: Report, readings: Sequence[PageReading], build: Build, seconds: Iterable[Second]
 ) -> Report:
-    """The report with other readings where they settle what is wrong, and with the cause of what still fails; `build` makes one of readings."""
+    """The report with other readings where they settle what is wrong, and with the cause of what still fails; `build`
+    makes one of readings.
+    """
     standing = _Standing(report, list(readings), {})
     for second in seconds:
         doubtful = sorted(_doubtful_pages(standing.report))
@@ -96,7 +100,9 @@ def reread_doubtful_pages(
 
 
 def _doubtful_pages(report: Report) -> set[int]:
-    """Pages of the numbers of failing checks, of findings about the reading, and of cells of known tables that could not be read."""
+    """Pages of the numbers of failing checks, of findings about the reading, and of cells of known tables that could
+    not be read.
+    """
     numbers = report.numbers()
     failing = {number.origin.page for check in _failing(report) for number in _read_by(check, numbers)}
     unread = {check.page for check in report.checks if check.rule in READING_RULES and check.page}
@@ -138,7 +144,9 @@ def _take_what_settles(standing: _Standing, found: Mapping[int, PageReading], bu
 
 
 def _narrowed(standing: _Standing, whole: Report, others: Sequence[PageReading]) -> list[PageReading]:
-    """The standing readings with only those cells as another reads them that the mended checks read: what no check speaks for stays."""
+    """The standing readings with only those cells as another reads them that the mended checks read: what no check
+    speaks for stays.
+    """
     mended = {_place(check) for check in _failing(standing.report)} - {_place(check) for check in _failing(whole)}
     numbers = whole.numbers()
     read = {
@@ -155,7 +163,9 @@ def _narrowed(standing: _Standing, whole: Report, others: Sequence[PageReading])
 
 
 def _patched(reading: PageReading, other: PageReading, numbers: Iterable[Number]) -> PageReading:
-    """A reading with these numbers of its page as the other has them; where it has no cell for one, the reading as it is."""
+    """A reading with these numbers of its page as the other has them; where it has no cell for one, the reading as it
+    is.
+    """
     grids = list(reading.grids)
     for number in numbers:
         if isinstance(number, Statement) or number.origin.page != reading.number or _sees(reading, number) is not False:
@@ -227,8 +237,8 @@ def _texts(reading: PageReading) -> tuple[list[str], list[str]]:
 
 
 def _settles(before: Report, after: Report) -> bool:
-    """Whether failing checks hold in the other report, or more of it is read. No check may fail there that did not fail in the same way before,
-    and none that was made may be gone.
+    """Whether failing checks hold in the other report, or more of it is read. No check may fail there that did not fail
+    in the same way before, and none that was made may be gone.
     """
     failed, fails = ({_identity(check) for check in _failing(report)} for report in (before, after))
     holds = {_place(check) for check in after.checks if check.verdict in HOLDING}
@@ -248,7 +258,9 @@ def _place(check: Check) -> tuple[object, ...]:
 
 
 def _unread(report: Report) -> int:
-    """How much of the document is not read: findings about the reading, cells that no column claims, tables that no layout knows."""
+    """How much of the document is not read: findings about the reading, cells that no column claims, tables that no
+    layout knows.
+    """
     unknown = sum(table.dataset is None for table in report.tables)
     return unknown + len(report.unclaimed) + sum(check.rule in READING_RULES for check in report.checks)
 
@@ -325,7 +337,9 @@ class _Witness:
         self._reports: dict[frozenset[int], Report] = {}
 
     def same_check(self, check: Check, numbers: Sequence[Number]) -> Check | None:
-        """The check as it comes out of the engine's readings of these numbers' pages; None if it did not read all of them."""
+        """The check as it comes out of the engine's readings of these numbers' pages; None if it did not read all of
+        them.
+        """
         pages = frozenset(number.origin.page for number in numbers)
         if not numbers or not pages <= self.readings.keys():
             return None
@@ -352,7 +366,8 @@ def _judged(
 ) -> tuple[Check, list[Disagreement]]:
     """A failing check with its cause, and the numbers of it that another engine reads differently.
 
-    Numbers that another engine reads where this one reads a blank are among them. `believed` names the engine of each page.
+    Numbers that another engine reads where this one reads a blank are among them. `believed` names the engine of each
+    page.
     """
     numbers = _read_by(check, report.numbers())
     pages = {number.origin.page for number in numbers}

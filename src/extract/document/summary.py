@@ -1,4 +1,6 @@
-"""What is told about a document after a run, as plain data: printed as JSON, shown on a terminal, and kept in out/ for the next run to tell again."""
+"""What is told about a document after a run, as plain data: printed as JSON, shown on a terminal, and kept in out/ for
+the next run to tell again.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -1,4 +1,6 @@
-"""How much of out/ the checks cover: amount cells that at least one check that was made reads, by document and dataset."""
+"""How much of out/ the checks cover: amount cells that at least one check that was made reads, by document and
+dataset.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,7 +18,9 @@ COLUMNS = ["document_id", "agency_name", "fiscal_year", "dataset", "row", "colum
 
 
 class Coverage(NamedTuple):
-    """Amount cells of one dataset of one document: how many there are, and those that no check reads, as rows of `facts`."""
+    """Amount cells of one dataset of one document: how many there are, and those that no check reads, as rows of
+    `facts`.
+    """
 
     document_id: str
     agency_name: str | None
@@ -31,7 +35,10 @@ class Coverage(NamedTuple):
 
 
 def coverage(out: Path) -> list[Coverage]:
-    """Every dataset of every document that holds an amount, in the order of `facts`. Raises InputError if out/ holds no datasets of ours."""
+    """Every dataset of every document that holds an amount, in the order of `facts`.
+
+    Raises InputError if out/ holds no datasets of ours.
+    """
     facts, checks = _read(out, "facts").select(COLUMNS), _read(out, "checks")
     checked = set(_checked(checks))
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)

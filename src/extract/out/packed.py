@@ -1,6 +1,8 @@
-"""What one document adds to out/, as one zip file: made by a worker, kept on disk while a run goes on, put together with the others at its end.
+"""What one document adds to out/, as one zip file: made by a worker, kept on disk while a run goes on, put together
+with the others at its end.
 
-It holds the summary as JSON, the rows of every dataset as Arrow streams, and the document's own files: nothing that runs code when it is read.
+It holds the summary as JSON, the rows of every dataset as Arrow streams, and the document's own files: nothing that
+runs code when it is read.
 """
 
 import json

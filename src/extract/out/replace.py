@@ -1,8 +1,8 @@
 """out/ replaced as a whole, or not at all.
 
-New files are written into a staging folder inside out/. When all are there, a marker is put beside them, and only then are they moved over the
-old ones. A run that dies before the marker leaves out/ as it was; one that dies after it is finished by the next run. The marker names the
-files of earlier runs that are to go.
+New files are written into a staging folder inside out/. When all are there, a marker is put beside them, and only then
+are they moved over the old ones. A run that dies before the marker leaves out/ as it was; one that dies after it is
+finished by the next run. The marker names the files of earlier runs that are to go.
 """
 
 import errno
@@ -48,7 +48,10 @@ def check_writable(out: Path) -> None:
 
 @contextmanager
 def locked(out: Path, wait: bool = False) -> Iterator[None]:
-    """Keeps others out of out/ meanwhile, where the system has such locks. Raises OutputError if one is at work there, unless it is to wait."""
+    """Keeps others out of out/ meanwhile, where the system has such locks.
+
+    Raises OutputError if one is at work there, unless it is to wait.
+    """
     try:
         import fcntl
     except ImportError:  # Windows
@@ -66,7 +69,9 @@ def locked(out: Path, wait: bool = False) -> Iterator[None]:
 
 
 def finish(out: Path) -> None:
-    """Completes a replacement that an earlier run had decided on but not ended; drops one that it had not decided on."""
+    """Completes a replacement that an earlier run had decided on but not ended; drops one that it had not decided
+    on.
+    """
     staging = out / STAGING
     if is_half_replaced(out):
         _move(staging, out)
@@ -101,7 +106,9 @@ def staged(out: Path) -> Iterator[Path]:
 
 
 def _check_targets(staging: Path, out: Path) -> None:
-    """Raises OutputError if a file stands where a folder of ours goes, or the other way round: before anything is moved."""
+    """Raises OutputError if a file stands where a folder of ours goes, or the other way round: before anything is
+    moved.
+    """
     for path in staging.rglob("*"):
         target = out / path.relative_to(staging)
         if target.exists() and target.is_dir() != path.is_dir():
@@ -114,7 +121,10 @@ def _sync(path: Path) -> None:
 
 
 def _move(staging: Path, out: Path) -> None:
-    """Does what was decided on. Raises OutputError, and moves nothing, if the marker is not one that a run has written."""
+    """Does what was decided on.
+
+    Raises OutputError, and moves nothing, if the marker is not one that a run has written.
+    """
     going = _going(staging, out)
     for path in sorted(staging.rglob("*")):
         if path.is_file() and path.name != MARKER:

@@ -1,4 +1,6 @@
-"""What runs in a process of `isolation`: takes (limits, function, argument) from standard input, answers (succeeded, result or error)."""
+"""What runs in a process of `isolation`: takes (limits, function, argument) from standard input, answers (succeeded,
+result or error).
+"""
 
 import faulthandler
 import os

@@ -28,8 +28,8 @@ REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a run reads documents, and which files it makes for each (of `FOLDERS`). The schemas travel with it, as another machine has not the
-    user's folder, and are prepared there once.
+    """How a run reads documents, and which files it makes for each (of `FOLDERS`). The schemas travel with it, as
+    another machine has not the user's folder, and are prepared there once.
     """
 
     reader: Reader
@@ -41,7 +41,10 @@ class Recipe:
     def edition(self) -> str:
         """What tells whether a document need be read again: kept with what was made of it."""
         files = " and ".join(self.files) or "no files"
-        return f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}, {files} of each document"
+        return (
+            f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}, "
+            f"{files} of each document"
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         return _unpacked, (
@@ -69,7 +72,9 @@ def _packed(knowledge: Knowledge) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document: its name as the user gave it, the path (good in any working folder) or URL, its content if it came from standard input."""
+    """A document: its name as the user gave it, the path (good in any working folder) or URL, its content if it came
+    from standard input.
+    """
 
     source: str
     path: str
@@ -78,7 +83,10 @@ class Job:
 
 
 def work(job: Job) -> bytes:
-    """The packed piece of a document; `unreadable` if it cannot be read or breaks the program. Raises LostError if there was no reading it."""
+    """The packed piece of a document; `unreadable` if it cannot be read or breaks the program.
+
+    Raises LostError if there was no reading it.
+    """
     if job.recipe.version != __version__:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
     content = _content(job)

@@ -1,4 +1,6 @@
-"""The folder out/: rows of earlier runs kept, and the datasets, workbooks and review pages of all documents written anew together."""
+"""The folder out/: rows of earlier runs kept, and the datasets, workbooks and review pages of all documents written
+anew together.
+"""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -41,9 +43,9 @@ def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> 
 def write_packed(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool) -> None:
     """Adds the documents to out/, in memory that does not grow with the rows of either.
 
-    One already there is replaced, as is another content of the same source for the same agency and year. The checks between documents are made
-    anew. `by_year` gives the Parquet files a file for every year. Raises OutputError if out/ cannot be written or holds datasets of other
-    columns; it is then unchanged.
+    One already there is replaced, as is another content of the same source for the same agency and year. The checks
+    between documents are made anew. `by_year` gives the Parquet files a file for every year. Raises OutputError if out/
+    cannot be written or holds datasets of other columns; it is then unchanged.
     """
     with writing(out):
         finish(out)
@@ -148,7 +150,9 @@ def current_summaries(out: Path, schemas: Schemas) -> dict[str, Summary]:
 
 
 def _run_files(told: Collection[Summary]) -> set[str]:
-    """The files for people that stand for all documents: a workbook where several have their own, an overview where any has a page."""
+    """The files for people that stand for all documents: a workbook where several have their own, an overview where any
+    has a page.
+    """
     folders = {folder for one in told for folder in one["files"]}
     return ({RUN_WORKBOOK} if "xlsx" in folders and len(told) > 1 else set()) | (
         {OVERVIEW} if "review" in folders else set()

@@ -1,7 +1,7 @@
 """The grammar of what is known about disclosures: datasets, layouts, rules, statements and conventions.
 
-docs/layouts.md describes the language; the classes below say what a file may hold, and are the form in which the program uses it.
-schema_files reads them.
+docs/layouts.md describes the language; the classes below say what a file may hold, and are the form in which the
+program uses it. schema_files reads them.
 """
 
 import re
@@ -99,7 +99,10 @@ class DatasetFile(Strict):
 
 
 class Column(Strict):
-    """A header path and what its cells are: a field, or a pattern whose named groups are fields. Written as a list of two or three."""
+    """A header path and what its cells are: a field, or a pattern whose named groups are fields.
+
+    Written as a list of two or three.
+    """
 
     header: Pattern
     field: str | None = None
@@ -136,9 +139,9 @@ class Block(Strict):
 
 
 class TableLayout(Strict):
-    """A printed table. `fill` names columns whose merged labels are filled down; `index` is what the unnumbered cells of a row of column
-    numbers say (`栏次 1 2 3`), which is not a row of the table;
-    `needs` the rows without which a printed table is not whole.
+    """A printed table. `fill` names columns whose merged labels are filled down; `index` is what the unnumbered cells
+    of a row of column numbers say (`栏次 1 2 3`), which is not a row of the table; `needs` the rows without which a
+    printed table is not whole.
     """
 
     dataset: str
@@ -163,7 +166,10 @@ class ListLayout(Strict):
 
 
 class FormLayout(Strict):
-    """A printed form of labelled cells: the value stands right of its label. `start` is a label that begins a new form."""
+    """A printed form of labelled cells: the value stands right of its label.
+
+    `start` is a label that begins a new form.
+    """
 
     dataset: str
     title: Pattern
@@ -183,7 +189,9 @@ class Caption(Strict):
 
 
 class Layout(Strict):
-    """A family of printed tables, as one place prints them; `complete` if a disclosure prints every one of its tables, empty ones too."""
+    """A family of printed tables, as one place prints them; `complete` if a disclosure prints every one of its tables,
+    empty ones too.
+    """
 
     name: str
     zh: str
@@ -285,8 +293,8 @@ class RuleFile(Strict):
 
 
 class MeasureSource(Strict):
-    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year" for the row of the
-    document's year, or a pattern of the line's name.
+    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year"
+    for the row of the document's year, or a pattern of the line's name.
     """
 
     dataset: str
@@ -345,7 +353,10 @@ class DocumentConventions(Strict):
 
 
 class Subject(Strict):
-    """Something whose figures are stated in prose; `unit` is None for money. A label may name the one of many meant: (?P<item>…)."""
+    """Something whose figures are stated in prose; `unit` is None for money.
+
+    A label may name the one of many meant: (?P<item>…).
+    """
 
     kind: str
     label: Pattern

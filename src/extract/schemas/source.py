@@ -1,4 +1,6 @@
-"""Schema files as they are written: what a folder lays over the built-in ones, and in which line of which file an entry stands."""
+"""Schema files as they are written: what a folder lays over the built-in ones, and in which line of which file an entry
+stands.
+"""
 
 import re
 import tomllib
@@ -19,7 +21,10 @@ _STEP = re.compile(r"([\w-]+)|\[(\d+)\]")
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file of a folder with what it holds. Raises OSError, UnicodeDecodeError or TOMLDecodeError where that is asked for."""
+    """A file of a folder with what it holds.
+
+    Raises OSError, UnicodeDecodeError or TOMLDecodeError where that is asked for.
+    """
 
     path: Path
 
@@ -36,7 +41,10 @@ class SourceFile:
         return dict(_places(self.text))
 
     def line(self, path: EntryPath) -> int | None:
-        """The line, from 1, where an entry stands, or what it is a part of. Parts that are not written are passed over."""
+        """The line, from 1, where an entry stands, or what it is a part of.
+
+        Parts that are not written are passed over.
+        """
         for length in range(len(path), 0, -1):
             wanted = path[:length]
             shorter = (wanted[:left] + wanted[left + 1 :] for left in range(1, length))
@@ -75,8 +83,9 @@ def _within(header: str, counts: Mapping[EntryPath, int]) -> EntryPath:
 class Layers:
     """A file of the built-in folder and what a user's folder lays over it, as one.
 
-    A table of the user's file is laid into the built-in one, key by key. An entry of a list takes the place of the entry of the same code or
-    name (`NAMES`), or comes after all others. Everything else takes the place of what it stands for.
+    A table of the user's file is laid into the built-in one, key by key. An entry of a list takes the place of the
+    entry of the same code or name (`NAMES`), or comes after all others. Everything else takes the place of what it
+    stands for.
     """
 
     files: Sequence[SourceFile]
@@ -124,7 +133,10 @@ class Layers:
         return self.files[-1].path, self.files[-1].line(path)
 
     def path_of(self, told: str) -> EntryPath:
-        """The path that a fault names: `table[3].columns`, `dataset.revenue.label`, or `rule CODE` for an entry of a list."""
+        """The path that a fault names:
+
+        `table[3].columns`, `dataset.revenue.label`, or `rule CODE` for an entry of a list.
+        """
         kind, _, name = told.partition(" ")
         entries: Any = self.content.get(kind)
         if name and _are_entries(entries):

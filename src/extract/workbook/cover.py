@@ -17,7 +17,9 @@ CHAPTERS = ("functions", "organisation")  # of prose: too long for this page
 
 
 class Line(NamedTuple):
-    """A sheet in the list of sheets: what it is called, what leads to it if it is there, and what is told of it by heading."""
+    """A sheet in the list of sheets: what it is called, what leads to it if it is there, and what is told of it by
+    heading.
+    """
 
     sheet: str
     address: str | None

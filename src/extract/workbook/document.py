@@ -1,4 +1,6 @@
-"""The workbook of one document: 说明, 校验, its tables as printed, its performance targets, figures of its prose, all its amounts."""
+"""The workbook of one document: 说明, 校验, its tables as printed, its performance targets, figures of its prose,
+all its amounts.
+"""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -29,7 +31,10 @@ class _Printed(NamedTuple):
 
 
 def document_workbook(report: Report, schemas: Schemas, review: str | None = None) -> bytes:
-    """The workbook as bytes; the same for the same report. `review` is where the overview of the review pages stands, if there is one."""
+    """The workbook as bytes; the same for the same report.
+
+    `review` is where the overview of the review pages stands, if there is one.
+    """
     stream = BytesIO()
     with Book(stream) as book:
         _Writer(book, report, schemas, review).write()

@@ -1,4 +1,6 @@
-"""校验: every check, what fails first, with the way to its cell; and the cells that fail, coloured and explained where they stand."""
+"""校验: every check, what fails first, with the way to its cell; and the cells that fail, coloured and explained where
+they stand.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -35,7 +37,9 @@ def write_findings(
     places: SpotIndex,
     review: str | None,
 ) -> None:
-    """Suspected cells, then all checks by verdict; each leads to its cell, and to its page in `review`, the overview of the review pages."""
+    """Suspected cells, then all checks by verdict; each leads to its cell, and to its page in `review`, the overview of
+    the review pages.
+    """
     dataset = schemas.datasets["checks"]
     declared = [name for name in dataset.columns if name not in KEYS]
     fields = wording.fields(dataset, [*LEADING, *(name for name in declared if name not in LEADING)])

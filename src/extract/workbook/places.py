@@ -26,7 +26,9 @@ class SpotIndex:
         self._spots: dict[tuple[str | None, int | None, str | None], Spot] = {}
 
     def put(self, spot: Spot, dataset: str, row: int | None = None, column: str | None = None) -> None:
-        """Notes where a value, a row or a table is printed; the first place of several, as of a merged label, stands."""
+        """Notes where a value, a row or a table is printed; the first place of several, as of a merged label,
+        stands.
+        """
         self._spots.setdefault((dataset, row, column), spot)
 
     def near(self, dataset: str | None, row: int | None, column: str | None) -> Spot | None:

@@ -1,4 +1,6 @@
-"""A printed table as a sheet: its header tree merged as on paper, its rows in their order, amounts as numbers, the page of every row."""
+"""A printed table as a sheet: its header tree merged as on paper, its rows in their order, amounts as numbers, the page
+of every row.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -66,7 +68,9 @@ def page_range(table: Table) -> str:
 
 
 def _write_header(sheet: Sheet, areas: Sequence[Area], depth: int, widths: Mapping[int, float]) -> None:
-    """The header's cells, its rows high enough for their texts: a cell of one level needs its row, one that reaches down also the last."""
+    """The header's cells, its rows high enough for their texts: a cell of one level needs its row, one that reaches
+    down also the last.
+    """
     lines = [1] * depth
     for area in sorted(areas, key=lambda area: area.levels[1] - area.levels[0]):
         needed = lines_of(area.text, sum(widths[column] for column in range(area.columns[0], area.columns[1] + 1)))
@@ -78,7 +82,9 @@ def _write_header(sheet: Sheet, areas: Sequence[Area], depth: int, widths: Mappi
 
 
 def header_areas(paths: Sequence[tuple[str, ...]], depth: int) -> Iterator[Area]:
-    """The cells of a header tree: neighbours that share the path down to a level share its cell, and a short path's last cell reaches down."""
+    """The cells of a header tree: neighbours that share the path down to a level share its cell, and a short path's
+    last cell reaches down.
+    """
     for level in range(depth):
         at = 0
         for (path, is_last), group in groupby(
@@ -91,7 +97,9 @@ def header_areas(paths: Sequence[tuple[str, ...]], depth: int) -> Iterator[Area]
 
 
 def _part(column: int, path: tuple[str, ...], level: int) -> tuple[tuple[str, ...] | None, int]:
-    """What a column shares with its neighbours at a level: a group's path, or nothing where its own cell begins, or no cell of its own."""
+    """What a column shares with its neighbours at a level: a group's path, or nothing where its own cell begins, or no
+    cell of its own.
+    """
     last = max(len(path) - 1, 0)
     if level > last:
         return None, 0
