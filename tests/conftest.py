@@ -132,6 +132,30 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory, run: Runner) -> Path:
     return folder / "out" / "review"
 
 
+WHOLE = {
+    "test_api",
+    "test_batch",
+    "test_cli",
+    "test_cookbook",
+    "test_folder",
+    "test_isolation",
+    "test_parquet",
+    "test_readers",
+    "test_reports",
+    "test_review",
+    "test_review_overview",
+    "test_storage",
+    "test_workbook",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that do the whole job: they start processes, a server or a browser, or read whole reports."""
+    for item in items:
+        if item.path.stem in WHOLE:
+            item.add_marker(pytest.mark.whole)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",
