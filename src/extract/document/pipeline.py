@@ -71,7 +71,9 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
 
 @contextmanager
 def without_gc() -> Iterator[None]:
-    """Work on a document makes many records that live on and hardly a cycle: walking them all for garbage again and again finds none."""
+    """Work on a document makes many records that live on and hardly a cycle: walking them all for garbage again and
+    again finds none.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
