@@ -240,6 +240,7 @@ class MeasureFile(Strict):
 class TextConventions(Strict):
     dash: Pattern
     total: Pattern
+    empty: Pattern
 
 
 class TargetConventions(Strict):
