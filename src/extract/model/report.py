@@ -94,12 +94,16 @@ class Spot(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of a dataset: its number through the document, the page it starts on, its values by field and the facts of its amounts by field."""
+    """A row of a dataset: its number through the document, the page it starts on, its values by field and the facts of its amounts by field.
+
+    `indent` is how deep its name is indented, 0 for the leftmost, None where that is not known.
+    """
 
     number: int
     page: int
     values: "Mapping[str, Any]"
     facts: "Mapping[str, Fact]"
+    indent: int | None = None
 
 
 class PrintedColumn(NamedTuple):
