@@ -4,6 +4,7 @@ A blank is never filled with zero. Where a number is printed and its counterpart
 other unless the number is zero. A table or a column that is not printed makes the check not applicable.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, summed, total_rows, unmade
@@ -124,21 +125,24 @@ def check_class_lines(rule: ClassLinesRule, evidence: Evidence) -> Iterator[Chec
     if missing:
         yield unmade(rule, rule.left.dataset, *missing)
         return
+    coded = any(row.values.get(evidence.datasets[place.dataset].code or "") for place in tables for row in evidence.at(place))
     classes: dict[str, Sum] = {}
+    named: Counter[str] = Counter()
     for place in tables:
         for row in evidence.rows[place.dataset]:
-            name = class_name(row, place.dataset, evidence)
+            name = class_name(row, place.dataset, evidence, coded)
             if name:
+                named[name] += 1
                 classes[name] = classes.get(name, summed([])).plus(summed([row.facts.get(place.column)]))
     dataset = evidence.datasets[rule.left.dataset]
     found = sides(evidence, dataset).get(rule.left.side or "")
     if not found:
         return
-    lines = [*found.top, *(row for rows in found.below.values() for row in rows)]
+    lines = [row for row in evidence.at(rule.left)] if not coded else found.lines()
     names = [line_name(row_name(row, dataset), evidence) for row in lines]
     for row, name in zip(lines, names, strict=True):
         stated = summed([row.facts.get(rule.left.column)])
-        if name not in classes or names.count(name) > 1 or not (stated.numbers or classes[name].numbers):
+        if name not in classes or names.count(name) > 1 or (not coded and named[name] > 1):
             continue
         if not (stated.value or classes[name].value):
             continue
@@ -146,10 +150,10 @@ def check_class_lines(rule: ClassLinesRule, evidence: Evidence) -> Iterator[Chec
         yield check_of(rule, dataset.name, row.number, rule.left.column, stated, classes[name], verdict)
 
 
-def class_name(row: Row, name: str, evidence: Evidence) -> str | None:
-    """The name of the functional 类 that a row is of, as lines are compared; None for any other row."""
+def class_name(row: Row, name: str, evidence: Evidence, coded: bool) -> str | None:
+    """The name of the functional 类 that a row is of, as lines are compared; None for any other row. Without codes, that of any row."""
     dataset = evidence.datasets[name]
-    if len(str(row.values.get(dataset.code or "") or "")) != CLASS:
+    if coded and len(str(row.values.get(dataset.code or "") or "")) != CLASS:
         return None
     return line_name(str(row.values.get(dataset.label or "") or ""), evidence)
 
@@ -199,38 +203,53 @@ def _named(rows: Iterable[Row], name: Pattern, place: RowSelector, evidence: Evi
 
 
 def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
-    """Each form against a row of its name: first those of the same amount, then one to one what is left; never against a row twice."""
-    if rule.left.dataset not in evidence.rows or rule.right.dataset not in evidence.rows:
+    """Each form against a row of its name: first those of the same amount, then one to one what is left; never against a row twice.
+
+    Where both tables print units and every form has its row, the forms together come to the total of the rows.
+    """
+    left, right = rule.left, rule.right
+    if left.dataset not in evidence.rows or right.dataset not in evidence.rows:
         return
     if any(evidence.sum_at(place).value for place in rule.blank):
         return
-    missing = evidence.missing(rule.left, rule.right)
+    missing = evidence.missing(left, right)
     if missing:
-        yield unmade(rule, rule.left.dataset, *missing)
+        yield unmade(rule, left.dataset, *missing)
         return
-    totals = {id(row) for row in total_rows(evidence.rows[rule.right.dataset], evidence.datasets[rule.right.dataset], evidence)}
-    rows = _grouped((row for row in evidence.at(rule.right) if id(row) not in totals), rule.join)
-    for key, forms in _grouped(evidence.at(rule.left), rule.join).items():
-        if None in key or key not in rows:
-            continue
-        left = [form for form in forms if form.facts.get(rule.left.column)]
-        free = [row for row in rows[key] if row.facts.get(rule.right.column)]
-        for form in list(left):
-            same = next((row for row in free if _agree(form, row, rule)), None)
-            if same:
-                yield _form(rule, form, same)
-                left.remove(form)
-                free.remove(same)
-        if len(left) == len(free) == 1 or len(forms) == len(rows[key]) == 1:
-            for form, row in zip(left, free, strict=False):
-                yield _form(rule, form, row)
+    by_unit = evidence.prints(left.dataset, rule.unit[0]) and evidence.prints(right.dataset, rule.unit[1])
+    width = slice(0, 2 if by_unit else 1)
+    totals = total_rows(evidence.rows[right.dataset], evidence.datasets[right.dataset], evidence)
+    apart = {id(row) for row in totals}
+    listed = [row for row in evidence.at(right) if id(row) not in apart]
+    rows = _grouped(listed, (rule.name[1], rule.unit[1])[width])
+    forms = _grouped(evidence.at(left), (rule.name[0], rule.unit[0])[width])
+    matched: list[tuple[Row, Row]] = []
+    for key, own in forms.items():
+        if None not in key and key in rows:
+            matched += _one_to_one(own, rows[key], rule)
+    for form, row in matched:
+        stated, other = summed([form.facts.get(left.column)]), summed([row.facts.get(right.column)])
+        yield check_of(rule, left.dataset, form.number, left.column, stated, other, judged(stated, other))
+    if by_unit and matched and totals and len(matched) == sum(map(len, forms.values())):
+        whole = summed([totals[0].facts.get(right.column)])
+        all_forms = summed(form.facts.get(left.column) for form, _ in matched)
+        if len(matched) < len(listed):
+            yield check_of(rule, right.dataset, totals[0].number, right.column, whole, all_forms, judged(whole, all_forms))
+
+
+def _one_to_one(forms: Sequence[Row], rows: Sequence[Row], rule: FormsRule) -> Iterator[tuple[Row, Row]]:
+    left = [form for form in forms if form.facts.get(rule.left.column)]
+    free = [row for row in rows if row.facts.get(rule.right.column)]
+    for form in list(left):
+        same = next((row for row in free if _agree(form, row, rule)), None)
+        if same:
+            yield form, same
+            left.remove(form)
+            free.remove(same)
+    if len(left) == len(free) == 1 or len(forms) == len(rows) == 1:
+        yield from zip(left, free, strict=False)
 
 
 def _agree(form: Row, row: Row, rule: FormsRule) -> bool:
     stated, other = summed([form.facts.get(rule.left.column)]), summed([row.facts.get(rule.right.column)])
     return judged(stated, other) != "fail"
-
-
-def _form(rule: FormsRule, form: Row, row: Row) -> Check:
-    stated, other = summed([form.facts.get(rule.left.column)]), summed([row.facts.get(rule.right.column)])
-    return check_of(rule, rule.left.dataset, form.number, rule.left.column, stated, other, judged(stated, other))

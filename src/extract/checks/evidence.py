@@ -123,6 +123,14 @@ class Evidence:
             return "not_applicable", "所列表没有该栏"
         return None
 
+    def units(self) -> frozenset[str]:
+        """The names, in compared form, of the units that the document lists by name."""
+        listed = (
+            row for name, dataset in self.datasets.items() if dataset.label == "unit_name" for row in self.rows.get(name, ())
+        )
+        names = frozenset(compared(str(row.values.get("unit_name") or "")) for row in listed)
+        return frozenset(name for name in names if name and not self.is_total(name))
+
     def prints(self, dataset: str, column: str) -> bool:
         return column in self.columns.get(dataset, ())
 

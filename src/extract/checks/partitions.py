@@ -29,6 +29,8 @@ def check_partition(rule: PartitionRule, evidence: Evidence, dataset: Dataset) -
         total = summed([row.facts.get(part) for part in parts], names)
         if rule.less:
             total = total.minus(summed(row.facts.get(part) for part in rule.less))
+        if rule.both and not (row.facts.get(rule.stated) and total.numbers):
+            continue
         check = parted(rule, name, row, rule.stated, total, "no_evidence")
         if check:
             yield check

@@ -22,25 +22,39 @@ def check_tree(rule: TreeRule, evidence: Evidence, dataset: Dataset) -> Iterator
 
 
 def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
-    """As a tree; without codes and indentation the only 合计 is the sum of all other rows."""
+    """As a tree; without codes and indentation the only 合计 is the sum of the heads of units, or of all other rows."""
+    named = dataset.model_copy(update={"label": rule.label or dataset.label, "code": rule.coded_by or dataset.code})
     rows = evidence.rows[dataset.name]
+    if rule.label and not evidence.prints(dataset.name, rule.label):
+        return
     if dataset.name in evidence.withheld:
         yield unmade(rule, dataset.name, "not_applicable", "withheld")
         return
-    parents = by_codes(rows, dataset, evidence) or by_indentation(rows, dataset, evidence) or flat(rows, dataset, evidence)
-    if parents:
-        yield from _sums(rule, rows, parents, dataset)
+    lists: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        lists.setdefault(tuple(row.values.get(name) for name in rule.each), []).append(row)
+    for own in lists.values():
+        parents = by_codes(own, named, evidence) or by_indentation(own, named, evidence) or flat(own, named, evidence)
+        if parents:
+            yield from _sums(rule, own, parents, named)
 
 
 def check_levels(rule: LevelsRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
-    """The levels are those of the rule's patterns that the rows' names match."""
+    """The levels are those of the rule's patterns that the rows' names match, then those of the columns that they fill."""
     rows = evidence.rows[dataset.name]
     if dataset.name in evidence.withheld:
         yield unmade(rule, dataset.name, "not_applicable", "withheld")
         return
-    labels = [compared(str(row.values.get(dataset.label or "") or "")) for row in rows]
-    depths = [next((n for n, level in enumerate(rule.levels) if level.fullmatch(label)), None) for label in labels]
-    yield from _sums(rule, rows, by_depth(depths), dataset)
+    yield from _sums(rule, rows, by_depth([_level(rule, row, dataset) for row in rows]), dataset)
+
+
+def _level(rule: LevelsRule, row: Row, dataset: Dataset) -> int | None:
+    label = compared(str(row.values.get(dataset.label or "") or ""))
+    named = next((place for place, level in enumerate(rule.levels) if level.fullmatch(label)), None) if label else None
+    if named is not None:
+        return named
+    filled = [place for place, column in enumerate(rule.deeper) if row.values.get(column)]
+    return len(rule.levels) + filled[-1] if filled else None
 
 
 def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
@@ -51,6 +65,7 @@ def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Paren
     if code is None or not any(row.values.get(code) for row in rows):
         return None
     levels = dataset.columns[code].levels
+    subtotal = evidence.schemas.two_sided.subtotal.fullmatch
     places = {id(row): place for place, row in enumerate(rows)}
     totals = [places[id(row)] for row in total_rows(rows, dataset, evidence)]
     top = totals[0] if totals else None
@@ -62,6 +77,9 @@ def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Paren
         if place in totals:
             parents.append(None)
             above = {}
+        elif not own and subtotal(compared(row_name(row, dataset))):
+            parents.append(None)
+            head, above = top, {}
         elif not own or (dataset.columns[code].name != "unit_name" and len(own) == 6 and 6 not in levels):
             parents.append(top)
             head, above = place, {}
@@ -75,11 +93,11 @@ def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Paren
 
 
 def _says_the_same(row: Row, other: Row) -> bool:
-    amounts = {name: fact.amount for name, fact in row.facts.items()}
-    texts = {name: value for name, value in row.values.items() if name not in row.facts}
-    return amounts == {name: fact.amount for name, fact in other.facts.items()} and texts == {
-        name: value for name, value in other.values.items() if name not in other.facts
-    }
+    texts = [
+        {name: value for name, value in one.values.items() if name not in one.facts and name not in ("row", "page")}
+        for one in (row, other)
+    ]
+    return _amounts(row) == _amounts(other) and texts[0] == texts[1]
 
 
 def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
@@ -93,9 +111,35 @@ def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) ->
 
 
 def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
-    """Every row below the only 合计."""
+    """Every row below the only 合计, or below the row of its unit; a first row that says the same as 合计 is the department of all others.
+    None where some rows have a code of their own and others do not: what stands below them is not told.
+    """
     places = [n for n, row in enumerate(rows) if evidence.is_total(compared(row_name(row, dataset)))]
-    return [None if n == places[0] else places[0] for n in range(len(rows))] if len(places) == 1 else None
+    others = [n for n in range(len(rows)) if n not in places]
+    coded = [bool(rows[n].values.get("unit_code")) for n in others]
+    if len(places) != 1 or not others or (any(coded) and not all(coded)):
+        return None
+    top = places[0]
+    parents: Parents = [top] * len(rows)
+    parents[top] = None
+    first = others[0]
+    if dataset.label == "unit_name":
+        if len(others) > 1 and first == top + 1 and _amounts(rows[first]) == _amounts(rows[top]):
+            parents = [first] * len(rows)
+            parents[top], parents[first] = None, top
+        return parents
+    units = evidence.units()
+    head = top
+    for n in others:
+        if compared(row_name(rows[n], dataset)) in units:
+            head = n
+        else:
+            parents[n] = head
+    return parents
+
+
+def _amounts(row: Row) -> dict[str, object]:
+    return {name: fact.amount for name, fact in row.facts.items()}
 
 
 def by_depth(depths: Sequence[int | None]) -> Parents:
@@ -147,14 +191,15 @@ def check_nesting(rule: NestingRule, evidence: Evidence, dataset: Dataset) -> It
         following = str(rows[place + 1].values[code]) if place + 1 < len(rows) else ""
         repeated = place > 0 and rows[place - 1].values[code] == own or following == own
         if depth and above.get(depth - 1) != own[: levels[depth - 1]]:
-            yield _lost(rule, dataset, row, f"没有上级{own[: levels[depth - 1]]}行")
+            yield _lost(rule, dataset, rows[place : place + 1], f"没有上级{own[: levels[depth - 1]]}行")
         elif depth + 1 < len(levels) and not repeated and not (following.startswith(own) and following != own):
-            yield _lost(rule, dataset, row, f"{own}以下没有下级行")
+            yield _lost(rule, dataset, rows[place : place + 2], f"{own}以下没有下级行")
         above = {**{higher: code_of for higher, code_of in above.items() if higher < depth}, depth: own}
 
 
-def _lost(rule: NestingRule, dataset: Dataset, row: Row, why: str) -> Check:
-    """A row next to one that must have been printed."""
-    facts = tuple(fact.reference for fact in row.facts.values())
+def _lost(rule: NestingRule, dataset: Dataset, rows: Sequence[Row], why: str) -> Check:
+    """A row next to one that must have been printed, and what stands in its place."""
+    row = rows[0]
+    facts = tuple(fact.reference for one in rows for fact in one.facts.values())
     message = f"{rule.zh}：{row_name(row, dataset)}，{why}"
     return Check(rule.code, dataset.name, row.number, None, None, None, None, "fail", message, row.page, facts)

@@ -24,6 +24,9 @@ class Side(NamedTuple):
     doubtful: frozenset[int]
     whole: bool
 
+    def lines(self) -> list[Row]:
+        return [*self.top, *(row for rows in self.below.values() for row in rows)]
+
 
 def sides(evidence: Evidence, dataset: Dataset) -> dict[str, Side]:
     """The sides of a table by name."""

@@ -257,7 +257,8 @@ class InTables(BaseRule):
 
 class PartitionRule(InTables):
     """Each row: `stated` is the sum of the printed ones of `parts`; a part may be a list of alternatives, each a list of columns, of which the
-    first that is printed counts. `less` are taken off. Made only where all of `printed` and none of `unprinted` are printed.
+    first that is printed counts. `less` are taken off. Made only where all of `printed`, none of `unprinted` and at least `least` parts are
+    printed, with `both` only in rows that print the whole and a part.
     """
 
     kind: Literal["partition"]
@@ -268,6 +269,7 @@ class PartitionRule(InTables):
     unprinted: list[str] = []
     where: dict[str, str] = {}
     least: int = 1
+    both: bool = False
 
     def alternatives(self) -> list[list[list[str]]]:
         return [[[part]] if isinstance(part, str) else part for part in self.parts]
@@ -298,16 +300,31 @@ class TreeRule(InTables):
 
 
 class ListRule(InTables):
-    """Each column: 合计 is the sum of the other rows; codes or indentation that are printed make a tree of them."""
+    """Each column: 合计 is the sum of the other rows; codes or indentation that are printed make a tree of them, names of units head theirs.
+
+    `label` and `coded_by` name the rows where they are other columns than the dataset's; rows with the same `each` are a list of their own.
+    """
 
     kind: Literal["list"]
+    label: str | None = None
+    coded_by: str | None = None
+    each: list[str] = []
+
+    def columns(self) -> list[str]:
+        return [name for name in (self.label, self.coded_by, *self.each) if name]
 
 
 class LevelsRule(InTables):
-    """Each column: a row is the sum of the rows of the next level below it, told by its name."""
+    """Each column: a row is the sum of the rows of the next level below it, told by the first of `levels` that its name matches; below
+    them by the last of the columns `deeper` that it fills.
+    """
 
     kind: Literal["levels"]
     levels: list[Pattern]
+    deeper: list[str]
+
+    def columns(self) -> list[str]:
+        return self.deeper
 
 
 class NestingRule(InTables):
@@ -385,12 +402,15 @@ class FundLinesRule(BaseRule):
 
 
 class FormsRule(BaseRule):
-    """A number of a form against that of the row of its name and, if it can be told by it, of its amount."""
+    """A number of a form against that of the row of its name and, if it can be told by it, of its amount. `name` and `unit` are the
+    columns of the form's and of the row's name and unit; where both print units, a form for every row is owed.
+    """
 
     kind: Literal["forms"]
     left: RowSelector
     right: RowSelector
-    join: list[str]
+    name: list[str]
+    unit: list[str]
     blank: list[RowSelector] = []
 
     def places(self) -> list[RowSelector]:
@@ -541,6 +561,7 @@ class TwoSided(Strict):
     """
 
     current: Pattern
+    subtotal: Pattern
     grand: Pattern
     year_line: Pattern
     of_which: Pattern
