@@ -210,8 +210,6 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
     left, right = rule.left, rule.right
     if left.dataset not in evidence.rows or right.dataset not in evidence.rows:
         return
-    if any(evidence.sum_at(place).value for place in rule.blank):
-        return
     missing = evidence.missing(left, right)
     if missing:
         yield unmade(rule, left.dataset, *missing)
@@ -227,10 +225,15 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
     for key, own in forms.items():
         if None not in key and key in rows:
             matched += _one_to_one(own, rows[key], rule)
+    carried = any(evidence.sum_at(place).value for place in rule.blank)
     for form, row in matched:
+        if carried and not _agree(form, row, rule):
+            yield unmade(rule, left.dataset, "not_applicable", "有上年结转，口径可能不同")
+            continue
         stated, other = summed([form.facts.get(left.column)]), summed([row.facts.get(right.column)])
         yield check_of(rule, left.dataset, form.number, left.column, stated, other, judged(stated, other))
-    if by_unit and matched and totals and len(matched) == sum(map(len, forms.values())):
+    complete = len(matched) == sum(map(len, forms.values())) and all(_agree(form, row, rule) for form, row in matched)
+    if by_unit and matched and totals and complete:
         whole = summed([totals[0].facts.get(right.column)])
         all_forms = summed(form.facts.get(left.column) for form, _ in matched)
         if len(matched) < len(listed):

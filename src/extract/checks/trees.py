@@ -53,7 +53,7 @@ def _level(rule: LevelsRule, row: Row, dataset: Dataset) -> int | None:
     named = next((place for place, level in enumerate(rule.levels) if level.fullmatch(label)), None) if label else None
     if named is not None:
         return named
-    filled = [place for place, column in enumerate(rule.deeper) if row.values.get(column)]
+    filled = [place for place, columns in enumerate(rule.deeper) if any(row.values.get(name) for name in columns)]
     return len(rule.levels) + filled[-1] if filled else None
 
 

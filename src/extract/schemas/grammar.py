@@ -316,15 +316,15 @@ class ListRule(InTables):
 
 class LevelsRule(InTables):
     """Each column: a row is the sum of the rows of the next level below it, told by the first of `levels` that its name matches; below
-    them by the last of the columns `deeper` that it fills.
+    them by the last of `deeper` of whose columns it fills one.
     """
 
     kind: Literal["levels"]
     levels: list[Pattern]
-    deeper: list[str]
+    deeper: list[list[str]]
 
     def columns(self) -> list[str]:
-        return self.deeper
+        return [name for columns in self.deeper for name in columns]
 
 
 class NestingRule(InTables):
