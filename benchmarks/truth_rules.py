@@ -62,7 +62,8 @@ def evidence_of(truth: Mapping[str, Any], schemas: Schemas) -> Evidence:
         name: {field for row in own for field, value in row.values.items() if value is not None}
         for name, own in rows.items()
     }
-    return Evidence(schemas, rows, columns, truth.get("fiscal_year"), rows)
+    notes = [table["note"] for table in truth.get("tables", ()) if table.get("note")]
+    return Evidence(schemas, rows, columns, truth.get("fiscal_year"), rows, notes=notes)
 
 
 def cells(check: Check) -> set[str]:

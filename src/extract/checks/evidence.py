@@ -53,7 +53,7 @@ class Evidence:
     """The tables of one document: rows and printed columns by dataset, and the year it is for.
 
     `expected` are the datasets that documents of its layout print; None stands for all. `unresolved` counts the columns by dataset that
-    nothing names, `withheld` are the datasets of which a printed note says that rows are left out.
+    nothing names, `notes` are those printed with the tables: one may say that rows are withheld.
     """
 
     def __init__(
@@ -64,11 +64,11 @@ class Evidence:
         fiscal_year: int | None,
         expected: Container[str] | None = None,
         unresolved: Mapping[str, int] | None = None,
-        withheld: Container[str] = (),
+        notes: Iterable[str] = (),
     ) -> None:
         self._expected = schemas.datasets if expected is None else expected
         self._unresolved = unresolved or {}
-        self.withheld = withheld
+        self.withheld = any(schemas.withheld.search(compared(note)) for note in notes)
         self.schemas = schemas
         self.datasets = schemas.datasets
         self.rows = {name: at_column_precision(own) for name, own in rows.items()}

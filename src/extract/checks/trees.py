@@ -18,7 +18,7 @@ def check_tree(rule: TreeRule, evidence: Evidence, dataset: Dataset) -> Iterator
         if len(rows) > 1:
             yield unmade(rule, dataset.name, "not_applicable", "本表未列编码，层级不明")
         return
-    yield from _sums(rule, rows, parents, dataset)
+    yield from _sums(rule, evidence, rows, parents, dataset)
 
 
 def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
@@ -27,25 +27,19 @@ def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator
     rows = evidence.rows[dataset.name]
     if rule.label and not evidence.prints(dataset.name, rule.label):
         return
-    if dataset.name in evidence.withheld:
-        yield unmade(rule, dataset.name, "not_applicable", "withheld")
-        return
     lists: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
         lists.setdefault(tuple(row.values.get(name) for name in rule.each), []).append(row)
     for own in lists.values():
         parents = by_codes(own, named, evidence) or by_indentation(own, named, evidence) or flat(own, named, evidence)
         if parents:
-            yield from _sums(rule, own, parents, named)
+            yield from _sums(rule, evidence, own, parents, named)
 
 
 def check_levels(rule: LevelsRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
     """The levels are those of the rule's patterns that the rows' names match, then those of the columns that they fill."""
     rows = evidence.rows[dataset.name]
-    if dataset.name in evidence.withheld:
-        yield unmade(rule, dataset.name, "not_applicable", "withheld")
-        return
-    yield from _sums(rule, rows, by_depth([_level(rule, row, dataset) for row in rows]), dataset)
+    yield from _sums(rule, evidence, rows, by_depth([_level(rule, row, dataset) for row in rows]), dataset)
 
 
 def _level(rule: LevelsRule, row: Row, dataset: Dataset) -> int | None:
@@ -159,7 +153,10 @@ def by_depth(depths: Sequence[int | None]) -> Parents:
     return parents
 
 
-def _sums(rule: BaseRule, rows: Sequence[Row], parents: Parents, dataset: Dataset) -> Iterator[Check]:
+def _sums(
+    rule: BaseRule, evidence: Evidence, rows: Sequence[Row], parents: Parents, dataset: Dataset
+) -> Iterator[Check]:
+    """Every row against the rows below it. Where a note says that rows are withheld, what is lacking is no contradiction."""
     printed = set[str]().union(*(row.facts for row in rows))
     below: dict[int, list[Row]] = {}
     for row, parent in zip(rows, parents, strict=True):
@@ -171,7 +168,9 @@ def _sums(rule: BaseRule, rows: Sequence[Row], parents: Parents, dataset: Datase
             if column in printed:
                 parts = summed([row.facts.get(column) for row in below[place]], names)
                 check = parted(rule, dataset.name, rows[place], column, parts)
-                if check:
+                if check and evidence.withheld and check.verdict == "fail" and (check.difference or 0) > 0:
+                    yield unmade(rule, dataset.name, "not_applicable", "有注释说明部分内容未公开")
+                elif check:
                     yield check
 
 

@@ -155,7 +155,8 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
     statements = knowledge.statements.statements(prose, identity.fiscal_year)
     layouts = [table.known.layout for table in tables if not isinstance(table, Unknown)]
     expected = {table.dataset for layout in layouts for table in layout.table}
-    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected)
+    notes = [table.note for table in result.tables if table.note]
+    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected, notes=notes)
     checks = [
         *check_tables(schemas.rules, evidence),
         *(check_statements(schemas, statements, evidence) if result.rows else ()),

@@ -571,6 +571,9 @@ class TwoSided(Strict):
 
 
 class RuleFile(Strict):
+    """See rules.toml. `withheld` is what a note says where rows are left out on purpose."""
+
+    withheld: Pattern
     two_sided: TwoSided
     rule: list[Annotated[Rule, Field(discriminator="kind")]]
 
@@ -714,6 +717,7 @@ class Schemas(Strict):
     layouts: list[Layout]
     rules: list[Rule]
     two_sided: TwoSided
+    withheld: Pattern
     charts: list[Chart]
     statements: StatementFile
     conventions: Conventions

@@ -74,6 +74,7 @@ def load(folder: Path | None = None) -> Schemas:
         layouts=list(expanded.values()),
         rules=list(rules.rule),
         two_sided=rules.two_sided,
+        withheld=rules.withheld,
         measures=measures.measure,
         charts=measures.chart,
         statements=statements,
