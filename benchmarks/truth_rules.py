@@ -46,9 +46,7 @@ def rows_of(dataset: Dataset, written: Sequence[Mapping[str, Any]]) -> list[Row]
 def _fact(dataset: str, row: int, column: str, printed: str) -> Fact:
     read = amount(printed)
     assert read is not None
-    return Fact(
-        dataset, row, column, None, None, False, None, read.value, read.half, "万元", Origin(1, BOX, printed)
-    )
+    return Fact(dataset, row, column, None, None, False, None, read.value, read.half, "万元", Origin(1, BOX, printed))
 
 
 def evidence_of(truth: Mapping[str, Any], schemas: Schemas) -> Evidence:

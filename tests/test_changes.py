@@ -61,7 +61,7 @@ def test_a_changed_amount_beyond_rounding_is_caught(outcomes: ModuleType, measur
 
 def test_a_piece_put_back_unchanged_gives_the_same_report(document: Any) -> None:
     for step in sorted({spot.step for spot in document.spots}):
-        assert document.changed(step, document.piece(step)) == document.report
+        assert document.changed(step, document.fragment(step)) == document.report
 
 
 def test_what_is_not_made_anew_would_come_out_the_same(

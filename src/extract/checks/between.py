@@ -133,9 +133,7 @@ def _years(rule: YearsRule, schemas: Schemas, document: Compared, earlier: Compa
             if statement.kind == rule.stated and statement.quantity is not None:
                 yield _change(rule, statement, here, there)
     elif here.numbers or there.numbers:
-        yield check_of(
-            rule, dataset, _first_row(now, rule.right), rule.right.column, here, there, judged(here, there)
-        )
+        yield check_of(rule, dataset, _first_row(now, rule.right), rule.right.column, here, there, judged(here, there))
 
 
 def _change(rule: YearsRule, statement: Statement, here: Sum, there: Sum) -> Check:

@@ -38,7 +38,8 @@ def check_between_tables(rule: TablesRule, evidence: Evidence) -> Iterator[Check
     here = evidence.at(rule.left)
     there = [(place, row) for place in right for row in evidence.at(place)]
     if not rule.join:
-        yield from _pair(rule, evidence, rule.left, here, there, rule.relation)
+        empty = not any(evidence.rows[place.dataset] for place in right)
+        yield from _pair(rule, evidence, rule.left, here, there, rule.relation, empty)
         return
     relation: Relation = "equal" if rule.same_total and _totals_agree(rule.left, right, evidence) else rule.relation
     groups: dict[tuple[object, ...], list[tuple[RowSelector, Row]]] = {}
@@ -77,14 +78,16 @@ def _pair(
     here: Sequence[Row],
     there: Sequence[tuple[RowSelector, Row]],
     relation: Relation,
+    empty: bool = False,
 ) -> Iterator[Check]:
+    """`empty`: the right tables are printed without any row, so that they say that there is nothing."""
     stated = summed(row.facts.get(left.column) for row in here)
     counterpart = summed(row.facts.get(place.column) for place, row in there)
     if not stated.numbers and not counterpart.numbers:
         return
     if not stated.numbers or not counterpart.numbers:
         printed = stated if stated.numbers else counterpart
-        unprinted = (not here and evidence.rows[left.dataset]) or not there
+        unprinted = (not here and evidence.rows[left.dataset]) or (not there and not empty)
         if unprinted or not printed.value or (relation == "at_most" and not stated.numbers):
             yield unmade(rule, left.dataset, "not_applicable", "一方为零或未列该行")
             return
@@ -125,7 +128,9 @@ def check_class_lines(rule: ClassLinesRule, evidence: Evidence) -> Iterator[Chec
     if missing:
         yield unmade(rule, rule.left.dataset, *missing)
         return
-    coded = any(row.values.get(evidence.datasets[place.dataset].code or "") for place in tables for row in evidence.at(place))
+    coded = any(
+        row.values.get(evidence.datasets[place.dataset].code or "") for place in tables for row in evidence.at(place)
+    )
     classes: dict[str, Sum] = {}
     named: Counter[str] = Counter()
     for place in tables:
@@ -237,7 +242,9 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
         whole = summed([totals[0].facts.get(right.column)])
         all_forms = summed(form.facts.get(left.column) for form, _ in matched)
         if len(matched) < len(listed):
-            yield check_of(rule, right.dataset, totals[0].number, right.column, whole, all_forms, judged(whole, all_forms))
+            yield check_of(
+                rule, right.dataset, totals[0].number, right.column, whole, all_forms, judged(whole, all_forms)
+            )
 
 
 def _one_to_one(forms: Sequence[Row], rows: Sequence[Row], rule: FormsRule) -> Iterator[tuple[Row, Row]]:

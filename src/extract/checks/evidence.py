@@ -126,7 +126,10 @@ class Evidence:
     def units(self) -> frozenset[str]:
         """The names, in compared form, of the units that the document lists by name."""
         listed = (
-            row for name, dataset in self.datasets.items() if dataset.label == "unit_name" for row in self.rows.get(name, ())
+            row
+            for name, dataset in self.datasets.items()
+            if dataset.label == "unit_name"
+            for row in self.rows.get(name, ())
         )
         names = frozenset(compared(str(row.values.get("unit_name") or "")) for row in listed)
         return frozenset(name for name in names if name and not self.is_total(name))
@@ -207,7 +210,9 @@ def parted(rule: BaseRule, dataset: str, row: Row, column: str, parts: Sum, with
     return check_of(rule, dataset, row.number, column, stated, parts, verdict)
 
 
-def check_of(rule: BaseRule, dataset: str, row: int | None, column: str, stated: Sum, computed: Sum, verdict: str) -> Check:
+def check_of(
+    rule: BaseRule, dataset: str, row: int | None, column: str, stated: Sum, computed: Sum, verdict: str
+) -> Check:
     """A check that compared two sums."""
     numbers = (*stated.numbers, *computed.numbers)
     made = verdict in MADE

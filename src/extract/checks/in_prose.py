@@ -135,7 +135,9 @@ def _against_places(rule: StatementRule, statement: Statement, sums: Sequence[Su
     computed = sums[0] if len(sums) == 1 else sums[0].minus(sums[1])
     if not computed.numbers and not stated.value:
         return unmade(rule, DATASET, "not_applicable", "一方为零，一方未列")
-    return check_of(rule, DATASET, statement.number, "amount", stated, computed, judged(stated, computed, rule.relation))
+    return check_of(
+        rule, DATASET, statement.number, "amount", stated, computed, judged(stated, computed, rule.relation)
+    )
 
 
 def _inside_sentence(rule: SentenceRule, reader: _Statements) -> Iterator[Check]:

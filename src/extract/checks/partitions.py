@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from extract.checks.evidence import Evidence, check_of, holds, judged, parted, summed, unmade
-from extract.model.report import Check
+from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset, PartitionRule, WithinRule
 
 
@@ -23,17 +23,22 @@ def check_partition(rule: PartitionRule, evidence: Evidence, dataset: Dataset) -
         yield unmade(rule, name, "not_applicable", "本表有未识别的栏")
         return
     names = [dataset.columns[part].zh for part in parts]
+    printing = {_kind(row, rule) for row in evidence.rows[name] if rule.stated in row.facts}
     for row in evidence.rows[name]:
         if not holds(row, rule.where):
             continue
         total = summed([row.facts.get(part) for part in parts], names)
         if rule.less:
             total = total.minus(summed(row.facts.get(part) for part in rule.less))
-        if rule.both and not (row.facts.get(rule.stated) and total.numbers):
+        if rule.alike and _kind(row, rule) not in printing:
             continue
         check = parted(rule, name, row, rule.stated, total, "no_evidence")
         if check:
             yield check
+
+
+def _kind(row: Row, rule: PartitionRule) -> tuple[object, ...]:
+    return tuple(row.values.get(name) for name in rule.alike)
 
 
 def printed_parts(rule: PartitionRule, evidence: Evidence, dataset: str) -> list[str]:

@@ -258,7 +258,7 @@ class InTables(BaseRule):
 class PartitionRule(InTables):
     """Each row: `stated` is the sum of the printed ones of `parts`; a part may be a list of alternatives, each a list of columns, of which the
     first that is printed counts. `less` are taken off. Made only where all of `printed`, none of `unprinted` and at least `least` parts are
-    printed, with `both` only in rows that print the whole and a part.
+    printed, with `alike` only in rows of which one with the same values there prints the whole.
     """
 
     kind: Literal["partition"]
@@ -269,7 +269,7 @@ class PartitionRule(InTables):
     unprinted: list[str] = []
     where: dict[str, str] = {}
     least: int = 1
-    both: bool = False
+    alike: list[str] = []
 
     def alternatives(self) -> list[list[list[str]]]:
         return [[[part]] if isinstance(part, str) else part for part in self.parts]
@@ -279,7 +279,7 @@ class PartitionRule(InTables):
 
     def optional(self) -> list[str]:
         named = [name for part in self.alternatives() for columns in part for name in columns]
-        return [*named, *self.less, *self.printed, *self.unprinted]
+        return [*named, *self.less, *self.printed, *self.unprinted, *self.alike]
 
 
 class WithinRule(InTables):
