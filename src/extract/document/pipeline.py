@@ -20,11 +20,15 @@ from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages
 from extract.reading.grids import grids
-from extract.schemas.grammar import Pattern, Schemas
-from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, fragments
+from extract.schemas.grammar import Pattern, Place, Schemas
+from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
+from extract.tables.captions import CaptionReader
+from extract.tables.columns import ColumnReader
+from extract.tables.forms import FormReader
 from extract.tables.normalise import Normaliser
-from extract.tables.recognise import Titles
+from extract.tables.shapes import ShapeReader
 from extract.tables.targets import TargetParser
+from extract.tables.titles import TitleReader
 from extract.text import Ideographs, compared
 
 TITLE_LINES = 80  # the title stands among the first lines of a document
@@ -36,7 +40,11 @@ class Knowledge:
 
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
-        self.titles = Titles(schemas)
+        titles = TitleReader(schemas.vocabulary)
+        captions = CaptionReader(schemas.vocabulary, schemas.conventions.units, titles)
+        self.columns = ColumnReader(schemas.vocabulary, titles)
+        shapes = ShapeReader(schemas.vocabulary, schemas.datasets, self.columns)
+        self.readers = Readers(captions, shapes, FormReader(schemas.vocabulary))
         self.targets = TargetParser(schemas.conventions)
         self.ideographs = Ideographs(schemas.conventions.ideographs)
         self.statements = StatementReader(schemas.statements, schemas.conventions.units)
@@ -132,7 +140,7 @@ def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[Pa
 
 
 def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[Assembled]:
-    assembler = Assembler(knowledge.titles)
+    assembler = Assembler(knowledge.readers)
     for reading in readings:
         if reading.grids:
             for fragment in fragments(reading.grids, reading.lines, reading.engine):
@@ -147,29 +155,30 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
     tables = _assembled(readings, knowledge)
     lines = [line for reading in readings for line in reading.lines]
     identity = identify(lines, tables, schemas)
-    normaliser = Normaliser(schemas, knowledge.targets, identity.fiscal_year)
+    place = _place(schemas, identity.agency_name)
+    normaliser = Normaliser(
+        schemas, knowledge.targets, knowledge.columns, identity.fiscal_year, place.name if place else None
+    )
     for table in tables:
         normaliser.add(table)
     result = normaliser.result
     prose = Prose(lines, schemas.statements)
     statements = knowledge.statements.statements(prose, identity.fiscal_year)
-    layouts = [table.known.layout for table in tables if not isinstance(table, Unknown)]
-    expected = {table.dataset for layout in layouts for table in layout.table}
+    expected = set(place.complete) if place else set()
     notes = [table.note for table in result.tables if table.note]
-    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected, notes=notes)
+    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected, result.unresolved, notes)
     checks = [
         *check_tables(schemas.rules, evidence),
         *(check_statements(schemas, statements, evidence) if result.rows else ()),
-        *check_reading(schemas, tables, result, readings),
+        *check_reading(schemas, place, tables, result, readings),
     ]
-    names = [layout.name for layout in layouts]
     report = replace(
         blank,
         title=identity.title,
         document_type=identity.document_type,
         fiscal_year=identity.fiscal_year,
         agency_name=identity.agency_name,
-        layout=max(names, key=names.count) if names else None,
+        layout=place.name if place else None,
         pages=len(readings),
         status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
         tables=tuple(result.tables),
@@ -190,6 +199,11 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         )
         report = replace(report, error=error)
     return report
+
+
+def _place(schemas: Schemas, agency: str | None) -> Place | None:
+    """The place of an agency, if there is a file about it."""
+    return next((one for one in schemas.places if agency and agency.startswith(tuple(one.agencies))), None)
 
 
 def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> Identity:

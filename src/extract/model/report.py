@@ -96,7 +96,7 @@ class Spot(NamedTuple):
 class Row(NamedTuple):
     """A row of a dataset: its number through the document, the page it starts on, its values by field and the facts of its amounts by field.
 
-    `indent` is how deep its name is indented, 0 for the leftmost, None where that is not known.
+    `indent` is the depth of its name by indentation, 0 for the leftmost; None if it is not known.
     """
 
     number: int

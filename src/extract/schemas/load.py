@@ -10,19 +10,19 @@ from pydantic import BaseModel, ValidationError
 
 from extract.errors import SchemaError
 from extract.schemas.grammar import (
-    Column,
     Conventions,
     Dataset,
     DatasetFile,
     FieldDefinition,
-    Layout,
     MeasureFile,
+    Place,
     Rule,
     RuleFile,
     Schemas,
     StatementFile,
-    TableLayout,
 )
+
+from extract.schemas.vocabulary import Vocabulary
 
 _File = TypeVar("_File", bound=BaseModel)
 
@@ -42,36 +42,29 @@ def load(folder: Path | None = None) -> Schemas:
     measures = _read(folder / "measures.toml", MeasureFile, faults)
     conventions = _read(folder / "conventions.toml", Conventions, faults)
     statements = _read(folder / "statements.toml", StatementFile, faults)
-    paths = sorted((folder / "layouts").glob("*.toml"))
-    if not paths:
-        faults.append(f"{folder / 'layouts'}: no layout files")
-    layouts = {path: _read(path, Layout, faults) for path in paths}
+    vocabulary = _read(folder / "vocabulary.toml", Vocabulary, faults)
+    places = {path: _read(path, Place, faults) for path in sorted((folder / "places").glob("*.toml"))}
     resolved = dict(_datasets(datasets, folder / "datasets.toml", faults)) if datasets else {}
-    expanded = {path: _expanded(layout, path, faults) for path, layout in layouts.items() if layout}
     if datasets:
         faults.extend(f"{folder / 'measures.toml'}: {fault}" for fault in _measure_faults(measures, resolved))
-        for path, layout in expanded.items():
-            faults.extend(f"{path}: {fault}" for fault in _layout_faults(layout, resolved))
+        faults.extend(f"{folder / 'vocabulary.toml'}: {fault}" for fault in _vocabulary_faults(vocabulary, resolved))
+        for path, place in places.items():
+            faults.extend(f"{path}: {fault}" for fault in (_place_faults(place, resolved) if place else ()))
         faults.extend(
             f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved)
         )
         faults.extend(f"{folder / 'conventions.toml'}: {fault}" for fault in _convention_faults(conventions, resolved))
-    names = [layout.name for layout in expanded.values()]
-    faults.extend(
-        f"{path}: name {layout.name!r} is another layout's too"
-        for path, layout in expanded.items()
-        if names.count(layout.name) > 1
-    )
     if rules and statements:
         faults.extend(
             f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds()))
         )
-    if faults or rules is None or measures is None or conventions is None or statements is None:
+    if faults or vocabulary is None or rules is None or measures is None or conventions is None or statements is None:
         raise SchemaError(faults)
     return Schemas(
         digest=_digest(folder),
         datasets=resolved,
-        layouts=list(expanded.values()),
+        places=[place for place in places.values() if place],
+        vocabulary=vocabulary,
         rules=list(rules.rule),
         two_sided=rules.two_sided,
         withheld=rules.withheld,
@@ -125,47 +118,30 @@ def _datasets(file: DatasetFile, path: Path, faults: list[str]) -> Iterator[tupl
         yield name, dataset.model_copy(update={"name": name, "columns": columns})
 
 
-def _expanded(layout: Layout, path: Path, faults: list[str]) -> Layout:
-    """The layout with the names of column groups replaced by their columns."""
-
-    def columns(items: list[str | Column], place: str) -> list[str | Column]:
-        result: list[str | Column] = []
-        for item in items:
-            if isinstance(item, Column):
-                result.append(item)
-            elif item in layout.groups:
-                result.extend(layout.groups[item])
-            else:
-                faults.append(f"{path}: {place}: no column group {item!r}")
-        return result
-
-    def table(index: int, written: TableLayout) -> TableLayout:
-        place = f"table[{index}]"
-        blocks = [
-            block.model_copy(update={"columns": columns(block.columns, f"{place}.block")}) for block in written.block
-        ]
-        return written.model_copy(update={"columns": columns(written.columns, f"{place}.columns"), "block": blocks})
-
-    return layout.model_copy(update={"table": [table(index, written) for index, written in enumerate(layout.table)]})
+def _place_faults(place: Place, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    yield from (f"complete: no dataset {name!r}" for name in place.complete if name not in datasets)
 
 
-def _layout_faults(layout: Layout, datasets: Mapping[str, Dataset]) -> Iterator[str]:
-    for index, table in enumerate(layout.table):
-        place = f"table[{index}] ({table.title.pattern})"
-        if any(not block.columns for block in table.blocks()):
-            yield f"{place}: no columns"
-        named = [name for block in table.blocks() for column in block.declared() for name in column.fields()]
-        constant = [name for block in table.blocks() for name in block.set]
+def _vocabulary_faults(vocabulary: Vocabulary | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    """What vocabulary.toml names and nobody declares."""
+    if vocabulary is None:
+        return
+    words, concepts = vocabulary.title.words, {concept.name for concept in vocabulary.concept}
+    for concept in vocabulary.concept:
         yield from (
-            f"{place}: {fault}" for fault in _unknown(table.dataset, [*named, *constant, *table.fill], datasets)
+            f"concept {concept.name}: no words {kind!r}" for kind in (*concept.words, *concept.may) if kind not in words
         )
-        if table.dataset in datasets and datasets[table.dataset].kind != "table":
-            yield f"{place}: dataset {table.dataset!r} is not of kind table"
-    for index, form in enumerate(layout.form):
-        place = f"form[{index}] ({form.title.pattern})"
-        for dataset, cells in ((form.dataset, form.cells), (form.list.dataset, form.list.columns)):
-            named = [name for column in cells for name in column.fields()]
-            yield from (f"{place}: {fault}" for fault in _unknown(dataset, named, datasets))
+    for kind in vocabulary.table:
+        place = f"table {kind.concept}, {kind.rows}"
+        if kind.concept not in concepts:
+            yield f"{place}: no concept {kind.concept!r}"
+        renamed = [*kind.columns.values(), *kind.with_three_public.values()]
+        yield from (f"{place}: {fault}" for fault in _unknown(kind.dataset, [*renamed, *kind.fill], datasets))
+    for form in vocabulary.form:
+        named = [*form.labels, *form.split.values()]
+        yield from (f"form {form.concept}: {fault}" for fault in _unknown(form.dataset, named, datasets))
+        columns = [name for name in form.list.columns if name != "target_sign"]
+        yield from (f"form {form.concept}: {fault}" for fault in _unknown(form.list.dataset, columns, datasets))
 
 
 def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator[str]:
