@@ -89,10 +89,17 @@ class Evidence:
         if place.rows in ("@grand", "@current"):
             return self._side_total(rows, dataset, place.rows == "@current")
         if place.rows in self._years:
-            return [row for row in rows if row.values.get(dataset.label or "") == self._years[place.rows]]
+            return self._of_year([row for row in rows if row.values.get(dataset.label or "") == self._years[place.rows]])
         wanted = place.pattern()
         found = [row for row in rows if wanted.fullmatch(compared(row_name(row, dataset)))]
         return found[:1] if place.first else found
+
+    def _of_year(self, rows: list[Row]) -> list[Row]:
+        """Of the rows of a year, that of all units and of all funds, where they are printed one by one."""
+        if len(rows) > 1:
+            rows = [row for row in rows if self.is_total(compared(str(row.values.get("unit_name") or "")))] or rows
+            rows = [row for row in rows if row.values.get("fund") is None] or rows
+        return rows
 
     def _side_total(self, rows: Sequence[Row], dataset: Dataset, current: bool) -> list[Row]:
         """The total of a side of a two-sided table, or that of the year where one is printed."""

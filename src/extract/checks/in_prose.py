@@ -235,6 +235,7 @@ def _percentage(rule: BaseRule, percentage: Statement, part: Sum, whole: Sum) ->
         part.value
     )
     stated, computed = signed([percentage]), Sum(exact, max(most - percent, percent - least), numbers)
+    stated = stated._replace(slack=2 * stated.slack)  # rounded or cut off: one unit of the last digit
     return check_of(rule, DATASET, percentage.number, "value", stated, computed, judged(stated, computed))
 
 

@@ -1,12 +1,15 @@
 """Each column: a row is the sum of the rows below it. What stands below what is told by codes, else by indentation, else by names."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from extract.amounts import same
 from extract.checks.evidence import Evidence, parted, row_name, summed, total_rows, unmade
 from extract.model.report import Check, Row
 from extract.schemas.grammar import BaseRule, Dataset, LevelsRule, ListRule, NestingRule, TreeRule
 from extract.text import compared
 
+MOSTLY = 0.75  # of sums that tie where indentation means levels
 Parents = list[int | None]  # of each row the place of the row above it, None for one without
 
 
@@ -101,7 +104,26 @@ def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) ->
     known = {indent for row, indent in zip(rows, indents, strict=True) if id(row) not in totals}
     if None in known or len(known) < 2:
         return None
-    return by_depth([0 if id(row) in totals else 1 + (row.indent or 0) for row in rows])
+    parents = by_depth([0 if id(row) in totals else 1 + (row.indent or 0) for row in rows])
+    return parents if _bears_out(rows, parents) else None
+
+
+def _bears_out(rows: Sequence[Row], parents: Parents) -> bool:
+    """Whether most sums of the column with the most numbers tie: names may be set in without standing below anything."""
+    counted = Counter(column for row in rows for column, fact in row.facts.items() if fact.amount is not None)
+    if not counted:
+        return True
+    column = counted.most_common(1)[0][0]
+    below: dict[int, list[Row]] = {}
+    for row, parent in zip(rows, parents, strict=True):
+        if parent is not None:
+            below.setdefault(parent, []).append(row)
+    held = [
+        same(stated.value, parts.value, stated.slack + parts.slack) != "fail"
+        for place, children in below.items()
+        for stated, parts in [(summed([rows[place].facts.get(column)]), summed(row.facts.get(column) for row in children))]
+    ]
+    return not held or held.count(True) >= MOSTLY * len(held)
 
 
 def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:

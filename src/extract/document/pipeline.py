@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
+from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.of_reading import check_reading
 from extract.checks.status import status_of
 from extract.digest import digest
+from extract.document.repeats import distinct_pages, distinct_tables
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
 from extract.model.page import Line, PageReading
@@ -152,8 +154,9 @@ def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[As
 
 def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge) -> Report:
     schemas = knowledge.schemas
-    tables = _assembled(readings, knowledge)
-    lines = [line for reading in readings for line in reading.lines]
+    pages, repeated_pages = distinct_pages(readings, schemas.statements.folio)
+    tables, repeated_tables = distinct_tables(_assembled(pages, knowledge))
+    lines = [line for reading in pages for line in reading.lines]
     identity = identify(lines, tables, schemas)
     place = _place(schemas, identity.agency_name)
     normaliser = Normaliser(
@@ -171,6 +174,9 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         *check_tables(schemas.rules, evidence),
         *(check_statements(schemas, statements, evidence) if result.rows else ()),
         *check_reading(schemas, place, tables, result, readings),
+        *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
+        *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
+        *check_rows(evidence),
     ]
     report = replace(
         blank,
@@ -199,6 +205,10 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         )
         report = replace(report, error=error)
     return report
+
+
+def _owned(tables: Iterable[Assembled]) -> list[OpenTable]:
+    return [table for table in tables if isinstance(table, OpenTable) and table.owner]
 
 
 def _place(schemas: Schemas, agency: str | None) -> Place | None:

@@ -13,6 +13,7 @@ from extract.schemas.grammar import StatementFile, Subject
 from extract.text import compared, half_width, pattern
 
 _QUOTES = "“”‘’\"'"
+FEW = 3  # figures of which none has a decimal by chance
 _YEAR = re.compile(r"(\d{4})年(?![\d末底])")
 CHAPTER = pattern("[一二三四五六七八九十]+、")
 
@@ -80,7 +81,19 @@ class StatementReader:
     def statements(self, prose: Prose, fiscal_year: int | None = None) -> list[Statement]:
         """Every figure of the parts that state figures, in order. A figure of another year is not taken for one of `fiscal_year`."""
         found = [one for sentence in self._joined(prose.sentences("figures"), fiscal_year) for one in sentence]
-        return [one._replace(number=number) for number, one in enumerate(found, 1)]
+        whole = self._whole_units(found)
+        return [self._rounded(one, whole)._replace(number=number) for number, one in enumerate(found, 1)]
+
+    def _whole_units(self, found: Iterable[Statement]) -> set[str]:
+        """The units of money that the prose never gives decimals: it rounds, and does not merely drop zeros."""
+        printed: dict[str, list[str]] = {}
+        for one in found:
+            if one.amount and one.unit:
+                printed.setdefault(one.unit, []).append(one.origin.printed)
+        return {unit for unit, texts in printed.items() if len(texts) >= FEW and not any("." in one for one in texts)}
+
+    def _rounded(self, one: Statement, whole: set[str]) -> Statement:
+        return one._replace(half=self._money[one.unit] / 2) if one.unit in whole and one.amount is not None else one
 
     def _joined(self, sentences: Iterable[Sentence], year: int | None) -> Iterator[list[Statement]]:
         """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before, if that speaks of one thing."""

@@ -483,10 +483,19 @@ class TwoSided(Strict):
     class_suffix: Pattern
 
 
+class Finding(Strict):
+    """What is said of a document that is not whole or not of one piece; {page} and other words stand for what was found."""
+
+    zh: str
+    en: str
+
+
 class RuleFile(Strict):
-    """See rules.toml. `withheld` is what a note says where rows are left out on purpose."""
+    """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a table's title."""
 
     withheld: Pattern
+    title_year: Annotated[Pattern, _capturing("year")]
+    finding: dict[str, Finding]
     two_sided: TwoSided
     rule: list[Annotated[Rule, Field(discriminator="kind")]]
 
@@ -632,6 +641,8 @@ class Schemas(Strict):
     rules: list[Rule]
     two_sided: TwoSided
     withheld: Pattern
+    title_year: Pattern
+    findings: dict[str, Finding]
     charts: list[Chart]
     statements: StatementFile
     conventions: Conventions
