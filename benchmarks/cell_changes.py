@@ -76,7 +76,9 @@ def _moved(document: Document, spot: Spot) -> Change | None:
 
 
 def _neighbour(document: Document, spot: Spot) -> Cell | None:
-    """The cell of the next amount column, of the last column that before it; one without text where nothing is printed."""
+    """The cell of the next amount column, of the last column that before it; one without text where nothing is
+    printed.
+    """
     table, grid, cell = document.table(spot.step), document.fragment(spot.step).grid, spot.cell
     if not isinstance(table, OpenTable):
         beside = [

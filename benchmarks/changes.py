@@ -1,8 +1,8 @@
-"""How much the checks see: one printed amount, or one figure of the prose, at a time is changed in what the reader returned, and the rest of
-the pipeline says what it finds.
+"""How much the checks see: one printed amount, or one figure of the prose, at a time is changed in what the reader
+returned, and the rest of the pipeline says what it finds.
 
-Only documents that are `verified` as they stand are changed, so that every failing check of a changed one is the work of the change.
-The others are listed with the rules that fail.
+Only documents that are `verified` as they stand are changed, so that every failing check of a changed one is the work
+of the change. The others are listed with the rules that fail.
 """
 
 import argparse

@@ -1,6 +1,8 @@
-"""Who is timed: each contender reads the same pages, as a user of that library would have it do, and keeps nothing but what it must.
+"""Who is timed: each contender reads the same pages, as a user of that library would have it do, and keeps nothing but
+what it must.
 
-Other libraries are imported only when their contender runs, so that one which is not installed is left out and not an error.
+Other libraries are imported only when their contender runs, so that one which is not installed is left out and not an
+error.
 """
 
 import ctypes
@@ -80,11 +82,13 @@ def slow_contenders() -> list[Contender]:
     ]
 
 
-# ---- this project ------------------------------------------------------------------------------------------------------------------
+# ---- this project ----------------------------------------------------------------------------------------------------
 
 
 class Job:
-    """The whole job in this process: schemas loaded and modules imported before, nothing remembered of the documents."""
+    """The whole job in this process: schemas loaded and modules imported before, nothing remembered of the
+    documents.
+    """
 
     def __init__(self) -> None:
         self._schemas = load()
@@ -94,7 +98,9 @@ class Job:
         self._runs = itertools.count(1)
 
     def forget(self) -> None:
-        """Empties what earlier runs have memorised, as the same documents would otherwise be read the faster for having been read before."""
+        """Empties what earlier runs have memorised, as the same documents would otherwise be read the faster for having
+        been read before.
+        """
         self._knowledge = Knowledge(self._schemas)
         for item in gc.get_objects():
             if isinstance(item, functools._lru_cache_wrapper) and item.__module__.startswith("extract."):
@@ -129,7 +135,7 @@ def page_of(document: Any, number: int) -> Page:
     return page
 
 
-# ---- PDFium as its bindings offer it -----------------------------------------------------------------------------------------------
+# ---- PDFium as its bindings offer it ---------------------------------------------------------------------------------
 
 
 def bare(documents: Sequence[Document]) -> None:
@@ -163,7 +169,7 @@ def _bare_paths(page: Any) -> None:
             pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
 
 
-# ---- other libraries ---------------------------------------------------------------------------------------------------------------
+# ---- other libraries -------------------------------------------------------------------------------------------------
 
 
 def plumber(documents: Sequence[Document]) -> None:

@@ -1,7 +1,9 @@
-"""What a document costs as a run grows: time for each, the most memory of any process, and the bytes that are written. See README.md.
+"""What a document costs as a run grows: time for each, the most memory of any process, and the bytes that are written.
+See README.md.
 
-The first table is of real runs of the command over copies of the samples with changed bytes. The second is a simulation of writing alone: the
-outcomes of the samples under other names of agencies, put together by one process as a run does at its end.
+The first table is of real runs of the command over copies of the samples with changed bytes. The second is a simulation
+of writing alone: the outcomes of the samples under other names of agencies, put together by one process as a run does
+at its end.
 """
 
 import argparse
@@ -69,7 +71,10 @@ def _measured(out: Path, cost: Cost) -> Measured:
 
 
 def write(pieces: str, out: str, count: str = "") -> None:
-    """Writes the first `count` documents or all. Called in a process of its own, so that the memory is that of writing."""
+    """Writes the first `count` documents or all.
+
+    Called in a process of its own, so that the memory is that of writing.
+    """
     paths = sorted(Path(pieces).iterdir())[: int(count) if count else None]
     write_packed(Path(out), load(), [PackedDocument(path) for path in paths], by_year=False)
 

@@ -65,7 +65,9 @@ class Spot(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A changed fragment, the text that the cell has now, and the facts that it takes something from, each with how much."""
+    """A changed fragment, the text that the cell has now, and the facts that it takes something from, each with how
+    much.
+    """
 
     kind: str
     spot: Spot
@@ -207,7 +209,9 @@ class Document:
         return replace(self.report, rows=rows, columns=columns, checks=tuple(checks), status=status)
 
     def _with(self, index: int, fragment: Fragment) -> tuple[list[Assembled], frozenset[str]]:
-        """The tables, and the datasets that may be other: those of the fragment's table; all if the change alters how fragments are joined."""
+        """The tables, and the datasets that may be other: those of the fragment's table; all if the change alters how
+        fragments are joined.
+        """
         number = self._owner[index]
         before = self._tables[number]
         assembler = Assembler(self.knowledge.titles)
@@ -377,7 +381,7 @@ def _shape(table: Assembled) -> tuple[object, ...]:
     )
 
 
-# ---- which rules read a dataset ----------------------------------------------------------------------------------------------------
+# ---- which rules read a dataset --------------------------------------------------------------------------------------
 
 
 def _of_prose(rule: Rule) -> bool:

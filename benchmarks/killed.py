@@ -1,7 +1,8 @@
-"""A run that is killed again and again, each time at another moment, and gone on with: does out/ end as if nothing had happened?
+"""A run that is killed again and again, each time at another moment, and gone on with: does out/ end as if nothing had
+happened?
 
-The documents are copies of the samples with changed bytes. The moments are drawn so that the runs that are killed while reading take about as
-long together as an undisturbed one. The full size of the measure:
+The documents are copies of the samples with changed bytes. The moments are drawn so that the runs that are killed while
+reading take about as long together as an undisturbed one. The full size of the measure:
 
     python benchmarks/killed.py --documents 2000 --kills 20
 """
@@ -49,7 +50,9 @@ class Measured(NamedTuple):
 
 
 def measure(folder: Path, documents: int, kills: int, seed: int, options: Sequence[str] = ()) -> Measured:
-    """Makes the documents in `folder` and runs over them: three quarters of the kills are meant for reading, the others for writing."""
+    """Makes the documents in `folder` and runs over them: three quarters of the kills are meant for reading, the others
+    for writing.
+    """
     make_documents(folder / "in", documents)
     undisturbed = _undisturbed(folder, options)
     random = Random(seed)
@@ -139,7 +142,8 @@ def main() -> None:
         found = measure(Path(folder), options.documents, options.kills, options.seed, passed_on)
     seconds, writing = found.undisturbed
     print(
-        f"{options.documents} documents, undisturbed: {seconds:.1f} s, {options.documents / seconds:.1f}/s, of which writing: {writing:.1f} s"
+        f"{options.documents} documents, undisturbed: {seconds:.1f} s, {options.documents / seconds:.1f}/s, "
+        f"of which writing: {writing:.1f} s"
     )
     for kill in found.kills:
         print(f"killed after {kill.seconds:6.1f} s of {kill.of}; read and not yet written: {kill.read}")

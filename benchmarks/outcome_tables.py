@@ -82,9 +82,12 @@ def report(results: Sequence[Measured], show: int) -> list[str]:
         "",
         *_kind_table("dataset", by_dataset),
         "",
-        "rounding, zero lost, no check, bound only, covered: not noticed. rounding: the narrowest check leaves that room; zero lost: nothing but",
-        "zeros went; no check reads the cell; bound only: it may only not be above another, or is held against the nearest; covered: a check",
-        "ties the cell and did not fail. first, suspect, wrong: of the rewritten numbers that a check caught, in how many the first failing check",
+        "rounding, zero lost, no check, bound only, covered: not noticed. rounding: the narrowest check "
+        "leaves that room; zero lost: nothing but",
+        "zeros went; no check reads the cell; bound only: it may only not be above another, or is held "
+        "against the nearest; covered: a check",
+        "ties the cell and did not fail. first, suspect, wrong: of the rewritten numbers that a check "
+        "caught, in how many the first failing check",
         "reads the changed cell, the first suspect is that cell, and another cell is suspected first.",
         "",
         *_missed_lines(outcomes, show),
@@ -109,7 +112,8 @@ def _stated_lines(results: Sequence[Measured]) -> list[str]:
         figures.update(one.figures)
     count = figures[COVERED] + figures[BOUNDED] + figures[UNCOVERED]
     return [
-        f"{count} figures of the prose in them, {figures['located']} found again on the page; {_covered(figures, count)}"
+        f"{count} figures of the prose in them, {figures['located']} found again on the page; "
+        f"{_covered(figures, count)}"
     ]
 
 
@@ -125,7 +129,8 @@ def _coverage_lines(results: Sequence[Measured]) -> list[str]:
     count = cells[COVERED] + cells[BOUNDED] + cells[UNCOVERED]
     verified = [one for one in results if one.status == "verified"]
     lines = [
-        f"{len(results)} document(s), {len(verified)} verified and changed; {count} amount cells in them, {cells['located']} found again on the page",
+        f"{len(results)} document(s), {len(verified)} verified and changed; {count} amount cells in them, "
+        f"{cells['located']} found again on the page",
         _covered(cells, count),
         f"documents with a failing check as they stand: {sum(bool(one.failing) for one in results)}",
     ]

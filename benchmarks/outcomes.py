@@ -16,8 +16,8 @@ RIGHT, WRONG, NO_SUSPECT = "right", "wrong", "none"
 
 
 class Outcome(NamedTuple):
-    """What became of one change. `first` says whether the first failing check reads the changed cell, `suspect` whether the first suspect is
-    it; None where the cell holds no number any more, or no check fails.
+    """What became of one change. `first` says whether the first failing check reads the changed cell, `suspect` whether
+    the first suspect is it; None where the cell holds no number any more, or no check fails.
     """
 
     document: str
@@ -34,8 +34,8 @@ class Outcome(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What one document gave: its rules that fail unchanged, its amount cells and the figures of its prose by how they are covered, and the
-    outcome of every change to either.
+    """What one document gave: its rules that fail unchanged, its amount cells and the figures of its prose by how they
+    are covered, and the outcome of every change to either.
     """
 
     document: str

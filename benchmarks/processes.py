@@ -22,7 +22,8 @@ with pdfplumber.open(sys.argv[1]) as pdf:
         page.extract_tables()
         page.close()
 """
-# A process inherits the high-water mark of the one that starts it: a small one stands between, so that ours does not count.
+# A process inherits the high-water mark of the one that starts it: a small one stands between, so that ours does not
+# count.
 _MEASURE = """
 import resource, subprocess, sys
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
@@ -112,7 +113,9 @@ class Cores(NamedTuple):
 
 
 def two_over_one(paths: Sequence[Path], rounds: int) -> dict[str, Cores]:
-    """A run of the command with `--jobs 1` and `--jobs 2`, and bare PDFium over the same files in one process and in two, all taking turns."""
+    """A run of the command with `--jobs 1` and `--jobs 2`, and bare PDFium over the same files in one process and in
+    two, all taking turns.
+    """
     seconds: dict[tuple[str, int], list[float]] = {}
     for _ in range(rounds):
         for count in (1, 2):
@@ -152,7 +155,9 @@ def _together(commands: Sequence[list[str]]) -> float:
 
 
 class Cost(NamedTuple):
-    """What a process took with all that it started: seconds by the clock and of computing, the peak resident bytes of the largest process."""
+    """What a process took with all that it started: seconds by the clock and of computing, the peak resident bytes of
+    the largest process.
+    """
 
     seconds: float
     cpu_seconds: float

@@ -1,4 +1,7 @@
-"""What the review pages cost beside the reading, in one process, the steps taking turns round by round. See README.md beside this file."""
+"""What the review pages cost beside the reading, in one process, the steps taking turns round by round.
+
+See README.md beside this file.
+"""
 
 import argparse
 import tempfile
@@ -89,8 +92,10 @@ def _sizes(read: Read, pages: Sequence[bytes]) -> list[str]:
     drawn = [picture.png for pictures in read.pictures for picture in pictures.values()]
     return [
         f"{len(read.reports)} file(s), {sum(report.pages for report in read.reports)} pages, {len(drawn)} pictured",
-        f"pictures: {_megabytes(drawn):.2f} MB, {100 * _megabytes(drawn) / max(len(drawn), 1):.2f} MB for 100 pictured pages",
-        f"review pages: {_megabytes(pages):.2f} MB, {100 * _megabytes(pages) / _page_count(read.reports):.2f} MB for 100 pages of the reports",
+        f"pictures: {_megabytes(drawn):.2f} MB, {100 * _megabytes(drawn) / max(len(drawn), 1):.2f} MB for 100 "
+        f"pictured pages",
+        f"review pages: {_megabytes(pages):.2f} MB, {100 * _megabytes(pages) / _page_count(read.reports):.2f} "
+        f"MB for 100 pages of the reports",
     ]
 
 

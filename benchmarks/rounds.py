@@ -47,7 +47,10 @@ class Timing:
 
 
 def run_rounds(contenders: Sequence[Contender], documents: Sequence[Document], rounds: int) -> list[Timing]:
-    """Every contender once a round, in turn: what else the machine does hits all alike. One that fails is left out from then on."""
+    """Every contender once a round, in turn: what else the machine does hits all alike.
+
+    One that fails is left out from then on.
+    """
     pages = sum(len(document.pages) for document in documents)
     timings = [
         Timing(contender.name, pages, skipped=None if contender.installed() else "not installed")
@@ -100,7 +103,8 @@ def table(timings: Sequence[Timing]) -> list[str]:
         if timing.skipped:
             lines.append(f"{timing.name:30} skipped: {timing.skipped}")
         elif timing.seconds:
-            figures = f"{timing.pages_a_second:>9.1f} {timing.ms_a_page:>9.2f} {timing.fastest_ms_a_page:>8.2f} {timing.spread:>7.0%}"
+            times = f"{timing.pages_a_second:>9.1f} {timing.ms_a_page:>9.2f} {timing.fastest_ms_a_page:>8.2f}"
+            figures = f"{times} {timing.spread:>7.0%}"
             lines.append(
                 f"{timing.name:30} {figures} {_shown(timing.ratio(bare)):>14} {_shown(timing.ratio(plumber)):>13}"
             )

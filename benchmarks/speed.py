@@ -1,4 +1,7 @@
-"""How fast the whole job is beside bare PDFium and other libraries, on the same files in the same run. See README.md beside this file."""
+"""How fast the whole job is beside bare PDFium and other libraries, on the same files in the same run.
+
+See README.md beside this file.
+"""
 
 import argparse
 import json
@@ -77,7 +80,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-# ---- inputs ------------------------------------------------------------------------------------------------------------------------
+# ---- inputs ----------------------------------------------------------------------------------------------------------
 
 
 def documents_of(inputs: Sequence[Path]) -> list[Document]:
@@ -108,7 +111,7 @@ def _sample(path: Path, count: int) -> Document:
         return Document(path, tuple(number for number, _ in zip(numbers, range(count), strict=False)))
 
 
-# ---- what is measured --------------------------------------------------------------------------------------------------------------
+# ---- what is measured ------------------------------------------------------------------------------------------------
 
 
 def _speed(documents: Sequence[Document], rounds: int, only: Sequence[str] | None) -> list[dict[str, object]]:
@@ -123,7 +126,8 @@ def _slow(documents: Sequence[Document], count: int) -> list[dict[str, object]]:
     timings: list[Timing] = run_rounds(slow_contenders(), sample, 1) if sample else []
     pages = sum(len(document.pages) for document in sample)
     _print(
-        f"Slow contenders, on a sample only: {pages} table pages of {len(sample)} file(s), one round; opening the files included",
+        f"Slow contenders, on a sample only: {pages} table pages of {len(sample)} file(s), one round; opening "
+        f"the files included",
         table(timings),
     )
     return record(timings)
@@ -173,7 +177,7 @@ def _profile(documents: Sequence[Document], rounds: int) -> dict[str, object]:
     return {"seconds": found.seconds, "missing": found.missing, "functions": found.functions}
 
 
-# ---- what is said about it ---------------------------------------------------------------------------------------------------------
+# ---- what is said about it -------------------------------------------------------------------------------------------
 
 
 def _print(title: str, lines: Iterable[str]) -> None:

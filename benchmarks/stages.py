@@ -1,7 +1,8 @@
-"""Where the time of the whole job goes: by function with cProfile, by stage with clocks put around the stages' own functions.
+"""Where the time of the whole job goes: by function with cProfile, by stage with clocks put around the stages' own
+functions.
 
-A stage's time is its own: what it spends in another stage, or in a garbage collection, is counted there. The two are separate passes, as the
-profiler slows down Python code and leaves native code as it is.
+A stage's time is its own: what it spends in another stage, or in a garbage collection, is counted there. The two are
+separate passes, as the profiler slows down Python code and leaves native code as it is.
 """
 
 import cProfile
@@ -59,7 +60,7 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
     ],
     "second readers: judging": [("extract.document.pipeline", "reread_doubtful_pages")],
     "write: Arrow tables": [("extract.out.packed", "tables")],
-    "write: workbooks": [("extract.runs.jobs", "own_files"), ("extract.runs.output", "write_run_workbook")],
+    "write: workbooks": [("extract.runs.jobs", "workbook"), ("extract.runs.output", "write_run_workbook")],
     "write: fragments": [("extract.runs.jobs", "pack")],
     "write: CSV": [("extract.out.csv:CsvFile", "write")],
     "write: Parquet": [("extract.out.parquet:DatasetFile", "write"), ("extract.out.parquet:DatasetFile", "close")],
@@ -69,7 +70,9 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
 
 
 class Profile(NamedTuple):
-    """The report of cProfile, seconds by stage in the round least disturbed, and stages of which a function was not found."""
+    """The report of cProfile, seconds by stage in the round least disturbed, and stages of which a function was not
+    found.
+    """
 
     functions: str
     seconds: dict[str, float]

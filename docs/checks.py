@@ -44,13 +44,17 @@ def text(schemas: Schemas) -> str:
                 parts.append(f"| `{rule.code}` | {rule.zh} | {rule.en} | {named or '`statements`'} |")
         parts.append("")
     parts += [
-        "Some findings are about the reading itself; each costs a document its `verified`: `garbled-text` (a font gives no meaning for some",
-        "characters), `unit-not-printed` (the amounts of the table are not taken), `page-without-text` (a page between tables is only a",
-        "picture), `table-missing` (a table that every disclosure of the layout prints), `row-missing` (a table without its 合计 or 总计).",
+        "Some findings are about the reading itself; each costs a document its `verified`: `garbled-text` (a "
+        "font gives no meaning for some",
+        "characters), `unit-not-printed` (the amounts of the table are not taken), `page-without-text` (a "
+        "page between tables is only a",
+        "picture), `table-missing` (a table that every disclosure of the layout prints), `row-missing` (a "
+        "table without its 合计 or 总计).",
         "",
         "## Kinds of statements",
         "",
-        "With `_change`, `_change_rate`, `_last_year` and `_share` where the prose says so; `explanation` after a reason, `other` where no",
+        "With `_change`, `_change_rate`, `_last_year` and `_share` where the prose says so; `explanation` "
+        "after a reason, `other` where no",
         "subject below is named.",
         "",
         "| kind | 数据 | figure |",

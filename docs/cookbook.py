@@ -1,4 +1,6 @@
-"""Runs the examples of docs/cookbook.md in an empty folder beside the samples, and writes what each prints beneath it."""
+"""Runs the examples of docs/cookbook.md in an empty folder beside the samples, and writes what each prints beneath
+it.
+"""
 
 import ast
 import os
@@ -36,7 +38,9 @@ def _with_output(language: str, code: str, run: Callable[[str], str]) -> str:
 
 
 class Interpreter:
-    """Python as a notebook runs it: names stay from one example to the next, and the value of an expression is printed."""
+    """Python as a notebook runs it: names stay from one example to the next, and the value of an expression is
+    printed.
+    """
 
     def __init__(self) -> None:
         self._names: dict[str, object] = {"__name__": "__main__"}

@@ -1,4 +1,6 @@
-"""Writes the lower part of docs/outputs.md from schemas/datasets.toml and schemas/layouts/: every dataset and column of out/."""
+"""Writes the lower part of docs/outputs.md from schemas/datasets.toml and schemas/layouts/: every dataset and column of
+out/.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Draws the pictures of README.md from the samples: a terminal after a run, a review page, a workbook. Needs Chromium and LibreOffice."""
+"""Draws the pictures of README.md from the samples: a terminal after a run, a review page, a workbook.
+
+Needs Chromium and LibreOffice.
+"""
 
 import subprocess
 from contextlib import chdir

@@ -92,7 +92,10 @@ def visit(browser: "Browser") -> "Iterator[Callable[..., Page]]":
 
 
 class Runner:
-    """Runs over paths into a folder: in this thread, by the default reader, telling nobody, unless something else is named."""
+    """Runs over paths into a folder: in this thread, by the default reader, without files for people, telling nobody.
+
+    What a test needs otherwise it names.
+    """
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
@@ -105,7 +108,7 @@ class Runner:
         maker: Maker = same_thread,
         progress: Progress = lambda _count, _total: None,
         redo: bool = False,
-        files: tuple[str, ...] = ("xlsx",),
+        files: tuple[str, ...] = (),
     ) -> list[Summary]:
         out.mkdir(exist_ok=True)
         sources, _ = identified(find_sources(map(str, paths)), {})
@@ -127,6 +130,30 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory, run: Runner) -> Path:
     broken.write_text("this is no PDF")
     run(folder / "out", *SAMPLES, broken, files=BOTH)
     return folder / "out" / "review"
+
+
+WHOLE = {
+    "test_api",
+    "test_batch",
+    "test_cli",
+    "test_cookbook",
+    "test_folder",
+    "test_isolation",
+    "test_parquet",
+    "test_readers",
+    "test_reports",
+    "test_review",
+    "test_review_overview",
+    "test_storage",
+    "test_workbook",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that do the whole job: they start processes, a server or a browser, or read whole reports."""
+    for item in items:
+        if item.path.stem in WHOLE:
+            item.add_marker(pytest.mark.whole)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -31,7 +31,9 @@ def page(
     extra: Sequence[tuple[str, float, float]] = (),
     number: int = 1,
 ) -> Page:
-    """A page with one table whose cells are ruled on all sides, its texts in their middle, and extra lines of text at (x, top)."""
+    """A page with one table whose cells are ruled on all sides, its texts in their middle, and extra lines of text at
+    (x, top).
+    """
     strokes: list[Stroke] = []
     glyphs: list[str] = []
     boxes: list[Stroke] = []

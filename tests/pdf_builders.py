@@ -1,4 +1,5 @@
-"""Makes small PDFs, as bytes, with one ruled table of three rows and columns that is displayed the same way whatever the PDF is like inside.
+"""Makes small PDFs, as bytes, with one ruled table of three rows and columns that is displayed the same way whatever
+the PDF is like inside.
 
 Lengths are points; y grows upwards, as in PDF. The table stands on a page of WIDTH × HEIGHT.
 """
@@ -25,7 +26,7 @@ _UPRIGHT = {  # what turns the page's own drawing so that it is displayed uprigh
 }
 
 
-# ---- what is drawn -----------------------------------------------------------------------------------------------------------------
+# ---- what is drawn ---------------------------------------------------------------------------------------------------
 
 
 def texts(bold: bool = False) -> bytes:
@@ -126,7 +127,7 @@ def table() -> bytes:
     return lines() + texts()
 
 
-# ---- how it stands in the PDF ------------------------------------------------------------------------------------------------------
+# ---- how it stands in the PDF ----------------------------------------------------------------------------------------
 
 
 def page(drawing: bytes, rotate: int = 0, margins: Margins = NO_MARGINS, origin: tuple[int, int] = (0, 0)) -> bytes:
@@ -146,7 +147,9 @@ def page(drawing: bytes, rotate: int = 0, margins: Margins = NO_MARGINS, origin:
 
 
 def form(drawing: bytes, scale: float = 1) -> bytes:
-    """A page whose drawing stands in a form XObject, made smaller and moved aside in there; the page and the form's own matrix undo it."""
+    """A page whose drawing stands in a form XObject, made smaller and moved aside in there; the page and the form's own
+    matrix undo it.
+    """
     with pikepdf.new() as pdf:
         leaf = _add_page(pdf, _within((scale, 0, 0, scale, 0, 0), b"/X1 Do\n"), [0, 0, WIDTH, HEIGHT])
         inner = pdf.make_stream(_within((1 / scale, 0, 0, 1 / scale, -7, -5), drawing))

@@ -1,4 +1,6 @@
-"""A store that speaks S3, on this machine: moto behind a door that counts the requests and can do something about them."""
+"""A store that speaks S3, on this machine: moto behind a door that counts the requests and can do something about
+them.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -37,7 +39,9 @@ class _Handler(MotoRequestHandler):
 
 
 class Store:
-    """`meet` is called with every request before it is answered; if it returns False the answer is that access is denied."""
+    """`meet` is called with every request before it is answered; if it returns False the answer is that access is
+    denied.
+    """
 
     def __init__(self) -> None:
         self.requests: list[Request] = []

@@ -59,7 +59,7 @@ def test_a_changed_amount_beyond_rounding_is_caught(outcomes: ModuleType, measur
     assert all(outcome.first for outcome in kept if outcome.first is not None)
 
 
-def test_a_piece_put_back_unchanged_gives_the_same_report(document: Any) -> None:
+def test_a_fragment_put_back_unchanged_gives_the_same_report(document: Any) -> None:
     for step in sorted({spot.step for spot in document.spots}):
         assert document.changed(step, document.fragment(step)) == document.report
 

@@ -1,19 +1,27 @@
 """The command: its outputs, messages and exit codes."""
 
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pyarrow.parquet as pq
 import pytest
+from command import FAILING, GOOD, documents, extract, started
 from conftest import SAMPLES
+from rich.console import Console
 
-from extract.schemas.load import builtin
+from extract.cli import commands, terminal
+from extract.cli.commands import _recipe, _work
+from extract.runs import jobs
+from extract.runs.executors import same_thread
+from extract.schemas.load import builtin, load
 
-GOOD, FAILING = str(SAMPLES[2]), str(SAMPLES[1])
 EMPTY_PAGE = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
@@ -22,20 +30,8 @@ trailer<</Root 1 0 R>>
 """
 
 
-def extract(*arguments: str, stdin: bytes = b"", language: str = "en_US.UTF-8") -> "subprocess.CompletedProcess[bytes]":
-    environment = {**os.environ, "LC_ALL": language, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(
-        [sys.executable, "-m", "extract", *arguments], input=stdin, capture_output=True, env=environment, check=False
-    )
-
-
-def documents(out: Path) -> dict[str, tuple[str, str | None]]:
-    table = pq.read_table(out / "parquet" / "documents.parquet").to_pylist()
-    return {Path(row["source"]).name: (row["status"], row["error"]) for row in table}
-
-
 def test_the_main_job_is_silent_in_a_pipe_and_writes_the_datasets(tmp_path: Path) -> None:
-    done = extract(GOOD, "-o", str(tmp_path / "out"))
+    done = started(GOOD, "-o", str(tmp_path / "out"))
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "parquet",
@@ -62,7 +58,7 @@ def test_a_folder_and_json(tmp_path: Path) -> None:
 
 
 def test_standard_input(tmp_path: Path) -> None:
-    done = extract("-", "-o", str(tmp_path / "out"), stdin=Path(GOOD).read_bytes())
+    done = started("-", "-o", str(tmp_path / "out"), stdin=Path(GOOD).read_bytes())
     assert done.returncode == 0
     assert documents(tmp_path / "out") == {"-": ("verified", None)}
 
@@ -86,7 +82,8 @@ def bad_inputs(tmp_path: Path) -> Path:
     content = b"BT /F 12 Tf 20 100 Td (nothing that is known) Tj ET"
     page = EMPTY_PAGE.replace(b"200 200]", b"200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>")
     objects = (
-        b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer"
+        b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n5 0 "
+        b"obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer"
         % (
             len(content),
             content,
@@ -154,15 +151,16 @@ def test_faulty_schemas_are_told_before_any_work(tmp_path: Path) -> None:
     ):
         done = extract(*arguments)
         assert done.returncode == 8
-        assert "rules.toml: rule[0]" in done.stderr.decode()
+        assert "rules.toml:2: rule 1, code: this must be a text, not 1" in done.stderr.decode()
     assert not (tmp_path / "out").exists()
 
 
-def test_other_schemas_replace_the_built_in_ones(tmp_path: Path) -> None:
-    shutil.copytree(builtin(), tmp_path / "schemas")
-    (tmp_path / "schemas" / "layouts" / "yantai.toml").unlink()
-    done = extract(GOOD, "-o", str(tmp_path / "out"), "--schemas", str(tmp_path / "schemas"))
-    assert done.returncode == 6
+def test_a_folder_of_schemas_says_what_it_overrides_and_is_used(tmp_path: Path) -> None:
+    (tmp_path / "measures.toml").write_text("[[measure]]\ncode = 'revenue'\nzh = '收入'\nen = 'Income'\nsources = []\n")
+    assert "  measures.toml: measure revenue" in extract("schemas", str(tmp_path)).stdout.decode()
+    out = tmp_path / "out"
+    assert extract(GOOD, "-o", str(out), "--schemas", str(tmp_path)).returncode == 0
+    assert json.loads((out / "datapackage.json").read_text(encoding="utf-8"))["schemas"] == load(tmp_path).digest
 
 
 def test_schemas_are_listed() -> None:
@@ -177,8 +175,93 @@ def test_help_teaches_the_main_job_and_every_exit_code() -> None:
     assert all(f"  {code}  " in told for code in range(10))
     assert extract("--nonsense").returncode == 2
     lines = [line.strip() for line in told.splitlines()]
-    assert "extract report.pdf -o out/         one report 单个文件" in lines
+    assert "extract report.pdf -o out/         one report" in lines
     assert b"Usage" in extract().stdout + extract().stderr
+
+
+def test_help_is_in_the_language_of_the_run() -> None:
+    english, chinese = (extract("--help", language=locale).stdout.decode() for locale in ("en_US.UTF-8", "zh_CN.UTF-8"))
+    assert not re.search("[\u4e00-\u9fff]", english)
+    assert "输出文件夹" in chinese
+    assert all("--version" in told for told in (english, chinese))
+    assert "退出码" in extract("--lang", "zh", "--help").stdout.decode()
+
+
+def test_usage_errors_speak_of_what_the_user_typed(tmp_path: Path) -> None:
+    told = extract("--nonsense").stderr.decode()
+    assert "extract [OPTIONS]" in told
+    assert "extract run" not in told
+    meant = extract("statsu", str(tmp_path))
+    assert meant.returncode == 2
+    assert b"Did you mean extract status?" in meant.stderr
+    (tmp_path / "statsu").write_text("no PDF")
+    assert extract(str(tmp_path / "statsu"), "-o", str(tmp_path / "out")).returncode == 3
+
+
+def test_the_pages_of_the_documentation_come_with_the_program() -> None:
+    listed = extract("help").stdout.decode()
+    assert "layouts" in listed
+    for line in listed.splitlines():
+        assert extract("help", line.split()[0]).stdout.startswith(b"# ")
+    assert extract("help", "nothing").returncode == 2
+
+
+HOSTILE = "a\x1b]0;title\x07[red]\u202efdp.pdf"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such names are not allowed")
+def test_a_file_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    hostile = tmp_path / HOSTILE
+    hostile.write_text("no PDF")
+    out = str(tmp_path / "out")
+    for done in (extract(str(hostile), "-o", out), extract("status", out), extract(str(hostile) + "x", "-o", out)):
+        told = (done.stdout + done.stderr).decode()
+        assert "\\x1b]0;title\\x07[red]\\u202efdp.pdf" in told
+        assert not re.search("[\x1b\x07\u202e]", told)
+
+
+def test_names_in_the_table_of_a_terminal_are_neither_markup_nor_steer_it(tmp_path: Path) -> None:
+    hostile = tmp_path / HOSTILE
+    hostile.write_text("no PDF")
+    shown = io.StringIO()
+    with patch.object(terminal, "stderr", lambda: Console(file=shown, width=200)):
+        recipe = _recipe(None, "pdfium", ())
+        done = _work([str(hostile)], str(tmp_path / "out"), lambda _count: same_thread, recipe, "extract", True, None)
+        terminal.show_summary(done)
+    assert "\\x1b]0;title\\x07[red]\\u202efdp.pdf" in shown.getvalue()
+
+
+def test_a_fault_of_the_program_names_its_place_and_debug_shows_the_way_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by design")
+
+    monkeypatch.setattr(commands, "_tell", broken)
+    command = (GOOD, "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
+    plain, debugged = extract(*command), extract(*command, "--debug")
+    assert (plain.returncode, len(plain.stderr.splitlines())) == (1, 1)
+    assert b"ZeroDivisionError: by design, commands.py:" in plain.stderr
+    assert b"Traceback" in debugged.stderr
+    assert b"documents to write" in extract(*command, "-v").stderr
+
+
+@pytest.mark.parametrize(("makes", "left"), [("workbook", "review"), ("review_page", "xlsx")])
+def test_a_file_that_cannot_be_made_is_told_and_costs_no_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, makes: str, left: str
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise ZeroDivisionError("by design")
+
+    monkeypatch.setattr(jobs, makes, broken)
+    out = tmp_path / "out"
+    done = extract(GOOD, "-o", str(out))
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert b"could not be made (ZeroDivisionError: by design" in done.stderr
+    assert documents(out) == {Path(GOOD).name: ("verified", None)}
+    made = {path.parent.name for path in out.glob("[xr]*/*") if path.stem == Path(GOOD).stem}
+    assert made == {left}
+    assert b"could not be made" in extract("status", str(out)).stdout
 
 
 def test_both_readers_can_be_asked_for(tmp_path: Path) -> None:

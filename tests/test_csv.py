@@ -1,4 +1,6 @@
-"""The CSV files in a spreadsheet and in programs: texts come through whole, nothing is computed, amounts are numbers."""
+"""The CSV files in a spreadsheet and in programs: texts come through whole, nothing is computed, amounts are
+numbers.
+"""
 
 import csv
 import re

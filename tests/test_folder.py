@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from extract.out.arrow import arrow_schema
 from extract.out.replace import MARKER, STAGING, check_writable, finish
 from extract.out.state import read_state
 from extract.runs import output as folder
+from extract.runs.journal import FOLDER as JOURNAL
 from extract.runs.output import current_summaries, write_outcomes
 from extract.schemas.grammar import Schemas
 
@@ -193,17 +193,42 @@ def test_a_replacement_that_was_decided_on_is_completed_and_one_that_was_not_is_
 def test_a_killed_run_leaves_an_out_that_the_next_run_makes_whole(
     tmp_path: Path, schemas: Schemas, reports: list[Report]
 ) -> None:
-    command = [sys.executable, "-m", "extract", *map(str, SAMPLES), "-o"]
+    command = [sys.executable, "-m", "extract", *map(str, SAMPLES), "--no-review", "--no-workbooks", "-o"]
     subprocess.run([*command, str(tmp_path / "whole")], check=True, capture_output=True)
-    for wait in (0.4, 0.8, 1.0, 1.2, 1.4):
-        process = subprocess.Popen(
-            [*command, str(tmp_path / "out")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(wait)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    subprocess.run([*command, str(tmp_path / "out")], check=True, capture_output=True)
-    assert files(tmp_path / "out") == files(tmp_path / "whole")
+    out = tmp_path / "out"
+    for sign in (f"{JOURNAL}/*.piece", f"{STAGING}/parquet/facts.parquet", f"{STAGING}/csv/checks.csv"):
+        process = subprocess.Popen([*command, str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and not list(out.glob(sign)):
+            time.sleep(0.001)
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
+    subprocess.run([*command, str(out)], check=True, capture_output=True)
+    assert files(out) == files(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("name", ["../victim.txt", "/{victim}", "csv/../../victim.txt", "link/victim.txt"])
+def test_a_prepared_marker_deletes_nothing_outside_of_out(tmp_path: Path, name: str) -> None:
+    victim, out = tmp_path / "victim.txt", tmp_path / "out"
+    victim.write_text("mine")
+    (out / STAGING / "csv").mkdir(parents=True)
+    (out / STAGING / "csv" / "new.csv").write_text("new")
+    (out / "link").symlink_to(tmp_path)
+    (out / STAGING / MARKER).write_text(json.dumps([name.format(victim=victim)]))
+    if name.startswith("link"):  # what a link in out/ leads to is not ours
+        finish(out)
+    else:
+        with pytest.raises(OutputError, match="victim"):
+            finish(out)
+        assert not (out / "csv").exists()
+    assert victim.read_text() == "mine"
+
+
+@pytest.mark.parametrize("told", ["{}", "no JSON", "[1]"])
+def test_a_marker_that_no_run_has_written_is_told(tmp_path: Path, told: str) -> None:
+    (tmp_path / STAGING).mkdir()
+    (tmp_path / STAGING / MARKER).write_text(told)
+    with pytest.raises(OutputError):
+        finish(tmp_path)
 
 
 def test_a_folder_of_somebody_else_is_not_touched(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
@@ -298,7 +323,7 @@ def test_a_document_is_held_as_long_as_all_its_files_are_there(
     write(tmp_path, schemas, [one], xlsx=b"one", review=b"one")
     write(tmp_path, schemas, [other])
     assert set(current_summaries(tmp_path, schemas)) == {one.document_id, other.document_id}
-    next((tmp_path / "xlsx").iterdir()).unlink()
+    sorted((tmp_path / "xlsx").iterdir())[0].unlink()
     assert set(current_summaries(tmp_path, schemas)) == {other.document_id}
     (tmp_path / "parquet" / "facts.parquet").unlink()
     assert not current_summaries(tmp_path, schemas)

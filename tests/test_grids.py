@@ -12,7 +12,9 @@ from extract.reading.grids import grids, words
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[list[Area], list[float], list[float]]:
-    """A table cut into cells at random: a rectangle is split again and again, so cells span rows and columns as they like."""
+    """A table cut into cells at random: a rectangle is split again and again, so cells span rows and columns as they
+    like.
+    """
     rows, cols = draw(st.integers(1, 6)), draw(st.integers(2, 6))
     xs = [50.0 + 90.0 * index for index in range(cols + 1)]
     ys = [80.0 + 20.0 * index for index in range(rows + 1)]

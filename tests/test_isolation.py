@@ -1,4 +1,6 @@
-"""What a document does to the process that reads it costs that document alone, and the answers are the same wherever it is read."""
+"""What a document does to the process that reads it costs that document alone, and the answers are the same wherever it
+is read.
+"""
 
 import os
 import signal
@@ -12,11 +14,11 @@ from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 import pytest
+from command import extract
 from conftest import SAMPLES, Runner
 from killed import contents
-from misbehaving import DIES, EATS, HANGS, HANGS_HOLDING_THE_LOCK, MisbehavingReader
+from misbehaving import DIES, EATS, HANGS, HANGS_HOLDING_THE_LOCK, NEVER_ENDS, MisbehavingReader, impatient
 from pdf_builders import bomb, texts
-from test_cli import extract
 
 from extract.document.pipeline import Knowledge
 from extract.errors import ClusterError, LostError
@@ -26,7 +28,7 @@ from extract.runs.executors import Maker, dask, processes
 from extract.runs.isolation import Children, Limits
 from extract.runs.jobs import Job, Recipe, work
 
-LIMITS = Limits(seconds=8, memory=1 << 30)
+LIMITS = Limits(memory=1 << 30)
 VERIFIED = (SAMPLES[0], SAMPLES[2])
 
 
@@ -66,20 +68,22 @@ def datasets(out: Path, documents: set[str]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def test_of_fifty_and_four_that_misbehave_fifty_are_read_as_alone(tmp_path: Path, run: Runner, place: Place) -> None:
-    good = copies(tmp_path / "in", 50)
+def test_of_eight_and_four_that_misbehave_eight_are_read_as_alone(tmp_path: Path, run: Runner, place: Place) -> None:
+    good = copies(tmp_path / "in", 8)
     alone = run(tmp_path / "alone", *good, read=MisbehavingReader())
-    bad = {"03": HANGS, "04": HANGS_HOLDING_THE_LOCK, "15": EATS, "26": DIES}
+    bad = {"01": HANGS, "02": HANGS_HOLDING_THE_LOCK, "03": EATS, "05": DIES}
     for name, misdeed in bad.items():
         (tmp_path / "in" / f"{name}-bad.pdf").write_bytes(SAMPLES[0].read_bytes() + misdeed)
 
     def killing(count: int, _total: int) -> None:
-        if count == 10:
+        if count == 3:
             place.kill_a_worker()
 
-    told = run(tmp_path / "out", tmp_path / "in", read=MisbehavingReader(), maker=place.maker, progress=killing)
+    told = run(
+        tmp_path / "out", tmp_path / "in", read=MisbehavingReader(), maker=impatient(place.maker), progress=killing
+    )
     reasons = {Path(one["source"]).name[:2]: one["error"]["key"] for one in told if one["status"] == "unreadable"}
-    assert reasons == {"03": "time_limit", "04": "time_limit", "15": "memory_limit", "26": "process_died"}
+    assert reasons == {"01": "time_limit", "02": "time_limit", "03": "memory_limit", "05": "process_died"}
     assert {one["status"] for one in alone} == {"verified"}
     assert [one for one in told if one["status"] == "verified"] == alone
     ids = {one["document_id"] for one in alone}
@@ -88,10 +92,13 @@ def test_of_fifty_and_four_that_misbehave_fifty_are_read_as_alone(tmp_path: Path
 
 def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason(tmp_path: Path, run: Runner) -> None:
     (good,) = copies(tmp_path / "in", 1)
-    (tmp_path / "in" / "endless.pdf").write_bytes(bomb(texts()))
+    (tmp_path / "in" / "endless.pdf").write_bytes(bomb(texts()) + NEVER_ENDS)
     reasons = []
-    for limits in (Limits(seconds=3, memory=8 << 30), Limits(seconds=60, memory=1 << 29)):
-        told = run(tmp_path / "out", tmp_path / "in", maker=partial(processes, 2, limits))
+    for maker in (
+        impatient(partial(processes, 2, Limits(memory=8 << 30))),
+        partial(processes, 2, Limits(seconds=60, memory=1 << 29)),
+    ):
+        told = run(tmp_path / "out", tmp_path / "in", maker=maker)
         assert {Path(one["source"]).name: one["status"] for one in told} == {
             good.name: "verified",
             "endless.pdf": "unreadable",
@@ -171,7 +178,8 @@ def test_a_worker_with_another_version_ends_the_run(knowledge: Knowledge) -> Non
         Children().run(LIMITS, work, job)
 
 
-def test_a_cluster_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_cluster_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "PATIENCE", 1)
     done = extract(str(VERIFIED[0]), "-o", str(tmp_path / "out"), "--dask", "tcp://127.0.0.1:1")
     assert done.returncode == 2
     assert b"tcp://127.0.0.1:1" in done.stderr

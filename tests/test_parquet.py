@@ -1,4 +1,6 @@
-"""The datasets as files: written a part at a time, one file a dataset or one for every year, whatever came in which run."""
+"""The datasets as files: written a part at a time, one file a dataset or one for every year, whatever came in which
+run.
+"""
 
 import shutil
 from collections.abc import Callable

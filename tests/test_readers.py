@@ -1,4 +1,6 @@
-"""What every reader owes: the same tables out of the same page, whatever the PDF is like inside, and one clear error for what is none."""
+"""What every reader owes: the same tables out of the same page, whatever the PDF is like inside, and one clear error
+for what is none.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -188,7 +190,9 @@ def read(knowledge: Knowledge) -> Iterator[ReadReport]:
 
 
 def assert_same_report(left: Report, right: Report) -> None:
-    """Equal in everything that is read; what was read at places near each other; only the name of the reader may differ."""
+    """Equal in everything that is read; what was read at places near each other; only the name of the reader may
+    differ.
+    """
     one, other = said(left), said(right)
     for field in fields(Report):
         assert getattr(one, field.name) == getattr(other, field.name), field.name

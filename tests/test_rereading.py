@@ -233,11 +233,11 @@ def test_a_number_that_only_the_others_see_is_disputed_where_the_checks_fail_wit
     ]
     assert {check.cause for check in row} == {"disputed"}
     [seen] = {
-        (one.reference, one.origin.printed, one.other_printed)
+        (one.reference, one.origin.printed, one.engine, one.other_printed)
         for one in report.disagreements
         if one.outcome == "disputed"
     }
-    assert seen == ("general_public_expenditure:27:project", "", "510.10")
+    assert seen == ("general_public_expenditure:27:project", "", "pdfium", "510.10")
 
 
 def test_what_no_check_speaks_for_stays_as_the_first_reader_has_it(

@@ -31,7 +31,7 @@ def page_of(folder: Path, path: Path) -> Path:
     return folder / f"{path.stem}.html"
 
 
-# ---- the number of a finding is where its box is -----------------------------------------------------------------------------------
+# ---- the number of a finding is where its box is ---------------------------------------------------------------------
 
 
 def as_it_is(page: pikepdf.Page) -> None:
@@ -67,7 +67,9 @@ def changed(path: Path, change: Callable[[pikepdf.Page], None]) -> bytes:
 
 
 def printed_places(content: bytes, number: int, text: str) -> tuple[float, float, list[Place]]:
-    """A page's width and height, and where a text stands on it as parts of these, as another reader than that of the report sees it."""
+    """A page's width and height, and where a text stands on it as parts of these, as another reader than that of the
+    report sees it.
+    """
     with reader("pdfplumber").open(content) as document:
         page = document.page(number, lambda _: True)
     places = []
@@ -152,7 +154,7 @@ def test_a_finding_shows_the_boxes_of_all_its_numbers_on_all_their_pages(
     assert finding.locator("rect.part").count() == 4
 
 
-# ---- tables beside their pages -----------------------------------------------------------------------------------------------------
+# ---- tables beside their pages ---------------------------------------------------------------------------------------
 
 
 @needs_chromium
@@ -262,7 +264,7 @@ def test_only_pages_with_tables_and_findings_are_pictured(sample_reports: dict[s
     assert set(pictured_pages(replace(report, checks=(failing,)))) == tables | {prose.origin.page}
 
 
-# ---- keys, languages, narrow screens -----------------------------------------------------------------------------------------------
+# ---- keys, languages, narrow screens ---------------------------------------------------------------------------------
 
 
 @needs_chromium
@@ -317,7 +319,7 @@ def test_printing_shows_what_every_finding_is_about(reviewed: Path, visit: Calla
     assert page.locator("details.finding[open]").count() == 0
 
 
-# ---- what is printed is text -------------------------------------------------------------------------------------------------------
+# ---- what is printed is text -----------------------------------------------------------------------------------------
 
 
 @needs_chromium

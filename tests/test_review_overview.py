@@ -11,10 +11,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from command import extract
 from conftest import BOTH, SAMPLES, Runner, needs_chromium
 from openpyxl import load_workbook
 from playwright.sync_api import Page
-from test_cli import extract
 from test_folder import files
 
 from extract.model.report import Outcome, Report
@@ -72,7 +72,7 @@ def test_the_overview_draws_the_years_of_an_agency(reviewed: Path, visit: Callab
     assert heights[0] / heights[1] == pytest.approx(9.70 / 27.95, abs=0.01)
 
 
-# ---- files of out/ -----------------------------------------------------------------------------------------------------------------
+# ---- files of out/ ---------------------------------------------------------------------------------------------------
 
 
 def test_the_same_documents_give_the_same_pages_in_any_order_of_runs(tmp_path: Path, run: Runner) -> None:
@@ -97,7 +97,9 @@ def test_the_overview_links_only_pages_that_are_there(
 def test_a_finding_leads_to_its_place_on_the_page_whatever_is_checked_between_documents(
     tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
 ) -> None:
-    """The checks of 2025 against 2024 stand between those of 2025 and of 2026; they have no place on a page of one document."""
+    """The checks of 2025 against 2024 stand between those of 2025 and of 2026; they have no place on a page of one
+    document.
+    """
     row = sample_reports["2026"].rows["three_public_expenses"][0]
     wrong = row._replace(facts={**row.facts, "reception": row.facts["reception"]._replace(amount=Decimal(1))})
     restated = replace(sample_reports["2026"], rows={**sample_reports["2026"].rows, "three_public_expenses": (wrong,)})

@@ -123,7 +123,9 @@ def test_an_empty_table_is_kept_with_its_note(year: str, sample_reports: dict[st
 
 @pytest.mark.parametrize("year", YEARS)
 def test_what_is_printed_leads_to_the_values_made_of_it(year: str, sample_reports: dict[str, Report]) -> None:
-    """Every amount is a printed cell of its table, with the same text in the same place; labels and codes lead to their values too."""
+    """Every amount is a printed cell of its table, with the same text in the same place; labels and codes lead to their
+    values too.
+    """
     report = sample_reports[year]
     cells = [cell for table in report.tables for listing in table.listings for row in listing.rows for cell in row]
     printed = {(cell.value, cell.text, cell.page, cell.box) for cell in cells}

@@ -14,9 +14,9 @@ from pathlib import Path
 import fsspec
 import pytest
 from click.testing import CliRunner, Result
+from command import FAILING, GOOD, documents, extract
 from conftest import LISTENING, SAMPLES
 from store import ENVIRONMENT, Request, Store, files
-from test_cli import FAILING, GOOD, documents, extract
 
 from extract import open_folder, read
 from extract.cli.commands import cli
@@ -27,6 +27,7 @@ from extract.stores.working_copy import CLAIM, MARKER, UPLOAD, reading, writable
 BUCKET = "budgets"
 IN, OUT = f"s3://{BUCKET}/in", f"s3://{BUCKET}/out"
 VERIFIED = (SAMPLES[0], SAMPLES[2])
+PLAIN = ("--no-review", "--no-workbooks", "--jobs", "1")
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 
 
@@ -45,6 +46,7 @@ def store(server: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sto
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
     }.items():
         monkeypatch.setenv(name, value)
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
     server.empty(BUCKET)
     for path in VERIFIED:
         server.put(BUCKET, f"in/{path.name}", path.read_bytes())
@@ -68,14 +70,13 @@ def local_run(store: Store, tmp_path: Path, kept: dict[str, bytes]) -> dict[str,
 
 
 def done(*arguments: str) -> None:
-    """The command without pictures; it must succeed."""
-    one_process = ["--jobs", "1"] if IN in arguments else []  # starting another takes longer than reading
-    ended = extract(*arguments, *one_process, "--no-review")
+    """The command without pictures, and without workbooks of several documents; it must succeed."""
+    ended = extract(*arguments, *(PLAIN if IN in arguments else ["--no-review"]))
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def told(*arguments: str) -> Result:
-    """What a command that writes nothing tells, in this process."""
+    """What a command that writes nothing tells, with the error that it raises."""
     return CliRunner().invoke(cli, arguments)
 
 
@@ -95,7 +96,7 @@ def on_another_machine(tmp_path: Path, *arguments: str) -> "subprocess.Completed
     )
 
 
-# ---- input -------------------------------------------------------------------------------------------------------------------------
+# ---- input -----------------------------------------------------------------------------------------------------------
 
 
 def test_objects_folders_and_patterns_are_searched_through(store: Store, tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_what_is_not_there_is_told_as_for_local_names(store: Store, name: str) -
 
 
 def test_documents_and_datasets_in_a_store_are_as_in_a_folder(store: Store, tmp_path: Path) -> None:
-    local = extract(IN, GOOD, "-o", str(tmp_path / "out"), "--json")
+    local = extract(IN, GOOD, "-o", str(tmp_path / "out"), "--json", "--jobs", "2")
     remote = extract(IN, GOOD, "-o", OUT, "--json", "--jobs", "2")
     assert (local.returncode, remote.returncode, remote.stderr) == (0, 0, b"")
     assert store.contents(BUCKET, "out") == files(tmp_path / "out")
@@ -147,7 +148,7 @@ def test_only_objects_that_are_new_or_changed_are_read(store: Store, tmp_path: P
     store.requests.clear()
     done(IN, "-o", OUT)
     assert set(store.asked("GET", ending=".pdf")) == {f"{BUCKET}/{changed}", f"{BUCKET}/{added}"}
-    assert on_another_machine(tmp_path, IN, "-o", OUT, "--no-review", "--jobs", "1").returncode == 0
+    assert on_another_machine(tmp_path, IN, "-o", OUT, *PLAIN).returncode == 0
     assert store.asked("GET", ending=".pdf") == []
     done(IN, "-o", str(tmp_path / "fresh"))
     assert store.contents(BUCKET, "out") == files(tmp_path / "fresh")
@@ -157,7 +158,7 @@ def test_an_object_that_is_broken_or_may_not_be_read_harms_no_other(store: Store
     store.put(BUCKET, "in/no.pdf", b"this is no PDF")
     secret = VERIFIED[0].name
     with store.meeting(lambda request: request.name != f"{BUCKET}/in/{secret}"):
-        ended = extract(IN, "-o", str(tmp_path / "out"), "--no-review", "--jobs", "1")
+        ended = extract(IN, "-o", str(tmp_path / "out"), *PLAIN)
     assert (ended.returncode, len(ended.stderr.splitlines())) == (3, 2)
     assert b"the store denies access" in ended.stderr
     statuses = {name: status for name, (status, _) in documents(tmp_path / "out").items()}
@@ -170,14 +171,15 @@ def test_an_object_that_is_broken_or_may_not_be_read_harms_no_other(store: Store
 def test_the_workers_of_a_cluster_read_from_the_store(store: Store, local_run: dict[str, bytes]) -> None:
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None) as cluster:
-        assert extract(IN, "-o", OUT, "--no-review", "--dask", cluster.scheduler_address).returncode == 0
+        assert extract(IN, "-o", OUT, *PLAIN[:2], "--dask", cluster.scheduler_address).returncode == 0
     assert store.contents(BUCKET, "out") == local_run
 
 
-# ---- what a store refuses ----------------------------------------------------------------------------------------------------------
+# ---- what a store refuses --------------------------------------------------------------------------------------------
 
 
 def test_a_store_that_cannot_be_reached_is_told(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     for arguments, code in (((IN, "-o", str(tmp_path / "out")), 2), ((GOOD, "-o", OUT), 7), (("status", OUT), 2)):
@@ -211,13 +213,16 @@ def test_a_bucket_is_not_made(store: Store) -> None:
 
 @pytest.mark.parametrize("arguments", [(IN, "-o", "out"), (GOOD, "-o", OUT), ("status", OUT)])
 def test_without_the_extra_it_is_told_what_to_install(store: Store, arguments: tuple[str, ...]) -> None:
-    script = "import sys; sys.modules['fsspec'] = sys.modules['platformdirs'] = None; from extract.cli.commands import main; main()"
+    script = (
+        "import sys; sys.modules['fsspec'] = sys.modules['platformdirs'] = None; "
+        "from extract.cli.commands import main; main()"
+    )
     ended = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, check=False)
     assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
     assert b"pip install 'disclosure-extract[s3]'" in ended.stderr
 
 
-# ---- output ------------------------------------------------------------------------------------------------------------------------
+# ---- output ----------------------------------------------------------------------------------------------------------
 
 
 def test_an_output_folder_in_a_store_is_told_of_and_opened_as_one_on_a_disk(store: Store, tmp_path: Path) -> None:
@@ -283,7 +288,7 @@ def test_a_folder_that_was_copied_into_the_store_is_gone_on_with_and_a_foreign_o
     assert store.contents(BUCKET, "other") == {"csv/mine.csv": b"mine"}
 
 
-# ---- runs that end too early, and others at the same time ---------------------------------------------------------------------------
+# ---- runs that end too early, and others at the same time ------------------------------------------------------------
 
 
 class Interrupting:
@@ -313,7 +318,7 @@ class Interrupting:
 def test_an_upload_that_is_killed_is_made_again_or_completed(
     store: Store, tmp_path: Path, local_run: dict[str, bytes]
 ) -> None:
-    command = (IN, "-o", OUT, "--no-review", "--jobs", "1")
+    command = (IN, "-o", OUT, *PLAIN)
     done(f"{IN}/{Path(GOOD).name}", "-o", OUT)
     before = store.contents(BUCKET, "out")
     code, _ = Interrupting(signal.SIGKILL, 20, "PUT", UPLOAD).run(store, *command)
@@ -341,13 +346,13 @@ def test_ctrl_c_is_told_and_the_next_run_goes_on(store: Store, moment: str) -> N
         store.put(BUCKET, f"many/{number}.pdf", VERIFIED[0].read_bytes() + b"%%%d\n" % number)
     command = (f"s3://{BUCKET}/many", "-o", OUT)
     wanted = (4 + 3, "GET", "many/") if moment == "reading" else (20, "PUT", "out/", True)
-    code, said = Interrupting(signal.SIGINT, *wanted).run(store, *command, "--no-review", "--jobs", "1")
+    code, said = Interrupting(signal.SIGINT, *wanted).run(store, *command, *PLAIN)
     assert (code, len(said.splitlines())) == (130, 1)
     assert OUT.encode() in said
     if moment == "reading":
         assert json.loads(told("status", OUT, "--json").stdout)["interrupted"]["documents"] == 4
         store.requests.clear()
-        done(*command)
+        assert extract(*command, *PLAIN).returncode == 0
         assert 0 < len(store.asked("GET", ending=".pdf")) <= 3
     assert len(open_folder(OUT).arrow("documents")) == 4  # what was decided on is done
 
@@ -376,7 +381,7 @@ def test_two_runs_of_one_machine_keep_apart(store: Store) -> None:
     assert b"Another run" in ended.stderr
 
 
-# ---- other stores ------------------------------------------------------------------------------------------------------------------
+# ---- other stores ----------------------------------------------------------------------------------------------------
 
 
 def test_a_folder_named_by_a_file_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -389,6 +394,20 @@ def test_a_folder_named_by_a_file_url(tmp_path: Path, monkeypatch: pytest.Monkey
     assert {name: held for name, held in files(tmp_path / "out").items() if not name.startswith(UPLOAD)} == files(
         tmp_path / "plain"
     )
+
+
+def test_names_that_lead_out_of_the_folder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/prepared/csv/one.csv", b"one")
+    memory.pipe_file(f"/prepared/{MARKER}", json.dumps([f"{UPLOAD}/x", ["csv/../../victim.csv"], []]).encode())
+    memory.pipe_file(f"/prepared/{UPLOAD}/x/csv/../../victim.csv", b"not mine")
+    with pytest.raises(OutputError, match="victim"), writable("memory://prepared"):
+        pass
+    assert not memory.exists("/victim.csv")
+    memory.pipe_file("/prepared/csv/a/../../../b.csv", b"b")
+    with pytest.raises(InputError, match=r"outside|指向"), reading("memory://prepared", "csv"):
+        pass
 
 
 def test_a_folder_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,9 @@ def printed_tables(report: Report, schemas: Schemas) -> list[Table]:
 
 
 def assert_shows(book: Workbook, report: Report, schemas: Schemas) -> int:
-    """That the workbook shows every printed cell of the report in its place, and every amount as a number; returns how many amounts."""
+    """That the workbook shows every printed cell of the report in its place, and every amount as a number; returns how
+    many amounts.
+    """
     facts = facts_of(report)
     shown = printed_tables(report, schemas)
     amounts = 0
@@ -198,7 +200,7 @@ def test_the_first_sheet_says_which_document_this_is_and_leads_to_every_sheet(
         assert target(book, cell.hyperlink.location).parent.title == cell.value
 
 
-# ---- checks ------------------------------------------------------------------------------------------------------------------------
+# ---- checks ----------------------------------------------------------------------------------------------------------
 
 
 def target(book: Workbook, location: str) -> Any:
@@ -296,7 +298,7 @@ def test_cells_that_no_layout_claims_are_in_a_sheet_with_their_page(
     assert (line["文本"], line["页"]) == ("=1+1", 7)
 
 
-# ---- what spreadsheets do to values ------------------------------------------------------------------------------------------------
+# ---- what spreadsheets do to values ----------------------------------------------------------------------------------
 
 
 def changed(report: Report, texts: list[str], amounts: list[Decimal]) -> Report:
@@ -448,7 +450,7 @@ def test_the_same_document_gives_the_same_bytes_in_every_process(tmp_path: Path)
     assert one == other
 
 
-# ---- the workbook of all documents -------------------------------------------------------------------------------------------------
+# ---- the workbook of all documents -----------------------------------------------------------------------------------
 
 
 @pytest.fixture

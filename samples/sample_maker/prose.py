@@ -171,9 +171,11 @@ class Prose:
         counts = budget.fact("vehicles")
         kinds = "、".join(f"{kind}{count}辆" for kind, count in zip(budget.facts["vehicle_kinds"], counts, strict=True))
         yield (
-            f"截至{budget.year - 1}年12月31日，本中心共有车辆{sum(counts)}辆，其中{kinds}；特种专业技术用车用于绿道巡护和高空修剪作业。"
+            f"截至{budget.year - 1}年12月31日，本中心共有车辆{sum(counts)}辆，其中{kinds}；"
+            "特种专业技术用车用于绿道巡护和高空修剪作业。"
         )
-        yield f"本中心另有单位价值100万元以上的设备{budget.fact('large_equipment')}台（件、套），用于林带修剪和路面养护。"
+        equipment = budget.fact("large_equipment")
+        yield f"本中心另有单位价值100万元以上的设备{equipment}台（件、套），用于林带修剪和路面养护。"
         yield f"{budget.year}年预算没有安排购置单位价值100万元以上的设备。"
 
     def performance(self) -> Iterable[str]:

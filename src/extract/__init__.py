@@ -12,6 +12,7 @@
 Importing the package loads no PDF library, no pandas and no pyarrow; the first call does.
 """
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from extract.python.document import Disclosure, read
     from extract.python.folder import Folder, open_folder
 
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # a library says nothing unless it is asked
 __all__ = ["Disclosure", "Folder", "__version__", "open_folder", "read"]
 _LOADED_ON_USE = {
     "Disclosure": "extract.python.document",

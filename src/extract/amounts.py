@@ -13,7 +13,10 @@ _LAST = Decimal("0.000001")  # and its last place after the point
 
 
 class Amount(NamedTuple):
-    """A value and half a unit of its last printed digit: the printed text stands for value ± half. Both in the printed unit."""
+    """A value and half a unit of its last printed digit: the printed text stands for value ± half.
+
+    Both in the printed unit.
+    """
 
     value: Decimal
     half: Decimal
@@ -33,7 +36,9 @@ def amount(printed: str) -> Amount | None:
 
 @lru_cache(maxsize=65536)
 def in_unit(printed: str, worth: Decimal) -> Amount | None:
-    """What a printed amount says when one printed unit is worth so many 万元; None also if no column of amounts can hold it."""
+    """What a printed amount says when one printed unit is worth so many 万元; None also if no column of amounts
+    can hold it.
+    """
     read = amount(printed)
     if read is None or not fits(read.value * worth):
         return None

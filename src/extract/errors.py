@@ -3,6 +3,8 @@
 A document's own error is caught by the batch and written to `documents.error`; the others of the run go on.
 """
 
+import os
+import traceback
 from collections.abc import Sequence
 
 
@@ -31,6 +33,15 @@ class ExtractError(Exception):
         return self.text(language())
 
 
+def reason(error: BaseException) -> str:
+    """An unexpected error in one line: its kind, what it says, and the file and line of this program that it comes
+    from.
+    """
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}extract{os.sep}" in frame.filename]
+    place = f", {os.path.basename(own[-1].filename)}:{own[-1].lineno}" if own else ""
+    return f"{type(error).__name__}: {error}{place}"
+
+
 def _restore(kind: type[ExtractError], key: str, values: dict[str, object]) -> ExtractError:
     return kind(key, **values)
 
@@ -48,7 +59,7 @@ class UnreadableError(ExtractError):
 
 
 class LostError(UnreadableError):
-    """The run lost the document: no time, no memory, its process died. Not the document's last word: the next run tries again."""
+    """The run lost the document: no time, no memory, or its process died. The next run tries again."""
 
 
 class EncryptedError(ExtractError):
@@ -98,6 +109,12 @@ class InterruptedRunError(ExtractError):
     """Ctrl-C."""
 
     exit_code = 130
+
+
+class FileMissingError(ExtractError):
+    """A workbook or a review page could not be made; the data of its document is there."""
+
+    exit_code = 1
 
 
 class NotVerifiedError(ExtractError):

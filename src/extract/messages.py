@@ -35,5 +35,8 @@ def _texts() -> dict[str, dict[str, str]]:
 
 
 def message(key: str, in_language: str | None = None, **values: object) -> str:
-    """The text called `key` in a language, the chosen one if none is named, filled in. Raises KeyError for a text that is not there."""
+    """The text called `key` in a language, the chosen one if none is named, filled in.
+
+    Raises KeyError for a text that is not there.
+    """
     return _texts()[key][in_language or language()].format(**values)

@@ -1,7 +1,8 @@
 """Text as it is kept and text as it is compared.
 
-Kept text is what the page says, with stand-ins for ordinary ideographs written as the ordinary ones and nothing else changed. The compared
-form also folds widths, drops white space and quotation marks: layouts' patterns and row names are matched in it.
+Kept text is what the page says, with stand-ins for ordinary ideographs written as the ordinary ones and nothing else
+changed. The compared form also folds widths, drops white space and quotation marks: layouts' patterns and row names are
+matched in it.
 """
 
 import os
@@ -13,11 +14,16 @@ from functools import lru_cache
 _STAND_IN = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _WHITE = re.compile(r"\s+")
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
-_QUOTES = dict.fromkeys(map(ord, "“”‘’\"'「」"))
+QUOTES = "“”‘’\"'「」"  # marks that are left out where texts are compared
+_QUOTES = dict.fromkeys(map(ord, QUOTES))
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_OPERATORS = set(r".^$*+?{}[]\|()-")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Ideographs:
-    """Writes Kangxi radicals, compatibility ideographs and radical supplements as the ordinary characters they stand for.
+    """Writes Kangxi radicals, compatibility ideographs and radical supplements as the ordinary characters they stand
+    for.
 
     `radicals` maps the ones that Unicode does not decompose. Every character stays one character, so positions keep.
     """
@@ -43,6 +49,16 @@ def printable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def visible(text: str) -> str:
+    """A text for a terminal: signs that would steer it (escape codes, the direction of writing) written as `\\x1b`."""
+    return _STEERING.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def visible_name(path: str) -> str:
+    """A path for one line of a terminal: as `visible`, and without line ends."""
+    return visible(printable(path)).replace("\n", "\\n").replace("\t", "\\t")
+
+
 @lru_cache(maxsize=65536)
 def compared(text: str) -> str:
     """The form in which names are compared: half-width, without white space and quotation marks."""
@@ -50,9 +66,15 @@ def compared(text: str) -> str:
 
 
 def pattern(written: str) -> re.Pattern[str]:
-    """A pattern of a schema file, to be matched against compared text: full-width brackets stand for brackets as printed.
+    """A pattern of a schema file, to be matched against compared text.
 
+    Full-width signs mean themselves, also those whose ordinary form is an operator: brackets, `？`, `．`, `｜`, `…`.
     Raises re.error.
     """
-    literal = written.replace("（", r"\(").replace("）", r"\)")
+    literal = _NOT_ASCII.sub(_meaning_itself, written)
     return re.compile(unicodedata.normalize("NFKC", literal).translate(_QUOTES))
+
+
+def _meaning_itself(found: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFKC", found.group())
+    return re.escape(plain) if _OPERATORS.intersection(plain) else found.group()

@@ -1,6 +1,7 @@
 """The command `extract`."""
 
 import json
+import logging
 import os
 import shlex
 import sys
@@ -10,13 +11,16 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract.errors import ExtractError, InputError, InterruptedRunError, NotVerifiedError
+from extract import log
+from extract.cli.help import ARGUMENTS, Command, MainJob, MainJobFirst, Option, pages, title
+from extract.errors import ExtractError, FileMissingError, InputError, InterruptedRunError, NotVerifiedError, reason
 from extract.messages import LANGUAGES, choose_language, message
 from extract.reading.base import DEFAULT_READER, READERS
+from extract.text import visible, visible_name
 from extract.version import __version__
 
 if TYPE_CHECKING:
@@ -25,37 +29,30 @@ if TYPE_CHECKING:
     from extract.runs.executors import Maker
     from extract.runs.jobs import Recipe
 
-EXIT_CODES = """\b
-Exit codes 退出码:
-  0  done 完成
-  1  unexpected error 意外错误
-  2  wrong usage, no such file, store or cluster 用法错误，没有该文件、存储或集群
-  3  a document cannot be read 文件无法读取
-  4  a document needs a password 文件需要密码
-  5  a document has no text layer 文件没有文字层
-  6  a document holds no known table 没有已知的表
-  7  the output folder cannot be written, or not reached 无法写入或连接输出文件夹
-  8  schema files are faulty 版式文件有错误
-  9  --strict and a document is not verified 未通过核验
-  130  interrupted; the same command goes on 已中断，再次运行即可继续
-With several documents, all are worked on and the first one's code is returned."""
+logger = logging.getLogger(__name__)
+option = partial(click.option, cls=Option)
 
 
-class MainJobFirst(click.Group):
-    """A group whose main job needs no name: `extract report.pdf` is `extract run report.pdf`."""
+def _choose_language(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    choose_language(value)
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
-            args = ["run", *args]
-        return super().parse_args(ctx, args)
 
-    def get_help(self, ctx: click.Context) -> str:
-        formatter = ctx.make_formatter()
-        with click.Context(run, info_name=ctx.info_name) as job:
-            run.format_help(job, formatter)
-        formatter.write_paragraph()
-        self.format_commands(ctx, formatter)
-        return formatter.getvalue().rstrip("\n")
+def _show_messages(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    level = "DEBUG" if parameter.name == "debug" else "INFO"
+    if value:
+        ctx.meta["level"] = level
+    log.start(ctx.meta.get("level"))
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every command has."""
+    for add in (
+        option("--debug", is_flag=True, expose_value=False, callback=_show_messages),
+        option("-v", "--verbose", is_flag=True, expose_value=False, is_eager=True, callback=_show_messages),
+        option("--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=_choose_language),
+    ):
+        command = add(command)
+    return command
 
 
 @click.group(cls=MainJobFirst, no_args_is_help=True)
@@ -64,64 +61,22 @@ def cli() -> None:
     """Turns PDFs of Chinese budget disclosures into datasets."""
 
 
-@cli.command(hidden=True, epilog=EXIT_CODES)
+@cli.command(cls=MainJob, hidden=True)
 @click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|PATTERN|URL|- …")
-@click.option(
-    "-o",
-    "--output",
-    default="out",
-    show_default=True,
-    metavar="FOLDER|URL",
-    help="Where the datasets go; documents already there stay. 输出文件夹",
-)
-@click.option("--redo", is_flag=True, help="Read again what has not changed, too. 全部重读")
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Documents read at once; one a core if not given. 并行进程数",
-)
-@click.option("--dask", "cluster", metavar="ADDRESS", help="Read on the workers of this dask scheduler. 使用 dask 集群")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=1e6),
-    metavar="SECONDS",
-    help="Time for a document among several; 120 if not given. 单个文件时限（秒）",
-)
-@click.option(
-    "--schemas",
-    "folder",
-    type=click.Path(exists=True, file_okay=False),
-    help="Use these schema files instead of the built-in ones. 版式文件夹",
-)
-@click.option(
-    "--reader",
-    "reader_name",
-    type=click.Choice(READERS),
-    default=DEFAULT_READER,
-    show_default=True,
-    help="How pages are read. 读取引擎",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON. 以 JSON 输出结果")
-@click.option(
-    "--review/--no-review",
-    default=True,
-    show_default=True,
-    help="Write pages to look at, with pictures. 是否写出核查页",
-)
-@click.option(
-    "--workbooks/--no-workbooks",
-    default=True,
-    show_default=True,
-    help="Write workbooks, for each document and for all. 是否写出工作簿",
-)
-@click.option(
-    "--by-year/--one-file",
-    default=None,
-    help="Parquet with a file for every year, or one a dataset; as the folder is if not given. 按年度分区",
-)
-@click.option("--strict", is_flag=True, help="Fail unless every document is verified. 未全部核验则失败")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
+@option("-o", "--output", default="out", show_default=True, metavar="FOLDER|URL")
+@option("--redo", is_flag=True)
+@option("--jobs", type=click.IntRange(min=1), metavar="N")
+@option("--dask", "cluster", metavar="ADDRESS")
+@option("--timeout", type=click.FloatRange(min=0, min_open=True, max=1e6), metavar="SECONDS")
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True)
+@option("--json", "as_json", is_flag=True)
+@option("--review/--no-review", default=True, show_default=True)
+@option("--workbooks/--no-workbooks", default=True, show_default=True)
+@option("--by-year/--one-file", default=None)
+@option("--strict", is_flag=True)
+@common
+@click.version_option(__version__, prog_name="extract")
 def run(
     sources: Sequence[str],
     output: str,
@@ -136,25 +91,13 @@ def run(
     workbooks: bool,
     by_year: bool | None,
     strict: bool,
-    lang: str | None,
 ) -> None:
-    """Read budget disclosures and write what they say as Parquet and CSV, every stated total checked.
-
-    把部门预算公开 PDF 变成可核验的数据集。
-
-    \b
-    extract report.pdf -o out/         one report 单个文件
-    extract reports/ -o out/           a folder of years 整个文件夹
-    extract A B 'C/*.pdf' -o out/      several; again: only what is new 多个；再次运行只读新增
-    extract s3://b/in -o s3://b/out    from and to a store 对象存储
-    curl … | extract - -o out/         from a pipe 标准输入
-    extract report.pdf --json          for other programs 供其他程序读取
-    extract status out/                what is there, and what failed 查看进度与失败
-    """
-    choose_language(lang)
+    """The main job: reads documents into an output folder."""
     maker = partial(_maker, jobs=jobs, cluster=cluster, timeout=timeout)
     try:
-        done = _work(sources, output, maker, _recipe(folder, reader_name, _files(workbooks, review)), redo, by_year)
+        recipe = _recipe(folder, reader_name, _files(workbooks, review))
+        command = shlex.join(["extract", *click.get_current_context().meta[ARGUMENTS]])
+        done = _work(sources, output, maker, recipe, command, redo, by_year)
         _tell(done, as_json)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
@@ -180,6 +123,7 @@ def _work(
     output: str,
     maker: "Callable[[int], Maker]",
     recipe: "Recipe",
+    command: str,
     redo: bool,
     by_year: bool | None,
 ) -> "Run":
@@ -193,7 +137,7 @@ def _work(
     with writable(output) as (out, publish):
         check_writable(out)
         distinct, duplicates = identified(found, digests(found, out))
-        batch = Batch(out, recipe, maker(len(found)), shlex.join(["extract", *sys.argv[1:]]), redo, by_year, publish)
+        batch = Batch(out, recipe, maker(len(found)), command, redo, by_year, publish)
         with _progress() as progress:
             return Run(output, out, recipe.knowledge.schemas, batch.run(distinct, progress), duplicates)
 
@@ -215,7 +159,7 @@ def _maker(documents: int, jobs: int | None, cluster: str | None, timeout: float
 
     limits = Limits(timeout) if timeout else Limits()
     if jobs and cluster:
-        raise click.UsageError("--jobs, --dask: only one of them 二者只能选一")
+        raise click.UsageError(message("jobs_or_dask"))
     if cluster:
         return partial(dask, cluster, limits)
     if documents == 1 and not jobs and not timeout:
@@ -229,12 +173,24 @@ def _end(summaries: "Sequence[Summary]", strict: bool) -> None:
 
     failed = [one for one in summaries if one["error"]]
     for one in failed:
-        click.echo(f"{one['source']}: {error_text(one)}", err=True)
+        click.echo(visible(f"{visible_name(one['source'])}: {error_text(one)}"), err=True)
+    incomplete = list(_missing_files(summaries))
+    for line in incomplete:
+        click.echo(line, err=True)
     if failed:
         sys.exit(failed[0]["error"]["exit_code"])
+    if incomplete:
+        sys.exit(FileMissingError.exit_code)
     unverified = [one for one in summaries if one["status"] != "verified"]
     if strict and unverified:
         raise NotVerifiedError("not_verified", count=len(unverified))
+
+
+def _missing_files(summaries: "Sequence[Summary]") -> Iterator[str]:
+    """What is said of files that could not be made; a summary of an earlier version does not tell."""
+    for one in summaries:
+        for folder, why in one.get("files_missing", {}).items():
+            yield visible(f"{visible_name(one['source'])}: {message(f'missing_{folder}', reason=why)}")
 
 
 @contextmanager
@@ -249,18 +205,17 @@ def _progress() -> Iterator["Progress"]:
         yield progress
 
 
-@cli.command("status", short_help="What is there, what failed 查看进度与失败")
+@cli.command("status", cls=Command)
 @click.argument("output", default="out", metavar="FOLDER")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON. 以 JSON 输出")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
-def show_status(output: str, as_json: bool, lang: str | None) -> None:
-    """Count the documents of an output folder by status, list what failed, tell how to go on 查看输出文件夹的进度与失败."""
+@option("--json", "as_json", is_flag=True)
+@common
+def show_status(output: str, as_json: bool) -> None:
+    """What is there, what failed, how to go on."""
     from extract.document.summary import with_error_text
     from extract.out.state import STATE, read_state
     from extract.runs.journal import interrupted
     from extract.stores.working_copy import journal_folder, reading
 
-    choose_language(lang)
     with reading(output, STATE) as out:
         documents = [with_error_text(one) for one in read_state(out).values()]
     run = interrupted(journal_folder(output))
@@ -282,7 +237,7 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    click.echo(message("documents_there", path=output, count=len(documents)))
+    click.echo(visible(message("documents_there", path=output, count=len(documents))))
     for status, count in counts.most_common():
         click.echo(f"  {count:6} {message(f'status_{status}')}")
     for one in wrong:
@@ -293,24 +248,22 @@ def show_status(output: str, as_json: bool, lang: str | None) -> None:
             count=fails,
             path=output,
         )
-        said = one["error"] or why
-        click.echo(f"{one['source']}: {said}")
+        click.echo(visible(f"{visible_name(one['source'])}: {one['error'] or why}"))
+    for line in _missing_files(documents):
+        click.echo(line)
     if run:
-        click.echo(message("run_interrupted", **run._asdict()))
+        click.echo(visible(message("run_interrupted", **run._asdict())))
 
 
-@cli.command("coverage", short_help="How many amounts a check reads 金额的校验覆盖")
+@cli.command("coverage", cls=Command)
 @click.argument("output", metavar="FOLDER")
-@click.option(
-    "--uncovered", is_flag=True, help="List the amounts that no check reads, with their pages. 列出未被校验的金额"
-)
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
-def show_coverage(output: str, uncovered: bool, lang: str | None) -> None:
-    """Tell for each document of an output folder how many of its amounts a check reads 各文档有多少金额受到校验."""
+@option("--uncovered", is_flag=True)
+@common
+def show_coverage(output: str, uncovered: bool) -> None:
+    """How many of the amounts a check reads."""
     from extract.out.coverage import coverage
     from extract.stores.working_copy import reading
 
-    choose_language(lang)
     with reading(output, "parquet") as out:
         covered = coverage(out)
     for _, group in groupby(covered, key=lambda one: one.document_id):
@@ -325,47 +278,44 @@ def show_coverage(output: str, uncovered: bool, lang: str | None) -> None:
         for one in own:
             click.echo(_share(f"  {one.dataset}", one.covered, one.cells))
             for cell in one.uncovered if uncovered else ():
-                click.echo(
-                    f"    p{cell['page']} {cell['row']} {cell['column']} {cell['item'] or ''}: {cell['printed']}"
-                )
+                place = f"p{cell['page']} {cell['row']} {cell['column']} {cell['item'] or ''}"
+                click.echo(visible_name(f"    {place}: {cell['printed']}"))
 
 
 def _share(name: str, covered: int, cells: int) -> str:
-    return f"{covered:>6}/{cells:<6} {100 * covered / cells:6.1f} %  {name}"
+    return f"{covered:>6}/{cells:<6} {100 * covered / cells:6.1f} %  {visible_name(name)}"
 
 
-@cli.command("schemas", short_help="What is known: layouts, rules 列出版式与规则")
+@cli.command("schemas", cls=Command)
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
-def list_schemas(folder: str | None, lang: str | None) -> None:
-    """Validate schema files and list their layouts, datasets and rules 检查并列出版式、数据集与规则."""
-    from extract.schemas.load import builtin, load
+@common
+def list_schemas(folder: str | None) -> None:
+    """What is known: layouts, datasets, rules."""
+    from extract.schemas.load import builtin, changes, load
 
-    choose_language(lang)
     schemas = load(Path(folder) if folder else None)
     click.echo(message("schemas_valid", folder=folder or builtin(), digest=schemas.digest))
-    for layout in schemas.layouts:
-        click.echo(f"\n{layout.name}  {layout.zh}")
-        for table in layout.table:
-            click.echo(f"  {table.dataset:42} {table.title.pattern}")
-        for form in layout.form:
-            click.echo(f"  {form.dataset:42} {form.title.pattern}")
+    if folder:
+        click.echo(message("schemas_override", folder=folder))
+        for change in changes(Path(folder)):
+            click.echo(f"  {change}")
+    for place in schemas.places:
+        click.echo(f"\n{place.name}  {place.zh}")
     click.echo("")
     for dataset in schemas.datasets.values():
         click.echo(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")
     click.echo("\n" + message("rules_declared", count=len(schemas.rules)))
 
 
-@cli.command("review", short_help="Open the review pages 打开核查页")
+@cli.command("review", cls=Command)
 @click.argument("output", default="out", metavar="FOLDER")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; by locale if not given. 提示语言")
-def open_review(output: str, lang: str | None) -> None:
-    """Open the review pages of an output folder in the browser; of one in a store, a copy of them 打开核查页."""
+@common
+def open_review(output: str) -> None:
+    """The review pages in the browser."""
     import webbrowser
 
     from extract.stores.working_copy import reading
 
-    choose_language(lang)
     with reading(output, "review") as out:
         index = (out / "review" / "index.html").resolve()
     if not index.is_file():
@@ -374,13 +324,34 @@ def open_review(output: str, lang: str | None) -> None:
         click.echo(index)
 
 
-def main() -> None:
-    """Entry point: every error of the program ends with its message and exit code."""
+@cli.command("help", cls=Command)
+@click.argument("topic", required=False)
+@common
+def show_page(topic: str | None) -> None:
+    """A page of the documentation."""
+    known = pages()
+    if topic is None:
+        for name, page in known.items():
+            click.echo(f"{name:14} {title(page)}")
+    elif topic in known:
+        click.echo_via_pager(known[topic].read_text(encoding="utf-8"))
+    else:
+        raise InputError("topic_unknown", name=topic, known=", ".join(known))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point: every error of the program ends with its message and exit code.
+
+    Without arguments, takes those of the process.
+    """
+    choose_language(None)
     try:
-        cli()
+        cli(arguments, prog_name="extract")
     except ExtractError as error:
-        click.echo(str(error), err=True)
+        logger.debug("%s", type(error).__name__, exc_info=True)
+        click.echo(visible(str(error)), err=True)
         sys.exit(error.exit_code)
     except Exception as error:
-        click.echo(str(ExtractError("internal", reason=f"{type(error).__name__}: {error}")), err=True)
+        logger.debug("%s", type(error).__name__, exc_info=True)
+        click.echo(visible(str(ExtractError("internal", reason=reason(error)))), err=True)
         sys.exit(ExtractError.exit_code)

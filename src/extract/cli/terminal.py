@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +19,7 @@ from extract.messages import language, message
 from extract.model.report import MADE
 from extract.runs.batch import Run
 from extract.schemas.grammar import Schemas
+from extract.text import visible, visible_name
 
 SHOWN_FAILURES = 10  # of one document
 SHOWN_DOCUMENTS = 40  # of a run; of more, only those that are not verified
@@ -65,8 +67,8 @@ def show_summary(run: Run) -> None:
         _show_failures(console, one, run.schemas)
     _show_between(console, run)
     for duplicate in run.duplicates:
-        console.print(message("same_content", **duplicate.told()), highlight=False)
-    console.print(message("written", path=run.output))
+        console.print(_plain(message("same_content", **duplicate.told())), highlight=False)
+    console.print(_plain(message("written", path=run.output)))
 
 
 def _counts(documents: Sequence[Summary]) -> str:
@@ -85,7 +87,7 @@ def _table(documents: Sequence[Summary]) -> Table:
     for one in documents:
         recognised, tables, verdicts = one["tables_recognised"], one["tables"], one["checks"]
         table.add_row(
-            Path(one["source"]).name,
+            _name(one),
             f"[{_COLOURS[one['status']]}]{message('status_' + one['status'])}[/]",
             str(one["pages"]),
             str(tables) if recognised == tables else f"{recognised}/{tables}",
@@ -99,7 +101,7 @@ def _table(documents: Sequence[Summary]) -> Table:
 def _show_between(console: Console, run: Run) -> None:
     failed = [check for check in run.between() if check["verdict"] == "fail"]
     for source, checks in groupby(failed[:SHOWN_FAILURES], lambda check: check["source"]):
-        console.print(f"\n[bold]{message('between_documents', name=Path(source).name)}[/]")
+        console.print(f"\n[bold]{message('between_documents', name=_name({'source': source}))}[/]")
         for check in checks:
             _show_failure(console, check, run.schemas)
     if len(failed) > SHOWN_FAILURES:
@@ -110,13 +112,13 @@ def _show_failures(console: Console, told: Summary, schemas: Schemas) -> None:
     failures = told["failures"]
     if not failures:
         return
-    console.print(f"\n[bold]{Path(told['source']).name}[/]")
+    console.print(f"\n[bold]{_name(told)}[/]")
     for one in told["suspects"]:
         place = f"{one['dataset']} {one['row']} {one['column']}"
         text = message(
             "suspect", printed=one["printed"], would_be=written(Decimal(one["would_be"])), count=one["explains"]
         )
-        console.print(f"  [yellow]p{one['page']}[/] {place}: {text}", highlight=False)
+        console.print(f"  [yellow]p{one['page']}[/] {_plain(f'{place}: {text}')}", highlight=False)
     for check in failures[:SHOWN_FAILURES]:
         _show_failure(console, check, schemas)
     if len(failures) > SHOWN_FAILURES:
@@ -131,7 +133,14 @@ def _show_failure(console: Console, check: Summary, schemas: Schemas) -> None:
     }
     text = message("failure", rule=rule.zh if language() == "zh" else rule.en, **numbers)
     cause = f" ({message('cause_' + check['cause'])})" if check["cause"] else ""
-    console.print(
-        f"  [red]p{check['page']}[/] {check['dataset']} {check['row'] or ''} {check['column']}: {text}{cause}",
-        highlight=False,
-    )
+    told = f"{check['dataset']} {check['row'] or ''} {check['column']}: {text}{cause}"
+    console.print(f"  [red]p{check['page']}[/] {_plain(told)}", highlight=False)
+
+
+def _name(document: Summary) -> str:
+    """The name of a document's file, as text that is neither markup nor steers the terminal."""
+    return escape(visible_name(Path(document["source"]).name))
+
+
+def _plain(text: str) -> str:
+    return escape(visible(text))

@@ -4,7 +4,6 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import NamedTuple
 
 from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
@@ -13,16 +12,17 @@ from extract.checks.in_tables import check_tables
 from extract.checks.of_reading import check_reading
 from extract.checks.status import status_of
 from extract.digest import digest
+from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
-from extract.model.page import Line, PageReading
+from extract.model.page import PageReading
 from extract.model.report import Report
 from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages
 from extract.reading.grids import grids
-from extract.schemas.grammar import Pattern, Place, Schemas
+from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
 from extract.tables.captions import CaptionReader
 from extract.tables.columns import ColumnReader
@@ -31,10 +31,7 @@ from extract.tables.normalise import Normaliser
 from extract.tables.shapes import ShapeReader
 from extract.tables.targets import TargetParser
 from extract.tables.titles import TitleReader
-from extract.text import Ideographs, compared
-
-TITLE_LINES = 80  # the title stands among the first lines of a document
-TITLE_SPAN = 3  # lines that a title may be broken over
+from extract.text import Ideographs
 
 
 class Knowledge:
@@ -50,15 +47,6 @@ class Knowledge:
         self.targets = TargetParser(schemas.conventions)
         self.ideographs = Ideographs(schemas.conventions.ideographs)
         self.statements = StatementReader(schemas.statements, schemas.conventions.units)
-
-
-class Identity(NamedTuple):
-    """What a document says it is."""
-
-    title: str | None
-    document_type: str | None
-    fiscal_year: int | None
-    agency_name: str | None
 
 
 def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
@@ -85,7 +73,9 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
 
 @contextmanager
 def without_gc() -> Iterator[None]:
-    """Work on a document makes many records that live on and hardly a cycle: walking them all for garbage again and again finds none."""
+    """Work on a document makes many records that live on and hardly a cycle: walking them all for garbage again and
+    again finds none.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -214,32 +204,3 @@ def _owned(tables: Iterable[Assembled]) -> list[OpenTable]:
 def _place(schemas: Schemas, agency: str | None) -> Place | None:
     """The place of an agency, if there is a file about it."""
     return next((one for one in schemas.places if agency and agency.startswith(tuple(one.agencies))), None)
-
-
-def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> Identity:
-    """Title, year and agency: the owner line of the tables before the name in the title."""
-    conventions = schemas.conventions.document
-    texts = [
-        text for line in lines[:TITLE_LINES] if not schemas.statements.folio.fullmatch(text := compared(line.text))
-    ]
-    spans = [
-        "".join(texts[start : start + length]) for start in range(len(texts)) for length in range(1, TITLE_SPAN + 1)
-    ]
-    title, named = _first(conventions.titles, spans)
-    if not named.get("fiscal_year"):
-        _, year = _first(conventions.years, (compared(line.text) for line in lines))
-        named = {**named, **year}
-    owner = next((table.owner for table in tables if isinstance(table, OpenTable) and table.owner), None)
-    year_text = named.get("fiscal_year")
-    return Identity(
-        title, named.get("document_type"), int(year_text) if year_text else None, owner or named.get("agency_name")
-    )
-
-
-def _first(patterns: Sequence[Pattern], texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:
-    for text in texts:
-        for wanted in patterns:
-            found = wanted.fullmatch(text)
-            if found:
-                return text, {name: value for name, value in found.groupdict().items() if value}
-    return None, {}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from extract.model.page import PageReading
 from extract.schemas.grammar import Pattern
 from extract.tables.assemble import Assembled, OpenTable, Unknown
+from extract.tables.printed_rows import RawRow
 from extract.text import compared
 
 FEW = 3  # rows or lines that two tables or pages may share by chance
@@ -44,11 +45,12 @@ def distinct_tables(tables: Sequence[Assembled]) -> tuple[list[Assembled], list[
         if isinstance(table, Unknown):
             kept.append(table)
             continue
-        rows = tuple(tuple(sorted((place, cell.text) for place, cell in row.cells.items())) for row in table.rows)
         if isinstance(table, OpenTable):
+            rows = _texts(table.rows)
             said: tuple[object, ...] = (table.dataset, rows)
             title = table.title.text
         else:
+            rows = tuple(row for one in table.lists for row in _texts(one.rows))
             said = (tuple(sorted((name, cell.text) for name, cell in table.values.items())), rows)
             title = table.title or ""
         if said in seen and len(rows) > FEW:
@@ -57,3 +59,7 @@ def distinct_tables(tables: Sequence[Assembled]) -> tuple[list[Assembled], list[
         seen.add(said)
         kept.append(table)
     return kept, repeats
+
+
+def _texts(rows: Sequence[RawRow]) -> tuple[tuple[tuple[int, str], ...], ...]:
+    return tuple(tuple(sorted((place, cell.text) for place, cell in row.cells.items())) for row in rows)

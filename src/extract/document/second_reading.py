@@ -1,10 +1,11 @@
 """Whose mistake is it? Pages that something is wrong with are read again by independent readers.
 
-Where another reading makes failing checks hold and breaks none, the numbers that those checks read are taken from it. Where another reader's pages
-give a failing check with the same numbers, the document itself does not tie. Where they give other numbers and neither ties, they are disputed.
-Nothing is read again in a document that verifies.
+Where another reading makes failing checks hold and breaks none, the numbers that those checks read are taken from it.
+Where another reader's pages give a failing check with the same numbers, the document itself does not tie. Where they
+give other numbers and neither ties, they are disputed. Nothing is read again in a document that verifies.
 """
 
+import logging
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,10 +14,11 @@ from typing import NamedTuple
 from extract.checks.evidence import Number
 from extract.checks.status import READING_RULES
 from extract.model.page import Box, Cell, Grid, Page, PageReading
-from extract.model.report import Check, Disagreement, Fact, Report, Spot, Statement
+from extract.model.report import Check, Disagreement, Fact, Reference, Report, Spot, Statement
 from extract.reading.base import SECOND_READERS, second_reader
 from extract.text import Ideographs, compared
 
+logger = logging.getLogger(__name__)
 ALONE = 8  # pages that are tried one by one, each for a report of the whole document; more are only tried together
 HOLDING = ("exact", "rounding")
 PLACE = 4  # of the parts of a check's identity, those that say which check it is
@@ -60,7 +62,9 @@ def _ordinary_reading(reading: PageReading, ideographs: Ideographs) -> PageReadi
 
 @dataclass(slots=True)
 class _Standing:
-    """What is believed so far: the report, the readings that it is made of, and the readings of others that tell something, by engine and page."""
+    """What is believed so far: the report, the readings that it is made of, and the readings of others that tell
+    something, by engine and page.
+    """
 
     report: Report
     readings: list[PageReading]
@@ -70,7 +74,9 @@ class _Standing:
 def reread_doubtful_pages(
     report: Report, readings: Sequence[PageReading], build: Build, seconds: Iterable[Second]
 ) -> Report:
-    """The report with other readings where they settle what is wrong, and with the cause of what still fails; `build` makes one of readings."""
+    """The report with other readings where they settle what is wrong, and with the cause of what still fails; `build`
+    makes one of readings.
+    """
     standing = _Standing(report, list(readings), {})
     for second in seconds:
         doubtful = sorted(_doubtful_pages(standing.report))
@@ -81,18 +87,22 @@ def reread_doubtful_pages(
         except MemoryError:
             raise
         except Exception:  # of a library on a page that it was not made for: what it cannot read it does not confirm
+            logger.debug("%s cannot read pages %s", second.name, doubtful, exc_info=True)
             continue
+        logger.debug("%s: pages %s read again", second.name, doubtful)
         if witnesses := _witnesses(standing, found, build):
             standing.asked[second.name] = witnesses
             _take_what_settles(standing, witnesses, build)
     return _explained(standing, readings, build) if standing.asked else report
 
 
-# ---- which pages, and which reading ------------------------------------------------------------------------------------------------
+# ---- which pages, and which reading ----------------------------------------------------------------------------------
 
 
 def _doubtful_pages(report: Report) -> set[int]:
-    """Pages of the numbers of failing checks, of findings about the reading, and of cells of known tables that could not be read."""
+    """Pages of the numbers of failing checks, of findings about the reading, and of cells of known tables that could
+    not be read.
+    """
     numbers = report.numbers()
     failing = {number.origin.page for check in _failing(report) for number in _read_by(check, numbers)}
     unread = {check.page for check in report.checks if check.rule in READING_RULES and check.page}
@@ -134,7 +144,9 @@ def _take_what_settles(standing: _Standing, found: Mapping[int, PageReading], bu
 
 
 def _narrowed(standing: _Standing, whole: Report, others: Sequence[PageReading]) -> list[PageReading]:
-    """The standing readings with only those cells as another reads them that the mended checks read: what no check speaks for stays."""
+    """The standing readings with only those cells as another reads them that the mended checks read: what no check
+    speaks for stays.
+    """
     mended = {_place(check) for check in _failing(standing.report)} - {_place(check) for check in _failing(whole)}
     numbers = whole.numbers()
     read = {
@@ -151,7 +163,9 @@ def _narrowed(standing: _Standing, whole: Report, others: Sequence[PageReading])
 
 
 def _patched(reading: PageReading, other: PageReading, numbers: Iterable[Number]) -> PageReading:
-    """A reading with these numbers of its page as the other has them; where it has no cell for one, the reading as it is."""
+    """A reading with these numbers of its page as the other has them; where it has no cell for one, the reading as it
+    is.
+    """
     grids = list(reading.grids)
     for number in numbers:
         if isinstance(number, Statement) or number.origin.page != reading.number or _sees(reading, number) is not False:
@@ -223,8 +237,8 @@ def _texts(reading: PageReading) -> tuple[list[str], list[str]]:
 
 
 def _settles(before: Report, after: Report) -> bool:
-    """Whether failing checks hold in the other report, or more of it is read. No check may fail there that did not fail in the same way before,
-    and none that was made may be gone.
+    """Whether failing checks hold in the other report, or more of it is read. No check may fail there that did not fail
+    in the same way before, and none that was made may be gone.
     """
     failed, fails = ({_identity(check) for check in _failing(report)} for report in (before, after))
     holds = {_place(check) for check in after.checks if check.verdict in HOLDING}
@@ -244,12 +258,14 @@ def _place(check: Check) -> tuple[object, ...]:
 
 
 def _unread(report: Report) -> int:
-    """How much of the document is not read: findings about the reading, cells that no column claims, tables that no layout knows."""
+    """How much of the document is not read: findings about the reading, cells that no column claims, tables that no
+    layout knows.
+    """
     unknown = sum(table.dataset is None for table in report.tables)
     return unknown + len(report.unclaimed) + sum(check.rule in READING_RULES for check in report.checks)
 
 
-# ---- what another reader sees in the place of a number -------------------------------------------------------------------------------
+# ---- what another reader sees in the place of a number ---------------------------------------------------------------
 
 
 def _sees(reading: PageReading, number: Number) -> bool | None:
@@ -280,7 +296,7 @@ def _covers(cell: Cell, spot: tuple[int, int]) -> bool:
     return cell.row <= spot[0] < cell.row_end and cell.col <= spot[1] < cell.col_end
 
 
-# ---- what is told --------------------------------------------------------------------------------------------------------------------
+# ---- what is told ----------------------------------------------------------------------------------------------------
 
 
 def _explained(standing: _Standing, first: Sequence[PageReading], build: Build) -> Report:
@@ -299,7 +315,11 @@ def _explained(standing: _Standing, first: Sequence[PageReading], build: Build) 
         if _differs(changed, number)
     ]
     witnesses = [_Witness(standing, name, readings, build) for name, readings in standing.asked.items()]
-    judged = [_judged(check, report, witnesses) if check.verdict == "fail" else (check, []) for check in report.checks]
+    believed = {reading.number: reading.engine.split()[0] for reading in standing.readings}
+    judged = [
+        _judged(check, report, believed, witnesses) if check.verdict == "fail" else (check, [])
+        for check in report.checks
+    ]
     disputed = dict.fromkeys(one for _, found in judged for one in found)
     names = (*report.engines, *(name for name in standing.asked if name not in report.engines))
     checks = tuple(check for check, _ in judged)
@@ -317,7 +337,9 @@ class _Witness:
         self._reports: dict[frozenset[int], Report] = {}
 
     def same_check(self, check: Check, numbers: Sequence[Number]) -> Check | None:
-        """The check as it comes out of the engine's readings of these numbers' pages; None if it did not read all of them."""
+        """The check as it comes out of the engine's readings of these numbers' pages; None if it did not read all of
+        them.
+        """
         pages = frozenset(number.origin.page for number in numbers)
         if not numbers or not pages <= self.readings.keys():
             return None
@@ -339,11 +361,16 @@ class _Witness:
         return _read_by(check, self._reports[frozenset(pages)].numbers())
 
 
-def _judged(check: Check, report: Report, witnesses: Iterable[_Witness]) -> tuple[Check, list[Disagreement]]:
-    """A failing check with its cause, and the numbers of it that another engine reads otherwise, those among them that stand where it is blank."""
+def _judged(
+    check: Check, report: Report, believed: Mapping[int, str], witnesses: Iterable[_Witness]
+) -> tuple[Check, list[Disagreement]]:
+    """A failing check with its cause, and the numbers of it that another engine reads differently.
+
+    Numbers that another engine reads where this one reads a blank are among them. `believed` names the engine of each
+    page.
+    """
     numbers = _read_by(check, report.numbers())
     pages = {number.origin.page for number in numbers}
-    first = {page: report.read_again.get(page, report.engines[0]) for page in pages}
     agreeing, disputing, found = [], [], list[Disagreement]()
     for witness in witnesses:
         same = witness.same_check(check, numbers)
@@ -354,13 +381,13 @@ def _judged(check: Check, report: Report, witnesses: Iterable[_Witness]) -> tupl
             continue
         disputing.append(witness.name)
         found += [
-            _difference(number, witness.readings, first, "disputed")
+            _difference(number, witness.readings, believed, "disputed")
             for number in numbers
             if _differs(witness.readings, number)
         ]
         known = {number.reference for number in numbers}
         blank = (other for other in witness.numbers(same, pages) if other.reference not in known)
-        found += [_blank(other, witness.name, first) for other in blank]
+        found += [_blank(other, witness.name, believed) for other in blank]
     return _with_cause(check, found, agreeing, disputing), found
 
 
@@ -371,21 +398,19 @@ def _differs(readings: Mapping[int, PageReading], number: Number) -> bool:
 def _difference(
     number: Number, readings: Mapping[int, PageReading], engines: Mapping[int, str], outcome: str
 ) -> Disagreement:
-    dataset, row, column = number.reference.split(":")
+    dataset, row, column, _ = Reference.parse(number.reference)
     other = readings[number.origin.page]
     text = number.origin.box and _text_at(other, number.origin.box)
     return Disagreement(
-        dataset, int(row), column, number.origin, engines[number.origin.page], text or None, other.engine, outcome
+        dataset, row, column, number.origin, engines[number.origin.page], text or None, other.engine, outcome
     )
 
 
 def _blank(number: Number, other_engine: str, engines: Mapping[int, str]) -> Disagreement:
     """A number that another engine reads where nothing is read."""
-    dataset, row, column = number.reference.split(":")
+    dataset, row, column, _ = Reference.parse(number.reference)
     page, box, printed = number.origin
-    return Disagreement(
-        dataset, int(row), column, Spot(page, box, ""), engines.get(page, ""), printed, other_engine, "disputed"
-    )
+    return Disagreement(dataset, row, column, Spot(page, box, ""), engines[page], printed, other_engine, "disputed")
 
 
 def _with_cause(

@@ -1,4 +1,6 @@
-"""What is told about a document after a run, as plain data: printed as JSON, shown on a terminal, and kept in out/ for the next run to tell again."""
+"""What is told about a document after a run, as plain data: printed as JSON, shown on a terminal, and kept in out/ for
+the next run to tell again.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +9,7 @@ from typing import Any
 from extract.checks.suspects import suspects
 from extract.errors import ExtractError
 from extract.messages import message
-from extract.model.report import VERDICTS, Check, Fact, Report, Statement
+from extract.model.report import VERDICTS, Check, Fact, Reference, Report, Statement
 from extract.text import printable
 
 Summary = dict[str, Any]
@@ -74,11 +76,11 @@ def _failure(check: Check, numbers: Mapping[str, Fact | Statement]) -> Summary:
 
 
 def _number(number: Fact | Statement) -> Summary:
-    dataset, row, column = number.reference.split(":")
+    dataset, row, column, _ = Reference.parse(number.reference)
     page, box, printed = number.origin
     return {
         "dataset": dataset,
-        "row": int(row),
+        "row": row,
         "column": column,
         "page": page,
         "printed": printed,

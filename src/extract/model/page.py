@@ -1,7 +1,8 @@
-"""What a page holds: what a reader saw on it, and the tables and lines made of that. Immutable, like every record that the parts pass on.
+"""What a page holds: what a reader saw on it, and the tables and lines made of that. Immutable, like every record that
+the parts pass on.
 
-Coordinates are points from the top left corner of the page as it is displayed (after /Rotate and the crop box), y grows downwards.
-Page numbers count from 1, the first page of the file.
+Coordinates are points from the top left corner of the page as it is displayed (after /Rotate and the crop box), y grows
+downwards. Page numbers count from 1, the first page of the file.
 """
 
 from dataclasses import dataclass
@@ -34,10 +35,11 @@ class Word(NamedTuple):
 class Page:
     """What a reader saw on one page.
 
-    `text` is the whole page, a line break after each printed line. `glyphs` are the printed characters one by one, without white space, and
-    `boxes` their loose boxes, an (n, 4) array of x0, top, x1, bottom with one row a character; a reader may leave both empty on a page without
-    rulings, where only `text` is used. `rulings` is an (m, 4) array in the same order, each row a thin horizontal or vertical stroke.
-    `garbled` counts characters that the font gives no meaning for, whose text cannot be trusted, `pictures` images of any size.
+    `text` is the whole page, a line break after each printed line. `glyphs` are the printed characters one by one,
+    without white space, and `boxes` their loose boxes, an (n, 4) array of x0, top, x1, bottom with one row a character;
+    a reader may leave both empty on a page without rulings, where only `text` is used. `rulings` is an (m, 4) array in
+    the same order, each row a thin horizontal or vertical stroke. `garbled` counts characters that the font gives no
+    meaning for, whose text cannot be trusted, `pictures` images of any size.
     """
 
     number: int
@@ -53,7 +55,9 @@ class Page:
 
 
 class Cell(NamedTuple):
-    """A printed cell that is not empty: rows and columns it spans in its grid (end exclusive), its text and the box around that text."""
+    """A printed cell that is not empty: rows and columns it spans in its grid (end exclusive), its text and the box
+    around that text.
+    """
 
     row: int
     col: int
@@ -65,7 +69,9 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table as it stands on one page: the edges of its rows and columns and its non-empty cells in reading order."""
+    """A ruled table as it stands on one page: the edges of its rows and columns and its non-empty cells in reading
+    order.
+    """
 
     page: int
     ys: tuple[float, ...]
@@ -78,7 +84,9 @@ class Grid:
 
 
 class Line(NamedTuple):
-    """A line of text outside of any grid; `box` and `boxes`, one a character, are None where the page was read without positions."""
+    """A line of text outside of any grid; `box` and `boxes`, one a character, are None where the page was read without
+    positions.
+    """
 
     page: int
     text: str
@@ -88,8 +96,8 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many characters have no
-    meaning, and whether the page is only a picture.
+    """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
+    characters have no meaning, and whether the page is only a picture.
     """
 
     number: int

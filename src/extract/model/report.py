@@ -1,6 +1,6 @@
 """What a document says: its printed tables, rows, figures and checks, and where each stands. Immutable records."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +16,30 @@ MADE = ("exact", "rounding", "fail")  # verdicts of a check that was made
 VERDICTS = (*MADE, "not_applicable", "no_evidence")
 
 
+class Reference(NamedTuple):
+    """A number by where it stands: dataset, row and column. Written `dataset:row:column`, as `checks.facts` lists it.
+
+    `document` is the identifier of another document than the one that speaks of it, written
+    `document/dataset:row:column`.
+    """
+
+    dataset: str
+    row: int
+    column: str
+    document: str | None = None
+
+    @classmethod
+    def parse(cls, written: str) -> "Reference":
+        """The reference that is written so. Raises ValueError for anything else."""
+        document, other, place = written.rpartition("/")
+        dataset, row, column = place.split(":")
+        return cls(dataset, int(row), column, document if other else None)
+
+    def __str__(self) -> str:
+        place = f"{self.dataset}:{self.row}:{self.column}"
+        return f"{self.document}/{place}" if self.document else place
+
+
 class Origin(NamedTuple):
     """Where a value was printed."""
 
@@ -25,7 +49,10 @@ class Origin(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A printed amount cell. `amount` is in 万元, None where the cell holds a dash or no number; `half` is half a unit of its last printed digit."""
+    """A printed amount cell.
+
+    `amount` is in 万元, None where the cell holds a dash or no number; `half` is half a unit of its last printed digit.
+    """
 
     dataset: str
     row: int
@@ -42,7 +69,7 @@ class Fact(NamedTuple):
     @property
     def reference(self) -> str:
         """How `checks.facts` names it."""
-        return f"{self.dataset}:{self.row}:{self.column}"
+        return str(Reference(self.dataset, self.row, self.column))
 
     def of_document(self, document_id: str) -> "Fact":
         """The fact as another document's checks name it."""
@@ -54,8 +81,9 @@ class Fact(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A figure stated in prose: `amount` in 万元 or `value` in `unit`, with half a unit of its last printed digit. `item` names the one of many
-    that a kind may speak of (a functional class). The origin's box is None where the page was read without positions.
+    """A figure stated in prose: `amount` in 万元 or `value` in `unit`, with half a unit of its last printed
+    digit. `item` names the one of many that a kind may speak of (a functional class). The origin's box is
+    None where the page was read without positions.
     """
 
     number: int
@@ -71,7 +99,7 @@ class Statement(NamedTuple):
 
     @property
     def reference(self) -> str:
-        return f"statements:{self.number}:{'value' if self.amount is None else 'amount'}"
+        return str(Reference("statements", self.number, "value" if self.amount is None else "amount"))
 
     @property
     def quantity(self) -> Decimal | None:
@@ -94,7 +122,8 @@ class Spot(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of a dataset: its number through the document, the page it starts on, its values by field and the facts of its amounts by field.
+    """A row of a dataset: its number through the document, the page it starts on, its values by field and the facts of
+    its amounts by field.
 
     `indent` is the depth of its name by indentation, 0 for the leftmost; None if it is not known.
     """
@@ -114,7 +143,9 @@ class PrintedColumn(NamedTuple):
 
 
 class PrintedCell(NamedTuple):
-    """A cell of a printed row: the place of its column, where it stands, what it says, and the value made of it as `dataset:row:column`."""
+    """A cell of a printed row: the place of its column, where it stands, what it says, and the value made of it as
+    `dataset:row:column`.
+    """
 
     column: int
     page: int
@@ -124,7 +155,10 @@ class PrintedCell(NamedTuple):
 
 
 class PrintedTable(NamedTuple):
-    """Columns and body rows as they are printed, blank cells left out. A merged label stands in each of the rows that it spans."""
+    """Columns and body rows as they are printed, blank cells left out.
+
+    A merged label stands in each of the rows that it spans.
+    """
 
     dataset: str
     columns: tuple[PrintedColumn, ...]
@@ -133,9 +167,11 @@ class PrintedTable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A printed table, joined over its pages. `dataset` is None where no layout knows it; a form counts its indicators as `rows`.
+    """A printed table, joined over its pages. `dataset` is None where no layout knows it; a form counts its indicators
+    as `rows`.
 
-    `listings` is what it prints: one for a table; the labelled values, as one row, and the list for a form; none where no layout knows it.
+    `listings` is what it prints: one for a table; the labelled values, as one row, and the list for a form; none where
+    no layout knows it.
     """
 
     dataset: str | None
@@ -152,7 +188,10 @@ class Table:
 
 
 class Unclaimed(NamedTuple):
-    """A cell that no layout claims: `table` counts the tables of the document from 1, None for a caption whose table could not be read."""
+    """A cell that no layout claims:
+
+    `table` counts the tables of the document from 1, None for a caption whose table could not be read.
+    """
 
     table: int | None
     row: int | None
@@ -165,8 +204,8 @@ class Unclaimed(NamedTuple):
 class Check(NamedTuple):
     """A rule applied once. `facts` name what it read as `dataset:row:column`; `page` is where the stated number stands.
 
-    `cause` of a failing check: `document` where independent readers agree on what is printed, `disputed` where they do not, None where no
-    other reader read it.
+    `cause` of a failing check: `document` where independent readers agree on what is printed, `disputed` where they do
+    not, None where no other reader read it.
     """
 
     rule: str
@@ -184,7 +223,8 @@ class Check(NamedTuple):
 
 
 class Disagreement(NamedTuple):
-    """An amount that two engines read differently: what the engine that was believed read, and what the other did, None if nothing.
+    """An amount that two engines read differently: what the engine that was believed read, and what the other did, None
+    if nothing.
 
     `outcome` is `taken` where the checks hold with the believed reading only, `disputed` where they hold with neither.
     """
@@ -201,14 +241,15 @@ class Disagreement(NamedTuple):
     @property
     def reference(self) -> str:
         """How `checks.facts` names it."""
-        return f"{self.dataset}:{self.row}:{self.column}"
+        return str(Reference(self.dataset, self.row, self.column))
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name,
-    `columns` the columns that those tables print, blank or not. `read_again` names the engines of pages that not only the first one read,
-    the first before the other where only some cells are the other's; `disagreements` is what engines read differently.
+    `columns` the columns that those tables print, blank or not. `read_again` names the engines of pages that not only
+    the first one read, the first before the other where only some cells are the other's; `disagreements` is what
+    engines read differently.
 
     A document that could not be read, or of which no table is known, has an `error`.
     """
@@ -263,7 +304,11 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run makes of one input: its report, and the document's own files of out/ by the folder that they go into."""
+    """What a run makes of one input: its report, and the document's own files by the folder of out/ that they go into.
+
+    `missing` tells why a file could not be made, by the same folders.
+    """
 
     report: Report
     files: "Mapping[str, bytes]"
+    missing: "Mapping[str, str]" = field(default_factory=dict)

@@ -1,15 +1,17 @@
 """Reports → Arrow tables, one a dataset, in the declared columns and types."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from extract.checks.between import Identified
-from extract.model.report import VERDICTS, Check, Fact, Report
+from extract.model.page import Box
+from extract.model.report import VERDICTS, Check, Report
 from extract.schemas.grammar import Dataset, FieldDefinition, Schemas
 from extract.text import printable
 
+Record = dict[str, Any]  # a row of a dataset by column
 MONEY = pa.decimal128(20, 6)
 _TYPES = {
     "text": pa.string(),
@@ -51,142 +53,158 @@ def _table(dataset: Dataset, reports: Sequence[Report]) -> pa.Table:
     return _built(dataset, ((report, records(dataset, report)) for report in reports))
 
 
-def _built(dataset: Dataset, documents: "Iterable[tuple[Identified | Report, Iterable[Sequence[Any]]]]") -> pa.Table:
+def _built(dataset: Dataset, documents: "Iterable[tuple[Identified | Report, Iterable[Record]]]") -> pa.Table:
     """A table of the records of each document."""
     schema = arrow_schema(dataset)
-    found: list[Sequence[Any]] = []
-    owners: list[tuple[str, int | None, str | None]] = []
-    for document, own in documents:
-        found.extend(own)
-        owners.extend([(document.document_id, document.fiscal_year, document.agency_name)] * (len(found) - len(owners)))
-    if not found:
-        return schema.empty_table()
-    columns = [*zip(*owners, strict=True), *zip(*found, strict=True)]
-    return pa.table(
-        [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema
-    )
+    found = [{**record, **_keys(document)} for document, own in documents for record in own]
+    return pa.table([pa.array([record[field.name] for record in found], field.type) for field in schema], schema=schema)
 
 
-def records(dataset: Dataset, report: Report) -> Iterable[Sequence[Any]]:
-    """The values of each row after document_id, fiscal_year and agency_name, in the order of the declared columns."""
-    if dataset.kind != "beside":
-        names = list(dataset.columns)[5:]
-        return ((row.number, row.page, *map(row.values.get, names)) for row in report.rows.get(dataset.name, ()))
-    return _BESIDE[dataset.name](report)
+def _keys(document: "Identified | Report") -> Record:
+    """What every row says of its document."""
+    return {
+        "document_id": document.document_id,
+        "fiscal_year": document.fiscal_year,
+        "agency_name": document.agency_name,
+    }
 
 
-def _documents(report: Report) -> Iterator[Sequence[Any]]:
+def records(dataset: Dataset, report: Report) -> Iterable[Record]:
+    """The rows of a dataset by column, without the columns that every row has of its document."""
+    if dataset.kind == "beside":
+        return _BESIDE[dataset.name](report)
+    nothing = dict.fromkeys(dataset.columns)
+    return ({**nothing, **row.values, "row": row.number, "page": row.page} for row in report.rows.get(dataset.name, ()))
+
+
+def _boxed(box: Box | None) -> Record:
+    """The columns of a box; null for what was read without positions."""
+    return box._asdict() if box else dict.fromkeys(Box._fields)
+
+
+def _documents(report: Report) -> Iterator[Record]:
     verdicts = [check.verdict for check in report.checks]
     checked, cells = report.coverage()
-    yield (
-        printable(report.source),
-        report.sha256,
-        report.title,
-        report.document_type,
-        report.layout,
-        report.pages,
-        report.status,
-        len(report.tables),
-        sum(table.dataset is not None for table in report.tables),
-        cells,
-        checked,
-        *(verdicts.count(verdict) for verdict in VERDICTS),
-        report.error and report.error.text("zh"),  # the same in every locale
-        " ".join(report.engines),
-        report.functions,
-        report.organisation,
-    )
+    yield {
+        "source": printable(report.source),
+        "sha256": report.sha256,
+        "title": report.title,
+        "document_type": report.document_type,
+        "layout": report.layout,
+        "pages": report.pages,
+        "status": report.status,
+        "tables": len(report.tables),
+        "tables_recognised": sum(table.dataset is not None for table in report.tables),
+        "cells": cells,
+        "cells_checked": checked,
+        **{f"checks_{verdict}": verdicts.count(verdict) for verdict in VERDICTS},
+        "error": report.error and report.error.text("zh"),  # the same in every locale
+        "engines": " ".join(report.engines),
+        "functions": report.functions,
+        "organisation": report.organisation,
+    }
 
 
-def _tables(report: Report) -> Iterator[Sequence[Any]]:
+def _tables(report: Report) -> Iterator[Record]:
     for table in report.tables:
-        yield (
-            table.dataset,
-            table.number,
-            table.title,
-            table.unit,
-            table.first_page,
-            table.last_page,
-            table.rows,
-            table.note,
-            table.layout,
-            table.engine,
-        )
+        yield {
+            "dataset": table.dataset,
+            "number": table.number,
+            "title": table.title,
+            "unit": table.unit,
+            "first_page": table.first_page,
+            "last_page": table.last_page,
+            "rows": table.rows,
+            "note": table.note,
+            "layout": table.layout,
+            "engine": table.engine,
+        }
 
 
-def _fact_records(report: Report) -> Iterator[Sequence[Any]]:
+def _facts(report: Report) -> Iterator[Record]:
     disputed = {one.reference for one in report.disagreements if one.outcome == "disputed"}
     taken = {one.reference: one.engine for one in report.disagreements if one.outcome == "taken"}
     for fact in report.facts():
         page, box, printed = fact.origin
-        engine = taken.get(fact.reference) or report.read_again.get(page, report.engines[0]).split()[0]
-        yield (
-            *fact[: Fact._fields.index("half")],
-            printed,
-            fact.printed_unit,
-            page,
-            *box,
-            engine,
-            fact.reference in disputed,
-        )
+        yield {
+            "dataset": fact.dataset,
+            "row": fact.row,
+            "column": fact.column,
+            "item": fact.item,
+            "code": fact.code,
+            "is_total": fact.is_total,
+            "level": fact.level,
+            "amount": fact.amount,
+            "printed": printed,
+            "printed_unit": fact.printed_unit,
+            "page": page,
+            **_boxed(box),
+            "engine": taken.get(fact.reference) or report.read_again.get(page, report.engines[0]).split()[0],
+            "disputed": fact.reference in disputed,
+        }
 
 
-def _statements(report: Report) -> Iterator[Sequence[Any]]:
+def _statements(report: Report) -> Iterator[Record]:
     for one in report.statements:
-        box = one.origin.box or (None, None, None, None)
-        yield (
-            one.number,
-            one.kind,
-            one.item,
-            one.amount,
-            one.value,
-            one.unit,
-            one.direction,
-            one.text,
-            one.origin.page,
-            *box,
-        )
+        yield {
+            "row": one.number,
+            "kind": one.kind,
+            "item": one.item,
+            "amount": one.amount,
+            "value": one.value,
+            "unit": one.unit,
+            "direction": one.direction,
+            "text": one.text,
+            "page": one.origin.page,
+            **_boxed(one.origin.box),
+        }
 
 
-def _glossary(report: Report) -> Iterator[Sequence[Any]]:
-    return iter(report.glossary)
+def _glossary(report: Report) -> Iterator[Record]:
+    return (term._asdict() for term in report.glossary)
 
 
-def _checks(report: Report) -> Iterator[Sequence[Any]]:
+def _checks(report: Report) -> Iterator[Record]:
     return _check_records(report.checks)
 
 
-def _check_records(checks: Iterable[Check]) -> Iterator[Sequence[Any]]:
-    return ((*check[:-2], " ".join(check.facts) or None, check.cause) for check in checks)
+def _check_records(checks: Iterable[Check]) -> Iterator[Record]:
+    return ({**check._asdict(), "facts": " ".join(check.facts) or None} for check in checks)
 
 
-def _readings(report: Report) -> Iterator[Sequence[Any]]:
+def _readings(report: Report) -> Iterator[Record]:
     for one in report.disagreements:
         page, box, printed = one.origin
-        place = box or (None, None, None, None)
-        yield (
-            one.dataset,
-            one.row,
-            one.column,
-            page,
-            *place,
-            printed or None,
-            one.engine,
-            one.other_printed,
-            one.other_engine,
-            one.outcome,
-        )
+        yield {
+            "dataset": one.dataset,
+            "row": one.row,
+            "column": one.column,
+            "page": page,
+            **_boxed(box),
+            "printed": printed or None,
+            "engine": one.engine,
+            "other_printed": one.other_printed,
+            "other_engine": one.other_engine,
+            "outcome": one.outcome,
+        }
 
 
-def _unrecognised(report: Report) -> Iterator[Sequence[Any]]:
+def _unrecognised(report: Report) -> Iterator[Record]:
     for cell in report.unclaimed:
-        yield (cell.page, cell.table, cell.row, cell.column, cell.text, *(cell.box or (None, None, None, None)))
+        yield {
+            "page": cell.page,
+            "table": cell.table,
+            "row": cell.row,
+            "column": cell.column,
+            "text": cell.text,
+            **_boxed(cell.box),
+        }
 
 
-_BESIDE = {
+_BESIDE: Mapping[str, Callable[[Report], Iterator[Record]]] = {
     "documents": _documents,
     "tables": _tables,
-    "facts": _fact_records,
+    "facts": _facts,
     "statements": _statements,
     "glossary": _glossary,
     "checks": _checks,

@@ -1,4 +1,6 @@
-"""How much of out/ the checks cover: amount cells that at least one check that was made reads, by document and dataset."""
+"""How much of out/ the checks cover: amount cells that at least one check that was made reads, by document and
+dataset.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,14 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extract.errors import InputError
-from extract.model.report import MADE
+from extract.model.report import MADE, Reference
 from extract.out.parquet import files_of, opened
 
 COLUMNS = ["document_id", "agency_name", "fiscal_year", "dataset", "row", "column", "item", "amount", "printed", "page"]
 
 
 class Coverage(NamedTuple):
-    """Amount cells of one dataset of one document: how many there are, and those that no check reads, as rows of `facts`."""
+    """Amount cells of one dataset of one document: how many there are, and those that no check reads, as rows of
+    `facts`.
+    """
 
     document_id: str
     agency_name: str | None
@@ -31,7 +35,10 @@ class Coverage(NamedTuple):
 
 
 def coverage(out: Path) -> list[Coverage]:
-    """Every dataset of every document that holds an amount, in the order of `facts`. Raises InputError if out/ holds no datasets of ours."""
+    """Every dataset of every document that holds an amount, in the order of `facts`.
+
+    Raises InputError if out/ holds no datasets of ours.
+    """
     facts, checks = _read(out, "facts").select(COLUMNS), _read(out, "checks")
     checked = set(_checked(checks))
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -44,7 +51,7 @@ def coverage(out: Path) -> list[Coverage]:
             cells[0]["fiscal_year"],
             dataset,
             len(cells),
-            tuple(cell for cell in cells if (document, f"{dataset}:{cell['row']}:{cell['column']}") not in checked),
+            tuple(cell for cell in cells if Reference(dataset, cell["row"], cell["column"], document) not in checked),
         )
         for (document, dataset), cells in groups.items()
     ]
@@ -57,10 +64,9 @@ def _read(out: Path, name: str) -> pa.Table:
     return opened(files).to_table()
 
 
-def _checked(checks: pa.Table) -> Iterator[tuple[str, str]]:
-    """The facts that checks read, with the document that they stand in."""
+def _checked(checks: pa.Table) -> Iterator[Reference]:
+    """The numbers that checks read, each with the document that it stands in."""
     made = checks.filter(pc.is_in(checks["verdict"], pa.array(MADE)))
     for document, facts in zip(made["document_id"].to_pylist(), made["facts"].to_pylist(), strict=True):
-        for reference in (facts or "").split():
-            other, found, name = reference.partition("/")
-            yield (other, name) if found else (document, reference)
+        for reference in map(Reference.parse, (facts or "").split()):
+            yield reference._replace(document=reference.document or document)

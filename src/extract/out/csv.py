@@ -1,7 +1,9 @@
-"""Arrow tables → CSV: UTF-8 with a byte order mark, so that Excel opens the Chinese; amounts with two decimals or as many as they need.
+"""Arrow tables → CSV: UTF-8 with a byte order mark, so that Excel opens the Chinese; amounts with two decimals or as
+many as they need.
 
-A spreadsheet computes what looks like a formula and reshapes what looks like a number or a date. A text that it would not show as it is gets an
-apostrophe in front; so does one that begins with an apostrophe. Taking one leading apostrophe away gives every text back.
+A spreadsheet computes what looks like a formula and reshapes what looks like a number or a date. A text that it would
+not show as it is gets an apostrophe in front; so does one that begins with an apostrophe. Taking one leading apostrophe
+away gives every text back.
 """
 
 from pathlib import Path

@@ -19,9 +19,12 @@ _TYPES = {
 PACKAGE = "datapackage.json"
 NAME = "budget-disclosures"
 _DESCRIPTION = (
-    "Tables of budget disclosures as datasets. Amounts are in 万元 (ten thousand yuan); an empty cell was blank or a dash. "
-    "In the CSV files a text that a spreadsheet would compute or reshape (it begins with = + - @ or a blank, is a number with leading zeros or of "
-    "more than 15 digits, or looks like a date or a power of ten), or that begins with an apostrophe, has one apostrophe in front: take one leading "
+    "Tables of budget disclosures as datasets. Amounts are in 万元 (ten thousand yuan); an empty cell was "
+    "blank or a dash. "
+    "In the CSV files a text that a spreadsheet would compute or reshape (it begins with = + - @ or a blank, "
+    "is a number with leading zeros or of "
+    "more than 15 digits, or looks like a date or a power of ten), or that begins with an apostrophe, has "
+    "one apostrophe in front: take one leading "
     "apostrophe away from texts. The Parquet files hold them as they are."
 )
 _ROWED = ("table", "form", "list")

@@ -1,4 +1,6 @@
-"""The files of out/ that are one document's own, its workbook and its review page: their names, and which of them go."""
+"""The files of out/ that are one document's own, its workbook and its review page: their names, and which of them
+go.
+"""
 
 import shutil
 from collections import Counter
@@ -10,14 +12,16 @@ import pyarrow as pa
 from extract.document.summary import Summary
 from extract.model.report import STDIN
 from extract.out.merge import Plan
+from extract.out.state import FOLDERS
 
-FOLDERS = {"xlsx": ".xlsx", "review": ".html"}  # with a file for each document
 NAME_BYTES = 200  # of a document's name in the names of its files, of the 255 that file systems allow
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
 
 
 def file_names(documents: pa.Table) -> dict[str, str]:
-    """The name of each document's own files, by document: its file's name, with the document's identifier where that is not its alone."""
+    """The name of each document's own files, by document: its file's name, with the document's identifier where that is
+    not its alone.
+    """
     rows = documents.select(["document_id", "source"]).to_pylist()
     stems = {row["document_id"]: "stdin" if row["source"] == STDIN else Path(row["source"]).stem for row in rows}
     taken = Counter([*(stem.casefold() for stem in stems.values()), *RUN_FILES])
@@ -27,9 +31,11 @@ def file_names(documents: pa.Table) -> dict[str, str]:
 
 
 def write_document_files(out: Path, staging: Path, planned: Plan, told: Mapping[str, Summary]) -> set[str]:
-    """The files of this run's documents, and those of kept ones whose name has changed, as another document has come by the same.
+    """The files of this run's documents, and those of kept ones whose name has changed, as another document has come by
+    the same.
 
-    Returns the files of earlier runs that have no place any more, by their names in out/. `told` are the summaries of earlier runs.
+    Returns the files of earlier runs that have no place any more, by their names in out/. `told` are the summaries of
+    earlier runs.
     """
     names, before = file_names(planned.documents), file_names(planned.before)
     for document, name in names.items():

@@ -29,7 +29,9 @@ _Printed = Mapping[tuple[str, str], Sequence[_Fact]]  # of one document, by data
 def measure_totals(
     measures: Sequence[Measure], documents: Iterable[Mapping[str, Any]], datasets: Stored
 ) -> dict[str, dict[str, Decimal]]:
-    """By the code of each measure, the total of each document that prints one; `documents` are rows with `document_id` and `fiscal_year`."""
+    """By the code of each measure, the total of each document that prints one; `documents` are rows with `document_id`
+    and `fiscal_year`.
+    """
     years = {row["document_id"]: row["fiscal_year"] for row in documents}
     totals: dict[str, dict[str, Decimal]] = {measure.code: {} for measure in measures}
     for document, printed in _documents(measures, datasets, years):

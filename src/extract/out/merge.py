@@ -1,6 +1,7 @@
 """The documents of earlier runs and of this one as one: which stay, in which order, and their rows as a stream.
 
-Both sides are in the same order, by agency, year and identifier, so they are merged a few documents at a time and memory does not grow with them.
+Both sides are in the same order, by agency, year and identifier, so they are merged a few documents at a time and
+memory does not grow with them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,9 @@ KEYS = ["document_id", "source", "agency_name", "fiscal_year"]
 
 
 class Plan(NamedTuple):
-    """The documents that out/ holds now and those that it will hold, each as the `KEYS`, and this run's by their pieces."""
+    """The documents that out/ holds now and those that it will hold, each as the `KEYS`, and this run's by their
+    pieces.
+    """
 
     before: pa.Table
     documents: pa.Table
@@ -31,8 +34,8 @@ class Plan(NamedTuple):
 
 
 def plan(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument]) -> Plan:
-    """A document of this run takes the place of the same content, of another content of the same source for the same agency and year, and of
-    one of the same source that tells neither.
+    """A document of this run takes the place of the same content, of another content of the same source for the same
+    agency and year, and of one of the same source that tells neither.
 
     Raises OutputError if out/ holds datasets of other columns.
     """

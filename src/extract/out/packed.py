@@ -1,6 +1,8 @@
-"""What one document adds to out/, as one zip file: made by a worker, kept on disk while a run goes on, put together with the others at its end.
+"""What one document adds to out/, as one zip file: made by a worker, kept on disk while a run goes on, put together
+with the others at its end.
 
-It holds the summary as JSON, the rows of every dataset as Arrow streams, and the document's own files: nothing that runs code when it is read.
+It holds the summary as JSON, the rows of every dataset as Arrow streams, and the document's own files: nothing that
+runs code when it is read.
 """
 
 import json
@@ -15,6 +17,7 @@ import pyarrow as pa
 from extract.document.summary import Summary, summary
 from extract.model.report import Outcome
 from extract.out.arrow import tables
+from extract.out.state import FOLDERS
 from extract.schemas.grammar import Schemas
 
 _SUMMARY = "summary.json"
@@ -46,8 +49,8 @@ class PackedDocument:
     @property
     def files(self) -> Mapping[str, bytes]:
         with self._open() as archive:
-            own = (name for name in archive.namelist() if name.startswith("files/"))
-            return {name.removeprefix("files/"): archive.read(name) for name in own}
+            there = set(archive.namelist())
+            return {folder: archive.read(f"files/{folder}") for folder in FOLDERS if f"files/{folder}" in there}
 
     def whole(self) -> bool:
         """Whether nothing of it is cut off or changed."""
@@ -76,7 +79,8 @@ class PackedDocument:
 def pack(outcome: Outcome, schemas: Schemas, edition: str | None) -> bytes:
     """The outcome as the bytes of a piece."""
     packed = BytesIO()
-    told = summary(outcome.report, edition) | {"files": sorted(outcome.files)}
+    files = {"files": sorted(outcome.files), "files_missing": dict(outcome.missing)}
+    told = summary(outcome.report, edition) | files
     with ZipFile(packed, "w") as archive:
         archive.writestr(_SUMMARY, json.dumps(told, ensure_ascii=False), ZIP_DEFLATED)
         for name, table in tables(schemas, [outcome.report]).items():

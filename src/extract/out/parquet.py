@@ -1,4 +1,5 @@
-"""The Parquet files of out/: each dataset one file or, if that is asked for, a folder with a file for every budget year (Hive's layout).
+"""The Parquet files of out/: each dataset one file or, if that is asked for, a folder with a file for every budget year
+(Hive's layout).
 
 Both are written and read a part at a time, so that memory does not grow with what out/ holds.
 """
@@ -23,7 +24,9 @@ FOLDER = "parquet"
 PART = "part-0.parquet"  # what one year's file is called
 YEAR = "fiscal_year"
 NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what DuckDB, Spark and Arrow read as null
-ROW_GROUP = 61_440  # rows at least, but for the last: fewer make DuckDB and Spark slow, more take memory, as all datasets are written at once
+# rows at least, but for the last: fewer make DuckDB and Spark slow, more take memory, as all datasets are written at
+# once
+ROW_GROUP = 61_440
 AT_ONCE = 8192  # rows read at a time
 
 Columns = Sequence[str] | None  # None stands for all
@@ -59,7 +62,10 @@ def remove_empty_years(file: Path) -> None:
 
 
 def is_one_of(column: str, values: Iterable[str]) -> Condition:
-    """Whether a column holds one of the values. Costs what the distinct values of a table do, however many are looked for."""
+    """Whether a column holds one of the values.
+
+    Costs what the distinct values of a table do, however many are looked for.
+    """
     known = set(values)
 
     def condition(table: pa.Table) -> Any:
@@ -83,7 +89,7 @@ def ordered(documents: pa.Table) -> pa.Table:
     return documents.sort_by([(name, "ascending") for name in ("agency_name", YEAR, "document_id")])
 
 
-# ---- writing -----------------------------------------------------------------------------------------------------------------------
+# ---- writing ---------------------------------------------------------------------------------------------------------
 
 
 class DatasetFile:
@@ -142,11 +148,13 @@ def writer(out: Path, name: str, schema: pa.Schema, by_year: bool) -> DatasetFil
     return DatasetFiles(out, name, schema) if by_year else DatasetFile(out / whole_file(name), schema)
 
 
-# ---- reading -----------------------------------------------------------------------------------------------------------------------
+# ---- reading ---------------------------------------------------------------------------------------------------------
 
 
 def opened(files: Sequence[Path]) -> "Dataset":
-    """A dataset's files as one, in the columns of the first; each row gets its year from the folder that it stands in."""
+    """A dataset's files as one, in the columns of the first; each row gets its year from the folder that it stands
+    in.
+    """
     from pyarrow import dataset  # slow to import, and a run has no need of it
 
     own, year = pq.read_schema(files[0]), pa.field(YEAR, pa.int16())
@@ -158,7 +166,8 @@ def opened(files: Sequence[Path]) -> "Dataset":
 def tables_of(
     file: Path, schema: pa.Schema, wanted: Columns = None, agencies: Sequence[str] | None = None
 ) -> Iterator[pa.Table]:
-    """The rows of one file in parts, in the declared columns or those of them that are wanted; with `agencies` only parts that may hold theirs.
+    """The rows of one file in parts, in the declared columns or those of them that are wanted; with `agencies` only
+    parts that may hold theirs.
 
     Raises OutputError if the file has other columns or is none of ours.
     """

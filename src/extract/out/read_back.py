@@ -1,4 +1,6 @@
-"""Datasets of out/ → documents that can be held against each other: their rows with the facts behind them, and their statements."""
+"""Datasets of out/ → documents that can be held against each other: their rows with the facts behind them, and their
+statements.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,8 +1,8 @@
 """out/ replaced as a whole, or not at all.
 
-New files are written into a staging folder inside out/. When all are there, a marker is put beside them, and only then are they moved over the
-old ones. A run that dies before the marker leaves out/ as it was; one that dies after it is finished by the next run. The marker names the
-files of earlier runs that are to go.
+New files are written into a staging folder inside out/. When all are there, a marker is put beside them, and only then
+are they moved over the old ones. A run that dies before the marker leaves out/ as it was; one that dies after it is
+finished by the next run. The marker names the files of earlier runs that are to go.
 """
 
 import errno
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from extract.errors import OutputError
 from extract.out.datapackage import PACKAGE, dataset_titles
+from extract.out.inside import check_inside, really_inside
 from extract.out.parquet import remove_empty_years
 
 STAGING = ".extract-staging"
@@ -47,7 +48,10 @@ def check_writable(out: Path) -> None:
 
 @contextmanager
 def locked(out: Path, wait: bool = False) -> Iterator[None]:
-    """Keeps others out of out/ meanwhile, where the system has such locks. Raises OutputError if one is at work there, unless it is to wait."""
+    """Keeps others out of out/ meanwhile, where the system has such locks.
+
+    Raises OutputError if one is at work there, unless it is to wait.
+    """
     try:
         import fcntl
     except ImportError:  # Windows
@@ -65,7 +69,9 @@ def locked(out: Path, wait: bool = False) -> Iterator[None]:
 
 
 def finish(out: Path) -> None:
-    """Completes a replacement that an earlier run had decided on but not ended; drops one that it had not decided on."""
+    """Completes a replacement that an earlier run had decided on but not ended; drops one that it had not decided
+    on.
+    """
     staging = out / STAGING
     if is_half_replaced(out):
         _move(staging, out)
@@ -100,7 +106,9 @@ def staged(out: Path) -> Iterator[Path]:
 
 
 def _check_targets(staging: Path, out: Path) -> None:
-    """Raises OutputError if a file stands where a folder of ours goes, or the other way round: before anything is moved."""
+    """Raises OutputError if a file stands where a folder of ours goes, or the other way round: before anything is
+    moved.
+    """
     for path in staging.rglob("*"):
         target = out / path.relative_to(staging)
         if target.exists() and target.is_dir() != path.is_dir():
@@ -113,13 +121,30 @@ def _sync(path: Path) -> None:
 
 
 def _move(staging: Path, out: Path) -> None:
+    """Does what was decided on.
+
+    Raises OutputError, and moves nothing, if the marker is not one that a run has written.
+    """
+    going = _going(staging, out)
     for path in sorted(staging.rglob("*")):
         if path.is_file() and path.name != MARKER:
             target = out / path.relative_to(staging)
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
-    going: list[str] = json.loads((staging / MARKER).read_bytes() or b"[]")
     for name in going:
-        (out / name).unlink(missing_ok=True)
-        remove_empty_years(out / name)
+        if really_inside(out / name, out):
+            (out / name).unlink(missing_ok=True)
+            remove_empty_years(out / name)
     shutil.rmtree(staging)
+
+
+def _going(staging: Path, out: Path) -> list[str]:
+    """The names in the marker, all of which lie in out/."""
+    try:
+        names = json.loads((staging / MARKER).read_bytes() or b"[]")
+    except ValueError as error:
+        raise OutputError("output_foreign", path=staging / MARKER, reason=str(error)) from error
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise OutputError("output_foreign", path=staging / MARKER, reason="is no list of names")
+    check_inside(names, out)
+    return names

@@ -7,13 +7,14 @@ from pathlib import Path
 from extract.document.summary import Summary
 
 STATE = ".extract-state.jsonl"
+FOLDERS = {"xlsx": ".xlsx", "review": ".html"}  # with a file for each document, and how its name ends
 
 
 def read_state(out: Path) -> dict[str, Summary]:
     """The summaries by document; none if there is no such file or it is not whole."""
     try:
         told = [json.loads(line) for line in (out / STATE).read_bytes().splitlines()]
-        return {one["document_id"]: one for one in told}
+        return {one["document_id"]: one for one in told if set(one["files"]) <= set(FOLDERS)}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

@@ -10,9 +10,8 @@ from extract.amounts import fits, last_half
 from extract.model.report import GlossaryTerm, Spot, Statement
 from extract.prose.sentences import Prose, Sentence
 from extract.schemas.grammar import StatementFile, Subject
-from extract.text import compared, half_width, pattern
+from extract.text import QUOTES, compared, half_width, pattern
 
-_QUOTES = "“”‘’\"'"
 FEW = 3  # figures of which none has a decimal by chance
 _YEAR = re.compile(r"(\d{4})年(?![\d末底])")
 CHAPTER = pattern("[一二三四五六七八九十]+、")
@@ -258,7 +257,7 @@ def _kind(named: _Named | None, label: _Label, figure: _Figure) -> tuple[str, st
 
 def _folded(text: str) -> tuple[str, list[int]]:
     """The sentence as it is matched (half-width, without quotation marks) and the place in it of each character."""
-    places = [place for place, character in enumerate(text) if character not in _QUOTES]
+    places = [place for place, character in enumerate(text) if character not in QUOTES]
     folded = half_width(text)
     return "".join([folded[place] for place in places]), places
 

@@ -49,7 +49,10 @@ class Disclosure(Datasets):
         return self._tables[dataset]
 
     def __repr__(self) -> str:
-        return f"<Disclosure {self.report.agency_name} {self.report.fiscal_year}: {self.status}, {len(self.report.tables)} tables>"
+        return (
+            f"<Disclosure {self.report.agency_name} {self.report.fiscal_year}: {self.status}, "
+            f"{len(self.report.tables)} tables>"
+        )
 
     def _repr_html_(self) -> str:
         [document] = self.arrow("documents").to_pylist()
@@ -64,10 +67,9 @@ def read(
 ) -> Disclosure:
     """Reads one PDF.
 
-    `reader` is one of `extract.reading.base.READERS`, `schemas` a folder of schema files to use instead of the built-in ones.
-    The PDF may be one in a store, named by its URL.
-    Raises OSError if the file cannot be opened, InputError if one in a store cannot, ExtractError if it is not a readable PDF, SchemaError if
-    schema files are faulty.
+    `reader` is one of `extract.reading.base.READERS`, `schemas` a folder of schema files to use instead of the built-in
+    ones. The PDF may be one in a store, named by its URL. Raises OSError if the file cannot be opened, InputError if
+    one in a store cannot, ExtractError if it is not a readable PDF, SchemaError if schema files are faulty.
     """
     knowledge = Knowledge(load(Path(schemas) if schemas is not None else None))
     name = str(path)

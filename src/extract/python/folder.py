@@ -59,9 +59,11 @@ class Folder(Datasets):
 
 
 def open_folder(path: "str | PathLike[str]") -> Folder:
-    """Opens a folder that `extract` wrote, here or by its URL in a store; of that, the datasets are copied to this machine as they are now.
+    """Opens a folder that `extract` wrote, here or by its URL in a store; of that, the datasets are copied to this
+    machine as they are now.
 
-    Raises InputError if it does not exist, cannot be reached, was not written by `extract`, is damaged, or if the last run into it has not ended.
+    Raises InputError if it does not exist, cannot be reached, was not written by `extract`, is damaged, or if the last
+    run into it has not ended.
     """
     with reading(path, PACKAGE, "parquet") as folder:
         return _opened(str(path), folder)

@@ -1,4 +1,5 @@
-"""What a notebook shows: a document with its tables, a folder with its documents and datasets, and in both the checks that fail.
+"""What a notebook shows: a document with its tables, a folder with its documents and datasets, and in both the checks
+that fail.
 
 Colours are the notebook's own, light or dark, but for a status, which brings its background along.
 """
@@ -46,7 +47,9 @@ def document_html(
     blamed: Sequence[Suspect],
     rules: Iterable[Rule],
 ) -> str:
-    """A document: what it is and its status, its failing checks with the cells to blame first, its tables as printed."""
+    """A document: what it is and its status, its failing checks with the cells to blame first, its tables as
+    printed.
+    """
     named = " · ".join(str(document[name]) for name in ("agency_name", "fiscal_year") if document[name])
     found = [
         *map(_blame, blamed),

@@ -15,7 +15,9 @@ from extract.text import printable
 
 
 class TableLine(NamedTuple):
-    """A table in the list of contents: its place among the tables, how many of its checks fail, its cells that no layout claims."""
+    """A table in the list of contents: its place among the tables, how many of its checks fail, its cells that no
+    layout claims.
+    """
 
     place: int
     table: Table

@@ -28,8 +28,8 @@ class Number(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Something to look at. `anchor` names it inside the page, `page` is where it stands, `figures` are named amounts as people read them;
-    `cause` is that of the failing check.
+    """Something to look at. `anchor` names it inside the page, `page` is where it stands, `figures` are named amounts
+    as people read them; `cause` is that of the failing check.
     """
 
     anchor: str

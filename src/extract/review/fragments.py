@@ -1,4 +1,6 @@
-"""The parts of a page that are there by the thousand, written without a template: cells of tables, and frames on pictures."""
+"""The parts of a page that are there by the thousand, written without a template: cells of tables, and frames on
+pictures.
+"""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING

@@ -1,4 +1,6 @@
-"""Pages of a document beside what was read on them: the part of each table that stands on a page, as rows and columns."""
+"""Pages of a document beside what was read on them: the part of each table that stands on a page, as rows and
+columns.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -21,7 +23,9 @@ class HeaderCell(NamedTuple):
 
 
 class BodyCell(NamedTuple):
-    """A printed cell with the key of its box, how many rows it spans, whether it is a number, and how it stands in checks that fail."""
+    """A printed cell with the key of its box, how many rows it spans, whether it is a number, and how it stands in
+    checks that fail.
+    """
 
     text: str
     key: str | None
@@ -39,7 +43,10 @@ class Block(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What a table prints on one page. `place` counts the tables of the document from 1; `first` on the page where it begins."""
+    """What a table prints on one page.
+
+    `place` counts the tables of the document from 1; `first` on the page where it begins.
+    """
 
     place: int
     table: Table
@@ -57,7 +64,9 @@ class Sheet(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """References of the cells to blame, of those that readers read differently, and of those that failing checks read."""
+    """References of the cells to blame, of those that readers read differently, and of those that failing checks
+    read.
+    """
 
     suspect: frozenset[str]
     disputed: frozenset[str]
@@ -104,7 +113,7 @@ def _parts(report: Report, page: int, schemas: Schemas, places: BoxKeys, marks: 
             yield Part(place, table, page == table.first_page, tuple(blocks), tuple(_loose(own, places)))
 
 
-# ---- what a layout knows -----------------------------------------------------------------------------------------------------------
+# ---- what a layout knows ---------------------------------------------------------------------------------------------
 
 
 def _block(listing: PrintedTable, page: int, schemas: Schemas, places: BoxKeys, marks: Marks) -> Block:
@@ -147,7 +156,9 @@ def _place(cell: PrintedCell | None) -> tuple[int, Box] | None:
 
 
 def header(columns: Sequence[PrintedColumn]) -> tuple[tuple[HeaderCell, ...], ...]:
-    """The header as printed: equal texts side by side under the same text are one cell, the last of a path goes down to the body."""
+    """The header as printed: equal texts side by side under the same text are one cell, the last of a path goes down to
+    the body.
+    """
     paths = [heading.path or ("",) for heading in columns]
     depth = max(map(len, paths), default=0)
     return tuple(tuple(_header_line(paths, level, depth)) for level in range(depth))
@@ -159,7 +170,7 @@ def _header_line(paths: Sequence[tuple[str, ...]], level: int, depth: int) -> It
             yield HeaderCell(start[0][level], len(list(members)), depth - level if start[1] else 1)
 
 
-# ---- what no layout claims ---------------------------------------------------------------------------------------------------------
+# ---- what no layout claims -------------------------------------------------------------------------------------------
 
 
 def _in_grid(cell: Unclaimed) -> bool:

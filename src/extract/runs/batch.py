@@ -1,8 +1,10 @@
 """Many documents: what is new is read by an engine and kept in the journal, then written to out/ together.
 
-Whatever a document does, it ends as one piece and the others go on; whenever a run ends, the next one goes on from the journal.
+Whatever a document does, it ends as one piece and the others go on; whenever a run ends, the next one goes on from the
+journal.
 """
 
+import logging
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -27,11 +29,14 @@ from extract.schemas.grammar import Schemas
 from extract.stores.client import is_url
 from extract.text import printable
 
+logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
 
 
 class Run(NamedTuple):
-    """A run that is done: where its datasets are as the user named it, the folder they are in, and what is told of every source."""
+    """A run that is done: where its datasets are as the user named it, the folder they are in, and what is told of
+    every source.
+    """
 
     output: str
     out: Path
@@ -61,8 +66,8 @@ class Run(NamedTuple):
 class Batch:
     """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too.
 
-    `by_year` gives the Parquet files a file for every year; None leaves out/ as it is. `publish` brings out/ to where it is kept, before the
-    journal is dropped.
+    `by_year` gives the Parquet files a file for every year; None leaves out/ as it is. `publish` brings out/ to where
+    it is kept, before the journal is dropped.
     """
 
     out: Path
@@ -76,7 +81,8 @@ class Batch:
     def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         """Reads what is new or changed and writes it. Returns the summary of every source.
 
-        Raises OutputError if out/ cannot be written, ClusterError if the cluster goes. However it ends, out/ is whole and what was read is kept.
+        Raises OutputError if out/ cannot be written, ClusterError if the cluster goes. However it ends, out/ is whole
+        and what was read is kept.
         """
         with locked(self.out):
             return self._run(sources, progress)
@@ -93,6 +99,7 @@ class Batch:
         written = [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]
         there = is_by_year(self.out)
         by_year = bool(there) if self.by_year is None else self.by_year
+        logger.info("%s documents to write, %s unchanged", len(written), len(sources) - len(fresh))
         if written or there not in (None, by_year):
             write_packed(self.out, self.recipe.knowledge.schemas, written, by_year)
         self.publish()
@@ -123,6 +130,7 @@ class Batch:
                 for count, (source, packed) in enumerate(answers, 1):
                     with writing(self.out):
                         pieces[source.name] = journal.keep(packed, *self._key(source))
+                    logger.info("%s of %s read: %s", count, len(left), source.name)
                     progress(count, len(left))
         except CancelledError as error:
             raise ClusterError("cluster_lost", done=len(pieces)) from error
@@ -183,7 +191,9 @@ class _Readable(NamedTuple):
 
 
 def _is_lost_again(told: Summary, readable: _Readable) -> bool:
-    """Whether the run lost a document that an earlier one has read, or could not even open it: what that made of it stays."""
+    """Whether the run lost a document that an earlier one has read, or could not even open it: what that made of it
+    stays.
+    """
     if told["edition"] is not None:
         return False
     if told["error"]["key"] == "input_unreadable":

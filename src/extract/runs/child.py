@@ -1,4 +1,6 @@
-"""What runs in a process of `isolation`: takes (limits, function, argument) from standard input, answers (succeeded, result or error)."""
+"""What runs in a process of `isolation`: takes (limits, function, argument) from standard input, answers (succeeded,
+result or error).
+"""
 
 import faulthandler
 import os
@@ -7,12 +9,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from extract import log
 from extract.errors import ExtractError, LostError
 from extract.runs.isolation import Limits
 
 
 def main() -> None:
     """Answers until its input ends, or until it has run out of memory once."""
+    log.follow()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     succeeded = True

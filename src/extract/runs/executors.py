@@ -1,6 +1,8 @@
-"""Where the jobs of a run are done: in this thread, in processes of this machine, or on a cluster. The answers are the same.
+"""Where the jobs of a run are done: in this thread, in processes of this machine, or on a cluster. The answers are the
+same.
 
-Each is a context manager that gives an `Engine` over an executor of concurrent.futures, and leaves nothing running behind.
+Each is a context manager that gives an `Engine` over an executor of concurrent.futures, and leaves nothing running
+behind.
 """
 
 import logging

@@ -1,7 +1,9 @@
-"""Work done in a process of its own, with a time limit and a memory limit: what a document does to that process costs only the document.
+"""Work done in a process of its own, with a time limit and a memory limit: what a document does to that process costs
+only the document.
 
-The processes are kept for the next piece of work, in whatever process asks for one, so that a thread of this program and a worker of a
-cluster isolate alike. Each has its own pipes: no lock and no queue is shared that a killed one could leave broken.
+The processes are kept for the next piece of work, in whatever process asks for one, so that a thread of this program
+and a worker of a cluster isolate alike. Each has its own pipes: no lock and no queue is shared that a killed one could
+leave broken.
 """
 
 import os
@@ -14,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, NamedTuple, TypeVar, cast
 
+from extract import log
 from extract.errors import LostError
 
 USES = 200  # pieces of work after which a process is replaced, so that what libraries never give back does not add up
@@ -43,7 +46,7 @@ class _Child:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=None if log.is_shown() else subprocess.DEVNULL,
             env=environment,
             start_new_session=True,
         )
@@ -92,7 +95,10 @@ class Children:
         self._closed = False
 
     def run(self, limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
-        """What the function makes of the argument. Raises LostError if it takes more than the limits, or its process dies."""
+        """What the function makes of the argument.
+
+        Raises LostError if it takes more than the limits, or its process dies.
+        """
         child = self._waiting() or _Child()
         self._working.add(child)
         if self._closed:

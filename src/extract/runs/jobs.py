@@ -1,15 +1,19 @@
-"""One document to be read, as a worker gets it and wherever that runs: the job carries all that is needed, and ends as one piece."""
+"""One document to be read, as a worker gets it, wherever the worker runs.
 
+The job carries all that is needed, and ends as one packed document.
+"""
+
+import logging
 import pickle
 import zlib
-from collections.abc import Container
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from extract.digest import digest
 from extract.document.pipeline import Knowledge, failed_report, read_document, without_gc
-from extract.errors import ClusterError, ExtractError, LostError
+from extract.errors import ClusterError, ExtractError, LostError, reason
 from extract.model.report import Outcome, Report
 from extract.out.packed import pack
 from extract.reading.base import Reader
@@ -18,13 +22,14 @@ from extract.stores.client import content as stored_content
 from extract.stores.client import is_url
 from extract.version import __version__
 
+logger = logging.getLogger(__name__)
 REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a run reads documents, and which files it makes for each (of `FOLDERS`). The schemas travel with it, as another machine has not the
-    user's folder, and are prepared there once.
+    """How a run reads documents, and which files it makes for each (of `FOLDERS`). The schemas travel with it, as
+    another machine has not the user's folder, and are prepared there once.
     """
 
     reader: Reader
@@ -36,7 +41,10 @@ class Recipe:
     def edition(self) -> str:
         """What tells whether a document need be read again: kept with what was made of it."""
         files = " and ".join(self.files) or "no files"
-        return f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}, {files} of each document"
+        return (
+            f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}, "
+            f"{files} of each document"
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         return _unpacked, (
@@ -64,7 +72,9 @@ def _packed(knowledge: Knowledge) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document: its name as the user gave it, the path (good in any working folder) or URL, its content if it came from standard input."""
+    """A document: its name as the user gave it, the path (good in any working folder) or URL, its content if it came
+    from standard input.
+    """
 
     source: str
     path: str
@@ -73,7 +83,10 @@ class Job:
 
 
 def work(job: Job) -> bytes:
-    """The packed piece of a document; `unreadable` if it cannot be read or breaks the program. Raises LostError if there was no reading it."""
+    """The packed piece of a document; `unreadable` if it cannot be read or breaks the program.
+
+    Raises LostError if there was no reading it.
+    """
     if job.recipe.version != __version__:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
     content = _content(job)
@@ -85,7 +98,8 @@ def work(job: Job) -> bytes:
     except MemoryError:  # says nothing about the document where memory is limited
         raise
     except Exception as error:  # whatever a document does to the program, the others of the run go on
-        told = ExtractError("internal", reason=f"{type(error).__name__}: {error}")
+        logger.warning("%s", job.source, exc_info=True)
+        told = ExtractError("internal", reason=reason(error))
         return _packed_piece(content, failed_report(digest(content), job.source, job.recipe.reader, told), job.recipe)
 
 
@@ -107,21 +121,36 @@ def _content(job: Job) -> bytes:
 
 
 def _packed_piece(content: bytes, report: Report, recipe: Recipe) -> bytes:
-    return pack(
-        Outcome(report, own_files(content, report, recipe.knowledge.schemas, recipe.files)),
-        recipe.knowledge.schemas,
-        recipe.edition,
-    )
+    return pack(outcome(content, report, recipe), recipe.knowledge.schemas, recipe.edition)
 
 
-def own_files(content: bytes, report: Report, schemas: Schemas, wanted: Container[str]) -> dict[str, bytes]:
-    """The document's own files, by folder of out/: no workbook of one that cannot be read."""
-    files: dict[str, bytes] = {}
-    if "xlsx" in wanted and report.status != "unreadable":
-        files["xlsx"] = workbook(report, schemas, "review" in wanted)
-    if "review" in wanted:
-        files["review"] = review_page(content, report, schemas)
-    return files
+def outcome(content: bytes, report: Report, recipe: Recipe) -> Outcome:
+    """The report with the document's own files. A file that cannot be made is missing, and the reason is kept.
+
+    Raises MemoryError, which says nothing about the document where memory is limited.
+    """
+    files, missing = {}, {}
+    for folder, make in _makers(content, report, recipe).items():
+        try:
+            files[folder] = make()
+        except MemoryError:
+            raise
+        except Exception as error:
+            logger.warning("%s: no file in %s", report.source, folder, exc_info=True)
+            missing[folder] = reason(error)
+    return Outcome(report, files, missing)
+
+
+def _makers(content: bytes, report: Report, recipe: Recipe) -> dict[str, Callable[[], bytes]]:
+    """What makes each of the document's own files, by folder of out/: no workbook of a document that cannot be read."""
+    schemas, wanted = recipe.knowledge.schemas, set(recipe.files)
+    if report.status == "unreadable":
+        wanted -= {"xlsx"}
+    every: dict[str, Callable[[], bytes]] = {
+        "xlsx": lambda: workbook(report, schemas, "review" in wanted),
+        "review": lambda: review_page(content, report, schemas),
+    }
+    return {folder: make for folder, make in every.items() if folder in wanted}
 
 
 def workbook(report: Report, schemas: Schemas, review: bool) -> bytes:

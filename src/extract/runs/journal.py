@@ -1,4 +1,6 @@
-"""The documents that a run has read but not yet put into out/: a folder there with one file for each, so that a run that is killed loses none."""
+"""The documents that a run has read but not yet put into out/: a folder there with one file for each, so that a run
+that is killed loses none.
+"""
 
 import hashlib
 import json
@@ -15,7 +17,9 @@ PIECE = ".piece"
 
 
 class Interrupted(NamedTuple):
-    """A run that has not ended: its command, the folder that it was given in, how many documents it was to read and how many it has."""
+    """A run that has not ended: its command, the folder that it was given in, how many documents it was to read and how
+    many it has.
+    """
 
     command: str
     folder: str
@@ -46,7 +50,10 @@ class Journal:
         return PackedDocument(path)
 
     def end(self, sources: Container[str], edition: str) -> None:
-        """Drops what is now in out/, and what no later run can use. What another run has read of other documents stays."""
+        """Drops what is now in out/, and what no later run can use.
+
+        What another run has read of other documents stays.
+        """
         for path in self.folder.glob(f"*{PIECE}"):
             if not _is_of_use(PackedDocument(path), sources, edition):
                 path.unlink()

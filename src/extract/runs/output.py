@@ -1,4 +1,6 @@
-"""The folder out/: rows of earlier runs kept, and the datasets, workbooks and review pages of all documents written anew together."""
+"""The folder out/: rows of earlier runs kept, and the datasets, workbooks and review pages of all documents written
+anew together.
+"""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -14,13 +16,13 @@ from extract.model.report import Outcome
 from extract.out.arrow import arrow_schema
 from extract.out.csv import CsvFile
 from extract.out.datapackage import PACKAGE, write_datapackage
-from extract.out.document_files import FOLDERS, file_names, own_files, review_pages, write_document_files
+from extract.out.document_files import file_names, own_files, review_pages, write_document_files
 from extract.out.merge import Plan, in_order, merged, plan
 from extract.out.packed import PackedDocument, pack
 from extract.out.parquet import DatasetFile, DatasetFiles, Stored, files_of, files_of_years, is_by_year, writer
 from extract.out.read_back import BetweenDocuments
 from extract.out.replace import GOING, finish, staged, writing
-from extract.out.state import STATE, read_state, write_state
+from extract.out.state import FOLDERS, STATE, read_state, write_state
 from extract.review.index import index_page
 from extract.schemas.grammar import Schemas
 from extract.workbook.run import write_run_workbook
@@ -41,9 +43,9 @@ def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> 
 def write_packed(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool) -> None:
     """Adds the documents to out/, in memory that does not grow with the rows of either.
 
-    One already there is replaced, as is another content of the same source for the same agency and year. The checks between documents are made
-    anew. `by_year` gives the Parquet files a file for every year. Raises OutputError if out/ cannot be written or holds datasets of other
-    columns; it is then unchanged.
+    One already there is replaced, as is another content of the same source for the same agency and year. The checks
+    between documents are made anew. `by_year` gives the Parquet files a file for every year. Raises OutputError if out/
+    cannot be written or holds datasets of other columns; it is then unchanged.
     """
     with writing(out):
         finish(out)
@@ -130,7 +132,7 @@ def _opened(staging: Path, schemas: Schemas, names: Iterable[str], by_year: bool
         yield files
 
 
-# ---- what is there for the next run -----------------------------------------------------------------------------------------------
+# ---- what is there for the next run ----------------------------------------------------------------------------------
 
 
 def current_summaries(out: Path, schemas: Schemas) -> dict[str, Summary]:
@@ -148,7 +150,9 @@ def current_summaries(out: Path, schemas: Schemas) -> dict[str, Summary]:
 
 
 def _run_files(told: Collection[Summary]) -> set[str]:
-    """The files for people that stand for all documents: a workbook where several have their own, an overview where any has a page."""
+    """The files for people that stand for all documents: a workbook where several have their own, an overview where any
+    has a page.
+    """
     folders = {folder for one in told for folder in one["files"]}
     return ({RUN_WORKBOOK} if "xlsx" in folders and len(told) > 1 else set()) | (
         {OVERVIEW} if "review" in folders else set()

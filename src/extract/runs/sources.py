@@ -33,7 +33,8 @@ class Duplicate(NamedTuple):
 
 
 def find_sources(paths: Iterable[str]) -> dict[str, str | None]:
-    """The PDF files meant by files, folders (searched through, names sorted), patterns and `-`, each once, in the order given.
+    """The PDF files meant by files, folders (searched through, names sorted), patterns and `-`, each once, in the order
+    given.
 
     Files, folders and patterns may be URLs; such a document has its version as the store tells it, others have None.
     Raises InputError for what does not exist or cannot be reached, or if there is no PDF at all.
@@ -66,7 +67,10 @@ def _inside(folder: str) -> Iterator[str]:
 
 
 def identified(names: Iterable[str], digests: Mapping[str, str]) -> tuple[list[Source], list[Duplicate]]:
-    """The sources by content. Of several with the same one the first is taken. `digests` has the sha256 of those in a store."""
+    """The sources by content.
+
+    Of several with the same one the first is taken. `digests` has the sha256 of those in a store.
+    """
     taken: dict[str, Source] = {}
     duplicates = []
     for name in names:

@@ -1,12 +1,12 @@
 """The grammar of what is known about disclosures: datasets, layouts, rules, statements and conventions.
 
-docs/layouts.md describes the language; the classes below say what a file may hold, and are the form in which the program uses it.
-schema_files reads them.
+docs/layouts.md describes the language; the classes below say what a file may hold, and are the form in which the
+program uses it. schema_files reads them.
 """
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -501,13 +501,18 @@ class RuleFile(Strict):
 
 
 class MeasureSource(Strict):
-    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year" for the row of the
-    document's year, or a pattern of the line's name.
+    """Where a key total may stand: a column of a dataset and `rows`, which is "total" for the 合计 row, "@fiscal_year"
+    for the row of the document's year, or a pattern of the line's name.
     """
 
     dataset: str
     column: str
     rows: str
+
+    @model_validator(mode="after")
+    def _is_pattern(self) -> "MeasureSource":
+        _compiled(self.rows)
+        return self
 
     def pattern(self) -> re.Pattern[str]:
         return pattern(self.rows)
@@ -549,6 +554,7 @@ class DocumentConventions(Strict):
     """How documents name themselves and their units: see conventions.toml."""
 
     titles: list[Capturing]
+    not_titles: Pattern
     years: list[Capturing]
     unit_types: dict[str, str]
     unit_line: Annotated[Pattern, _capturing("unit_name")]
@@ -556,7 +562,10 @@ class DocumentConventions(Strict):
 
 
 class Subject(Strict):
-    """Something whose figures are stated in prose; `unit` is None for money. A label may name the one of many meant: (?P<item>…)."""
+    """Something whose figures are stated in prose; `unit` is None for money.
+
+    A label may name the one of many meant: (?P<item>…).
+    """
 
     kind: str
     label: Pattern

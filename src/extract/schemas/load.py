@@ -1,14 +1,16 @@
-"""Reads a folder of schema files, strictly: a faulty folder raises one SchemaError with every fault of every file and its place."""
+"""Reads schema files strictly: faulty ones raise one SchemaError with every fault of every file and its place."""
 
 import hashlib
+import logging
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from extract.errors import SchemaError
+from extract.messages import message
 from extract.schemas.grammar import (
     Conventions,
     Dataset,
@@ -21,9 +23,14 @@ from extract.schemas.grammar import (
     Schemas,
     StatementFile,
 )
-
+from extract.schemas.source import Folder, Layers
 from extract.schemas.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+logger = logging.getLogger(__name__)
+NUMBERS = ("integer", "float", "decimal", "money")
 _File = TypeVar("_File", bound=BaseModel)
 
 
@@ -33,33 +40,43 @@ def builtin() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[3] / "schemas"
 
 
-def load(folder: Path | None = None) -> Schemas:
-    """The schemas of `folder`, or the built-in ones. Raises SchemaError with every fault."""
-    folder = folder or builtin()
+def load(over: Path | None = None) -> Schemas:
+    """The built-in schemas, with those of the folder `over` laid over them (see `source.Layers`).
+
+    Raises SchemaError with every fault of every file, each with its file, its line and the entry that it is in.
+    """
+    folder = Folder(builtin(), over)
     faults: list[str] = []
-    datasets = _read(folder / "datasets.toml", DatasetFile, faults)
-    rules = _read(folder / "rules.toml", RuleFile, faults)
-    measures = _read(folder / "measures.toml", MeasureFile, faults)
-    conventions = _read(folder / "conventions.toml", Conventions, faults)
-    statements = _read(folder / "statements.toml", StatementFile, faults)
-    vocabulary = _read(folder / "vocabulary.toml", Vocabulary, faults)
-    places = {path: _read(path, Place, faults) for path in sorted((folder / "places").glob("*.toml"))}
-    resolved = dict(_datasets(datasets, folder / "datasets.toml", faults)) if datasets else {}
+    datasets = _read(folder, "datasets.toml", DatasetFile, faults)
+    rules = _read(folder, "rules.toml", RuleFile, faults)
+    measures = _read(folder, "measures.toml", MeasureFile, faults)
+    conventions = _read(folder, "conventions.toml", Conventions, faults)
+    statements = _read(folder, "statements.toml", StatementFile, faults)
+    vocabulary = _read(folder, "vocabulary.toml", Vocabulary, faults)
+    places = {name: _read(folder, name, Place, faults) for name in folder.names("places/*.toml")}
+    resolved: dict[str, Dataset] = {}
     if datasets:
-        faults.extend(f"{folder / 'measures.toml'}: {fault}" for fault in _measure_faults(measures, resolved))
-        faults.extend(f"{folder / 'vocabulary.toml'}: {fault}" for fault in _vocabulary_faults(vocabulary, resolved))
-        for path, place in places.items():
-            faults.extend(f"{path}: {fault}" for fault in (_place_faults(place, resolved) if place else ()))
-        faults.extend(
-            f"{folder / 'rules.toml'}: {fault}" for fault in _rule_faults(rules.rule if rules else [], resolved)
-        )
-        faults.extend(f"{folder / 'conventions.toml'}: {fault}" for fault in _convention_faults(conventions, resolved))
+        faults += _told(folder, "datasets.toml", _named_fields(datasets))
+        resolved = _collected(folder, "datasets.toml", _datasets(datasets), faults)
+    if datasets:
+        faults += _told(folder, "measures.toml", _measure_faults(measures, resolved))
+        faults += _told(folder, "vocabulary.toml", _vocabulary_faults(vocabulary, resolved))
+        for name, place in places.items():
+            faults += _told(folder, name, _place_faults(place, resolved))
+        faults += _told(folder, "rules.toml", _rule_faults(rules.rule if rules else [], resolved))
+        faults += _told(folder, "conventions.toml", _convention_faults(conventions, resolved))
+    names = [place.name for place in places.values() if place]
+    for name, place in places.items():
+        if place and names.count(place.name) > 1:
+            faults += _told(folder, name, [f"name: {message('schema_twice', name=place.name)}"])
     if rules and statements:
-        faults.extend(
-            f"{folder / 'rules.toml'}: {fault}" for fault in _kind_faults(rules.rule, set(statements.kinds()))
-        )
+        faults += _told(folder, "rules.toml", _kind_faults(rules.rule, set(statements.kinds())))
+    if statements and conventions:
+        faults += _told(folder, "statements.toml", _unit_faults(statements, conventions))
     if faults or vocabulary is None or rules is None or measures is None or conventions is None or statements is None:
         raise SchemaError(faults)
+    for change in folder.changes():
+        logger.info("%s: %s", over, change)
     return Schemas(
         digest=_digest(folder),
         datasets=resolved,
@@ -77,26 +94,96 @@ def load(folder: Path | None = None) -> Schemas:
     )
 
 
-def _digest(folder: Path) -> str:
-    files = sorted(folder.rglob("*.toml"))
-    content = b"".join(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() for path in files)
+def changes(over: Path) -> list[str]:
+    """What a folder puts in the place of what is built in or adds to it, an entry a line: `rules.toml: rule CODE`."""
+    return Folder(builtin(), over).changes()
+
+
+def _digest(folder: Folder) -> str:
+    """The same for the same files; a folder that differs in nothing changes nothing."""
+    named = [(name, folder.builtin / name) for name in Folder(folder.builtin).names()]
+    named += [(path.relative_to(folder.over or path).as_posix(), path) for path in folder.differing()]
+    content = b"".join(name.encode() + b"\0" + path.read_bytes() for name, path in named)
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _read(path: Path, kind: type[_File], faults: list[str]) -> _File | None:
+# ---- faults and their places -----------------------------------------------------------------------------------------
+
+
+def _read(folder: Folder, name: str, kind: type[_File], faults: list[str]) -> _File | None:
+    layers = folder.layers(name)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return kind.model_validate(content)
+        return kind.model_validate(layers.content)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.append(f"{path}: {error}")
+        faults.append(f"{_broken(layers)}: {error}")
     except ValidationError as error:
-        for fault in error.errors():
-            place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"]).lstrip(".")
-            faults.append(f"{path}: {place}: {fault['msg']}")
+        faults += [_placed(layers, fault["loc"], _sentence(fault)) for fault in error.errors()]
     return None
 
 
-def _datasets(file: DatasetFile, path: Path, faults: list[str]) -> Iterator[tuple[str, Dataset]]:
+def _broken(layers: Layers) -> Path:
+    """The file that cannot be read: the user's, if there is one."""
+    return layers.files[-1].path
+
+
+def _told(folder: Folder, name: str, faults: Iterable[str]) -> Iterator[str]:
+    """Faults that begin with what they are about (see `Layers.path_of`), each with its file and line."""
+    layers = folder.layers(name)
+    for fault in faults:
+        about, _, told = fault.partition(": ")
+        yield _placed(layers, layers.path_of(about), told)
+
+
+def _placed(layers: Layers, path: tuple[str | int, ...], told: str) -> str:
+    """`file:line: rule CODE, stated: what is wrong`."""
+    file, line = layers.where(path)
+    return f"{file}{f':{line}' if line else ''}: {layers.called(path)}: {told}"
+
+
+def _sentence(fault: "ErrorDetails") -> str:
+    """What is wrong, in the language of the run where messages.toml knows the kind of fault."""
+    given = fault.get("ctx", {}) | {"input": fault["input"]}
+    if fault["type"] == "value_error":
+        return str(fault["ctx"]["error"])
+    try:
+        return message(f"schema_{fault['type']}", **given)
+    except KeyError:
+        return fault["msg"]
+
+
+def _collected(
+    folder: Folder, name: str, found: "Iterator[tuple[str, Dataset] | str]", faults: list[str]
+) -> dict[str, Dataset]:
+    """The datasets, while the faults among them go to `faults`."""
+    result, wrong = {}, []
+    for one in found:
+        if isinstance(one, str):
+            wrong.append(one)
+        else:
+            result[one[0]] = one[1]
+    faults += _told(folder, name, wrong)
+    return result
+
+
+def _named_fields(file: DatasetFile) -> Iterator[str]:
+    """Fields of codes whose name is no field."""
+    for name, field in file.fields.items():
+        if field.name is not None and field.name not in file.fields:
+            yield f"fields.{name}: {message('schema_no_field', name=field.name)}"
+
+
+def _unit_faults(statements: StatementFile, conventions: Conventions) -> Iterator[str]:
+    """Units that nobody declares."""
+    for unit in statements.money:
+        if unit not in conventions.units or unit not in statements.units:
+            yield f"money: {message('schema_no_unit', name=unit)}"
+    for subject in statements.subject:
+        if subject.unit is not None and subject.unit not in statements.units:
+            yield f"subject {subject.kind}: {message('schema_no_unit', name=subject.unit)}"
+
+
+def _datasets(file: DatasetFile) -> Iterator[tuple[str, Dataset] | str]:
+    """The datasets with their columns, and faults."""
     for name, dataset in file.dataset.items():
         columns: dict[str, FieldDefinition] = {}
         keys = ["document_id", "fiscal_year", "agency_name"]
@@ -108,42 +195,42 @@ def _datasets(file: DatasetFile, path: Path, faults: list[str]) -> Iterator[tupl
                 column, _, described = member.partition(":")
                 field = file.fields.get(described or column)
                 if field is None:
-                    faults.append(f"{path}: dataset.{name}.fields: no field or group {member!r}")
+                    yield f"dataset.{name}.fields: {message('schema_no_field', name=member)}"
                 else:
                     columns[column] = field
         roles = {"label": dataset.label, "code": dataset.code}
-        faults.extend(
-            f"{path}: dataset.{name}.{role}: {field!r} is not one of its fields"
-            for role, field in roles.items()
-            if field not in (None, *columns)
-        )
+        for role, named in roles.items():
+            if named not in (None, *columns):
+                yield f"dataset.{name}.{role}: {message('schema_not_its_field', name=named)}"
         yield name, dataset.model_copy(update={"name": name, "columns": columns})
 
 
-def _place_faults(place: Place, datasets: Mapping[str, Dataset]) -> Iterator[str]:
-    yield from (f"complete: no dataset {name!r}" for name in place.complete if name not in datasets)
+def _place_faults(place: Place | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    for name in place.complete if place else ():
+        if name not in datasets:
+            yield f"complete: {message('schema_no_dataset', name=name)}"
 
 
 def _vocabulary_faults(vocabulary: Vocabulary | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
     """What vocabulary.toml names and nobody declares."""
     if vocabulary is None:
         return
-    words, concepts = vocabulary.title.words, {concept.name for concept in vocabulary.concept}
-    for concept in vocabulary.concept:
-        yield from (
-            f"concept {concept.name}: no words {kind!r}" for kind in (*concept.words, *concept.may) if kind not in words
-        )
-    for kind in vocabulary.table:
-        place = f"table {kind.concept}, {kind.rows}"
-        if kind.concept not in concepts:
-            yield f"{place}: no concept {kind.concept!r}"
-        renamed = [*kind.columns.values(), *kind.with_three_public.values()]
-        yield from (f"{place}: {fault}" for fault in _unknown(kind.dataset, [*renamed, *kind.fill], datasets))
-    for form in vocabulary.form:
+    concepts = {concept.name for concept in vocabulary.concept}
+    for index, concept in enumerate(vocabulary.concept):
+        for kind in (*concept.words, *concept.may):
+            if kind not in vocabulary.title.words:
+                yield f"concept[{index}]: {message('schema_no_words', name=kind)}"
+    for index, table in enumerate(vocabulary.table):
+        if table.concept not in concepts:
+            yield f"table[{index}]: {message('schema_no_concept', name=table.concept)}"
+        renamed = [*table.columns.values(), *table.with_three_public.values(), *table.fill]
+        yield from (f"table[{index}]: {fault}" for fault in _unknown(table.dataset, renamed, datasets))
+    for index, form in enumerate(vocabulary.form):
         named = [*form.labels, *form.split.values()]
-        yield from (f"form {form.concept}: {fault}" for fault in _unknown(form.dataset, named, datasets))
-        columns = [name for name in form.list.columns if name != "target_sign"]
-        yield from (f"form {form.concept}: {fault}" for fault in _unknown(form.list.dataset, columns, datasets))
+        yield from (f"form[{index}]: {fault}" for fault in _unknown(form.dataset, named, datasets))
+        for one in form.list:
+            columns = [name for name in one.columns if name != "target_sign"]
+            yield from (f"form[{index}]: {fault}" for fault in _unknown(one.dataset, columns, datasets))
 
 
 def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator[str]:
@@ -169,7 +256,7 @@ def _convention_faults(conventions: Conventions | None, datasets: Mapping[str, D
         return
     name = conventions.document.unit_table
     if name not in datasets or datasets[name].code is None:
-        yield f"document.unit_table: {name!r} is no dataset with a code"
+        yield f"document.unit_table: {message('schema_no_code', name=name)}"
 
 
 def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:
@@ -190,13 +277,18 @@ def _measure_faults(file: MeasureFile | None, datasets: Mapping[str, Dataset]) -
             )
     codes = [measure.code for measure in file.measure]
     yield from (
-        f"chart {chart.en}: no measure {code!r}" for chart in file.chart for code in chart.measures if code not in codes
+        f"chart {chart.en}: {message('schema_no_measure', name=code)}"
+        for chart in file.chart
+        for code in chart.measures
+        if code not in codes
     )
 
 
 def _unknown(dataset: str, columns: Iterable[str], datasets: Mapping[str, Dataset]) -> Iterator[str]:
     """What of a dataset and its columns is not declared."""
     if dataset not in datasets:
-        yield f"no dataset {dataset!r}"
+        yield message("schema_no_dataset", name=dataset)
         return
-    yield from (f"{dataset} has no column {column!r}" for column in columns if column not in datasets[dataset].columns)
+    for column in columns:
+        if column not in datasets[dataset].columns:
+            yield message("schema_no_column", dataset=dataset, name=column)

@@ -30,9 +30,11 @@ class CaptionWords(Strict):
 
     numbers: list[str]
     owners: list[str]
+    departments: list[str]
     units: list[str]
     currencies: list[str]
     notes: list[str]
+    nothing: list[str]
     agency_ends: list[str]
 
 
@@ -88,25 +90,37 @@ class TableKind(Strict):
 
 class FormList(Strict):
     """The rows inside a form: their dataset, the words of its header by field, the fields that a header must have (`needs`), and those whose
-    merged labels are filled down. `target_sign` and `target_unit` stand before and after the target.
+    merged labels are filled down. `target_sign` and `target_unit` stand before and after the target. A row named one of `totals` is none of
+    the list: what it says under a column goes to the field of the form that `sums` names.
     """
 
     dataset: str
     columns: dict[str, list[str]]
     needs: list[str]
     fill: list[str] = []
+    totals: list[str] = []
+    sums: dict[str, str] = {}
 
 
 class Form(Strict):
-    """A printed form of labelled cells: the value stands right of its label. `start` are labels that begin a new form."""
+    """A printed form of labelled cells: the value stands right of its label, of the labels `below` under it, of those `inside` in the
+    label's own cell. `start` are labels that begin a new form; `split` sends a code before a value to another field; values right of the
+    `ignored` labels are left out. Where no label tells
+    them, the field `titled` is what the title names before one of `title_ends`, and `owner` whose table it is.
+    """
 
     concept: str
     dataset: str
     start: list[str]
     labels: dict[str, list[str]]
+    below: dict[str, list[str]] = {}
     inside: dict[str, list[str]] = {}
     split: dict[str, str] = {}
-    list: FormList
+    ignored: list[str] = []
+    titled: str | None = None
+    title_ends: list[str] = []
+    owner: str | None = None
+    list: list[FormList]
 
 
 class Vocabulary(Strict):

@@ -1,4 +1,6 @@
-"""What a URL names: documents and folders in a store such as S3, reached by fsspec with the credentials of the environment."""
+"""What a URL names: documents and folders in a store such as S3, reached by fsspec with the credentials of the
+environment.
+"""
 
 import glob
 import re
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from extract.errors import ExtractError, InputError, OutputError
+from extract.out.inside import check_inside
 
 AT_ONCE = 16  # requests to a store at the same time
 _SUBMITTED = 1000  # of them that wait, whatever there is to do
@@ -26,7 +29,10 @@ def is_url(name: str) -> bool:
 
 @contextmanager
 def reaching(url: str, refused: type[ExtractError]) -> Iterator[tuple[Any, str]]:
-    """The file system of a URL, and the path in it. Whatever a store does meanwhile is told as one error of the kind `refused`."""
+    """The file system of a URL, and the path in it.
+
+    Whatever a store does meanwhile is told as one error of the kind `refused`.
+    """
     try:
         yield _opened(url)
     except ExtractError:
@@ -55,9 +61,11 @@ def _reason(error: Exception) -> str:
 
 
 def documents(url: str) -> dict[str, str | None]:
-    """The PDFs that are meant by an object, a folder (searched through) or a pattern: by URL, names sorted, each with its `version`.
+    """The PDFs that are meant by an object, a folder (searched through) or a pattern: by URL, names sorted, each with
+    its `version`.
 
-    Takes a request for every thousand objects that are looked through. Raises InputError if there is nothing or the store refuses.
+    Takes a request for every thousand objects that are looked through. Raises InputError if there is nothing or the
+    store refuses.
     """
     with reaching(url, InputError) as (system, path):
         found = [info for match in _matches(system, path) for info in _files(system, match)]
@@ -87,9 +95,11 @@ def _sorted(infos: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def version(info: Mapping[str, Any]) -> str | None:
-    """What the store says of the version of an object: its tag, or size and time where it has none; None if it says neither.
+    """What the store says of the version of an object: its tag, or size and time where it has none; None if it says
+    neither.
 
-    It is only ever compared with itself: whether it is a hash of the content depends on the store and on how the object came there.
+    It is only ever compared with itself: whether it is a hash of the content depends on the store and on how the object
+    came there.
     """
     tag = next((str(info[name]) for name in _TAGS if info.get(name)), None)
     time = next((str(info[name]) for name in _TIMES if info.get(name)), None)
@@ -115,17 +125,26 @@ def each(function: Callable[[_Item], _Result], items: Sequence[_Item]) -> Iterat
 
 @dataclass(frozen=True)
 class StoredFolder:
-    """A folder in a store; its files are named as seen from it. Every method raises an error of the kind `refused` if the store does."""
+    """A folder in a store; its files are named as seen from it.
+
+    Every method raises an error of the kind `refused` if the store does.
+    """
 
     url: str
     refused: type[ExtractError]
 
     def listing(self, names: Iterable[str]) -> dict[str, str]:
-        """The files with these names and in these folders, each with its version. Takes a request for every thousand of them."""
+        """The files with these names and in these folders, each with its version. Takes a request for every thousand of
+        them.
+
+        Raises an error of the kind `refused` also for a name that would lead out of a folder on a disk.
+        """
         with self._reached() as (system, path):
             found = [pair for name in names for pair in system.find(path(name), detail=True).items()]
             infos = [(name, info or system.info(name)) for name, info in found]
-            return {name[len(path("")) :]: str(version(info)) for name, info in infos if info["type"] == "file"}
+            files = {name[len(path("")) :]: str(version(info)) for name, info in infos if info["type"] == "file"}
+            check_inside(files, self.url, self.refused)
+            return files
 
     def fetch(self, names: Sequence[str], folder: Path) -> None:
         with self._reached() as (system, path):
@@ -160,7 +179,10 @@ class StoredFolder:
                 return None
 
     def create(self, name: str, held: bytes) -> bool:
-        """Writes a file unless there is one already: False. Stores that can, as S3 does, see to it that of two writers only one does."""
+        """Writes a file unless there is one already:
+
+        False. Stores that can, as S3 does, see to it that of two writers only one does.
+        """
         with self._reached() as (system, path):
             try:
                 system.pipe_file(path(name), held, mode="create")

@@ -1,7 +1,9 @@
-"""What the objects of stores hold: the sha256 of each, remembered in out/ together with the version that it was read of.
+"""What the objects of stores hold: the sha256 of each, remembered in out/ together with the version that it was read
+of.
 
-An object of a known version costs nothing but its line of the listing; one that is new or has changed is read once to know it, `storage.AT_ONCE`
-of them at the same time, and once more by the worker that takes its tables. The file has one line of JSON, some 200 bytes, an object.
+An object of a known version costs nothing but its line of the listing; one that is new or has changed is read once to
+know it, `storage.AT_ONCE` of them at the same time, and once more by the worker that takes its tables. The file has one
+line of JSON, some 200 bytes, an object.
 """
 
 import json
@@ -24,9 +26,11 @@ class _Held(NamedTuple):
 
 
 def digests(found: Mapping[str, str | None], out: Path) -> dict[str, str]:
-    """The sha256 of the documents that are in a store, by URL; none of one that cannot be read, which is told when it is.
+    """The sha256 of the documents that are in a store, by URL; none of one that cannot be read, which is told when it
+    is.
 
-    `found` has the version of each document by name, as `storage.version` tells it. However this ends, what was read is remembered.
+    `found` has the version of each document by name, as `storage.version` tells it. However this ends, what was read is
+    remembered.
     """
     known = _remembered(out)
     objects = {url: version for url, version in found.items() if is_url(url)}

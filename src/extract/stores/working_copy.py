@@ -1,12 +1,14 @@
 """out/ in a store: a run works on a copy in the user's cache, and what it changes is then put into the store.
 
-A file is brought down if the store tells another version of it than when both sides were last the same, or if the copy has been changed since;
-what a run did not get into the store is made again from its journal, which stays in the copy. Files go up as they are replaced in a folder on a
-disk: all are put beside the old ones first, then a marker that names them, and only then are they copied over the old ones, within the store. A
-run that dies before the marker leaves the store as it was; after it, the next run of any machine completes the replacement.
+A file is brought down if the store tells another version of it than when both sides were last the same, or if the copy
+has been changed since; what a run did not get into the store is made again from its journal, which stays in the copy.
+Files go up as they are replaced in a folder on a disk: all are put beside the old ones first, then a marker that names
+them, and only then are they copied over the old ones, within the store. A run that dies before the marker leaves the
+store as it was; after it, the next run of any machine completes the replacement.
 
-A lock keeps the runs of one machine apart. Those of other machines are noticed only: a claim is created if there is none, and the marker is put
-only if the store then still holds the versions of the start of the run; else nothing is replaced.
+A lock keeps the runs of one machine apart. Those of other machines are noticed only: a claim is created if there is
+none, and the marker is put only if the store then still holds the versions of the start of the run; else nothing is
+replaced.
 """
 
 import json
@@ -23,10 +25,10 @@ from typing import NamedTuple
 
 from extract.errors import InputError, OutputError
 from extract.out.datapackage import PACKAGE
-from extract.out.document_files import FOLDERS
+from extract.out.inside import check_inside
 from extract.out.parquet import FOLDER, remove_empty_years
 from extract.out.replace import STAGING, locked, writing
-from extract.out.state import STATE
+from extract.out.state import FOLDERS, STATE
 from extract.stores.client import StoredFolder, is_url
 from extract.stores.known_objects import OBJECTS
 
@@ -89,7 +91,8 @@ def reading(place: "str | PathLike[str]", *names: str) -> Iterator[Path]:
 
 @contextmanager
 def writable(place: str) -> Iterator[Place]:
-    """Where a run into the place writes: the folder itself, or a copy of one in a store, which no other run of this machine has meanwhile.
+    """Where a run into the place writes: the folder itself, or a copy of one in a store, which no other run of this
+    machine has meanwhile.
 
     Raises OutputError, before any work is done, if the store cannot be reached or written.
     """
@@ -140,7 +143,7 @@ def _named(url: str, copy: Path) -> Iterator[None]:
         raise type(error)(error.key, **values) from error
 
 
-# ---- down --------------------------------------------------------------------------------------------------------------------------
+# ---- down ------------------------------------------------------------------------------------------------------------
 
 
 def _bring_down(stored: StoredFolder, copy: Path, names: Iterable[str]) -> dict[str, str]:
@@ -202,7 +205,7 @@ def _record(copy: Path) -> Path:
     return copy.parent / f"{copy.name}.json"
 
 
-# ---- up ----------------------------------------------------------------------------------------------------------------------------
+# ---- up --------------------------------------------------------------------------------------------------------------
 
 
 def _check_writable(stored: StoredFolder, own: str) -> None:
@@ -215,7 +218,10 @@ def _check_writable(stored: StoredFolder, own: str) -> None:
 
 
 def _publish(stored: StoredFolder, copy: Path, staged: str, before: Mapping[str, str]) -> None:
-    """Puts what a run has changed into the store, all or nothing. Raises OutputError if another machine has written there meanwhile."""
+    """Puts what a run has changed into the store, all or nothing.
+
+    Raises OutputError if another machine has written there meanwhile.
+    """
     known, here = _known(copy), _files(copy, OURS)
     coming = sorted(
         name for name in here if name not in before or known.get(name) != _as_known(copy / name, before[name])
@@ -270,11 +276,15 @@ def _give_up_claim(stored: StoredFolder, owner: str) -> None:
 
 
 def _complete(stored: StoredFolder, then: Callable[[], None] = lambda: None) -> None:
-    """Completes the replacement that is decided on, if there is one. `then` is called while the marker still keeps others from writing."""
+    """Completes the replacement that is decided on, if there is one.
+
+    `then` is called while the marker still keeps others from writing.
+    """
     told = stored.read(MARKER)
     if told is None:
         return
     replacement = _Replacement(*json.loads(told))
+    check_inside((replacement.staged, *replacement.coming, *replacement.going), stored.url)
     try:
         stored.copy([name for name in replacement.coming if name not in LAST], replacement.staged)
         stored.remove({*replacement.going}.intersection(stored.listing(OURS)) if replacement.going else ())

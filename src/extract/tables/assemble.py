@@ -14,7 +14,7 @@ from extract.schemas.vocabulary import Form
 from extract.tables.captions import Caption, CaptionReader
 from extract.tables.forms import FormReader, OpenForm
 from extract.tables.headers import HEAD_ROWS
-from extract.tables.printed_rows import RawRow, add_cell
+from extract.tables.printed_rows import Printed, RawRow, add_cell
 from extract.tables.shapes import Leaf, Shape, ShapeReader
 from extract.tables.titles import Title
 from extract.text import compared
@@ -47,6 +47,8 @@ class OpenTable:
     number: str | None = None
     unit: str | None = None
     owner: str | None = None
+    department: str | None = None
+    captions: tuple[str, ...] = ()  # texts above the header, inside the frame and outside
     rows: list[RawRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)  # indices of the first rows of the fragments after the first
@@ -125,10 +127,10 @@ class Assembler:
             shape = self._shapes.best(fragment.grid, title)
             if shape and _is_understood(shape, title):
                 texts = [cell.text for cell in fragment.grid.cells if cell.row < shape.first]
-                self._add_with_header(fragment, self._captions.read(title, lines, texts), shape)
+                self._add_with_header(fragment, self._captions.read(title, lines, texts), shape, (*lines, *texts))
                 return True
             form = next((form for form in self._forms.forms if form.concept == title.concept.name), None)
-            if form and self._add_to_form(fragment, form, title.text):
+            if form and self._add_to_form(fragment, form, title):
                 return True
         return False
 
@@ -144,12 +146,17 @@ class Assembler:
                 _extend(last, fragment, None, self._captions)
                 return True
         if isinstance(last, OpenForm) and fragment.grid.page <= last.last_page + 1:
-            if self._add_to_form(fragment, last.form, last.title):
+            if self._add_to_form(fragment, last.form, None):
                 return True
+        if targets := self._shapes.of_projects(fragment.grid):
+            title, shape = targets
+            texts = [line.text for line in fragment.above]
+            self._add_with_header(fragment, self._captions.read(title, texts, []), shape, tuple(texts))
+            return True
         form = self._forms.told_by_labels(fragment.grid)
         return form is not None and self._add_to_form(fragment, form, None)
 
-    def _add_with_header(self, fragment: Fragment, caption: Caption, shape: Shape) -> None:
+    def _add_with_header(self, fragment: Fragment, caption: Caption, shape: Shape, texts: tuple[str, ...]) -> None:
         last = self.tables[-1] if self.tables else None
         page = fragment.grid.page
         assert caption.title
@@ -163,6 +170,8 @@ class Assembler:
             caption.number,
             caption.unit or shape.unit,
             caption.owner,
+            caption.department,
+            texts,
         )
         if isinstance(last, OpenTable) and _goes_on(last, fresh):
             _extend(last, fragment, shape, self._captions)
@@ -170,13 +179,18 @@ class Assembler:
             _take_rows(fresh, fragment, shape, self._captions)
             self.tables.append(fresh)
 
-    def _add_to_form(self, fragment: Fragment, form: Form, title: str | None) -> bool:
+    def _add_to_form(self, fragment: Fragment, form: Form, title: Title | None) -> bool:
         """Whether the fragment is one of this form: it begins one, or goes on with the one before."""
         last = self.tables[-1] if self.tables else None
         grid = fragment.grid
         if self._forms.begins(form, grid):
-            opened = OpenForm(form, title, grid.page, grid.page, fragment.engine, grid.box)
+            heading = fragment.above[-1] if fragment.above else None
+            text = title.text if title else heading.text if heading else None
+            opened = OpenForm(form, text, grid.page, grid.page, fragment.engine, grid.box)
+            opened.captions = tuple(cell.text for cell in grid.cells if cell.row < HEAD_ROWS)
+            opened.special_fund = title is not None and "special_fund" in title.words
             self._forms.read(opened, grid)
+            self._complete_form(opened, fragment)
             self.tables.append(opened)
             return True
         if isinstance(last, OpenForm) and last.form is form and _same_width(last.box, grid.box):
@@ -187,8 +201,30 @@ class Assembler:
                 return True
         return False
 
+    def _complete_form(self, opened: OpenForm, fragment: Fragment) -> None:
+        """What no label tells: the unit and the owner of the lines above, the project that the title alone names."""
+        texts = [line.text for line in fragment.above]
+        caption = self._captions.read(None, texts, [])
+        opened.unit = opened.unit or caption.unit
+        line = fragment.above[-1] if fragment.above else None
+        if opened.form.owner and caption.owner and opened.form.owner not in opened.values and line and line.box:
+            opened.values[opened.form.owner] = Printed(caption.owner, fragment.grid.page, line.box)
+        if opened.form.titled and opened.form.titled not in opened.values and line and line.box:
+            if name := self._forms.titled(opened.form, _last_paragraph(fragment.above)):
+                opened.values[opened.form.titled] = Printed(name, fragment.grid.page, line.box)
+
 
 # ---- list tables -------------------------------------------------------------------------------------------------------------------
+
+
+def _last_paragraph(lines: Sequence[Line]) -> str:
+    """The last lines above a grid that follow each other closely, as one text."""
+    text, below = "", None
+    for line in reversed(lines):
+        if line.box is None or (below and below.top - line.box.bottom > LINE_GAP * (below.bottom - below.top)):
+            break
+        text, below = line.text + text, line.box
+    return text
 
 
 def _is_understood(shape: Shape, title: Title) -> bool:
@@ -215,10 +251,19 @@ def _same_fields(some: Sequence[Leaf], others: Sequence[Leaf]) -> bool:
 
 
 def _same_columns(table: OpenTable, grid: Grid) -> bool:
-    """Whether a grid without a header has its column edges where the table has."""
-    edges = sorted({edge for leaf in table.leaves for edge in (leaf.x0, leaf.x1)})
-    near = all(min(abs(x - edge) for edge in edges) <= NEAR for x in grid.xs)
-    return near and abs(grid.xs[0] - edges[0]) <= NEAR and abs(grid.xs[-1] - edges[-1]) <= NEAR
+    """Whether a grid without a header has its column edges where the table has; as many edges may each be a little off."""
+    headed = [place for place, leaf in enumerate(table.leaves) if leaf.path]
+    inner = table.leaves[headed[0] : headed[-1] + 1]  # a frame may be wider than its table, on some pages only
+    return any(_same_edges(columns, grid.xs) for columns in (table.leaves, inner))
+
+
+def _same_edges(columns: Sequence[Leaf], xs: Sequence[float]) -> bool:
+    edges = sorted({edge for leaf in columns for edge in (leaf.x0, leaf.x1)})
+    if abs(xs[0] - edges[0]) > NEAR or abs(xs[-1] - edges[-1]) > NEAR:
+        return False
+    if len(edges) == len(xs) and all(abs(x - edge) <= 2 * NEAR for x, edge in zip(xs, edges, strict=True)):
+        return True
+    return all(min(abs(x - edge) for edge in edges) <= NEAR for x in xs)
 
 
 def _same_width(one: Box, other: Box) -> bool:
@@ -239,7 +284,7 @@ def _extend(table: OpenTable, fragment: Fragment, shape: Shape | None, captions:
 
 def _take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, captions: CaptionReader) -> None:
     """Adds the body rows and the note of a fragment, whose header is `shape`, None if it has none."""
-    grid, end = fragment.grid, shape.end if shape else 0
+    grid, end = fragment.grid, shape.body if shape else 0
     places = _Places(table.leaves, shape.leaves if shape else table.leaves, grid)
     filled = set(table.shape.kind.fill if table.shape.kind else ())
     fill = {place for place, leaf in enumerate(table.leaves) if leaf.field in filled}
@@ -251,12 +296,18 @@ def _take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, captio
             table.notes.append(cell.text)
             continue
         add_cell(rows, cell, places.of(cell), fill, grid.page)
-    ordered = [row for _, row in sorted(rows.items())]
+    ordered = [row for _, row in sorted(rows.items()) if not captions.says_nothing(_only_text(row))]
     if end:
         heads = [row for row in ordered[:INDEX_ROWS] if is_index(row)]
         ordered = [row for row in ordered if not any(row is head for head in heads)]
     table.rows.extend(ordered)
     table.notes.extend(_notes(fragment.below, captions))
+
+
+def _only_text(row: RawRow) -> str:
+    """The text of a row of one cell."""
+    texts = [printed.text for printed in row.cells.values()]
+    return texts[0] if len(texts) == 1 else ""
 
 
 def _is_note(cell: Cell, grid: Grid, captions: CaptionReader) -> bool:

@@ -1,8 +1,9 @@
 """The lines around a table, and the cells above its header: its title, number, owner, unit and notes."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.schemas.vocabulary import Vocabulary, normal
@@ -18,6 +19,7 @@ class Caption(NamedTuple):
     title: Title | None
     number: str | None
     owner: str | None
+    department: str | None
     unit: str | None
 
 
@@ -34,9 +36,13 @@ class CaptionReader:
         self._unit = re.compile(rf"(?:{label}):(?:{currency})?(?P<unit>{unit})")
         self._bare_unit = re.compile(rf"\(?(?:(?:{label}):?)?(?:{currency})?(?P<unit>{unit})\)?")
         self._owner = re.compile(rf"(?:^|(?<=[)表]))(?:{owner}):(?!(?:{currency})?(?:{unit})(?:\)|$))(?P<owner>.+?)(?=(?:{label}):|\(?(?:{label}):|$)")
+        department = "|".join(sorted(map(re.escape, normal(words.departments)), key=len, reverse=True))
+        self._department = re.compile(rf"(?:{department}):(?P<name>.+?)(?=(?:{label}):|$)")
+        self._label = re.compile(rf"(?:{owner}):")
         self._coded = re.compile(r"\d{3,6}[-_](?P<owner>[^\d].{2,40})")
         note = "|".join(sorted(map(re.escape, normal(words.notes)), key=len, reverse=True))
         self._note = re.compile(rf"\(?(?:{note})\d?:.+")
+        self._nothing = set(normal(words.nothing))
         self._cut = re.compile(rf"(?:{owner}|{label}):")
         self.unit_of = lru_cache(maxsize=65536)(self._unit_of)
         self.owner_of = lru_cache(maxsize=65536)(self._owner_of)
@@ -53,12 +59,24 @@ class CaptionReader:
         found = self._owner.search(key) or self._coded.fullmatch(key)
         if not found:
             return None
-        name = found["owner"].strip(":")
-        coded = re.match(r"[\[(]?\d{3,}[\])]?[-_]?", name)
-        return (name[coded.end() :] if coded else name) or None
+        start, end = found.span("owner")
+        coded = re.match(r"[\[(]?\d{3,}[\])]?[-_]?", key[start:end])
+        start += coded.end() if coded else 0
+        printed = "".join(text.split())
+        name = printed[start:end] if len(printed) == len(key) else key[start:end]
+        return name.strip(":：") or None
+
+    def department_of(self, text: str) -> str | None:
+        """The department in charge of the projects of a list, as a line or cell tells it."""
+        found = self._department.match(compared(text))
+        return found["name"] if found else None
 
     def is_note(self, text: str) -> bool:
         return self._note.fullmatch(compared(text)) is not None
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether the only text of a row says that there is none."""
+        return compared(text) in self._nothing
 
     def is_caption(self, text: str) -> bool:
         """Whether a text is part of a caption and no data."""
@@ -90,8 +108,15 @@ class CaptionReader:
         """The caption of a table with that title. Lines are in printed order, the nearest last; what is nearer goes first."""
         texts = [*cells, *reversed(lines)]
         number = next((number for text in texts if (number := self.titles.number_of(text))), title.number if title else None)
-        return Caption(title, number, _first(self.owner_of, texts), _first(self.unit_of, texts))
+        department = _first(self.department_of, texts)
+        owner = _first(self.owner_of, texts) or self._owner_beside(lines)
+        return Caption(title, number, owner, department, _first(self.unit_of, texts))
+
+    def _owner_beside(self, lines: Sequence[str]) -> str | None:
+        """The owner where its label is a line of its own, and the name the next."""
+        labelled = (after for line, after in pairwise(lines) if self._label.fullmatch(compared(line)))
+        return next((name for name in labelled if not self.unit_of(name)), None)
 
 
-def _first(read: object, texts: Iterable[str]) -> str | None:
-    return next((found for text in texts if (found := read(text))), None)  # type: ignore[operator]
+def _first(read: Callable[[str], str | None], texts: Iterable[str]) -> str | None:
+    return next((found for text in texts if (found := read(text))), None)

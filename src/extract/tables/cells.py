@@ -96,6 +96,9 @@ class RowReader:
                     values[name] = values.get(name, "") + text
         for name, parts in codes.items():
             self._code(name, parts, values)
+        for name, definition in self._dataset.columns.items():
+            if definition.type == "text" and definition.name and not str(values.get(name, "")).isascii():
+                values.setdefault(definition.name, values.pop(name))  # a 合计 over both columns
         return RowValues(values, amounts)
 
     def _fields(self, leaf: Leaf, printed: Printed) -> list[tuple[str, str]]:

@@ -102,7 +102,7 @@ class ColumnReader:
             kinds.setdefault("total", Part("total"))
         stub = kinds.get("stub")
         if "code_part" in kinds and not above:
-            return base._replace(stub=base.stub_class or "code", stub_class=base.stub_class)
+            return base._replace(stub=(base.stub_class or "code").replace("_name", "_code"))
         if "numbering" in kinds:
             return base._replace(numbering=True)
         if stub and not above and (not kinds.get("measure") or concept.rows in ("sides", "form")):

@@ -1,25 +1,34 @@
-"""Printed forms: values that stand right of their labels, and a list below a header of its own."""
+"""Printed forms: values that stand right of their labels, and lists below headers of their own."""
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extract.model.page import Box, Cell, Grid
-from extract.schemas.vocabulary import Form, Vocabulary, normal
+from extract.schemas.vocabulary import Form, FormList, Vocabulary, normal
 from extract.tables.printed_rows import Printed, RawRow, add_cell
 from extract.text import compared
 
 _UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿元)\)")
 _CODED = re.compile(r"[\[【(]?(?P<code>\d+)[\]】)]?[_\-]?(?P<rest>\D.*)")
+IGNORED = ""  # the field of labels whose values are left out
 SURE = 3  # labels of a form on a page without a title
 
 
 @dataclass(slots=True)
-class OpenForm:
-    """A form while its fragments are gathered: values of its labelled cells by field, and the rows of its list.
+class OpenList:
+    """A list of a form while it is gathered: its columns by place (edges, fields, texts of their headers) and its rows."""
 
-    `fields` are the fields of the columns of the list, by place; `headings` what their headers say.
-    """
+    known: FormList
+    leaves: tuple[tuple[float, float], ...]
+    fields: tuple[str, ...]
+    headings: tuple[str, ...]
+    rows: list[RawRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class OpenForm:
+    """A form while its fragments are gathered: values of its labelled cells by field, and its lists."""
 
     form: Form
     title: str | None
@@ -27,16 +36,23 @@ class OpenForm:
     last_page: int
     engine: str
     box: Box
-    target_type: str = "project"
-    owner: str | None = None  # the project that the title alone names
+    special_fund: bool = False
+    captions: tuple[str, ...] = ()  # texts of its first rows
     unit: str | None = None
     values: dict[str, Printed] = field(default_factory=dict)
     lowest: str | None = None  # the field whose value stands lowest on the last page
-    leaves: tuple[tuple[float, float], ...] = ()
-    fields: tuple[str, ...] = ()
-    headings: tuple[str, ...] = ()
-    rows: list[RawRow] = field(default_factory=list)
+    lists: list[OpenList] = field(default_factory=list)
     unclaimed: list[Printed] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _ListHeader:
+    """The header of a list in a grid: its first row, the row after its last, and its cells by field."""
+
+    known: FormList
+    row: int
+    end: int
+    cells: Mapping[str, Cell]
 
 
 class FormReader:
@@ -45,16 +61,22 @@ class FormReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.forms = vocabulary.form
         self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
-        self._labels = [_by_word(form.labels) for form in self.forms]
-        self._columns = [_by_word(form.list.columns) for form in self.forms]
+        self._labels = [_by_word({**form.labels, IGNORED: form.ignored}) for form in self.forms]
+        self._below = [_by_word(form.below) for form in self.forms]
 
     def told_by_labels(self, grid: Grid) -> Form | None:
         """The form that a grid is, if its labels alone tell it."""
         for form, labels in zip(self.forms, self._labels, strict=True):
-            found = {labels.get(self._label(cell.text)) for cell in grid.cells} - {None}
-            if len(found) >= SURE and self.begins(form, grid) and self._list_header(form, grid):
+            found = {labels.get(self._label(cell.text)) for cell in grid.cells} - {None, IGNORED}
+            if len(found) >= SURE and self.begins(form, grid) and self._list_headers(form, grid):
                 return form
         return None
+
+    def titled(self, form: Form, text: str) -> str | None:
+        """What a title such as `…项目绩效目标表` names."""
+        key = "".join(text.split())
+        end = next((one for one in sorted(form.title_ends, key=len, reverse=True) if key.endswith(one)), None)
+        return key[: -len(end)] or None if end else None
 
     def begins(self, form: Form, grid: Grid) -> bool:
         """Whether a label stands in a grid that begins a form of this kind."""
@@ -63,34 +85,58 @@ class FormReader:
 
     def read(self, opened: OpenForm, grid: Grid) -> None:
         """Adds the labelled values and the list rows of one page of a form."""
-        labels = self._labels[self.forms.index(opened.form)]
-        in_list = bool(opened.leaves)
-        header = self._list_header(opened.form, grid)
-        list_row = self._take_list_header(opened, grid, header) if header else None
-        top = list_row if list_row is not None else (0 if in_list else len(grid.ys))
-        head = [cell for cell in grid.cells if cell.row < top]
-        labelled = [(cell, name) for cell in head if (name := labels.get(self._label(cell.text)))]
-        used: set[Cell] = set() if in_list or list_row == 0 else set(_rest_of_value(opened, grid, labelled))
+        place = self.forms.index(opened.form)
+        labels, below = self._labels[place], self._below[place]
+        headers = self._list_headers(opened.form, grid)
+        labelled = [(cell, name) for cell in grid.cells if (name := labels.get(self._label(cell.text))) is not None]
+        labelled = [(c, n) for c, n in labelled if not any(c is cell for h in headers for cell in h.cells.values())]
+        going_on = opened.lists[-1] if opened.lists else None
+        regions = _regions(headers, [cell for cell, _ in labelled], len(grid.ys), going_on is not None)
+        head = [cell for cell in grid.cells if not any(start <= cell.row < end for start, end in regions)]
+        used: set[Cell] = set() if regions and regions[0][0] == 0 else set(_rest_of_value(opened, grid, labelled))
         used |= set(self._inside(opened, head, grid.page))
-        at = {(cell.row, cell.col): cell for cell in grid.cells}
-        for cell, name in labelled:
-            used.add(cell)
-            value = at.get((cell.row, cell.col_end))
-            if value is None or any(value is label for label, _ in labelled):
-                continue
-            used.add(value)
-            for one, text in _split(opened.form, name, value.text):
-                opened.values.setdefault(one, Printed(text, grid.page, value.box))
-                opened.lowest = one
-        for cell in head:
+        self._take_values(opened, grid, [(cell, name) for cell, name in labelled if cell in head], used, below)
+        headings = [cell for cell in grid.cells if any(one.row <= cell.row < one.end for one in headers)]
+        for cell in (*head, *headings):
             if found := _UNIT.search(compared(cell.text)):
                 opened.unit = opened.unit or found["unit"]
         # a cell in the first column is a label of the form, known or not; one right of it holds something
         opened.unclaimed.extend(
-            Printed(c.text, grid.page, c.box) for c in head if c not in used and c.col > 0 and not _UNIT.search(compared(c.text))
+            Printed(cell.text, grid.page, cell.box)
+            for cell in head
+            if cell not in used and cell.col > 0 and not _UNIT.search(compared(cell.text))
         )
-        if opened.leaves:
-            _take_list_rows(opened, grid, top + 1 if list_row is not None else 0)
+        if going_on is not None and regions and regions[0][0] == 0 and not (headers and headers[0].row == 0):
+            _take_rows(going_on, grid, *regions.pop(0))
+        for header, (_, end) in zip(headers, regions, strict=True):
+            self._take_list(opened, header, grid, end)
+
+    def _take_values(
+        self,
+        opened: OpenForm,
+        grid: Grid,
+        labelled: Sequence[tuple[Cell, str]],
+        used: set[Cell],
+        below: Mapping[str, str],
+    ) -> None:
+        """The values right of their labels, or under them."""
+        at = {(cell.row, cell.col): cell for cell in grid.cells}
+        for cell, name in labelled:
+            used.add(cell)
+            value = at.get((cell.row, cell.col_end))
+            if self._label(cell.text) in below and value is None:
+                value = at.get((cell.row_end, cell.col))
+            if value is None or any(value is label for label, _ in labelled):
+                continue
+            used.add(value)
+            if name == IGNORED:
+                continue
+            # the same label twice in a row: the year's value stands right of that of all years
+            again = any(n == name and c.row == cell.row and c.col < cell.col for c, n in labelled)
+            for one, text in _split(opened.form, name, value.text):
+                if again or one not in opened.values:
+                    opened.values[one] = Printed(text, grid.page, value.box)
+                opened.lowest = one
 
     def _inside(self, opened: OpenForm, cells: Sequence[Cell], page: int) -> Iterator[Cell]:
         """Cells that hold a label and its value."""
@@ -108,24 +154,63 @@ class FormReader:
             key = key[len(before) :]
         return key
 
-    def _list_header(self, form: Form, grid: Grid) -> tuple[int, dict[str, Cell]] | None:
-        """The row with the header of the list, and its cells by field."""
-        columns = self._columns[self.forms.index(form)]
-        by_row: dict[int, dict[str, Cell]] = {}
-        for cell in grid.cells:
-            name = columns.get(self._label(cell.text))
-            if name:
-                by_row.setdefault(cell.row, {}).setdefault(name, cell)
-        rows = ((row, found) for row, found in sorted(by_row.items()) if found.keys() >= set(form.list.needs))
-        return next(rows, None)
+    def _list_headers(self, form: Form, grid: Grid) -> list[_ListHeader]:
+        """The headers of lists in a grid from top to bottom."""
+        found = []
+        for known in form.list:
+            columns = _by_word(known.columns)
+            rank = {word: place for words in known.columns.values() for place, word in enumerate(normal(words))}
+            named = [(cell, name) for cell in grid.cells if (name := columns.get(self._label(cell.text)))]
+            named.sort(key=lambda one: rank[self._label(one[0].text)])  # a field's first words are the surest
+            for row in sorted({cell.row for cell, _ in named}):
+                beside = {name: cell for cell, name in reversed(named) if cell.row == row}
+                if beside.keys() < set(known.needs) or not set(known.needs) <= beside.keys():
+                    continue
+                end = max(beside[name].row_end for name in known.needs)
+                cells = {name: cell for cell, name in reversed(named) if row <= cell.row < end}
+                found.append(_ListHeader(known, row, end, cells))
+                break
+        return sorted(found, key=lambda one: one.row)
 
-    def _take_list_header(self, opened: OpenForm, grid: Grid, header: tuple[int, dict[str, Cell]]) -> int:
-        row, found = header
-        ordered = sorted(found.items(), key=lambda one: one[1].col)
-        opened.fields = tuple(name for name, _ in ordered)
-        opened.leaves = tuple((grid.xs[cell.col], grid.xs[cell.col_end]) for _, cell in ordered)
-        opened.headings = tuple(cell.text for _, cell in ordered)
-        return row
+    def _take_list(self, opened: OpenForm, header: _ListHeader, grid: Grid, end: int) -> None:
+        ordered = sorted(header.cells.items(), key=lambda one: one[1].col)
+        leaves = tuple((grid.xs[cell.col], grid.xs[cell.col_end]) for _, cell in ordered)
+        fields = tuple(name for name, _ in ordered)
+        going_on = next((one for one in opened.lists if one.known is header.known), None)
+        if going_on is None:
+            going_on = OpenList(header.known, leaves, fields, tuple(cell.text for _, cell in ordered))
+            opened.lists.append(going_on)
+        elif set(fields) == set(going_on.fields):
+            going_on.leaves = tuple(leaves[fields.index(name)] for name in going_on.fields)
+        _take_rows(going_on, grid, header.end, end)
+        for row in [one for one in going_on.rows if _is_total(one, header.known)]:
+            going_on.rows.remove(row)
+            for place, name in enumerate(going_on.fields):
+                target = header.known.sums.get(name)
+                if target and place in row.cells:
+                    opened.values.setdefault(target, row.cells[place])
+
+
+def _regions(
+    headers: Sequence[_ListHeader], labels: Sequence[Cell], rows: int, goes_on: bool
+) -> list[tuple[int, int]]:
+    """The rows of each list, its header included: down to the next list or to a label that stands left of it.
+
+    A list of the page before goes on from the first row if no label stands there.
+    """
+    starts = [(header.row, min(cell.col for cell in header.cells.values())) for header in headers]
+    if goes_on and not (starts and starts[0][0] == 0) and not any(cell.row == 0 for cell in labels):
+        starts.insert(0, (0, 1))
+    regions = []
+    for index, (row, col) in enumerate(starts):
+        after = starts[index + 1][0] if index + 1 < len(starts) else rows
+        stops = [cell.row for cell in labels if row < cell.row < after and cell.col < max(col, 1)]
+        regions.append((row, min([after, *stops])))
+    return regions
+
+
+def _is_total(row: RawRow, known: FormList) -> bool:
+    return any(compared(printed.text) in normal(known.totals) for printed in row.cells.values())
 
 
 def _after_colon(text: str) -> int:
@@ -145,20 +230,20 @@ def _rest_of_value(opened: OpenForm, grid: Grid, labelled: Sequence[tuple[Cell, 
     """The cell at the top of a further page that goes on with the value that the page break cut; it is joined to that value."""
     before = opened.values.get(opened.lowest or "")
     top = [cell for cell in grid.cells if cell.row == 0 and not any(cell is label for label, _ in labelled)]
-    if before is None or before.page >= grid.page or len(top) != 1:
+    if before is None or before.page >= grid.page or len(top) != 1 or any(cell.row == 0 for cell, _ in labelled):
         return []
     opened.values[opened.lowest or ""] = before._replace(text=before.text + top[0].text)
     return top
 
 
-def _take_list_rows(opened: OpenForm, grid: Grid, start: int) -> None:
+def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> None:
     leaves = [(x0, x1, place) for place, (x0, x1) in enumerate(opened.leaves)]
-    fill = {place for place, name in enumerate(opened.fields) if name in opened.form.list.fill}
+    fill = {place for place, name in enumerate(opened.fields) if name in opened.known.fill}
     rows: dict[int, RawRow] = {}
     for cell in grid.cells:
         middle = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2
         place = next((place for x0, x1, place in leaves if x0 < middle < x1), None)
-        if cell.row >= start and place is not None:
+        if start <= cell.row < end and place is not None:
             add_cell(rows, cell, place, fill, grid.page)
     ordered = [row for _, row in sorted(rows.items())]
     before = opened.rows[-1] if opened.rows else None

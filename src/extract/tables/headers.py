@@ -1,10 +1,12 @@
 """Where the header of a grid is, and what stands above each of its columns."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extract.model.page import Cell, Grid
 
+_AMOUNT = re.compile(r"-?\d[\d,]*\.\d+")
 HEAD_ROWS = 8  # a title, number and owner line inside the frame take a few rows before the header
 DEEPEST = 6  # rows of a header
 
@@ -18,10 +20,14 @@ class HeaderColumn(NamedTuple):
 
 
 class Header(NamedTuple):
-    """A part of a grid that may be its header: its first row, the row after its last, its columns."""
+    """A part of a grid that may be its header: its first row, the row after its last, its columns.
+
+    `body` is where the rows below begin; it is before `end` where the first of them shares a ruled row with the header.
+    """
 
     first: int
     end: int
+    body: int
     columns: tuple[HeaderColumn, ...]
 
 
@@ -31,12 +37,14 @@ def headers(grid: Grid) -> Iterator[Header]:
     for first in range(min(HEAD_ROWS, len(owners))):
         if all(cell is None for cell in owners[first]):
             continue
+        amounts = [cell.row for cell in grid.cells if first < cell.row and _AMOUNT.fullmatch(cell.text)]
         for end in _ends(owners, first):
+            body = min([end, *amounts])
             columns = tuple(
-                HeaderColumn(grid.xs[start], grid.xs[stop], tuple(cell.text for cell in stack))
-                for start, stop, stack in _stacks(owners[first:end])
+                HeaderColumn(grid.xs[start], grid.xs[stop], tuple(cell.text for cell in stack if cell.row < body))
+                for start, stop, stack in _stacks([[cell if cell and cell.row < body else None for cell in row] for row in owners[first:end]])
             )
-            yield Header(first, end, columns)
+            yield Header(first, end, body, columns)
 
 
 def _owners(grid: Grid) -> list[list[Cell | None]]:

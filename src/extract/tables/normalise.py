@@ -11,7 +11,7 @@ from extract.schemas.grammar import Dataset, Schemas
 from extract.tables.assemble import Assembled, OpenTable, Unknown
 from extract.tables.cells import Read, RowReader, RowValues, read_amount
 from extract.tables.columns import ColumnReader
-from extract.tables.forms import OpenForm
+from extract.tables.forms import OpenForm, OpenList
 from extract.tables.printed_rows import Printed, RawRow
 from extract.tables.projects import project_blocks
 from extract.tables.shapes import TARGET_SIGN, Leaf, Preset
@@ -20,6 +20,7 @@ from extract.text import compared
 
 PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
 INDENT = 3.0  # points: names that begin nearer to each other stand at one depth
+DECIMALS = 2  # of an amount that a page break may have cut
 LEVELS = ("level_1", "level_2")  # merged labels of indicators, filled down
 ONE = Decimal(1)
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
@@ -57,6 +58,7 @@ class Normaliser:
         self._fiscal_year = fiscal_year
         self._place = place
         self._is_dash = schemas.conventions.text.dash.fullmatch
+        self._form_unit: Decimal | None = None
         self.result = Normalised()
 
     def add(self, table: Assembled) -> None:
@@ -77,6 +79,8 @@ class Normaliser:
         assert kind
         dataset = self._schemas.datasets[kind.dataset]
         _join_cut_rows(table, _needed(dataset))
+        if table.shape.rows == "sides":
+            _return_amounts(table)
         before = len(self.result.rows.setdefault(kind.dataset, []))
         printed = self.result.columns.setdefault(kind.dataset, set())
         printed.update(name for leaf in table.leaves if leaf.field for name in (leaf.field, *dict(leaf.preset)))
@@ -102,7 +106,7 @@ class Normaliser:
             dataset,
             self._place if dataset else None,
             table.number,
-            table.title.text,
+            table.title.text or None,
             table.unit,
             table.first_page,
             table.last_page,
@@ -153,8 +157,8 @@ class Normaliser:
             given.setdefault("budget_year", table.title.fiscal_year or self._fiscal_year)
         if "target_type" in dataset.columns:
             given["target_type"] = "special_fund" if "special_fund" in table.title.words else "project"
-        if "department_name" in dataset.columns and dataset.kind == "form" and table.owner:
-            given["department_name"] = table.owner
+        if "department_name" in dataset.columns and table.department:
+            given["department_name"] = table.department
         return given
 
     def _completed(self, read: RowValues, constants: Mapping[str, Any], dataset: Dataset) -> RowValues:
@@ -301,19 +305,21 @@ class Normaliser:
                 amounts[name] = read
                 values[name] = read.value
         if "target_type" in dataset.columns:
-            values["target_type"] = opened.target_type
-        if opened.owner and "project_name" in dataset.columns and "project_name" not in values:
-            values["project_name"] = opened.owner
+            values["target_type"] = "special_fund" if opened.special_fund else "project"
         target = self._append(dataset, opened.first_page, values, amounts, opened.unit)
-        lists = self._add_list(opened, target, values.get("project_name"))
+        self._form_unit = unit
         for printed in opened.unclaimed:
             self._unclaim(printed, index, None, None)
         head = RawRow(opened.first_page, dict(enumerate(opened.values.values())))
         labels = [PrintedColumn((dataset.columns[name].zh,), name) for name in opened.values]
         made = {(0, place): f"{dataset.name}:{target}:{name}" for place, name in enumerate(opened.values)}
-        headings = [
-            PrintedColumn((text,), name) for text, name in zip(opened.headings, opened.fields, strict=True)
-        ]
+        listings = [_listing(form.dataset, labels, [head], made)]
+        rows = 0
+        for one in opened.lists:
+            values_of = self._add_list(one, target, values.get("project_name"))
+            headings = [PrintedColumn((text,), name) for text, name in zip(one.headings, one.fields, strict=True)]
+            listings.append(_listing(one.known.dataset, headings, one.rows, values_of))
+            rows += len({place for place, _ in values_of})
         self.result.tables.append(
             Table(
                 form.dataset,
@@ -323,27 +329,39 @@ class Normaliser:
                 opened.unit,
                 opened.first_page,
                 opened.last_page,
-                len({place for place, _ in lists}),
+                rows,
                 None,
                 opened.engine,
-                (
-                    _listing(form.dataset, labels, [head], made),
-                    _listing(form.list.dataset, headings, opened.rows, lists),
-                ),
+                tuple(listings),
             )
         )
 
-    def _add_list(self, opened: OpenForm, target_row: int, project_name: str | None) -> Made:
-        """Adds the rows of the list; for each cell, by the number of its row and the place of its column, the value made of it."""
-        dataset = self._schemas.datasets[opened.form.list.dataset]
+    def _add_list(self, opened: OpenList, target_row: int, project_name: str | None) -> Made:
+        """Adds the rows of a list; for each cell, by the number of its row and the place of its column, the value made of it."""
+        dataset = self._schemas.datasets[opened.known.dataset]
         filled: dict[str, str] = {}
         made: Made = {}
         for index, raw in enumerate(opened.rows):
             texts = {opened.fields[place]: printed.text for place, printed in sorted(raw.cells.items())}
-            row = self._add_indicator(dataset, raw.page, texts, filled, target_row, project_name)
+            if "target" in opened.fields:
+                row = self._add_indicator(dataset, raw.page, texts, filled, target_row, project_name)
+            else:
+                row = self._add_plain(dataset, raw, opened.fields, target_row)
             if row:
                 made |= {(index, place): f"{dataset.name}:{row}:{name}" for place, name in enumerate(opened.fields)}
         return made
+
+    def _add_plain(self, dataset: Dataset, raw: RawRow, fields: Sequence[str], target_row: int) -> int:
+        """Adds a row of a list that states no targets; its amounts are in the unit of the form."""
+        amounts = {
+            fields[place]: read
+            for place, printed in raw.cells.items()
+            if dataset.columns[fields[place]].type == "money"
+            and (read := read_amount(printed, self._form_unit, self._is_dash))
+        }
+        texts = {fields[place]: printed.text for place, printed in raw.cells.items()}
+        values = {name: amounts[name].value if name in amounts else text for name, text in texts.items()}
+        return self._append(dataset, raw.page, {"target_row": target_row, **values}, amounts, None)
 
     # ---- what is not known ----
 
@@ -430,6 +448,21 @@ def _depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
     }
 
 
+def _return_amounts(table: OpenTable) -> None:
+    """Where a label is merged over several lists and its amount stands under the last of them, gives the amount to the list of the label."""
+    stubs = {leaf.block: place for place, leaf in enumerate(table.leaves) if leaf.field == "item"}
+    measures = {(leaf.block, leaf.field): place for place, leaf in enumerate(table.leaves) if leaf.field not in (None, "", "item")}
+    for raw in table.rows:
+        for (block, field_name), place in measures.items():
+            own = stubs.get(block)
+            if place not in raw.cells or own is None or own in raw.cells:
+                continue
+            left = [one for one in stubs if one < block and stubs[one] in raw.cells]
+            target = measures.get((max(left), field_name)) if left else None
+            if target is not None and target not in raw.cells:
+                raw.cells[target] = raw.cells.pop(place)
+
+
 def _needed(dataset: Dataset) -> set[str]:
     """The fields of which a row has at least one: its code and its amounts."""
     return {*dataset.money(), *([dataset.code] if dataset.code else [])}
@@ -446,7 +479,10 @@ def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
         if not 0 < start < len(table.rows):
             continue
         rest, before = table.rows[start], table.rows[start - 1]
-        if rest.page == before.page or not rest.cells or required & rest.cells.keys():
+        if rest.page == before.page or not rest.cells:
+            continue
+        amounts = required & rest.cells.keys()
+        if amounts and not all(_cut(before.cells.get(place), rest.cells[place]) for place in amounts):
             continue
         if not rest.cells.keys() <= before.cells.keys() or -1 in rest.cells:
             continue
@@ -455,6 +491,14 @@ def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
         for place, printed in rest.cells.items():
             before.cells[place] = before.cells[place]._replace(text=before.cells[place].text + printed.text)
         del table.rows[start]
+
+
+def _cut(printed: Printed | None, rest: Printed) -> bool:
+    """Whether an amount was cut within its decimals: it ends in a point and at most one digit, and the rest is what is missing."""
+    if printed is None:
+        return False
+    _, point, decimals = printed.text.rpartition(".")
+    return bool(point) and len(decimals) + len(rest.text) == DECIMALS and rest.text.isdecimal()
 
 
 def _fills(printed: Printed, leaf: Leaf, rest: Printed) -> bool:

@@ -6,6 +6,7 @@ known, or which would fill a field that another column fills, stays without a fi
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.model.page import Grid
@@ -61,13 +62,14 @@ class Leaf(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A header as it is understood: its rows in the grid, its columns, what becomes of it, and how its lines are to be read.
+    """A header as it is understood: its rows in the grid (`body` is the first row below it), its columns, and what becomes of it.
 
     `kind` is None where no dataset holds such a table. `unit` is a unit of money that the header itself tells.
     """
 
     first: int
     end: int
+    body: int
     leaves: tuple[Leaf, ...]
     rows: RowsKind
     kind: TableKind | None
@@ -88,12 +90,21 @@ class ShapeReader:
     def __init__(self, vocabulary: Vocabulary, datasets: Mapping[str, Dataset], columns: ColumnReader) -> None:
         self._datasets = datasets
         self._columns = columns
+        projects = next(one for one in vocabulary.concept if one.name == "performance_targets")
+        self._untitled = Title("", projects, frozenset(projects.words), None, None)
         self._kinds = {(kind.concept, kind.rows, kind.final): kind for kind in vocabulary.table}
 
     def best(self, grid: Grid, title: Title) -> Shape | None:
         """The header of a grid below a title: of all that may be it, the one of which most is understood and least is not."""
         found = [shape for header in headers(grid) if (shape := self._shape(header, grid, title))]
         return max(found, key=lambda one: (one.known - 2 * one.unknown, -one.first, -one.end), default=None)
+
+    def of_projects(self, grid: Grid) -> tuple[Title, Shape] | None:
+        """A list of projects with their targets that no title names, known by its header alone, of which every column must be known."""
+        shape = self.best(grid, self._untitled)
+        if shape is None or shape.first or shape.unknown:
+            return None
+        return (self._untitled, shape) if {leaf.field for leaf in shape.leaves} >= {"project_name", "goal", TOTAL} else None
 
     def _shape(self, header: Header, grid: Grid, title: Title) -> Shape | None:
         concept = title.concept
@@ -104,11 +115,14 @@ class ShapeReader:
         if not any(one.measures or one.stub in ("goal", "target", "level_3") for one in known):
             return None
         classed = _with_classes(meanings, _default_class(concept, title), _codes(grid, header))
+        classed = _with_periods(_with_previous_year(classed, concept))
         rows = _rows_kind(classed, concept)
         kind = self._kinds.get((concept.name, rows, title.final))
-        leaves = tuple(self._leaves(header, classed, kind, rows, concept))
+        leaves = tuple(self._leaves(header, classed, kind, rows))
+        if kind and "category" in self._datasets[kind.dataset].columns:
+            leaves = _with_category(leaves)
         units = {one.unit for one in known if one.unit}
-        return Shape(header.first, header.end, leaves, rows, kind, units.pop() if len(units) == 1 else None)
+        return Shape(header.first, header.end, header.body, leaves, rows, kind, units.pop() if len(units) == 1 else None)
 
     def _leaves(
         self,
@@ -116,7 +130,6 @@ class ShapeReader:
         meanings: Sequence[Meaning | None],
         kind: TableKind | None,
         rows: RowsKind,
-        concept: Concept,
     ) -> Iterator[Leaf]:
         blocks = _blocks(meanings, rows)
         uses = _sides_of_blocks(meanings, blocks) if rows == "sides" else {}
@@ -162,11 +175,19 @@ class ShapeReader:
         return tuple((name, text) for name, text in given.items() if text and name in columns)
 
 
+def _with_category(leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
+    """Lines with a merged label before them: one heading stands over the label and, as a column without a heading, the line."""
+    for place, (leaf, after) in enumerate(pairwise(leaves)):
+        if leaf.field == "item" and not after.path:
+            return (*leaves[:place], leaf._replace(field="category"), after._replace(field="item"), *leaves[place + 2 :])
+    return leaves
+
+
 def _stub_fields(stub: str) -> list[str]:
     """The fields that a stub may fill, the likeliest first."""
     if stub in ("item", "row_name"):
-        return ["project_name", "item", "dep_bgt_eco_name", "level_1_name"]
-    return [stub, "project_name"] if stub == "project_name" else [stub]
+        return ["project_name", "item", "dep_bgt_eco_name", "level_1_name", "procurement_category"]
+    return [stub, "procurement_category_code"] if stub == "project_code" else [stub]
 
 
 def _default_class(concept: Concept, title: Title) -> str:
@@ -179,7 +200,7 @@ def _codes(grid: Grid, header: Header) -> dict[int, str]:
     """The first whole code in each column below a header, by the place of the column."""
     found: dict[int, str] = {}
     for cell in grid.cells:
-        if cell.row < header.end or not cell.text.isdecimal() or len(cell.text) < 3:
+        if cell.row < header.body or not cell.text.isdecimal() or len(cell.text) < 3:
             continue
         middle = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2
         place = next((i for i, column in enumerate(header.columns) if column.x0 < middle < column.x1), None)
@@ -206,6 +227,25 @@ def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappi
         of_code = "dep_bgt_eco" if of_code == "gov_bgt_eco" else of_code
         result[place] = one._replace(stub=f"{above or beside or of_code or default}_{one.stub}")
     return result
+
+
+def _with_previous_year(meanings: Sequence[Meaning | None], concept: Concept) -> list[Meaning | None]:
+    """Totals of the year before beside this year's are a column of their own; other amounts of that year are not known."""
+    years = {one.year for one in meanings if one and one.year and one.measures}
+    if concept.name == "three_public_expenses" or len(years) < 2:
+        return list(meanings)
+    last = max(years)
+    earlier = {TOTAL: ("previous_year",)}
+    return [
+        one._replace(measures=earlier.get(one.measures[0], ())) if one and one.measures and one.year and one.year < last else one
+        for one in meanings
+    ]
+
+
+def _with_periods(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
+    """A period that all amounts have is none that tells one from another."""
+    periods = {one.period and (one.year or one.period) for one in meanings if one and one.measures}
+    return list(meanings) if len(periods) > 1 else [one and one._replace(period=None) for one in meanings]
 
 
 def _rows_kind(meanings: Sequence[Meaning | None], concept: Concept) -> RowsKind:

@@ -100,10 +100,8 @@ class TitleReader:
     def _concept(self, words: frozenset[str]) -> Concept | None:
         if "not_a_budget" in words:
             return None
-        for concept in self._concepts:
-            if words.issuperset(concept.words):
-                return concept if words <= {*concept.words, *concept.may} else None
-        return None
+        fitting = (one for one in self._concepts if words.issuperset(one.words) and words <= {*one.words, *one.may})
+        return next(fitting, None)
 
 
 def _kinds(vocabulary: Vocabulary) -> Mapping[str, str]:

@@ -1,4 +1,7 @@
-"""A workbook whose bytes depend on nothing but what is written, and its sheets. No text of a document can become a formula or a link."""
+"""A workbook whose bytes depend on nothing but what is written, and its sheets.
+
+No text of a document can become a formula or a link.
+"""
 
 import re
 from collections.abc import Mapping
@@ -45,7 +48,10 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
 
 
 class Book:
-    """A workbook in the making. Of one that goes to a file only the current row of a sheet is kept: its rows are written from the top down."""
+    """A workbook in the making.
+
+    Of one that goes to a file only the current row of a sheet is kept: its rows are written from the top down.
+    """
 
     def __init__(self, target: Path | BytesIO) -> None:
         options = (
@@ -141,7 +147,10 @@ class Sheet:
             self._worksheet.set_column(column, column, wide)
 
     def lines(self, row: int, count: int) -> None:
-        """Makes a row high enough for so many lines of text: not every program does so by itself. To be called before the row is written."""
+        """Makes a row high enough for so many lines of text: not every program does so by itself.
+
+        To be called before the row is written.
+        """
         if count > 1:
             self._worksheet.set_row(row, LINE_HEIGHT * min(count, MOST_LINES))
 
@@ -152,7 +161,9 @@ class Sheet:
         self._worksheet.repeat_rows(0, last_row)
 
     def finish(self, last_row: int, last_column: int, pages_high: int = 0) -> None:
-        """Set to print on the width of a page, on as many as it needs or so many; codes are texts of digits, which is no mistake."""
+        """Set to print on the width of a page, on as many as it needs or so many; codes are texts of digits, which is
+        no mistake.
+        """
         self._worksheet.set_landscape()
         self._worksheet.set_paper(A4)
         self._worksheet.fit_to_pages(1, pages_high)

@@ -17,7 +17,9 @@ CHAPTERS = ("functions", "organisation")  # of prose: too long for this page
 
 
 class Line(NamedTuple):
-    """A sheet in the list of sheets: what it is called, what leads to it if it is there, and what is told of it by heading."""
+    """A sheet in the list of sheets: what it is called, what leads to it if it is there, and what is told of it by
+    heading.
+    """
 
     sheet: str
     address: str | None
@@ -74,8 +76,9 @@ def _about(report: Report, schemas: Schemas) -> Iterator[tuple[str, object]]:
     """What the dataset of documents says of this one, and what its status means."""
     dataset, wording = schemas.datasets["documents"], Wording(schemas)
     fields = wording.fields(dataset, [name for name in dataset.columns if name != "document_id"])
-    identity = (report.fiscal_year, report.agency_name)
-    [values] = wording.worded(fields, ((*identity, *record) for record in records(dataset, report)))
+    identity = {"fiscal_year": report.fiscal_year, "agency_name": report.agency_name}
+    [record] = records(dataset, report)
+    [values] = wording.worded(fields, [[(identity | record)[field.name] for field in fields]])
     explained = "\n".join(message(f"explained_{report.status}", language) for language in LANGUAGES)
     for field, value in zip(fields, values, strict=True):
         if field.name == "status":

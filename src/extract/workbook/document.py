@@ -1,4 +1,6 @@
-"""The workbook of one document: 说明, 校验, its tables as printed, its performance targets, figures of its prose, all its amounts."""
+"""The workbook of one document: 说明, 校验, its tables as printed, its performance targets, figures of its prose,
+all its amounts.
+"""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -29,7 +31,10 @@ class _Printed(NamedTuple):
 
 
 def document_workbook(report: Report, schemas: Schemas, review: str | None = None) -> bytes:
-    """The workbook as bytes; the same for the same report. `review` is where the overview of the review pages stands, if there is one."""
+    """The workbook as bytes; the same for the same report.
+
+    `review` is where the overview of the review pages stands, if there is one.
+    """
     stream = BytesIO()
     with Book(stream) as book:
         _Writer(book, report, schemas, review).write()
@@ -79,19 +84,15 @@ class _Writer:
     def _rows(self, name: str) -> Line | None:
         """A dataset as a sheet of rows, the columns that its tables print; None if it holds none."""
         dataset = self._schemas.datasets[name]
-        declared = [column for column in dataset.columns if column not in KEYS]
         lines = list(records(dataset, self._report))
         if not lines:
             return None
         printed = self._report.columns.get(name)
-        kept = [
-            place
-            for place, column in enumerate(declared)
-            if not printed or column in ("row", "page") or column in printed
-        ]
-        fields = self._wording.fields(dataset, [declared[place] for place in kept])
+        declared = (column for column in dataset.columns if column not in KEYS)
+        kept = [column for column in declared if not printed or column in ("row", "page") or column in printed]
+        fields = self._wording.fields(dataset, kept)
         sheet = self._book.sheet(dataset.zh)
-        shown = list(self._wording.worded(fields, ([line[place] for place in kept] for line in lines)))
+        shown = list(self._wording.worded(fields, ([line[column] for column in kept] for line in lines)))
         write_rows(sheet, fields, shown, 1)
         if name != "facts":
             self._note(name, sheet, [field.name for field in fields], shown)
@@ -100,11 +101,11 @@ class _Writer:
     def _note(self, name: str, sheet: Sheet, columns: Sequence[str], shown: Sequence[Sequence[Any]]) -> None:
         """Where the values of a sheet of rows stand."""
         number = columns.index("row")
-        self._places.put(f"{name}::", Spot(sheet, 0, number, None, ("head",)))
+        self._places.put(Spot(sheet, 0, number, None, ("head",)), name)
         for row, values in enumerate(shown, 1):
             for column, value in enumerate(values):
                 styles = ("amount",) if self._schemas.datasets[name].columns[columns[column]].type == "money" else ()
-                self._places.put(f"{name}:{values[number]}:{columns[column]}", Spot(sheet, row, column, value, styles))
+                self._places.put(Spot(sheet, row, column, value, styles), name, values[number], columns[column])
 
     def _line(self, printed: _Printed) -> Line:
         table, listing, sheet = printed

@@ -1,6 +1,8 @@
-"""校验: every check, what fails first, with the way to its cell; and the cells that fail, coloured and explained where they stand."""
+"""校验: every check, what fails first, with the way to its cell; and the cells that fail, coloured and explained where
+they stand.
+"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from extract.amounts import written
@@ -35,12 +37,14 @@ def write_findings(
     places: SpotIndex,
     review: str | None,
 ) -> None:
-    """Suspected cells, then all checks by verdict; each leads to its cell, and to its page in `review`, the overview of the review pages."""
+    """Suspected cells, then all checks by verdict; each leads to its cell, and to its page in `review`, the overview of
+    the review pages.
+    """
     dataset = schemas.datasets["checks"]
     declared = [name for name in dataset.columns if name not in KEYS]
     fields = wording.fields(dataset, [*LEADING, *(name for name in declared if name not in LEADING)])
     link = Field("", message("workbook_cell", "zh"), "text", {})
-    findings = [*(_suspected(one, places) for one in blamed), *_checked(report, declared, schemas, places)]
+    findings = [*(_suspected(one, places) for one in blamed), *_checked(report, schemas, places)]
     told = wording.worded(fields, ([finding.values.get(field.name) for field in fields] for finding in findings))
     addresses = [finding.spot and finding.spot.address for finding in findings]
     shown = [[first, address, *others] for address, (first, *others) in zip(addresses, told, strict=True)]
@@ -72,11 +76,11 @@ def _suspected(one: Suspect, places: SpotIndex) -> _Finding:
     return _Finding("suspect", places.near(fact.dataset, fact.row, fact.column), values)
 
 
-def _checked(report: Report, declared: Sequence[str], schemas: Schemas, places: SpotIndex) -> Iterator[_Finding]:
+def _checked(report: Report, schemas: Schemas, places: SpotIndex) -> Iterator[_Finding]:
     lines = zip(report.checks, records(schemas.datasets["checks"], report), strict=True)
     for check, values in sorted(lines, key=lambda line: ORDER.index(line[0].verdict)):
         spot = places.near(check.dataset, check.row, check.column)
-        yield _Finding("failed" if check.verdict == "fail" else None, spot, dict(zip(declared, values, strict=True)))
+        yield _Finding("failed" if check.verdict == "fail" else None, spot, values)
 
 
 def _sentence(one: Suspect) -> str:
@@ -85,7 +89,7 @@ def _sentence(one: Suspect) -> str:
     )
 
 
-# ---- the cells themselves ----------------------------------------------------------------------------------------------------------
+# ---- the cells themselves --------------------------------------------------------------------------------------------
 
 
 def mark(report: Report, blamed: Iterable[Suspect], places: SpotIndex) -> None:

@@ -1,4 +1,7 @@
-"""Sheets of rows, ready to be filtered and pivoted: one header, then one row a record. Prose that is too long for a column is wrapped."""
+"""Sheets of rows, ready to be filtered and pivoted: one header, then one row a record.
+
+Prose that is too long for a column is wrapped.
+"""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

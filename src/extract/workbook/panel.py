@@ -34,7 +34,10 @@ def panel_fields(schemas: Schemas, wording: Wording) -> list[Field]:
 
 
 def panel_rows(schemas: Schemas, datasets: Stored) -> Iterator[list[Any]]:
-    """One row a document that prints a table, by agency. What is compared is the only document of the same agency and type of the year before."""
+    """One row a document that prints a table, by agency.
+
+    What is compared is the only document of the same agency and type of the year before.
+    """
     rows = datasets.documents(["document_id", *IDENTITY]).to_pylist()
     measured = measure_totals(schemas.measures, rows, datasets)
     totals = {

@@ -20,16 +20,18 @@ class Spot(NamedTuple):
 
 
 class SpotIndex:
-    """Spots by `dataset:row:column`; where a cell has none, that of its row, else that of its table."""
+    """Spots of values, rows and tables; a value that has none stands where its row does, a row where its table does."""
 
     def __init__(self) -> None:
-        self._spots: dict[str, Spot] = {}
+        self._spots: dict[tuple[str | None, int | None, str | None], Spot] = {}
 
-    def put(self, reference: str, spot: Spot) -> None:
-        """Notes where a value is printed; the first place of several, as of a merged label, stands."""
-        self._spots.setdefault(reference, spot)
+    def put(self, spot: Spot, dataset: str, row: int | None = None, column: str | None = None) -> None:
+        """Notes where a value, a row or a table is printed; the first place of several, as of a merged label,
+        stands.
+        """
+        self._spots.setdefault((dataset, row, column), spot)
 
     def near(self, dataset: str | None, row: int | None, column: str | None) -> Spot | None:
         """The cell, else its row, else its table."""
-        names = (f"{dataset}:{row}:{column}", f"{dataset}:{row}:", f"{dataset}::")
-        return next((spot for name in names if (spot := self._spots.get(name))), None)
+        keys = ((dataset, row, column), (dataset, row, None), (dataset, None, None))
+        return next((spot for key in keys if (spot := self._spots.get(key))), None)

@@ -1,11 +1,13 @@
-"""A printed table as a sheet: its header tree merged as on paper, its rows in their order, amounts as numbers, the page of every row."""
+"""A printed table as a sheet: its header tree merged as on paper, its rows in their order, amounts as numbers, the page
+of every row.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from extract.messages import message
-from extract.model.report import Fact, PrintedCell, PrintedColumn, PrintedTable, Table
+from extract.model.report import Fact, PrintedCell, PrintedColumn, PrintedTable, Reference, Table
 from extract.schemas.grammar import Dataset
 from extract.workbook.book import Sheet, lines_of, width
 from extract.workbook.places import Spot, SpotIndex
@@ -57,7 +59,7 @@ def _write_top(sheet: Sheet, table: Table, dataset: Dataset, places: SpotIndex, 
     printed = f"（{message('workbook_printed_unit', 'zh', unit=table.unit)}）" if table.unit not in (UNIT, None) else ""
     sheet.write(1, 0, message("workbook_caption", "zh", unit=UNIT, printed=printed, pages=page_range(table)), "caption")
     sheet.link(2, 0, back, message("workbook_back", "zh"))
-    places.put(f"{dataset.name}::", Spot(sheet, 0, 0, title, ("title",)))
+    places.put(Spot(sheet, 0, 0, title, ("title",)), dataset.name)
 
 
 def page_range(table: Table) -> str:
@@ -66,7 +68,9 @@ def page_range(table: Table) -> str:
 
 
 def _write_header(sheet: Sheet, areas: Sequence[Area], depth: int, widths: Mapping[int, float]) -> None:
-    """The header's cells, its rows high enough for their texts: a cell of one level needs its row, one that reaches down also the last."""
+    """The header's cells, its rows high enough for their texts: a cell of one level needs its row, one that reaches
+    down also the last.
+    """
     lines = [1] * depth
     for area in sorted(areas, key=lambda area: area.levels[1] - area.levels[0]):
         needed = lines_of(area.text, sum(widths[column] for column in range(area.columns[0], area.columns[1] + 1)))
@@ -78,7 +82,9 @@ def _write_header(sheet: Sheet, areas: Sequence[Area], depth: int, widths: Mappi
 
 
 def header_areas(paths: Sequence[tuple[str, ...]], depth: int) -> Iterator[Area]:
-    """The cells of a header tree: neighbours that share the path down to a level share its cell, and a short path's last cell reaches down."""
+    """The cells of a header tree: neighbours that share the path down to a level share its cell, and a short path's
+    last cell reaches down.
+    """
     for level in range(depth):
         at = 0
         for (path, is_last), group in groupby(
@@ -91,7 +97,9 @@ def header_areas(paths: Sequence[tuple[str, ...]], depth: int) -> Iterator[Area]
 
 
 def _part(column: int, path: tuple[str, ...], level: int) -> tuple[tuple[str, ...] | None, int]:
-    """What a column shares with its neighbours at a level: a group's path, or nothing where its own cell begins, or no cell of its own."""
+    """What a column shares with its neighbours at a level: a group's path, or nothing where its own cell begins, or no
+    cell of its own.
+    """
     last = max(len(path) - 1, 0)
     if level > last:
         return None, 0
@@ -110,13 +118,13 @@ def _write_row(
     printed = {cell.column: cell for cell in cells}
     for column, heading in enumerate(columns):
         cell = printed.get(column)
-        reference = _blank(cells, columns, column) if cell is None else cell.value
+        reference = _blank(cells, columns, column) if cell is None else _reference(cell)
         value, *styles = _shown(cell, heading, dataset, facts)
         sheet.write(row, column, value, *styles)
         if reference:
             spot = Spot(sheet, row, column, value, tuple(styles))
-            places.put(reference, spot)
-            places.put(reference[: reference.rindex(":") + 1], spot)
+            places.put(spot, reference.dataset, reference.row, reference.column)
+            places.put(spot, reference.dataset, reference.row)
 
 
 def _shown(
@@ -132,11 +140,18 @@ def _shown(
     return (cell.text, "cell", "unread") if cell.value is None or is_amount else (cell.text, "cell", "wrapped")
 
 
-def _blank(cells: Sequence[PrintedCell], columns: Sequence[PrintedColumn], column: int) -> str | None:
+def _reference(cell: PrintedCell) -> Reference | None:
+    """The value that was made of a cell, if one was."""
+    return Reference.parse(cell.value) if cell.value else None
+
+
+def _blank(cells: Sequence[PrintedCell], columns: Sequence[PrintedColumn], column: int) -> Reference | None:
     """What a blank cell would have been: a value of the row of its line, or of its half where a line holds two rows."""
-    owners = {cell.value[: cell.value.rindex(":")]: columns[cell.column].path[:1] for cell in cells if cell.value}
+    made = ((_reference(cell), columns[cell.column].path[:1]) for cell in cells)
+    owners = {(value.dataset, value.row): head for value, head in made if value}
     own = [row for row, head in owners.items() if len(owners) == 1 or head == columns[column].path[:1]]
-    return f"{own[0]}:{columns[column].field}" if own and columns[column].field else None
+    field = columns[column].field
+    return Reference(*own[0], field) if own and field else None
 
 
 def _labels(columns: Sequence[PrintedColumn], dataset: Dataset) -> int:

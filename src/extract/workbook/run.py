@@ -23,7 +23,10 @@ CHUNK = 4096  # rows made into Python values at a time
 
 
 def write_run_workbook(path: Path, schemas: Schemas, datasets: Stored, cells: int = CELLS) -> None:
-    """Writes it from the datasets alone. An empty one has no sheet, nor has one that no room is left for: sheets are written in declared order."""
+    """Writes it from the datasets alone.
+
+    An empty one has no sheet, nor has one that no room is left for: sheets are written in declared order.
+    """
     with Book(path) as book:
         cover = book.sheet(message("sheet_cover", "zh"))
         room = _Room(cells)

@@ -60,7 +60,9 @@ class Wording:
         return lists[name] if name in lists else dict(zip(field.values, field.values_zh, strict=False))
 
     def worded(self, fields: Sequence[Field], records: Iterable[Sequence[Any]]) -> Iterable[list[Any]]:
-        """The records with the words for their values; a column is called as in the dataset that the record is about."""
+        """The records with the words for their values; a column is called as in the dataset that the record is
+        about.
+        """
         told = [(place, field.values) for place, field in enumerate(fields) if field.values]
         places = {field.name: place for place, field in enumerate(fields)}
         about, named = (

@@ -1,0 +1,54 @@
+"""What is done with this project, by name: `nox -s test`, `unit`, `lint`, `docs`, `bench`. `nox -l` lists them.
+
+Everything runs in the environment that nox itself is installed in (`pip install -e '.[dev]'`), so that nothing is
+installed twice.
+"""
+
+import sys
+from pathlib import Path
+
+import nox
+
+PYTHON = sys.executable
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "test"]
+
+
+def run(session: nox.Session, *command: str) -> None:
+    """A command of this environment, whether or not it is activated."""
+    session.run(PYTHON, "-m", *command)
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """All tests, on all cores. Arguments go to pytest: `nox -s test -- -k coverage -n 0`."""
+    run(session, "pytest", *session.posargs)
+
+
+@nox.session
+def unit(session: nox.Session) -> None:
+    """The tests that start no process, server or browser and read no real report."""
+    run(session, "pytest", "-n", "0", "-m", "not whole", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, format, types, import directions and the built-in schema files."""
+    run(session, "ruff", "check", ".")
+    run(session, "ruff", "format", "--check", ".")
+    run(session, "mypy")
+    session.run(str(Path(PYTHON).with_name("lint-imports")))
+    session.run(PYTHON, "-m", "extract", "schemas", silent=True)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Writes the pages anew that are made from the schemas and from the outputs of their examples."""
+    for page in ("checks", "outputs", "cookbook"):
+        session.run(PYTHON, f"docs/{page}.py")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """How fast it is beside other libraries. Arguments go to benchmarks/speed.py."""
+    session.run(PYTHON, "benchmarks/speed.py", *session.posargs)

@@ -1,0 +1,90 @@
+"""How the command explains itself: help texts from messages.toml in the language of the run, and the pages of docs/.
+
+A command called `x` is described by the texts `command_x` and `short_x`, an option called `y` by `option_y`.
+"""
+
+import difflib
+import os
+from pathlib import Path
+
+import click
+
+from extract.messages import message
+
+ARGUMENTS = "extract.arguments"  # what the user typed, among what a context knows
+
+
+class Option(click.Option):
+    """An option whose description is a text of messages.toml."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        self.help = message(f"option_{self.name}")
+        return super().get_help_record(ctx)
+
+
+class Command(click.Command):
+    """A command whose description is a text of messages.toml."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.help = message(f"command_{self.name}")
+        super().format_help_text(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return message(f"short_{self.name}")
+
+
+class MainJobContext(click.Context):
+    """In usage and errors the main job is called as the program is."""
+
+    @property
+    def command_path(self) -> str:
+        return self.parent.command_path if self.parent else super().command_path
+
+
+class MainJob(Command):
+    """The command without a name."""
+
+    context_class = MainJobContext
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.epilog = message("exit_codes")
+        super().format_epilog(ctx, formatter)
+
+
+class MainJobFirst(click.Group):
+    """A group whose main job needs no name: `extract report.pdf` is `extract run report.pdf`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[ARGUMENTS] = tuple(args)
+        if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
+            self._suggest(ctx, args[0])
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def _suggest(self, ctx: click.Context, name: str) -> None:
+        """Raises UsageError for what is no file and looks like a command."""
+        commands = [known for known, command in self.commands.items() if not command.hidden]
+        near = difflib.get_close_matches(name, commands, 1)
+        if near and not os.path.exists(name):
+            raise click.UsageError(message("command_unknown", name=name, near=near[0]), ctx)
+
+    def get_help(self, ctx: click.Context) -> str:
+        formatter = ctx.make_formatter()
+        job = self.commands["run"]
+        with click.Context(job, info_name=ctx.info_name) as of_job:
+            job.format_help(of_job, formatter)
+        formatter.write_paragraph()
+        self.format_commands(ctx, formatter)
+        return formatter.getvalue().rstrip("\n")
+
+
+def pages() -> dict[str, Path]:
+    """The pages of docs/ by name: inside an installed package, or beside src/ in a checkout."""
+    inside = Path(__file__).parents[1] / "_docs"
+    folder = inside if inside.is_dir() else Path(__file__).parents[3] / "docs"
+    return {path.stem: path for path in sorted(folder.glob("*.md"))}
+
+
+def title(page: Path) -> str:
+    """The first heading of a page."""
+    return page.read_text(encoding="utf-8").split("\n", 1)[0].lstrip("# ")

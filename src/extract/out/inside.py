@@ -1,0 +1,30 @@
+"""Names of files that something in out/ tells (a marker, a listing, a state): only those that lie inside are used."""
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from extract.errors import ExtractError, OutputError
+
+
+def is_inside(name: str) -> bool:
+    """Whether a name, relative to a folder and with `/` between its parts, stays in the folder on every system."""
+    parts = name.split("/")
+    windows = PureWindowsPath(name)
+    return (
+        not PurePosixPath(name).is_absolute()
+        and not windows.anchor
+        and "\\" not in name
+        and all(part not in ("", ".", "..") for part in parts)
+    )
+
+
+def check_inside(names: Iterable[str], path: object, refused: type[ExtractError] = OutputError) -> None:
+    """Raises an error of the kind `refused` about `path` if one of the names leads out of the folder."""
+    for name in names:
+        if not is_inside(name):
+            raise refused("output_outside", path=path, name=name)
+
+
+def really_inside(file: Path, folder: Path) -> bool:
+    """Whether a file lies in a folder also where folders on the way are links."""
+    return file.parent.resolve().is_relative_to(folder.resolve())
