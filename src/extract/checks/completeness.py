@@ -75,7 +75,7 @@ def check_identity(
         named = compared(agency)
         for one in owners:
             owner = compared(one.owner or "")
-            if owner and owner not in named and named not in owner:
+            if schemas.agency.fullmatch(owner) and owner not in named and named not in owner:
                 yield told(schemas, "owner-differs", one.first_page, owner=one.owner, agency=agency)
 
 
@@ -105,11 +105,18 @@ def _forms(evidence: Evidence) -> Iterator[Check]:
     dataset = evidence.datasets["project_expenditure"]
     totals = {id(row) for row in total_rows(projects, dataset, evidence)}
     units = evidence.units()
-    names = Counter(
-        name for row in projects if id(row) not in totals and (name := _project(row)) and name not in units
-    )
+    names = Counter(name for row in projects if id(row) not in totals and (name := _project(row)) and name not in units)
     own = Counter(name for row in forms if (name := _project(row)))
     lacking, foreign = names - own, own - names
+    cut = {name for name in lacking for other in foreign if name.startswith(other) or other.startswith(name)}
+    lacking = Counter({name: count for name, count in lacking.items() if name not in cut})
+    foreign = Counter(
+        {
+            name: count
+            for name, count in foreign.items()
+            if not any(one.startswith(name) or name.startswith(one) for one in cut)
+        }
+    )
     if 2 * lacking.total() > names.total():
         return
     for name in lacking:

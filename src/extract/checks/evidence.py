@@ -89,7 +89,9 @@ class Evidence:
         if place.rows in ("@grand", "@current"):
             return self._side_total(rows, dataset, place.rows == "@current")
         if place.rows in self._years:
-            return self._of_year([row for row in rows if row.values.get(dataset.label or "") == self._years[place.rows]])
+            return self._of_year(
+                [row for row in rows if row.values.get(dataset.label or "") == self._years[place.rows]]
+            )
         wanted = place.pattern()
         found = [row for row in rows if wanted.fullmatch(compared(row_name(row, dataset)))]
         return found[:1] if place.first else found

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extract.checks.class_names import ClassNames
-from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, summed, unmade
+from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, row_name, summed, total_rows, unmade
 from extract.model.report import Check, Row, Statement
 from extract.schemas.grammar import (
     BaseRule,
@@ -248,9 +248,11 @@ def _counts(rule: CountRule, reader: _Statements, evidence: Evidence) -> Iterato
             if rule.unless and rule.unless.search(compared(statement.text)):
                 yield unmade(rule, DATASET, "not_applicable", "该句另有口径")
                 continue
-            label = evidence.datasets[name].label or ""
+            dataset = evidence.datasets[name]
+            totals = {id(row) for row in total_rows(evidence.rows[name], dataset, evidence)}
+            units = evidence.units()
             count = sum(
-                not evidence.is_total(compared(str(row.values.get(label) or ""))) for row in evidence.rows[name]
+                id(row) not in totals and compared(row_name(row, dataset)) not in units for row in evidence.rows[name]
             )
             stated, computed = summed([statement]), Sum(Decimal(count), ZERO, ())
             yield check_of(rule, DATASET, statement.number, "value", stated, computed, judged(stated, computed))

@@ -30,6 +30,7 @@ REASON_NAMES = (
     "corrected",
 )
 
+
 def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
     """`recognised`: some table is known; `whole`: every table is, and every cell of them was read."""
     if not recognised:

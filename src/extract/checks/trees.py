@@ -121,7 +121,9 @@ def _bears_out(rows: Sequence[Row], parents: Parents) -> bool:
     held = [
         same(stated.value, parts.value, stated.slack + parts.slack) != "fail"
         for place, children in below.items()
-        for stated, parts in [(summed([rows[place].facts.get(column)]), summed(row.facts.get(column) for row in children))]
+        for stated, parts in [
+            (summed([rows[place].facts.get(column)]), summed(row.facts.get(column) for row in children))
+        ]
     ]
     return not held or held.count(True) >= MOSTLY * len(held)
 

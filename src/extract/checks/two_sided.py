@@ -9,11 +9,14 @@ from extract.schemas.grammar import Dataset, LinesRule, TwoSided
 from extract.text import compared
 
 
+MOSTLY = 0.75  # of sums that tie where indentation means levels
+
+
 class Side(NamedTuple):
     """One side: its lines at the top before and after the total of the year, the totals, and the lines below a line by its place.
 
     A line whose place among the others cannot be told makes the list that it may belong to unknown: `doubtful` are the lines whose
-    sublines are not known, `whole` whether those at the top are.
+    sublines are not known, `whole` whether those at the top are, `indented` those that indentation puts where they are.
     """
 
     top: tuple[Row, ...]
@@ -23,6 +26,11 @@ class Side(NamedTuple):
     below: Mapping[int, tuple[Row, ...]]
     doubtful: frozenset[int]
     whole: bool
+    indented: frozenset[int]
+
+    def stand_in(self, row: Row) -> Sequence[Row]:
+        """The line itself; of a heading that prints no number, the lines below it."""
+        return [row] if row.facts else self.below.get(row.number, ())
 
     def lines(self) -> list[Row]:
         return [*self.top, *(row for rows in self.below.values() for row in rows)]
@@ -42,6 +50,7 @@ def _side(rows: Sequence[Row], written: TwoSided, dataset: Dataset) -> Side:
     after: list[Row] = []
     below: dict[int, list[Row]] = {}
     doubtful: set[int] = set()
+    indented: set[int] = set()
     current: Row | None = None
     grand: Row | None = None
     stack: list[tuple[str, Row]] = []
@@ -78,6 +87,8 @@ def _side(rows: Sequence[Row], written: TwoSided, dataset: Dataset) -> Side:
             elif key.startswith("-"):
                 while stack and stack[-1][0].startswith("-") and stack[-1][0] > key:
                     stack.pop()
+        if key.startswith("-0"):
+            indented.add(row.number)
         if stack:
             below.setdefault(stack[-1][1].number, []).append(row)
         else:
@@ -86,7 +97,7 @@ def _side(rows: Sequence[Row], written: TwoSided, dataset: Dataset) -> Side:
     bare = [row for row in top if _key(compared(row_name(row, dataset)), row, written) == "-?"]
     whole = len(bare) <= 1
     lines = {number: tuple(found) for number, found in below.items()}
-    return Side(tuple(top), tuple(after), current, grand, lines, frozenset(doubtful), whole)
+    return Side(tuple(top), tuple(after), current, grand, lines, frozenset(doubtful), whole, frozenset(indented))
 
 
 def _key(name: str, row: Row, written: TwoSided) -> str:
@@ -106,18 +117,33 @@ def check_lines(rule: LinesRule, evidence: Evidence, dataset: Dataset) -> Iterat
     found = sides(evidence, dataset)
     for column in printed:
         for side in found.values():
-            if rule.identity == "current" and side.current and side.whole and side.top:
-                yield from _sum(rule, dataset, side.current, side.top, column)
+            top = [part for row in side.top for part in side.stand_in(row)]
+            if rule.identity == "current" and side.current and side.whole and top:
+                yield from _sum(rule, dataset, side.current, top, column)
             elif rule.identity == "sublines":
-                for row in rows:
-                    if row.number in side.below and row.number not in side.doubtful:
-                        yield from _sum(rule, dataset, row, side.below[row.number], column)
+                yield from _sublines(rule, dataset, [row for row in rows if row.facts], side, column)
             elif rule.identity == "grand" and side.grand:
-                parts = (side.current, *side.after) if side.current else side.top
+                parts = [side.current, *side.after] if side.current else top
                 if (side.current or side.whole) and parts:
                     yield from _sum(rule, dataset, side.grand, parts, column)
         if rule.identity == "sides":
             yield from _balance(rule, dataset, list(found.values()), column)
+
+
+def _sublines(rule: LinesRule, dataset: Dataset, rows: Sequence[Row], side: Side, column: str) -> Iterator[Check]:
+    """Each line against those below it. What indentation alone puts below a line is believed where most sums bear it out."""
+    certain: list[Check] = []
+    indented: list[Check] = []
+    for row in rows:
+        if row.number not in side.below or row.number in side.doubtful:
+            continue
+        below = side.below[row.number]
+        found = indented if below[0].number in side.indented else certain
+        found += _sum(rule, dataset, row, below, column)
+    held = sum(check.verdict != "fail" for check in indented)
+    yield from certain
+    if held >= MOSTLY * len(indented):
+        yield from indented
 
 
 def _sum(rule: LinesRule, dataset: Dataset, row: Row, parts: Sequence[Row], column: str) -> Iterator[Check]:

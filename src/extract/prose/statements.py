@@ -13,6 +13,8 @@ from extract.schemas.grammar import StatementFile, Subject
 from extract.text import QUOTES, compared, half_width, pattern
 
 FEW = 3  # figures of which none has a decimal by chance
+LARGE = 3  # digits before the point
+_WHOLE = re.compile(r"\d+")
 _YEAR = re.compile(r"(\d{4})年(?![\d末底])")
 CHAPTER = pattern("[一二三四五六七八九十]+、")
 
@@ -84,15 +86,17 @@ class StatementReader:
         return [self._rounded(one, whole)._replace(number=number) for number, one in enumerate(found, 1)]
 
     def _whole_units(self, found: Iterable[Statement]) -> set[str]:
-        """The units of money that the prose never gives decimals: it rounds, and does not merely drop zeros."""
+        """The units of money whose large figures the prose never gives decimals: it rounds, and does not merely drop zeros."""
         printed: dict[str, list[str]] = {}
         for one in found:
-            if one.amount and one.unit:
+            if one.unit and _is_large(one.origin.printed):
                 printed.setdefault(one.unit, []).append(one.origin.printed)
         return {unit for unit, texts in printed.items() if len(texts) >= FEW and not any("." in one for one in texts)}
 
     def _rounded(self, one: Statement, whole: set[str]) -> Statement:
-        return one._replace(half=self._money[one.unit] / 2) if one.unit in whole and one.amount is not None else one
+        if one.unit not in whole or one.amount is None or not _is_large(one.origin.printed):
+            return one
+        return one._replace(half=self._money[one.unit] / 2)
 
     def _joined(self, sentences: Iterable[Sentence], year: int | None) -> Iterator[list[Statement]]:
         """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before, if that speaks of one thing."""
@@ -214,6 +218,12 @@ class StatementReader:
         if not fits(value * worth):
             return said._replace(half=half, unit=unit)
         return said._replace(amount=value * worth, half=half * worth, unit=unit)
+
+
+def _is_large(printed: str) -> bool:
+    """Whether a printed figure has so many digits before the point that its decimals may be rounded away."""
+    found = _WHOLE.match(printed.replace(",", ""))
+    return found is not None and len(found.group()) >= LARGE
 
 
 def _meant(subject: Subject, here: str, paragraph: str) -> bool:

@@ -491,10 +491,13 @@ class Finding(Strict):
 
 
 class RuleFile(Strict):
-    """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a table's title."""
+    """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a table's title,
+    `agency` what names of agencies look like.
+    """
 
     withheld: Pattern
     title_year: Annotated[Pattern, _capturing("year")]
+    agency: Pattern
     finding: dict[str, Finding]
     two_sided: TwoSided
     rule: list[Annotated[Rule, Field(discriminator="kind")]]
@@ -651,6 +654,7 @@ class Schemas(Strict):
     two_sided: TwoSided
     withheld: Pattern
     title_year: Pattern
+    agency: Pattern
     findings: dict[str, Finding]
     charts: list[Chart]
     statements: StatementFile

@@ -86,6 +86,7 @@ def load(over: Path | None = None) -> Schemas:
         two_sided=rules.two_sided,
         withheld=rules.withheld,
         title_year=rules.title_year,
+        agency=rules.agency,
         findings=rules.finding,
         measures=measures.measure,
         charts=measures.chart,
