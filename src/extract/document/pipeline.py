@@ -144,7 +144,7 @@ def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[As
 
 def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge) -> Report:
     schemas = knowledge.schemas
-    pages, repeated_pages = distinct_pages(readings, schemas.statements.folio)
+    pages, repeated_pages = distinct_pages(readings)
     tables, repeated_tables = distinct_tables(_assembled(pages, knowledge))
     lines = [line for reading in pages for line in reading.lines]
     identity = identify(lines, tables, schemas)
@@ -158,7 +158,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
     prose = Prose(lines, schemas.statements)
     statements = knowledge.statements.statements(prose, identity.fiscal_year)
     expected = set(place.complete) if place else set()
-    notes = [table.note for table in result.tables if table.note]
+    notes = [note for table in result.tables for note in table.notes]
     evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected, result.unresolved, notes)
     checks = [
         *check_tables(schemas.rules, evidence),
