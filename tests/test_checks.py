@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
 from extract.checks.in_tables import check_tables
-from extract.model.page import Box
-from extract.model.report import Check, Fact, Origin, Report, Row
+from extract.model.page import Box, Line, PageReading
+from extract.model.report import Check, Fact, Origin, Report, Row, Table
 from extract.schemas.grammar import Schemas
 
 HALF = Decimal("0.005")
@@ -234,6 +235,7 @@ def test_indentation_tells_the_levels_where_no_code_does(schemas: Schemas) -> No
         return {c.row: c.verdict for c in check_tables(schemas.rules, evidence) if c.rule == "class-sum"}
 
     assert found(0, 0, 1, 1) == {1: "exact", 2: "fail"}
+    assert found(0, 3, 1, 2) == {None: "not_applicable"}  # names that are set in without standing below anything
     assert found(None, None, None, None) == {None: "not_applicable"}
 
 
@@ -421,3 +423,33 @@ def test_a_row_that_the_other_table_ought_to_have_too_is_found(schemas: Schemas)
     tables = {"expenditure": [row, other], "revenue": [other]}
     verdicts = [check.verdict for check in checked(schemas, tables, "revenue-expenditure-classes")]
     assert verdicts == ["fail", "exact"]
+
+
+def test_pages_rows_and_forms_that_stand_twice_are_told_and_forms_are_held_against_projects(schemas: Schemas) -> None:
+    def told(tables: Mapping[str, Sequence[Mapping[str, Any]]], *notes: str) -> list[tuple[str, str | None]]:
+        rows = {name: rows_of(schemas, name, written) for name, written in tables.items()}
+        printed = {name: {column for row in written for column in row} for name, written in tables.items()}
+        found = check_rows(Evidence(schemas, rows, printed, 2026, notes=notes))
+        return [(check.rule, check.dataset) for check in found]
+
+    row = {"exp_func_code": "2080501", "exp_func_name": "行政单位离退休", "total": "5.00"}
+    assert told({"expenditure": [row, row]}) == [("row-repeated", "expenditure")]
+    assert told({"expenditure": [row, row | {"total": "4.00"}]}) == []
+    form = {"project_name": "养护", "total": "5.00", "goal": "完好"}
+    projects = [{"project_name": "养护", "total": "5.00"}, {"project_name": "修缮", "total": "2.00"}]
+    tables = {"performance_targets": [form, {"project_name": "绿化", "total": "1.00"}], "project_expenditure": projects}
+    assert told(tables) == [("form-missing", "performance_targets"), ("project-missing", "project_expenditure")]
+    assert told(tables, "注：涉密内容不予公开。") == []
+
+
+def test_a_jump_of_the_printed_page_numbers_and_titles_of_another_year_are_told(schemas: Schemas) -> None:
+    def page(number: int, *texts: str) -> PageReading:
+        return PageReading(number, "pdfium", (), tuple(Line(number, text) for text in texts), 0, False)
+
+    pages = [page(1, "封面"), page(2, "一", "— 1 —"), page(3, "二", "— 3 —"), page(4, "三", "— 4 —")]
+    assert [(check.rule, check.page) for check in check_pages(schemas, pages, [])] == [("page-number-gap", 3)]
+    table = Table("revenue", None, "公开表2", "2025年收入总表", "万元", 7, 7, 3, None, "pdfium")
+    named = table.__class__("revenue", None, "公开表2", "2026年收入总表", "万元", 7, 7, 3, None, "pdfium")
+    found = list(check_identity(schemas, [table, named], [], 2026, "甲局"))
+    assert [(check.rule, check.page) for check in found] == [("year-differs", 7)]
+    assert found[0].verdict == "no_evidence"

@@ -350,3 +350,19 @@ def test_a_sum_is_not_made_of_a_sentence_that_states_a_part_twice(
     twice = "共有车辆3辆，其中机要通信用车1辆、其他用车1辆、机要通信用车4辆。"
     assert failing(knowledge, sample_reports["2026"], [once]) == {"prose-vehicles-parts"}
     assert failing(knowledge, sample_reports["2026"], [twice]) == set()
+
+
+def test_a_part_with_a_title_and_no_line_states_nothing(knowledge: Knowledge) -> None:
+    assert knowledge.statements.statements(Prose(HEAD, knowledge.schemas.statements)) == []
+    assert (
+        knowledge.statements.statements(Prose([*HEAD, Line(20, "第四部分"), *HEAD], knowledge.schemas.statements)) == []
+    )
+
+
+def test_prose_that_gives_no_large_figure_decimals_rounds(knowledge: Knowledge) -> None:
+    whole = read(
+        knowledge, ["收入预算28,828万元。", "支出预算28,828万元。", "政府采购预算512万元。", "公务接待费0.5万元。"]
+    )
+    assert [str(one.half) for one in whole] == ["0.5", "0.5", "0.5", "0.005"]
+    exact = read(knowledge, ["收入预算28,828万元。", "支出预算28,828.07万元。", "政府采购预算512万元。"])
+    assert {str(one.half) for one in exact} == {"0.005"}

@@ -1,15 +1,14 @@
 """Each column: a row is the sum of the rows below it. What stands below what is told by codes, else by indentation, else by names."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from extract.amounts import same
-from extract.checks.evidence import Evidence, parted, row_name, summed, total_rows, unmade
+from extract.checks.evidence import Evidence, mostly, parted, row_name, summed, total_rows, unmade
 from extract.model.report import Check, Row
 from extract.schemas.grammar import BaseRule, Dataset, LevelsRule, ListRule, NestingRule, TreeRule
 from extract.text import compared
 
-MOSTLY = 0.75  # of sums that tie where indentation means levels
 Parents = list[int | None]  # of each row the place of the row above it, None for one without
 
 
@@ -56,7 +55,8 @@ def _level(rule: LevelsRule, row: Row, dataset: Dataset) -> int | None:
 
 def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
     """A row stands below the nearest row above it, of the same unit, whose code begins its own; a row that says the same as the one above
-    stands below it. A row without a code heads the rows of a unit. None if no row has a code.
+    stands below it. A row without a code heads the rows of a unit. None if no row has a code,
+    or a row in the midst of a class has none.
     """
     code = dataset.code
     if code is None or not any(row.values.get(code) for row in rows):
@@ -78,6 +78,9 @@ def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Paren
             parents.append(None)
             head, above = top, {}
         elif not own or (dataset.columns[code].name != "unit_name" and len(own) == 6 and 6 not in levels):
+            following = next((str(one.values[code]) for one in rows[place + 1 :] if one.values.get(code)), "")
+            if _goes_on(following, above):
+                return None  # the class goes on below: it is no head of a unit, its code was lost
             parents.append(top)
             head, above = place, {}
         else:
@@ -87,6 +90,11 @@ def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Paren
             parents.append(parent)
             above[own] = place
     return parents
+
+
+def _goes_on(code: str, above: Mapping[str, int]) -> bool:
+    """Whether a class of the code stands above it."""
+    return any(code[:length] in above for length in range(1, len(code)))
 
 
 def _says_the_same(row: Row, other: Row) -> bool:
@@ -125,7 +133,7 @@ def _bears_out(rows: Sequence[Row], parents: Parents) -> bool:
             (summed([rows[place].facts.get(column)]), summed(row.facts.get(column) for row in children))
         ]
     ]
-    return not held or held.count(True) >= MOSTLY * len(held)
+    return not held or mostly(held)
 
 
 def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:

@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from extract.checks.evidence import Evidence, check_of, judged, parted, row_name, summed
+from extract.checks.evidence import Evidence, check_of, judged, mostly, parted, row_name, summed
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset, LinesRule, TwoSided
 from extract.text import compared
-
-
-MOSTLY = 0.75  # of sums that tie where indentation means levels
 
 
 class Side(NamedTuple):
@@ -140,9 +137,8 @@ def _sublines(rule: LinesRule, dataset: Dataset, rows: Sequence[Row], side: Side
         below = side.below[row.number]
         found = indented if below[0].number in side.indented else certain
         found += _sum(rule, dataset, row, below, column)
-    held = sum(check.verdict != "fail" for check in indented)
     yield from certain
-    if held >= MOSTLY * len(indented):
+    if mostly([check.verdict != "fail" for check in indented]):
         yield from indented
 
 
