@@ -39,13 +39,17 @@ class SecondReader(Protocol):
         ...
 
 
-READERS = ("pdfium", "pdfplumber")
+READERS = ("native", "pdfium", "pdfplumber")
 DEFAULT_READER = "pdfium"
 SECOND_READERS = ("pdfplumber", "pdfium", "camelot")  # in the order in which they are asked
 
 
 def reader(name: str) -> Reader:
     """The reader called `name`, its library imported only now."""
+    if name == "native":
+        from extract.reading.native.reader import NativeReader
+
+        return NativeReader()
     if name == "pdfium":
         from extract.reading.pdfium import PdfiumReader
 
