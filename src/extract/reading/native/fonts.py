@@ -1,7 +1,8 @@
 """What a font says of its codes: their texts and how far each moves the next one (ISO 32000-1, 9.5 to 9.10). Never its metrics of height."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from struct import unpack
 from typing import Any
 
 import pikepdf
@@ -13,7 +14,6 @@ _BLANK = re.compile(r"[\s\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u
 _CODECS = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
 _STRETCHED_NUMBERS = re.compile(rb"[-+.\d]+|\[|\]")
 _SYMBOLS = ("Symbol", "ZapfDingbats")
-SIMPLE_DEFAULT = 0.0
 
 
 class Font:
@@ -23,8 +23,8 @@ class Font:
 
     def __init__(
         self,
-        codes: Callable[[bytes], Iterable[int]],
-        texts: Mapping[int, str],
+        codes: Callable[[bytes], Sequence[int]],
+        texts: dict[int, str],
         widths: dict[int, float],
         default_width: float,
         *,
@@ -69,23 +69,29 @@ def _mapped(font: Any) -> dict[int, str]:
 # ---- composite fonts ---------------------------------------------------------------------------------------------------------------
 
 
-def _pairs(data: bytes) -> list[int]:
+def _pairs(data: bytes) -> Sequence[int]:
     """Codes of two bytes."""
-    return [high << 8 | low for high, low in zip(data[::2], data[1::2], strict=False)]
+    count = len(data) // 2
+    return unpack(f">{count}H", data[: 2 * count])
 
 
-class _Lazy(dict[int, Any]):
-    """Values that are worked out when they are first asked for."""
+class _Learner:
+    """Gives the codes of strings, and works out text and width of a code when it is first met: a collection has some thirty thousand."""
 
-    def __init__(self, known: Mapping[int, Any], make: Callable[[int], Any]) -> None:
-        super().__init__(known)
-        self._make = make
+    def __init__(self, codes: Callable[[bytes], Sequence[int]], text: Callable[[int], str | None], width: Callable[[int], float]) -> None:
+        self.texts: dict[int, str] = {}
+        self.widths: dict[int, float] = {}
+        self._codes, self._text, self._width = codes, text, width
 
-    def get(self, code: int, default: Any = None) -> Any:
-        if code not in self:
-            self[code] = self._make(code)
-        found = self[code]
-        return default if found is None else found
+    def __call__(self, data: bytes) -> Sequence[int]:
+        found = self._codes(data)
+        for code in found:
+            if code not in self.widths:
+                self.widths[code] = self._width(code)
+                text = self._text(code)
+                if text is not None:
+                    self.texts[code] = text
+        return found
 
 
 def _composite(font: Any) -> Font:
@@ -95,8 +101,11 @@ def _composite(font: Any) -> Font:
     default = float(descendant.get("/DW", 1000)) / 1000
     mapped = _mapped(font)
     if encoding in ("/Identity-H", "/Identity-V"):
-        texts: Mapping[int, str] = mapped or _of_collection(descendant)
-        return Font(_pairs, texts, by_cid, default, single=False, vertical=encoding == "/Identity-V")
+        vertical = encoding == "/Identity-V"
+        collection = None if mapped else _collection(descendant)
+        if collection is None:
+            return Font(_pairs, mapped, by_cid, default, single=False, vertical=vertical)
+        return _learned(_Learner(_pairs, collection, lambda cid: by_cid.get(cid, default)), vertical)
     cmap = predefined(str(encoding)[1:]) if isinstance(encoding, pikepdf.Name) else None
     if cmap is None:
         raise ValueError("an embedded CMap")
@@ -106,19 +115,21 @@ def _composite(font: Any) -> Font:
         plain = code & ((1 << (code.bit_length() - 1)) - 1)  # without the 1 before the bytes
         return mapped.get(plain) if mapped else printed({0: known.text(code)}).get(0)
 
-    widths = _Lazy({}, lambda code: by_cid.get(known.cid(code), default))
-    return Font(cmap.codes, _Lazy({}, text), widths, default, single=False, vertical=cmap.vertical)
+    return _learned(_Learner(cmap.codes, text, lambda code: by_cid.get(known.cid(code), default)), cmap.vertical)
 
 
-def _of_collection(descendant: Any) -> Mapping[int, str]:
-    """The texts of a font that numbers its characters as one of Adobe's collections does; none of any other."""
+def _learned(learner: _Learner, vertical: bool) -> Font:
+    return Font(learner, learner.texts, learner.widths, 1.0, single=False, vertical=vertical)
+
+
+def _collection(descendant: Any) -> Callable[[int], str | None] | None:
+    """The texts of a font that numbers its characters as one of Adobe's collections does; None for any other."""
     info = descendant.get("/CIDSystemInfo", {})
     ordering = str(info.get("/Ordering", ""))
-    collection = texts_of_collection(ordering) if str(info.get("/Registry", "")) == "Adobe" else None
-    if collection is None or ordering == "Identity":
-        return {}
-    known = collection
-    return _Lazy({}, lambda cid: printed({0: known(cid)}).get(0))
+    if str(info.get("/Registry", "")) != "Adobe" or ordering == "Identity":
+        return None
+    known = texts_of_collection(ordering)
+    return None if known is None else lambda cid: printed({0: known(cid)}).get(0)
 
 
 def _cid_widths(array: Any) -> dict[int, float]:
@@ -169,7 +180,7 @@ def _simple(font: Any, subtype: object) -> Font:
         return Font(_bytes, texts, _standard_widths(name, encoded), 0.5, single=True)
     first = int(font.get("/FirstChar", 0))
     known = {first + place: float(width) * unit for place, width in enumerate(widths)}
-    return Font(_bytes, texts, known, float(descriptor.get("/MissingWidth", SIMPLE_DEFAULT)) * unit, single=True)
+    return Font(_bytes, texts, known, float(descriptor.get("/MissingWidth", 0)) * unit, single=True)
 
 
 def _encoded(font: Any, subtype: object) -> dict[int, str]:
