@@ -252,11 +252,16 @@ def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
     _, _, centre_x, centre_y, height = characters
     order = np.lexsort((centre_y, owner))
     middle, held = centre_y[order], owner[order]
-    step = (middle[1:] - middle[:-1] > LINE_STEP * height[order[1:]]) | (held[1:] != held[:-1])
+    step = (middle[1:] - middle[:-1] > LINE_STEP * _larger(height[order])) | (held[1:] != held[:-1])
     line = np.zeros(len(order), np.intp)
     np.cumsum(step, out=line[1:])
     inner = np.lexsort((centre_x[order], line))
     return order[inner], line
+
+
+def _larger(heights: "Floats") -> "Floats":
+    """Of each two characters that follow each other the larger height: marks above and below a line are smaller than it."""
+    return np.maximum(heights[1:], heights[:-1])
 
 
 def _texts(owner: "Ints", characters: _Characters) -> list[_Text]:

@@ -17,7 +17,8 @@ def page_text(glyphs: str, boxes: "Boxes") -> str:
         return ""
     middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
     down = np.argsort(middle, kind="stable")
-    line = np.concatenate([[0], np.cumsum(np.diff(middle[down]) > LINE_STEP * height[down][1:])])
+    larger = np.maximum(height[down][1:], height[down][:-1])  # marks above and below a line are smaller than it
+    line = np.concatenate([[0], np.cumsum(np.diff(middle[down]) > LINE_STEP * larger)])
     order = np.lexsort((boxes[down, 0], line))
     line, down = line[order], down[order]
     gap = boxes[down[1:], 0] - boxes[down[:-1], 2] > WORD_GAP * height[down[1:]]

@@ -2,6 +2,10 @@ cimport cython
 from extract.reading.native.lexer cimport Lexer
 from extract.reading.native.state cimport State
 
+cdef double THIN, DESCENT, EVERYWHERE
+cdef int OPERANDS, SAVED, FORMS_DEEP, FORMS, CHARACTERS, POINTS, MOVE, LINE, CURVE, CLOSE
+cdef dict OPERATORS
+
 cdef class Painter:
     cdef public list paints
     cdef public dict paint_numbers

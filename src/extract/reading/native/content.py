@@ -7,10 +7,11 @@ the first matrix turns and shifts everything. Plain Python that Cython compiles 
 from typing import Any
 
 from extract.reading.native.lexer import Lexer
-from extract.reading.native.state import BLACK, EVERYWHERE, State
+from extract.reading.native.state import BLACK, State
 
 THIN = 3.0  # points: a stroke or shape not thicker than this is a ruling
 DESCENT = 0.12  # of the font size: a character's box reaches so far below its line, and a whole size up from there
+EVERYWHERE = 1e9  # points: farther than anything on a page
 OPERANDS = 4096  # of one operator; more are dropped
 SAVED = 512  # states saved by q inside of each other
 FORMS_DEEP = 16  # forms inside of each other

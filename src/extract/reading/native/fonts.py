@@ -162,6 +162,12 @@ def _cid_widths(array: Any) -> dict[int, float]:
 # ---- simple fonts ------------------------------------------------------------------------------------------------------------------
 
 
+def _name(font: Any) -> str:
+    """Its name, of which nobody knows in which of China's encodings it is written."""
+    found = font.get("/BaseFont")
+    return str(found.unparse(), "latin-1")[1:] if isinstance(found, pikepdf.Name) else ""
+
+
 def _bytes(data: bytes) -> bytes:
     """Codes of one byte: the string itself."""
     return data
@@ -175,7 +181,7 @@ def _simple(font: Any, subtype: object) -> Font:
     texts = {**encoded, **_mapped(font)}
     descriptor = font.get("/FontDescriptor", {})
     widths = font.get("/Widths")
-    name = str(font.get("/BaseFont", "/"))[1:]
+    name = _name(font)
     if widths is None:
         return Font(_bytes, texts, _standard_widths(name, encoded), 0.5, single=True)
     first = int(font.get("/FirstChar", 0))
@@ -190,7 +196,7 @@ def _encoded(font: Any, subtype: object) -> dict[int, str]:
     if isinstance(encoding, pikepdf.Dictionary):
         base, differences = encoding.get("/BaseEncoding"), encoding.get("/Differences")
     descriptor = font.get("/FontDescriptor")
-    name = str(font.get("/BaseFont", "/"))[1:]
+    name = _name(font)
     own = descriptor is not None and any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
     symbolic = descriptor is not None and int(descriptor.get("/Flags", 0)) & 4
     found: dict[int, str] = {}

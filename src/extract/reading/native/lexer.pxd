@@ -1,6 +1,7 @@
 cimport cython
 
 cdef bytes KINDS
+cdef int WHITE, DELIMITER, NUMERIC, NESTING
 
 cdef class Lexer:
     cdef readonly bytes data
