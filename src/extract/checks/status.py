@@ -10,7 +10,8 @@ READING_RULES = (
     "page-without-text",
     "table-missing",
     "row-missing",
-)  # findings about the reading itself
+)  # findings about the reading itself, which another reader may settle
+UNVERIFYING_RULES = (*READING_RULES, "hidden-text")  # findings that cost a document its `verified`
 
 
 def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
@@ -20,5 +21,5 @@ def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
     verdicts = {check.verdict for check in checks}
     if "fail" in verdicts:
         return "failed"
-    doubtful = not whole or any(check.rule in READING_RULES for check in checks)
+    doubtful = not whole or any(check.rule in UNVERIFYING_RULES for check in checks)
     return "unverified" if doubtful or not verdicts.intersection(MADE) else "verified"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from extract.checks.evidence import Evidence
+from extract.checks.hidden_text import check_hidden_text
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.of_reading import check_reading
@@ -63,7 +64,7 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
     with without_gc():
         readings = _read_pages(content, reader, knowledge)
-        blank = _blank_report(digest(content), source, reader)
+        blank = replace(_blank_report(digest(content), source, reader), engines=_engines(readings, reader.name))
 
         def report_of(other: Sequence[PageReading]) -> Report:
             return _report(blank, other, knowledge)
@@ -71,6 +72,12 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
         return reread_doubtful_pages(
             report_of(readings), readings, report_of, second_readings(content, reader.name, knowledge.ideographs)
         )
+
+
+def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:
+    """What read the pages: the reader that was asked for first, where it read any."""
+    names = dict.fromkeys(reading.engine for reading in readings)
+    return tuple(sorted(names, key=lambda name: name != first))
 
 
 @contextmanager
@@ -160,6 +167,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         *check_tables(schemas.rules, evidence),
         *(check_statements(schemas, statements, evidence) if result.rows else ()),
         *check_reading(schemas, tables, result, readings),
+        *check_hidden_text(readings),
     ]
     names = [layout.name for layout in layouts]
     report = replace(

@@ -16,7 +16,6 @@ import pikepdf
 from extract.errors import EncryptedError, ExtractError, UnreadableError
 from extract.model.page import Box, Hidden, Page
 from extract.reading.base import PositionsWanted
-from extract.reading.native import content
 from extract.reading.native.content import Painter, TooMuchError
 from extract.reading.native.eye import CLIPPED, INVISIBLE, OBLIQUE, REASONS, WATERMARK, Paints, Shapes, hidden_marks, second_prints
 from extract.reading.native.resources import IDENTITY, Form, Resources, Shared, numbers
@@ -34,11 +33,6 @@ FAINT = 0.55  # of full light: lettering lighter than this and larger than ordin
 HUGE = 2.5  # times the ordinary size
 SHEET = 1e6
 _Matrix = tuple[float, float, float, float, float, float]
-
-
-def is_compiled() -> bool:
-    """Whether the interpreter was compiled as it was installed."""
-    return not str(content.__file__).endswith(".py")
 
 
 class NativeReader:
