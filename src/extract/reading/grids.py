@@ -160,7 +160,8 @@ def _bands(lattice: _Lattice) -> "Ints":
     used = np.any(lattice.labels >= 0, axis=1).reshape(-1)
     begins = used & ~np.concatenate([[False], used[:-1]])
     number: Ints = np.cumsum(begins) - 1
-    return number[lattice.spans[:, 0]]
+    numbers, first = np.unique(lattice.labels, return_index=True)  # the first box of each cell: its walls may reach farther up
+    return number[first[numbers >= 0] // lattice.labels.shape[1]]
 
 
 def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[tuple[int, str, Box]]) -> list[Grid]:
