@@ -1,4 +1,5 @@
-"""Builds the compiled part of the native reader where a C compiler is; where there is none, the install goes on without it.
+"""Builds the compiled part of the native reader where a C compiler is; where there is none, the install goes on
+without it.
 
 `python hatch_build.py` compiles it in place, for work on it.
 """
@@ -44,7 +45,7 @@ def compiled(root: Path) -> list[Path]:
     try:
         _compile(root)
     except (Exception, SystemExit) as error:  # no compiler, no Cython, no headers: it runs without
-        print(f"native reader not compiled: {error}", file=sys.stderr)
+        sys.stderr.write(f"native reader not compiled: {error}\n")
         remove(root)
         return []
     return [root / PACKAGE / (module + _suffix()) for module in MODULES]

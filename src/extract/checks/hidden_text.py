@@ -1,4 +1,6 @@
-"""Amounts that a page's text holds and nobody sees: clipped, covered, without ink. They are in no dataset, but they are told."""
+"""Amounts that a page's text holds and nobody sees: clipped, covered, without ink. They are in no dataset, but they
+are told.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +16,9 @@ _DIGIT = re.compile(r"[\d.,]", re.ASCII)
 
 
 def check_hidden_text(readings: Iterable[PageReading]) -> Iterator[Check]:
-    """A finding for each hidden text with an amount, or with a digit inside of a cell, that is not printed visibly on its page as well."""
+    """A finding for each hidden text with an amount, or with a digit inside of a cell, that is not printed visibly on
+    its page as well.
+    """
     for page in readings:
         told = [hidden for hidden in page.hidden if hidden.reason != "watermark" and _matters(hidden, page)]
         for text, reason in dict.fromkeys((hidden.text[:LONGEST], hidden.reason) for hidden in told):
@@ -33,6 +37,8 @@ def _touches(hidden: Hidden, grid: Grid) -> bool:
     """Whether a hidden digit stands at or over an amount that is printed in a cell."""
     x0, top, x1, bottom = hidden.box
     return any(
-        _DIGIT.search(cell.text) and cell.box.x0 - (x1 - x0) <= (x0 + x1) / 2 <= cell.box.x1 + (x1 - x0) and cell.box.top < (top + bottom) / 2 < cell.box.bottom
+        _DIGIT.search(cell.text)
+        and cell.box.x0 - (x1 - x0) <= (x0 + x1) / 2 <= cell.box.x1 + (x1 - x0)
+        and cell.box.top < (top + bottom) / 2 < cell.box.bottom
         for cell in grid.cells
     )

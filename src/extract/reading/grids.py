@@ -160,8 +160,11 @@ def _bands(lattice: _Lattice) -> "Ints":
     used = np.any(lattice.labels >= 0, axis=1).reshape(-1)
     begins = used & ~np.concatenate([[False], used[:-1]])
     number: Ints = np.cumsum(begins) - 1
-    numbers, first = np.unique(lattice.labels, return_index=True)  # the first box of each cell: its walls may reach farther up
-    return number[first[numbers >= 0] // lattice.labels.shape[1]]
+    numbers, first = np.unique(
+        lattice.labels, return_index=True
+    )  # the first box of each cell: its walls may reach farther up
+    found: Ints = number[first[numbers >= 0] // lattice.labels.shape[1]]
+    return found
 
 
 def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[tuple[int, str, Box]]) -> list[Grid]:

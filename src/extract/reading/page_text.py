@@ -12,7 +12,9 @@ WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
 
 
 def page_text(glyphs: str, boxes: "Boxes") -> str:
-    """The page line by line, by the middle of the characters: fonts of one line differ more in how high and low they reach."""
+    """The page line by line, by the middle of the characters: fonts of one line differ more in how high and low they
+    reach.
+    """
     if not glyphs:
         return ""
     middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]

@@ -1,4 +1,6 @@
-"""Which codes stand in a string and which text they stand for: ToUnicode maps and predefined CMaps (ISO 32000-1, 9.7.5, 9.10)."""
+"""Which codes stand in a string and which text they stand for: ToUnicode maps and predefined CMaps (ISO 32000-1,
+9.7.5, 9.10).
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -77,7 +79,9 @@ class PredefinedCMap:
             raise KeyError(name)
 
     def codes(self, data: bytes) -> list[int]:
-        """The codes of a string by the lengths that the CMap gives them; a code's number has its bytes behind a 1, so that 0x41 is not 0x0041."""
+        """The codes of a string by the lengths that the CMap gives them; a code's number has its bytes behind a 1, so
+        that 0x41 is not 0x0041.
+        """
         found, at = [], 0
         while at < len(data):
             node, end = self._cmap.code2cid, at

@@ -1,7 +1,8 @@
 """Runs the content of a page and remembers what it paints, in the order of painting (ISO 32000-1, 8 and 9).
 
-It knows nothing of PDF objects: fonts, forms, images, layers come from a `Resources`. Coordinates are those of the page as displayed, since
-the first matrix turns and shifts everything. Plain Python that Cython compiles as it is, with the types of `content.pxd`.
+It knows nothing of PDF objects: fonts, forms, images, layers come from a `Resources`. Coordinates are those of the
+page as displayed, since the first matrix turns and shifts everything. Plain Python that Cython compiles as it is,
+with the types of `content.pxd`.
 """
 
 from typing import Any
@@ -28,9 +29,10 @@ class TooMuchError(Exception):
 class Painter:
     """What a page paints, as flat lists that numpy takes.
 
-    `paints`: (colour, alpha, clip box, switched off); `strokes`: boxes of rulings, four numbers each, with `stroke_paints` and `stroke_orders`;
-    `shapes`: (box, paint, order, hides what is below) of filled rectangles and images; `runs`: (matrix, paint, order, mode) of shown strings;
-    `run_of`, `spans` (start, end, foot in the run's own units), `heights` and `characters`, one a printed character.
+    `paints`: (colour, alpha, clip box, switched off); `strokes`: boxes of rulings, four numbers each, with
+    `stroke_paints` and `stroke_orders`; `shapes`: (box, paint, order, hides what is below) of filled rectangles and
+    images; `runs`: (matrix, paint, order, mode) of shown strings; `run_of`, `spans` (start, end, foot in the run's
+    own units), `heights` and `characters`, one a printed character.
     """
 
     def __init__(self) -> None:
@@ -94,10 +96,15 @@ class Painter:
             return  # nothing to bring back that this stream saved
         try:
             handler(self, operands)
-        except (IndexError, TypeError, ValueError, OverflowError):  # too few operands, or of another kind: it paints nothing
+        except (
+            IndexError,
+            TypeError,
+            ValueError,
+            OverflowError,
+        ):  # too few operands, or of another kind: it paints nothing
             self.unknown.add("operands")
 
-    # ---- graphics state ------------------------------------------------------------------------------------------------------------
+    # ---- graphics state --------------------------------------------------------------------------------------------
 
     def save(self, operands: list[Any]) -> None:
         if len(self.saved) >= SAVED:
@@ -129,7 +136,7 @@ class Painter:
             state.font, state.size = found["font"]
         state.fill_paint = state.stroke_paint = -1
 
-    # ---- colour --------------------------------------------------------------------------------------------------------------------
+    # ---- colour ----------------------------------------------------------------------------------------------------
 
     def fill_colour(self, operands: list[Any]) -> None:
         self.state.fill, self.state.fill_paint = colour(operands), -1
@@ -172,7 +179,7 @@ class Painter:
             self.paints.append(paint)
         return number
 
-    # ---- paths ---------------------------------------------------------------------------------------------------------------------
+    # ---- paths -----------------------------------------------------------------------------------------------------
 
     def point(self, x: float, y: float, kind: int) -> None:
         state = self.state
@@ -255,7 +262,9 @@ class Painter:
         self.kinds.clear()
 
     def add_path(self, fill: bool, stroke: bool) -> None:
-        """A thin path is one ruling; of any other the thin parts are, and the straight sides if it is stroked. Shapes are kept as backgrounds."""
+        """A thin path is one ruling; of any other the thin parts are, and the straight sides if it is stroked. Shapes
+        are kept as backgrounds.
+        """
         state = self.state
         x0, y0, x1, y1 = self.bounds(0, len(self.kinds))
         half = 0.0
@@ -289,7 +298,9 @@ class Painter:
         return x0, y0, x1, y1
 
     def is_rectangle(self) -> bool:
-        """Whether the path is one upright rectangle: of four or five points, each straight along an axis from the one before."""
+        """Whether the path is one upright rectangle: of four or five points, each straight along an axis from the one
+        before.
+        """
         sides = 0
         for place in range(1, len(self.kinds)):
             kind = self.kinds[place]
@@ -341,7 +352,7 @@ class Painter:
         self.stroke_paints.append(number)
         self.stroke_orders.append(self.order)
 
-    # ---- images, shadings, forms ---------------------------------------------------------------------------------------------------
+    # ---- images, shadings, forms -----------------------------------------------------------------------------------
 
     def unit_square(self, opaque: bool) -> None:
         """An image lies in the unit square of its matrix (8.9.5)."""
@@ -385,7 +396,20 @@ class Painter:
         if self.forms > FORMS:
             raise TooMuchError
         path = self.xs, self.ys, self.kinds
-        text = self.ta, self.tb, self.tc, self.td, self.te, self.tf, self.la, self.lb, self.lc, self.ld, self.le, self.lf
+        text = (
+            self.ta,
+            self.tb,
+            self.tc,
+            self.td,
+            self.te,
+            self.tf,
+            self.la,
+            self.lb,
+            self.lc,
+            self.ld,
+            self.le,
+            self.lf,
+        )
         outer = self.state
         state = self.state = outer.copy()
         if found.is_group:
@@ -403,12 +427,16 @@ class Painter:
         self.state = outer
         outer.fill_paint = outer.stroke_paint = -1
         self.xs, self.ys, self.kinds = path
-        self.ta, self.tb, self.tc, self.td, self.te, self.tf, self.la, self.lb, self.lc, self.ld, self.le, self.lf = text
+        self.ta, self.tb, self.tc, self.td, self.te, self.tf, self.la, self.lb, self.lc, self.ld, self.le, self.lf = (
+            text
+        )
 
-    # ---- marked content ------------------------------------------------------------------------------------------------------------
+    # ---- marked content --------------------------------------------------------------------------------------------
 
     def begin_mark(self, operands: list[Any]) -> None:
-        """BDC and BMC (14.6): a layer may be off (8.11), and a text may be given for characters that have none (14.9.4)."""
+        """BDC and BMC (14.6): a layer may be off (8.11), and a text may be given for characters that have none
+        (14.9.4).
+        """
         tag, properties = operands[0], operands[1] if len(operands) > 1 else None
         off = tag == "OC" and self.resources.is_off(properties)
         text = self.resources.actual_text(properties) if properties is not None else None
@@ -429,7 +457,10 @@ class Painter:
                 state.fill_paint = state.stroke_paint = -1
         end = len(self.characters)
         if text and self.garbled - garbled == end - start > 0:
-            shares = [text[place * len(text) // (end - start) : (place + 1) * len(text) // (end - start)] for place in range(end - start)]
+            shares = [
+                text[place * len(text) // (end - start) : (place + 1) * len(text) // (end - start)]
+                for place in range(end - start)
+            ]
             if len(text) == end - start:
                 self.characters[start:end] = shares
                 self.garbled = garbled
@@ -441,7 +472,7 @@ class Painter:
     def end_tolerance(self, operands: list[Any]) -> None:
         self.tolerant = max(self.tolerant - 1, 0)
 
-    # ---- text ----------------------------------------------------------------------------------------------------------------------
+    # ---- text ------------------------------------------------------------------------------------------------------
 
     def begin_text(self, operands: list[Any]) -> None:
         self.set_line(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -593,7 +624,9 @@ class Painter:
 
 
 def colour(operands: list[Any]) -> tuple[float, float, float] | None:
-    """Grey, RGB or CMYK by how many numbers there are (8.6.4); None for a pattern's name and for what is none of them."""
+    """Grey, RGB or CMYK by how many numbers there are (8.6.4); None for a pattern's name and for what is none of
+    them.
+    """
     count = len(operands)
     if any(not isinstance(one, float) for one in operands):
         return None
@@ -610,20 +643,19 @@ def colour(operands: list[Any]) -> tuple[float, float, float] | None:
 OPERATORS: dict[bytes, Any] = {
     b"q": Painter.save, b"Q": Painter.restore, b"cm": Painter.concatenate, b"w": Painter.pen, b"gs": Painter.parameters,
     b"J": Painter.nothing, b"j": Painter.nothing, b"M": Painter.nothing, b"d": Painter.nothing, b"ri": Painter.nothing,
-    b"i": Painter.nothing, b"d0": Painter.nothing, b"d1": Painter.nothing, b"MP": Painter.nothing, b"DP": Painter.nothing,
-    b"g": Painter.fill_colour, b"rg": Painter.fill_colour, b"k": Painter.fill_colour, b"G": Painter.stroke_colour,
-    b"RG": Painter.stroke_colour, b"K": Painter.stroke_colour, b"cs": Painter.fill_space, b"CS": Painter.stroke_space,
-    b"sc": Painter.fill_in_space, b"scn": Painter.fill_in_space, b"SC": Painter.stroke_in_space,
-    b"SCN": Painter.stroke_in_space, b"m": Painter.move, b"l": Painter.line, b"c": Painter.curve, b"v": Painter.curve,
-    b"y": Painter.curve, b"h": Painter.close, b"re": Painter.rectangle, b"S": Painter.paint_stroke,
-    b"s": Painter.paint_closed_stroke, b"f": Painter.paint_fill, b"F": Painter.paint_fill, b"f*": Painter.paint_fill,
-    b"B": Painter.paint_both, b"B*": Painter.paint_both, b"b": Painter.paint_closed_both,
+    b"i": Painter.nothing, b"d0": Painter.nothing, b"d1": Painter.nothing, b"MP": Painter.nothing, b"DP":
+    Painter.nothing, b"g": Painter.fill_colour, b"rg": Painter.fill_colour, b"k": Painter.fill_colour, b"G":
+    Painter.stroke_colour, b"RG": Painter.stroke_colour, b"K": Painter.stroke_colour, b"cs": Painter.fill_space,
+    b"CS": Painter.stroke_space, b"sc": Painter.fill_in_space, b"scn": Painter.fill_in_space, b"SC":
+    Painter.stroke_in_space, b"SCN": Painter.stroke_in_space, b"m": Painter.move, b"l": Painter.line, b"c":
+    Painter.curve, b"v": Painter.curve, b"y": Painter.curve, b"h": Painter.close, b"re": Painter.rectangle, b"S":
+    Painter.paint_stroke, b"s": Painter.paint_closed_stroke, b"f": Painter.paint_fill, b"F": Painter.paint_fill,
+    b"f*": Painter.paint_fill, b"B": Painter.paint_both, b"B*": Painter.paint_both, b"b": Painter.paint_closed_both,
     b"b*": Painter.paint_closed_both, b"n": Painter.paint_none, b"W": Painter.clip_path, b"W*": Painter.clip_path,
-    b"BI": Painter.inline_image, b"sh": Painter.shading, b"Do": Painter.external, b"BDC": Painter.begin_mark,
-    b"BMC": Painter.begin_mark, b"EMC": Painter.end_mark, b"BX": Painter.begin_tolerance, b"EX": Painter.end_tolerance,
-    b"BT": Painter.begin_text, b"ET": Painter.nothing, b"Tm": Painter.text_matrix, b"Td": Painter.text_move,
-    b"TD": Painter.text_move_leading, b"T*": Painter.text_next_line, b"Tf": Painter.text_font,
-    b"Tc": Painter.text_char_space, b"Tw": Painter.text_word_space, b"Tz": Painter.text_stretch,
-    b"TL": Painter.text_leading, b"Tr": Painter.text_mode, b"Ts": Painter.text_rise, b"Tj": Painter.show_string,
-    b"TJ": Painter.show_adjusted, b"'": Painter.show_next_line, b'"': Painter.show_spaced,
-}  # fmt: skip
+    b"BI": Painter.inline_image, b"sh": Painter.shading, b"Do": Painter.external, b"BDC": Painter.begin_mark, b"BMC":
+    Painter.begin_mark, b"EMC": Painter.end_mark, b"BX": Painter.begin_tolerance, b"EX": Painter.end_tolerance, b"BT":
+    Painter.begin_text, b"ET": Painter.nothing, b"Tm": Painter.text_matrix, b"Td": Painter.text_move, b"TD":
+    Painter.text_move_leading, b"T*": Painter.text_next_line, b"Tf": Painter.text_font, b"Tc":
+    Painter.text_char_space, b"Tw": Painter.text_word_space, b"Tz": Painter.text_stretch, b"TL": Painter.text_leading,
+    b"Tr": Painter.text_mode, b"Ts": Painter.text_rise, b"Tj": Painter.show_string, b"TJ": Painter.show_adjusted,
+    b"'": Painter.show_next_line, b'"': Painter.show_spaced, }  # fmt: skip

@@ -1,5 +1,5 @@
-"""What of a painted page the eye sees: not what is clipped away, off the page, without ink, on a layer that is off, of the colour of what
-is behind it, or covered later. Arrays in, arrays out; boxes are those of the page as displayed.
+"""What of a painted page the eye sees: not what is clipped away, off the page, without ink, on a layer that is off,
+of the colour of what is behind it, or covered later. Arrays in, arrays out; boxes are those of the page as displayed.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,9 @@ BATCH = 2_000_000  # comparisons at a time
 
 
 class Paints(NamedTuple):
-    """Paints of a page by number: their colour with -1 for one that is not known, alpha, clip box, whether their layer is off."""
+    """Paints of a page by number: their colour with -1 for one that is not known, alpha, clip box, whether their
+    layer is off.
+    """
 
     colours: "NDArray[np.float64]"
     alpha: "NDArray[np.float64]"
@@ -42,7 +44,9 @@ class Paints(NamedTuple):
 
 
 class Shapes(NamedTuple):
-    """Filled rectangles and images that can be seen, in the order of painting: boxes within their clips, colours, and whether they hide."""
+    """Filled rectangles and images that can be seen, in the order of painting: boxes within their clips, colours, and
+    whether they hide.
+    """
 
     boxes: "NDArray[np.float64]"
     colours: "NDArray[np.float64]"
@@ -55,7 +59,9 @@ class Shapes(NamedTuple):
         paint = rows[:, 4].astype(np.intp)
         clips = paints.clips[paint]
         boxes = np.concatenate([np.maximum(rows[:, :2], clips[:, :2]), np.minimum(rows[:, 2:4], clips[:, 2:])], axis=1)
-        seen = (paints.alpha[paint] > 0) & ~paints.off[paint] & (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+        seen = (
+            (paints.alpha[paint] > 0) & ~paints.off[paint] & (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+        )
         hides = (rows[:, 6] > 0) & (paints.alpha[paint] >= 1)
         return cls(boxes[seen], paints.colours[paint][seen], rows[seen, 5].astype(np.intp), hides[seen])
 
@@ -76,7 +82,9 @@ def hidden_marks(boxes: "Boxes", paint: "Ints", orders: "Ints", paints: Paints, 
     return found
 
 
-def _mark_covered(found: "Ints", boxes: "Boxes", centres: "Boxes", orders: "Ints", shapes: Shapes) -> None:
+def _mark_covered(
+    found: "Ints", boxes: "Boxes", centres: "NDArray[np.floating[Any]]", orders: "Ints", shapes: Shapes
+) -> None:
     """What a shape that hides is painted over: the middle of it and more than half on every side."""
     later = np.flatnonzero(shapes.hides & (shapes.orders > orders.min()))
     half = (boxes[:, 2:] - boxes[:, :2]) / 4
@@ -89,18 +97,22 @@ def _mark_covered(found: "Ints", boxes: "Boxes", centres: "Boxes", orders: "Ints
 
 
 def _mark_of_one_colour(
-    found: "Ints", centres: "Boxes", paint: "Ints", orders: "Ints", paints: Paints, shapes: Shapes
+    found: "Ints", centres: "NDArray[np.floating[Any]]", paint: "Ints", orders: "Ints", paints: Paints, shapes: Shapes
 ) -> None:
     """What has the colour of the last shape painted before it at its place; of the paper where there is none."""
     grounds = np.concatenate([[WHITE], shapes.colours])
-    usual = _distance(paints.colours[:, None, :], grounds[None, :, :]).min(axis=1) <= ALIKE if len(paints.colours) else None
+    usual = (
+        _distance(paints.colours[:, None, :], grounds[None, :, :]).min(axis=1) <= ALIKE if len(paints.colours) else None
+    )
     doubtful = np.flatnonzero(usual[paint]) if usual is not None else centres[:0]
     if not len(doubtful):
         return
     behind = np.zeros(len(doubtful), np.intp)
     for part in _parts(np.arange(len(shapes.boxes)), len(doubtful)):
         cover, at = shapes.boxes[part][:, None, :], centres[doubtful][None]
-        under = ((cover[..., :2] <= at) & (cover[..., 2:] >= at)).all(axis=2) & (shapes.orders[part][:, None] < orders[doubtful])
+        under = ((cover[..., :2] <= at) & (cover[..., 2:] >= at)).all(axis=2) & (
+            shapes.orders[part][:, None] < orders[doubtful]
+        )
         behind = np.maximum(behind, (under * (part[:, None] + 1)).max(axis=0))
     same = _distance(paints.colours[paint[doubtful]], grounds[behind]) <= ALIKE
     found[doubtful[same]] = COLOUR
@@ -118,16 +130,25 @@ def _parts(which: "Ints", others: int) -> list["Ints"]:
 
 
 def second_prints(codes: "NDArray[np.uint32]", boxes: "Boxes") -> "Flags":
-    """Characters that are printed again where the same one stands already: fake bold, a shadow, content that is painted twice."""
+    """Characters that are printed again where the same one stands already: fake bold, a shadow, content that is
+    painted twice.
+    """
     again = np.zeros(len(codes), bool)
     corner = boxes[:, :2].astype(np.float64)
-    for shift in ((0.0, 0.0), (TWICE, 0.0), (0.0, TWICE), (TWICE, TWICE)):  # two that are near share a square of one of these nets
+    for shift in (
+        (0.0, 0.0),
+        (TWICE, 0.0),
+        (0.0, TWICE),
+        (TWICE, TWICE),
+    ):  # two that are near share a square of one of these nets
         net = np.floor((corner + shift) / (2 * TWICE)).astype(np.int64)
         keys = (codes.astype(np.int64) << 40) + ((net[:, 1] & 0xFFFFF) << 20) + (net[:, 0] & 0xFFFFF)
         ascending = np.sort(keys)
         if (ascending[1:] == ascending[:-1]).any():
             order = np.argsort(keys, kind="stable")
             first, second = order[:-1], order[1:]
-            near = np.abs(corner[first] - corner[second]) <= np.minimum(TWICE, (boxes[first, 2:] - boxes[first, :2]) / 2)
+            near = np.abs(corner[first] - corner[second]) <= np.minimum(
+                TWICE, (boxes[first, 2:] - boxes[first, :2]) / 2
+            )
             again[second[(keys[first] == keys[second]) & near.all(axis=1)]] = True
     return again

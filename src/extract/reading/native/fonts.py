@@ -1,4 +1,6 @@
-"""What a font says of its codes: their texts and how far each moves the next one (ISO 32000-1, 9.5 to 9.10). Never its metrics of height."""
+"""What a font says of its codes: their texts and how far each moves the next one (ISO 32000-1, 9.5 to 9.10). Never
+its metrics of height.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +19,9 @@ _SYMBOLS = ("Symbol", "ZapfDingbats")
 
 
 class Font:
-    """`texts`: a code's printed characters, empty for white space; a code that is not there has no known text. Widths in sizes of the font."""
+    """`texts`: a code's printed characters, empty for white space; a code that is not there has no known text. Widths
+    in sizes of the font.
+    """
 
     __slots__ = ("advance_down", "codes", "default_width", "single", "texts", "vertical", "widths")
 
@@ -66,7 +70,7 @@ def _mapped(font: Any) -> dict[int, str]:
     return printed(to_unicode(stream.read_bytes())) if isinstance(stream, pikepdf.Stream) else {}
 
 
-# ---- composite fonts ---------------------------------------------------------------------------------------------------------------
+# ---- composite fonts -----------------------------------------------------------------------------------------------
 
 
 def _pairs(data: bytes) -> Sequence[int]:
@@ -76,9 +80,13 @@ def _pairs(data: bytes) -> Sequence[int]:
 
 
 class _Learner:
-    """Gives the codes of strings, and works out text and width of a code when it is first met: a collection has some thirty thousand."""
+    """Gives the codes of strings, and works out text and width of a code when it is first met: a collection has some
+    thirty thousand.
+    """
 
-    def __init__(self, codes: Callable[[bytes], Sequence[int]], text: Callable[[int], str | None], width: Callable[[int], float]) -> None:
+    def __init__(
+        self, codes: Callable[[bytes], Sequence[int]], text: Callable[[int], str | None], width: Callable[[int], float]
+    ) -> None:
         self.texts: dict[int, str] = {}
         self.widths: dict[int, float] = {}
         self._codes, self._text, self._width = codes, text, width
@@ -138,11 +146,15 @@ def _cid_widths(array: Any) -> dict[int, float]:
         return {}
     raw = array.unparse(resolved=True)
     if b"R" in raw:  # arrays that are objects of their own
-        raw = b" ".join(item.unparse(resolved=True) if isinstance(item, pikepdf.Array) else str(item).encode() for item in array)
+        raw = b" ".join(
+            item.unparse(resolved=True) if isinstance(item, pikepdf.Array) else str(item).encode() for item in array
+        )
     found: dict[int, float] = {}
     plain: list[float] = []
     first: int | None = None
-    for token in _STRETCHED_NUMBERS.findall(raw[1:-1] if raw.startswith(b"[") and raw.endswith(b"]") and b"R" not in raw else raw):
+    for token in _STRETCHED_NUMBERS.findall(
+        raw[1:-1] if raw.startswith(b"[") and raw.endswith(b"]") and b"R" not in raw else raw
+    ):
         if token == b"[":
             first = int(plain.pop()) if plain else 0
         elif token == b"]":
@@ -159,7 +171,7 @@ def _cid_widths(array: Any) -> dict[int, float]:
     return found
 
 
-# ---- simple fonts ------------------------------------------------------------------------------------------------------------------
+# ---- simple fonts --------------------------------------------------------------------------------------------------
 
 
 def _name(font: Any) -> str:
@@ -190,7 +202,9 @@ def _simple(font: Any, subtype: object) -> Font:
 
 
 def _encoded(font: Any, subtype: object) -> dict[int, str]:
-    """What the encoding says (9.6.6): codes that neither it nor a font without an encoding of its own gives are not there."""
+    """What the encoding says (9.6.6): codes that neither it nor a font without an encoding of its own gives are not
+    there.
+    """
     encoding = font.get("/Encoding")
     base, differences = encoding, None
     if isinstance(encoding, pikepdf.Dictionary):
@@ -202,9 +216,9 @@ def _encoded(font: Any, subtype: object) -> dict[int, str]:
     found: dict[int, str] = {}
     if base in _CODECS and not (subtype == "/TrueType" and symbolic and own):
         found = _of_codec(_CODECS[str(base)])
-    elif subtype != "/Type3" and not own and not symbolic and not name.endswith(_SYMBOLS):
-        found = _standard()
-    elif subtype == "/TrueType" and own and differences is not None:
+    elif (subtype != "/Type3" and not own and not symbolic and not name.endswith(_SYMBOLS)) or (
+        subtype == "/TrueType" and own and differences is not None
+    ):
         found = _standard()
     for code, glyph in _differences(differences):
         text = _of_glyph(glyph)
@@ -218,7 +232,10 @@ def _encoded(font: Any, subtype: object) -> dict[int, str]:
 def _of_codec(codec: str) -> dict[int, str]:
     found = {code: bytes((code,)).decode(codec, "replace") for code in range(32, 256)}
     if codec == "cp1252":
-        found |= {code: "•" for code in (0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D)} | {0xA0: " ", 0xAD: "-"}  # annex D.2, notes
+        found |= dict.fromkeys((127, 129, 141, 143, 144, 157), "•") | {
+            0xA0: " ",
+            0xAD: "-",
+        }  # annex D.2, notes
     return found
 
 

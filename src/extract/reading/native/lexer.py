@@ -1,6 +1,7 @@
 """Bytes of a content stream → its operands and operators (ISO 32000-1, 7.2 to 7.3 and 7.8.2).
 
-Plain Python that Cython compiles as it is: `lexer.pxd` beside it gives the types. Every index is checked, compiled or not.
+Plain Python that Cython compiles as it is: `lexer.pxd` beside it gives the types. Every index is checked, compiled or
+not.
 """
 
 WHITE, DELIMITER, NUMERIC = 1, 2, 3
@@ -21,7 +22,8 @@ KINDS = bytes(_kind(code) for code in range(256))
 
 
 class Lexer:
-    """Gives one operand after the other: a number as float, a name as str, a string as bytes, an array as list, a dictionary as dict.
+    """Gives one operand after the other: a number as float, a name as str, a string as bytes, an array as list, a
+    dictionary as dict.
 
     None stands for an operator, which `operator` names then, empty at the end of the stream.
     """
@@ -87,14 +89,14 @@ class Lexer:
         start = at = self.at
         while at < self.end:
             kind = KINDS[self.data[at]]
-            if kind == WHITE or kind == DELIMITER:  # noqa: PLR1714  # as the compiler wants it
+            if kind in (WHITE, DELIMITER):
                 break
             at += 1
         self.at = at
         word = self.data[start:at]
         if word == b"true":
             return True
-        if word == b"false" or word == b"null":  # noqa: PLR1714
+        if word in (b"false", b"null"):
             return False
         self.operator = word
         return None
@@ -125,7 +127,7 @@ class Lexer:
         while at < self.end:
             code = self.data[at]
             kind = KINDS[code]
-            if kind == WHITE or kind == DELIMITER:  # noqa: PLR1714
+            if kind in (WHITE, DELIMITER):
                 break
             if code == 35:  # #
                 escaped = True
@@ -142,7 +144,7 @@ class Lexer:
             if code == 41:  # )
                 self.at = at + 1
                 return self.data[start:at]
-            if code == 92 or code == 40 or code == 13:  # \ ( and a line end  # noqa: PLR1714
+            if code in (92, 40, 13):  # \ ( and a line end
                 return self.long_string()
             at += 1
         self.at = at
@@ -224,12 +226,14 @@ class Lexer:
                 return {str(key): value for key, value in zip(items[::2], items[1::2], strict=False)}
 
     def inline_image(self) -> bool:
-        """Goes past an inline image whose BI is read already (8.9.7); whether it is a mask, through which the page shows."""
+        """Goes past an inline image whose BI is read already (8.9.7); whether it is a mask, through which the page
+        shows.
+        """
         masks = False
         before: object = None
         while True:
             value = self.next()
-            if value is None and self.operator == b"ID" or not self.operator and value is None:
+            if value is None and self.operator in (b"ID", b""):
                 break
             masks = masks or (before in ("IM", "ImageMask") and value is True)
             before = value

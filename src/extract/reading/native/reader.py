@@ -1,10 +1,10 @@
 """The reader of our own: pages from the interpreter of their content, seen as the eye sees them.
 
-A page that holds what it does not know (a font without a known encoding, an operator of no standard) is read by PDFium; so is a whole
-document that has to be repaired, of which two libraries may make two.
+A page that holds what it does not know (a font without a known encoding, an operator of no standard) is read by
+PDFium; so is a whole document that has to be repaired, of which two libraries may make two.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import groupby
@@ -13,12 +13,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pikepdf
 
-from extract.errors import EncryptedError, ExtractError, UnreadableError
+from extract.errors import EncryptedError, UnreadableError
 from extract.model.page import Box, Hidden, Page
 from extract.reading.base import PositionsWanted
 from extract.reading.native.content import Painter, TooMuchError
-from extract.reading.native.eye import CLIPPED, INVISIBLE, OBLIQUE, REASONS, WATERMARK, Paints, Shapes, hidden_marks, second_prints
-from extract.reading.native.resources import IDENTITY, Form, Resources, Shared, numbers
+from extract.reading.native.eye import (
+    CLIPPED,
+    INVISIBLE,
+    OBLIQUE,
+    REASONS,
+    WATERMARK,
+    Paints,
+    Shapes,
+    hidden_marks,
+    second_prints,
+)
+from extract.reading.native.resources import Form, Resources, Shared, numbers
 from extract.reading.page_text import page_text
 from extract.reading.pdfium import PdfiumDocument, PdfiumReader
 
@@ -44,8 +54,8 @@ class NativeReader:
     def open(self, content: bytes) -> Iterator["NativeDocument | PdfiumDocument"]:
         pdf = _opened(content)
         if pdf is None:
-            with PdfiumReader().open(content) as document:
-                yield document
+            with PdfiumReader().open(content) as other:
+                yield other
             return
         with pdf:
             document = NativeDocument(pdf, content)
@@ -86,7 +96,14 @@ class NativeDocument:
     def page(self, number: int, positions: PositionsWanted) -> Page:
         try:
             found = _read_page(number, self._pages[number - 1], self._shared, positions)
-        except (TooMuchError, pikepdf.PdfError, KeyError, ValueError, TypeError, AttributeError):  # a damaged page, or one of another kind
+        except (
+            TooMuchError,
+            pikepdf.PdfError,
+            KeyError,
+            ValueError,
+            TypeError,
+            AttributeError,
+        ):  # a damaged page, or one of another kind
             found = None
         return found or self._by_pdfium(number, positions)
 
@@ -103,7 +120,7 @@ class NativeDocument:
             self._other.__exit__(None, None, None)
 
 
-# ---- a page ------------------------------------------------------------------------------------------------------------------------
+# ---- a page --------------------------------------------------------------------------------------------------------
 
 
 def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWanted) -> Page | None:
@@ -182,7 +199,11 @@ def _annotations(page: Any, painter: Painter, names: Resources) -> None:
     for annotation in page.get("/Annots", ()):
         appearance = annotation.get("/AP", {}).get("/N") if isinstance(annotation, pikepdf.Dictionary) else None
         state = annotation.get("/AS") if appearance is not None else None
-        if isinstance(appearance, pikepdf.Dictionary) and state is not None and not isinstance(appearance, pikepdf.Stream):
+        if (
+            isinstance(appearance, pikepdf.Dictionary)
+            and state is not None
+            and not isinstance(appearance, pikepdf.Stream)
+        ):
             appearance = appearance.get(str(state))
         if not isinstance(appearance, pikepdf.Stream) or int(annotation.get("/F", 0)) & UNSEEN_ANNOTATIONS:
             continue
@@ -204,12 +225,12 @@ def _fitted(form: Form, rectangle: tuple[float, float, float, float]) -> _Matrix
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     across, along = max(xs) - min(xs), max(ys) - min(ys)
     if not across or not along:
-        return IDENTITY  # type: ignore[return-value]
+        return 1.0, 0.0, 0.0, 1.0, 0.0, 0.0
     wide, high = (rectangle[2] - rectangle[0]) / across, (rectangle[3] - rectangle[1]) / along
     return wide, 0.0, 0.0, high, rectangle[0] - min(xs) * wide, rectangle[1] - min(ys) * high
 
 
-# ---- rulings and characters --------------------------------------------------------------------------------------------------------
+# ---- rulings and characters ----------------------------------------------------------------------------------------
 
 
 def _rulings(painter: Painter, paints: Paints, shapes: Shapes) -> "Boxes":
@@ -217,14 +238,21 @@ def _rulings(painter: Painter, paints: Paints, shapes: Shapes) -> "Boxes":
     boxes = np.array(painter.strokes, np.float32).reshape(-1, 4)
     paint = np.array(painter.stroke_paints, np.intp)
     clips = paints.clips[paint]
-    cut = np.concatenate([np.maximum(boxes[:, :2], clips[:, :2] - 1), np.minimum(boxes[:, 2:], clips[:, 2:] + 1)], axis=1)
+    cut = np.concatenate(
+        [np.maximum(boxes[:, :2], clips[:, :2] - 1), np.minimum(boxes[:, 2:], clips[:, 2:] + 1)], axis=1
+    )
     seen = (cut[:, 0] <= cut[:, 2]) & (cut[:, 1] <= cut[:, 3])
     cut, paint, orders = cut[seen].astype(np.float32), paint[seen], np.array(painter.stroke_orders, np.intp)[seen]
-    return cut[hidden_marks(cut, paint, orders, paints, shapes) == 0]
+    visible: Boxes = cut[hidden_marks(cut, paint, orders, paints, shapes) == 0]
+    return visible
 
 
-def _characters(painter: Painter, paints: Paints, shapes: Shapes) -> "tuple[np.ndarray[Any, Any], Boxes, tuple[Hidden, ...]]":
-    """Code points and boxes of the characters that are seen, and what is hidden. A box reaches from DESCENT below the line a whole size up."""
+def _characters(
+    painter: Painter, paints: Paints, shapes: Shapes
+) -> "tuple[np.ndarray[Any, Any], Boxes, tuple[Hidden, ...]]":
+    """Code points and boxes of the characters that are seen, and what is hidden. A box reaches from DESCENT below the
+    line a whole size up.
+    """
     codes = np.frombuffer("".join(painter.characters).encode("utf-32-le", "replace"), np.uint32)
     if not len(codes):
         return codes, np.empty((0, 4), np.float32), ()
@@ -245,7 +273,9 @@ def _characters(painter: Painter, paints: Paints, shapes: Shapes) -> "tuple[np.n
 
 
 def _boxes(spans: "np.ndarray[Any, Any]", runs: "np.ndarray[Any, Any]") -> "Boxes":
-    """Upright boxes around the middles of the characters, as long as they are along the axis that is nearest to their line."""
+    """Upright boxes around the middles of the characters, as long as they are along the axis that is nearest to their
+    line.
+    """
     a, b, c, d, e, f, size = runs[:, :7].T
     across, up = (spans[:, 0] + spans[:, 1]) / 2, spans[:, 2] + size / 2
     x, y = a * across + c * up + e, b * across + d * up + f
@@ -253,10 +283,13 @@ def _boxes(spans: "np.ndarray[Any, Any]", runs: "np.ndarray[Any, Any]") -> "Boxe
     high = np.hypot(c, d) * np.abs(size) / 2
     flat = np.abs(a) >= np.abs(b)
     half_x, half_y = np.where(flat, long, high), np.where(flat, high, long)
-    return np.stack([x - half_x, y - half_y, x + half_x, y + half_y], axis=1).astype(np.float32)
+    boxes: Boxes = np.stack([x - half_x, y - half_y, x + half_x, y + half_y], axis=1).astype(np.float32)
+    return boxes
 
 
-def _is_watermark(runs: "np.ndarray[Any, Any]", paints: Paints, which: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+def _is_watermark(
+    runs: "np.ndarray[Any, Any]", paints: Paints, which: "np.ndarray[Any, Any]"
+) -> "np.ndarray[Any, Any]":
     """Which characters belong to lettering across the page, or to faint lettering much larger than the rest."""
     a, b, c, d, size = runs[:, 0], runs[:, 1], runs[:, 2], runs[:, 3], runs[:, 6]
     rise = np.minimum(np.abs(a), np.abs(b)) / np.maximum(np.hypot(a, b), 1e-9)

@@ -1,4 +1,6 @@
-"""PDF objects as the interpreter of page content asks for them: fonts, forms, images, states and layers by name (ISO 32000-1, 7.8.3)."""
+"""PDF objects as the interpreter of page content asks for them: fonts, forms, images, states and layers by name (ISO
+32000-1, 7.8.3).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +16,9 @@ Numbers = tuple[float, ...]
 
 
 class Form:
-    """A form XObject (8.10): content with a matrix, a box and names of its own. `key` is the same wherever it is named."""
+    """A form XObject (8.10): content with a matrix, a box and names of its own. `key` is the same wherever it is
+    named.
+    """
 
     is_image = False
     opaque = False
@@ -41,7 +45,9 @@ class Picture:
 
     def __init__(self, stream: Any, off: bool) -> None:
         self.off = off
-        self.opaque = not any(key in stream for key in ("/SMask", "/Mask", "/SMaskInData")) and not bool(stream.get("/ImageMask", False))
+        self.opaque = not any(key in stream for key in ("/SMask", "/Mask", "/SMaskInData")) and not bool(
+            stream.get("/ImageMask", False)
+        )
 
 
 class Shared:
@@ -72,7 +78,9 @@ class Shared:
             return False
         off = [one.objgen in self.layers_off for one in (members if isinstance(members, pikepdf.Array) else [members])]
         policy = str(layer.get("/P", "/AnyOn"))
-        return bool(off) and not {"/AllOn": not any(off), "/AnyOff": any(off), "/AllOff": all(off)}.get(policy, not all(off))
+        return bool(off) and not {"/AllOn": not any(off), "/AnyOff": any(off), "/AllOff": all(off)}.get(
+            policy, not all(off)
+        )
 
 
 def _font(font: Any) -> Font | None:

@@ -3,6 +3,8 @@
 Plain Python that Cython compiles as it is, with the types of `state.pxd`.
 """
 
+from typing import Any
+
 EVERYWHERE = 1e9  # points: farther than anything on a page
 BLACK = (0.0, 0.0, 0.0)
 
@@ -23,7 +25,7 @@ class State:
         self.fill_alpha = self.stroke_alpha = self.dim = 1.0
         self.masked = False  # a soft mask or a blend mode: nothing painted so hides what is below
         self.pen = 1.0
-        self.font: object = None
+        self.font: Any = None
         self.size = 0.0
         self.char_space = self.word_space = self.leading = self.rise = 0.0
         self.stretch = 1.0
