@@ -49,7 +49,8 @@ def text(schemas: Schemas) -> str:
         "characters), `unit-not-printed` (the amounts of the table are not taken), `page-without-text` (a "
         "page between tables is only a",
         "picture), `table-missing` (a table that every disclosure of the layout prints), `row-missing` (a "
-        "table without its 合计 or 总计).",
+        "table without its 合计 or 总计), `hidden-text` (the text of a page holds an amount that is clipped,",
+        "covered, without ink or of the colour of what is behind it).",
         "",
         "## Kinds of statements",
         "",

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from extract.tables.recognise import KnownTable
 
 from extract.document.pipeline import Knowledge
 from extract.errors import SchemaError
 from extract.messages import choose_language
 from extract.schemas.grammar import Schemas
 from extract.schemas.load import builtin, changes, load
-from extract.tables.recognise import KnownTable
 from extract.text import compared, pattern
 
 

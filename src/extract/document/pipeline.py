@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
+from extract.checks.hidden_text import check_hidden_text
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.of_reading import check_reading
@@ -61,7 +62,7 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
     with without_gc():
         readings = _read_pages(content, reader, knowledge)
-        blank = _blank_report(digest(content), source, reader)
+        blank = replace(_blank_report(digest(content), source, reader), engines=_engines(readings, reader.name))
 
         def report_of(other: Sequence[PageReading]) -> Report:
             return _report(blank, other, knowledge)
@@ -69,6 +70,12 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
         return reread_doubtful_pages(
             report_of(readings), readings, report_of, second_readings(content, reader.name, knowledge.ideographs)
         )
+
+
+def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:
+    """What read the pages: the reader that was asked for first, where it read any."""
+    names = dict.fromkeys(reading.engine for reading in readings)
+    return tuple(sorted(names, key=lambda name: name != first))
 
 
 @contextmanager
@@ -167,6 +174,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
         *check_rows(evidence),
+        *check_hidden_text(readings),
     ]
     report = replace(
         blank,
