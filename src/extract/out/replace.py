@@ -95,10 +95,10 @@ def staged(out: Path) -> Iterator[Path]:
         for path in staging.rglob("*"):
             if path.is_file():
                 _sync(path)
+        _decide(staging)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
-    _decide(staging)
     try:
         _move(staging, out)
     except KeyboardInterrupt:  # what was decided on is done
