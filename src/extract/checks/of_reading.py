@@ -5,15 +5,18 @@ from collections.abc import Iterator, Sequence
 from extract.checks.evidence import row_name
 from extract.model.page import PageReading
 from extract.model.report import Check
-from extract.schemas.grammar import Layout, Schemas
+from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, OpenTable, Unknown
 from extract.tables.normalise import Normalised
-from extract.tables.recognise import KnownTable
 from extract.text import compared
 
 
 def check_reading(
-    schemas: Schemas, tables: Sequence[Assembled], result: Normalised, readings: Sequence[PageReading]
+    schemas: Schemas,
+    place: Place | None,
+    tables: Sequence[Assembled],
+    result: Normalised,
+    readings: Sequence[PageReading],
 ) -> Iterator[Check]:
     """One finding for each thing that keeps a document from being verified although no number contradicts another."""
     for page in readings:
@@ -27,8 +30,7 @@ def check_reading(
         if page.pictured and first < page.number < last:
             yield _unread("page-without-text", None, f"第{page.number}页没有文字，只有图片", page.number)
     yield from _without_unit(schemas, result)
-    layouts = [table.known.layout for table in known]
-    yield from _missing_tables(max(layouts, key=layouts.count), known, schemas)
+    yield from _missing_tables(place, known, schemas)
     yield from _missing_rows([table for table in known if isinstance(table, OpenTable)], schemas, result)
 
 
@@ -43,27 +45,24 @@ def _without_unit(schemas: Schemas, result: Normalised) -> Iterator[Check]:
             yield _unread("unit-not-printed", table.dataset, f"{table.title}：未印单位，金额未取", table.first_page)
 
 
-def _missing_tables(layout: Layout, known: Sequence[Assembled], schemas: Schemas) -> Iterator[Check]:
-    """Tables that every disclosure of this layout prints, empty ones too."""
-    if not layout.complete:
-        return
-    printed = {id(table.known.table) for table in known if isinstance(table, OpenTable)}
-    for table in layout.table:
-        if id(table) not in printed:
-            yield _unread("table-missing", table.dataset, f"未识别出{schemas.datasets[table.dataset].zh}", None)
+def _missing_tables(place: Place | None, known: Sequence[Assembled], schemas: Schemas) -> Iterator[Check]:
+    """Tables that every disclosure of the place prints, empty ones too."""
+    printed = {table.dataset for table in known if isinstance(table, OpenTable)}
+    for name in place.complete if place else ():
+        if name not in printed:
+            yield _unread("table-missing", name, f"未识别出{schemas.datasets[name].zh}", None)
 
 
 def _missing_rows(tables: Sequence[OpenTable], schemas: Schemas, result: Normalised) -> Iterator[Check]:
     """Rows without which a table that has rows is not whole: its end may be missing."""
     seen: set[str] = set()
     for table in tables:
-        known: KnownTable = table.known
-        name = known.table.dataset
-        rows = result.rows.get(name, [])
-        if name in seen or not rows:
+        name = table.dataset
+        rows = result.rows.get(name or "", [])
+        if name is None or name in seen or not rows or table.shape.kind is None:
             continue
         seen.add(name)
-        names = [compared(row_name(row, schemas.datasets[name])) for row in rows]
-        for need in known.table.needs:
-            if not any(need.fullmatch(one) for one in names):
-                yield _unread("row-missing", name, f"{table.title}：没有“{need.pattern}”行", table.last_page)
+        names = {compared(row_name(row, schemas.datasets[name])) for row in rows}
+        for need in table.shape.kind.needs:
+            if need not in names:
+                yield _unread("row-missing", name, f"{table.title.text}：没有“{need}”行", table.last_page)

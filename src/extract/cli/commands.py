@@ -299,12 +299,8 @@ def list_schemas(folder: str | None) -> None:
         click.echo(message("schemas_override", folder=folder))
         for change in changes(Path(folder)):
             click.echo(f"  {change}")
-    for layout in schemas.layouts:
-        click.echo(f"\n{layout.name}  {layout.zh}")
-        for table in layout.table:
-            click.echo(f"  {table.dataset:42} {table.title.pattern}")
-        for form in layout.form:
-            click.echo(f"  {form.dataset:42} {form.title.pattern}")
+    for place in schemas.places:
+        click.echo(f"\n{place.name}  {place.zh}")
     click.echo("")
     for dataset in schemas.datasets.values():
         click.echo(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")

@@ -4,7 +4,6 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import NamedTuple
 
 from extract.checks.evidence import Evidence
 from extract.checks.in_prose import check_statements
@@ -12,23 +11,25 @@ from extract.checks.in_tables import check_tables
 from extract.checks.of_reading import check_reading
 from extract.checks.status import status_of
 from extract.digest import digest
+from extract.document.identity import identify
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
-from extract.model.page import Line, PageReading
+from extract.model.page import PageReading
 from extract.model.report import Report
 from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages
 from extract.reading.grids import grids
-from extract.schemas.grammar import Pattern, Schemas
-from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, fragments
+from extract.schemas.grammar import Place, Schemas
+from extract.tables.assemble import Assembled, Assembler, Readers, fragments
+from extract.tables.captions import CaptionReader
+from extract.tables.columns import ColumnReader
+from extract.tables.forms import FormReader
 from extract.tables.normalise import Normaliser
-from extract.tables.recognise import Titles
+from extract.tables.shapes import ShapeReader
 from extract.tables.targets import TargetParser
-from extract.text import Ideographs, compared
-
-TITLE_LINES = 80  # the title stands among the first lines of a document
-TITLE_SPAN = 3  # lines that a title may be broken over
+from extract.tables.titles import TitleReader
+from extract.text import Ideographs
 
 
 class Knowledge:
@@ -36,19 +37,14 @@ class Knowledge:
 
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
-        self.titles = Titles(schemas)
+        titles = TitleReader(schemas.vocabulary)
+        captions = CaptionReader(schemas.vocabulary, schemas.conventions.units, titles)
+        self.columns = ColumnReader(schemas.vocabulary, titles)
+        shapes = ShapeReader(schemas.vocabulary, schemas.datasets, self.columns)
+        self.readers = Readers(captions, shapes, FormReader(schemas.vocabulary))
         self.targets = TargetParser(schemas.conventions)
         self.ideographs = Ideographs(schemas.conventions.ideographs)
         self.statements = StatementReader(schemas.statements, schemas.conventions.units)
-
-
-class Identity(NamedTuple):
-    """What a document says it is."""
-
-    title: str | None
-    document_type: str | None
-    fiscal_year: int | None
-    agency_name: str | None
 
 
 def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
@@ -134,7 +130,7 @@ def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[Pa
 
 
 def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[Assembled]:
-    assembler = Assembler(knowledge.titles)
+    assembler = Assembler(knowledge.readers)
     for reading in readings:
         if reading.grids:
             for fragment in fragments(reading.grids, reading.lines, reading.engine):
@@ -149,28 +145,29 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
     tables = _assembled(readings, knowledge)
     lines = [line for reading in readings for line in reading.lines]
     identity = identify(lines, tables, schemas)
-    normaliser = Normaliser(schemas, knowledge.targets, identity.fiscal_year)
+    place = _place(schemas, identity.agency_name)
+    normaliser = Normaliser(
+        schemas, knowledge.targets, knowledge.columns, identity.fiscal_year, place.name if place else None
+    )
     for table in tables:
         normaliser.add(table)
     result = normaliser.result
     prose = Prose(lines, schemas.statements)
     statements = knowledge.statements.statements(prose, identity.fiscal_year)
-    layouts = [table.known.layout for table in tables if not isinstance(table, Unknown)]
-    expected = {table.dataset for layout in layouts for table in layout.table}
+    expected = set(place.complete) if place else set()
     evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected)
     checks = [
         *check_tables(schemas.rules, evidence),
         *(check_statements(schemas, statements, evidence) if result.rows else ()),
-        *check_reading(schemas, tables, result, readings),
+        *check_reading(schemas, place, tables, result, readings),
     ]
-    names = [layout.name for layout in layouts]
     report = replace(
         blank,
         title=identity.title,
         document_type=identity.document_type,
         fiscal_year=identity.fiscal_year,
         agency_name=identity.agency_name,
-        layout=max(names, key=names.count) if names else None,
+        layout=place.name if place else None,
         pages=len(readings),
         status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
         tables=tuple(result.tables),
@@ -193,30 +190,6 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
     return report
 
 
-def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> Identity:
-    """Title, year and agency: the owner line of the tables before the name in the title."""
-    conventions = schemas.conventions.document
-    texts = [
-        text for line in lines[:TITLE_LINES] if not schemas.statements.folio.fullmatch(text := compared(line.text))
-    ]
-    spans = [
-        "".join(texts[start : start + length]) for start in range(len(texts)) for length in range(1, TITLE_SPAN + 1)
-    ]
-    title, named = _first(conventions.titles, spans)
-    if not named.get("fiscal_year"):
-        _, year = _first(conventions.years, (compared(line.text) for line in lines))
-        named = {**named, **year}
-    owner = next((table.owner for table in tables if isinstance(table, OpenTable) and table.owner), None)
-    year_text = named.get("fiscal_year")
-    return Identity(
-        title, named.get("document_type"), int(year_text) if year_text else None, owner or named.get("agency_name")
-    )
-
-
-def _first(patterns: Sequence[Pattern], texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:
-    for text in texts:
-        for wanted in patterns:
-            found = wanted.fullmatch(text)
-            if found:
-                return text, {name: value for name, value in found.groupdict().items() if value}
-    return None, {}
+def _place(schemas: Schemas, agency: str | None) -> Place | None:
+    """The place of an agency, if there is a file about it."""
+    return next((one for one in schemas.places if agency and agency.startswith(tuple(one.agencies))), None)

@@ -124,12 +124,15 @@ class Spot(NamedTuple):
 class Row(NamedTuple):
     """A row of a dataset: its number through the document, the page it starts on, its values by field and the facts of
     its amounts by field.
+
+    `indent` is the depth of its name by indentation, 0 for the leftmost; None if it is not known.
     """
 
     number: int
     page: int
     values: "Mapping[str, Any]"
     facts: "Mapping[str, Fact]"
+    indent: int | None = None
 
 
 class PrintedColumn(NamedTuple):

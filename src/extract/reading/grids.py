@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.intp]
 
 SNAP = 3.0  # points: strokes nearer than this are one wall
+REACH = 1.0  # points: strokes of one wall that nearly touch, one after the other, leave no hole in it
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
@@ -137,7 +138,7 @@ def _snapped(positions: "Floats") -> "tuple[Floats, Ints]":
 def _walls(at: "Ints", count: int, start: "Floats", end: "Floats", edges: "Floats") -> "NDArray[np.bool_]":
     """[line, gap]: whether a stroke on that line covers the middle of that gap between two edges."""
     middles = (edges[1:] + edges[:-1]) / 2
-    first, last = np.searchsorted(middles, start), np.searchsorted(middles, end)
+    first, last = np.searchsorted(middles, start - REACH), np.searchsorted(middles, end + REACH)
     width = len(edges)
     steps = np.bincount(at * width + first, minlength=count * width) - np.bincount(
         at * width + last, minlength=count * width

@@ -49,7 +49,7 @@ def document_page(report: Report, pictures: Mapping[int, Picture], schemas: Sche
         "document.html",
         report=report,
         source=printable(report.source),
-        layout=next((both(layout.zh, layout.en) for layout in schemas.layouts if layout.name == report.layout), None),
+        layout=next((both(place.zh, place.en) for place in schemas.places if place.name == report.layout), None),
         error=report.error and both(report.error.text("zh"), report.error.text("en")),
         recognised=sum(table.dataset is not None for table in report.tables),
         checked=checked,

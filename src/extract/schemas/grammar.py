@@ -6,10 +6,12 @@ program uses it. schema_files reads them.
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
+from extract.schemas.strict import Strict
+from extract.schemas.vocabulary import Vocabulary
 from extract.text import compared, pattern
 
 FieldType = Literal["text", "code", "money", "integer", "decimal", "float", "boolean"]
@@ -49,10 +51,6 @@ def _decimal(written: object) -> Decimal:
         return Decimal(str(written))
     except InvalidOperation as error:
         raise ValueError(f"{written!r} is not a number") from error
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
 
 
 class FieldDefinition(Strict):
@@ -98,109 +96,16 @@ class DatasetFile(Strict):
     dataset: dict[str, Dataset]
 
 
-class Column(Strict):
-    """A header path and what its cells are: a field, or a pattern whose named groups are fields.
-
-    Written as a list of two or three.
-    """
-
-    header: Pattern
-    field: str | None = None
-    split: Capturing | None = None
-    optional: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_list(cls, written: Any) -> Any:
-        if not isinstance(written, list):
-            return written
-        if not 1 <= len(written) <= 3 or not all(isinstance(part, str) for part in written):
-            raise ValueError("a column is [header path, field] or [header path, field, 'optional']")
-        if len(written) == 3 and written[2] != "optional":
-            raise ValueError(f"{written[2]!r}: only 'optional' may follow the field")
-        target = written[1] if len(written) > 1 else None
-        if target is None or "(?P<" in target:
-            return {"header": written[0], "split": target, "optional": len(written) == 3}
-        return {"header": written[0], "field": target, "optional": len(written) == 3}
-
-    def fields(self) -> list[str]:
-        groups = [*self.header.groupindex, *(self.split.groupindex if self.split else ())]
-        return [*groups, *([self.field] if self.field else [])]
-
-
-class Block(Strict):
-    """Columns that together make rows; `set` gives fields a constant, `@fiscal_year` the document's year."""
-
-    columns: list[str | Column]
-    set: dict[str, str | int] = {}
-
-    def declared(self) -> list[Column]:
-        return [column for column in self.columns if isinstance(column, Column)]
-
-
-class TableLayout(Strict):
-    """A printed table. `fill` names columns whose merged labels are filled down; `index` is what the unnumbered cells
-    of a row of column numbers say (`栏次 1 2 3`), which is not a row of the table; `needs` the rows without which a
-    printed table is not whole.
-    """
-
-    dataset: str
-    title: Pattern
-    number: Pattern | None = None
-    columns: list[str | Column] = []
-    block: list[Block] = []
-    fill: list[str] = []
-    index: Pattern | None = None
-    needs: list[Pattern] = []
-
-    def blocks(self) -> list[Block]:
-        return self.block or [Block(columns=self.columns)]
-
-
-class ListLayout(Strict):
-    """The rows inside a form, under a header of their own."""
-
-    dataset: str
-    columns: list[Column]
-    fill: list[str] = []
-
-
-class FormLayout(Strict):
-    """A printed form of labelled cells: the value stands right of its label.
-
-    `start` is a label that begins a new form.
-    """
-
-    dataset: str
-    title: Pattern
-    start: Pattern
-    cells: list[Column]
-    unit: Annotated[Pattern, _capturing("unit")] | None = None
-    list: ListLayout
-
-
-class Caption(Strict):
-    """Lines around a table."""
-
-    number: Pattern
-    unit: Annotated[Pattern, _capturing("unit")]
-    owner: Annotated[Pattern, _capturing("agency_name")]
-    note: Pattern
-
-
-class Layout(Strict):
-    """A family of printed tables, as one place prints them; `complete` if a disclosure prints every one of its tables,
-    empty ones too.
+class Place(Strict):
+    """What is known of one place beside the vocabulary: how its agencies' names begin, and the datasets that every disclosure there fills,
+    empty tables included.
     """
 
     name: str
     zh: str
     en: str
-    caption: Caption
-    complete: bool = False
-    groups: dict[str, list[Column]] = {}
-    table: list[TableLayout] = []
-    form: list[FormLayout] = []
+    agencies: list[str]
+    complete: list[str]
 
 
 class RowSelector(Strict):
@@ -346,6 +251,7 @@ class DocumentConventions(Strict):
     """How documents name themselves and their units: see conventions.toml."""
 
     titles: list[Capturing]
+    not_titles: Pattern
     years: list[Capturing]
     unit_types: dict[str, str]
     unit_line: Annotated[Pattern, _capturing("unit_name")]
@@ -436,7 +342,8 @@ class Schemas(Strict):
     digest: str
     datasets: dict[str, Dataset]
     measures: list[Measure]
-    layouts: list[Layout]
+    places: list[Place]
+    vocabulary: Vocabulary
     rules: list[Rule]
     charts: list[Chart]
     statements: StatementFile

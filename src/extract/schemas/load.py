@@ -12,20 +12,19 @@ from pydantic import BaseModel, ValidationError
 from extract.errors import SchemaError
 from extract.messages import message
 from extract.schemas.grammar import (
-    Column,
     Conventions,
     Dataset,
     DatasetFile,
     FieldDefinition,
-    Layout,
     MeasureFile,
+    Place,
     Rule,
     RuleFile,
     Schemas,
     StatementFile,
-    TableLayout,
 )
 from extract.schemas.source import Folder, Layers
+from extract.schemas.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -53,34 +52,36 @@ def load(over: Path | None = None) -> Schemas:
     measures = _read(folder, "measures.toml", MeasureFile, faults)
     conventions = _read(folder, "conventions.toml", Conventions, faults)
     statements = _read(folder, "statements.toml", StatementFile, faults)
-    layouts = {name: _read(folder, name, Layout, faults) for name in folder.names("layouts/*.toml")}
+    vocabulary = _read(folder, "vocabulary.toml", Vocabulary, faults)
+    places = {name: _read(folder, name, Place, faults) for name in folder.names("places/*.toml")}
     resolved: dict[str, Dataset] = {}
     if datasets:
         faults += _told(folder, "datasets.toml", _named_fields(datasets))
         resolved = _collected(folder, "datasets.toml", _datasets(datasets), faults)
-    expanded = {name: _expanded(layout, name, folder, faults) for name, layout in layouts.items() if layout}
     if datasets:
         faults += _told(folder, "measures.toml", _measure_faults(measures, resolved))
-        for name, layout in expanded.items():
-            faults += _told(folder, name, _layout_faults(layout, resolved))
+        faults += _told(folder, "vocabulary.toml", _vocabulary_faults(vocabulary, resolved))
+        for name, place in places.items():
+            faults += _told(folder, name, _place_faults(place, resolved))
         faults += _told(folder, "rules.toml", _rule_faults(rules.rule if rules else [], resolved))
         faults += _told(folder, "conventions.toml", _convention_faults(conventions, resolved))
-    names = [layout.name for layout in expanded.values()]
-    for name, layout in expanded.items():
-        if names.count(layout.name) > 1:
-            faults += _told(folder, name, [f"name: {message('schema_twice', name=layout.name)}"])
+    names = [place.name for place in places.values() if place]
+    for name, place in places.items():
+        if place and names.count(place.name) > 1:
+            faults += _told(folder, name, [f"name: {message('schema_twice', name=place.name)}"])
     if rules and statements:
         faults += _told(folder, "rules.toml", _kind_faults(rules.rule, set(statements.kinds())))
     if statements and conventions:
         faults += _told(folder, "statements.toml", _unit_faults(statements, conventions))
-    if faults or rules is None or measures is None or conventions is None or statements is None:
+    if faults or vocabulary is None or rules is None or measures is None or conventions is None or statements is None:
         raise SchemaError(faults)
     for change in folder.changes():
         logger.info("%s: %s", over, change)
     return Schemas(
         digest=_digest(folder),
         datasets=resolved,
-        layouts=list(expanded.values()),
+        places=[place for place in places.values() if place],
+        vocabulary=vocabulary,
         rules=rules.rule,
         measures=measures.measure,
         charts=measures.chart,
@@ -200,62 +201,32 @@ def _datasets(file: DatasetFile) -> Iterator[tuple[str, Dataset] | str]:
         yield name, dataset.model_copy(update={"name": name, "columns": columns})
 
 
-def _expanded(layout: Layout, name: str, folder: Folder, faults: list[str]) -> Layout:
-    """The layout with the names of column groups replaced by their columns."""
-
-    def columns(items: list[str | Column], place: str) -> list[str | Column]:
-        result: list[str | Column] = []
-        for item in items:
-            if isinstance(item, Column):
-                result.append(item)
-            elif item in layout.groups:
-                result.extend(layout.groups[item])
-            else:
-                faults.extend(_told(folder, name, [f"{place}: {message('schema_no_group', name=item)}"]))
-        return result
-
-    def table(index: int, written: TableLayout) -> TableLayout:
-        place = f"table[{index}]"
-        blocks = [
-            block.model_copy(update={"columns": columns(block.columns, f"{place}.block")}) for block in written.block
-        ]
-        return written.model_copy(update={"columns": columns(written.columns, f"{place}.columns"), "block": blocks})
-
-    return layout.model_copy(update={"table": [table(index, written) for index, written in enumerate(layout.table)]})
+def _place_faults(place: Place | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    for name in place.complete if place else ():
+        if name not in datasets:
+            yield f"complete: {message('schema_no_dataset', name=name)}"
 
 
-def _layout_faults(layout: Layout, datasets: Mapping[str, Dataset]) -> Iterator[str]:
-    for index, table in enumerate(layout.table):
-        place = f"table[{index}]"
-        if any(not block.columns for block in table.blocks()):
-            yield f"{place}: {message('schema_no_columns')}"
-        named = [name for block in table.blocks() for column in block.declared() for name in column.fields()]
-        constant = [name for block in table.blocks() for name in block.set]
-        yield from (
-            f"{place}: {fault}" for fault in _unknown(table.dataset, [*named, *constant, *table.fill], datasets)
-        )
-        if table.dataset in datasets and datasets[table.dataset].kind != "table":
-            yield f"{place}: {message('schema_not_a_table', name=table.dataset)}"
-        for block in table.blocks():
-            yield from (f"{place}: {fault}" for fault in _constant_faults(table.dataset, block.set, datasets))
-    for index, form in enumerate(layout.form):
-        place = f"form[{index}]"
-        for dataset, cells in ((form.dataset, form.cells), (form.list.dataset, form.list.columns)):
-            named = [name for column in cells for name in column.fields()]
-            yield from (f"{place}: {fault}" for fault in _unknown(dataset, named, datasets))
-
-
-def _constant_faults(
-    dataset: str, constants: Mapping[str, str | int], datasets: Mapping[str, Dataset]
-) -> Iterator[str]:
-    """Constants that a field cannot hold: a word for a number, or one that is not in a closed list."""
-    columns = datasets[dataset].columns if dataset in datasets else {}
-    for name, value in constants.items():
-        field = columns.get(name)
-        if field is None or value == "@fiscal_year":
-            continue
-        if isinstance(value, int) != (field.type in NUMBERS) or (field.values and value not in field.values):
-            yield message("schema_not_its_value", name=name, value=value)
+def _vocabulary_faults(vocabulary: Vocabulary | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    """What vocabulary.toml names and nobody declares."""
+    if vocabulary is None:
+        return
+    concepts = {concept.name for concept in vocabulary.concept}
+    for index, concept in enumerate(vocabulary.concept):
+        for kind in (*concept.words, *concept.may):
+            if kind not in vocabulary.title.words:
+                yield f"concept[{index}]: {message('schema_no_words', name=kind)}"
+    for index, table in enumerate(vocabulary.table):
+        if table.concept not in concepts:
+            yield f"table[{index}]: {message('schema_no_concept', name=table.concept)}"
+        renamed = [*table.columns.values(), *table.with_three_public.values(), *table.fill]
+        yield from (f"table[{index}]: {fault}" for fault in _unknown(table.dataset, renamed, datasets))
+    for index, form in enumerate(vocabulary.form):
+        named = [*form.labels, *form.split.values()]
+        yield from (f"form[{index}]: {fault}" for fault in _unknown(form.dataset, named, datasets))
+        for one in form.list:
+            columns = [name for name in one.columns if name != "target_sign"]
+            yield from (f"form[{index}]: {fault}" for fault in _unknown(one.dataset, columns, datasets))
 
 
 def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator[str]:

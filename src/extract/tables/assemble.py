@@ -1,57 +1,66 @@
 """Grids of a document → printed tables, joined over their pages.
 
-A fragment begins a table, goes on with the one before, or is known to no layout. What joins two fragments is the same title, the same header or, where
+A fragment begins a table, goes on with the one before, or is not known. What joins two fragments is the same title, the same header or, where
 a page goes on without either, the same columns at the same places; never the number of columns alone.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from extract.model.page import Box, Cell, Grid, Line
-from extract.schemas.grammar import Caption, Pattern
-from extract.tables.forms import OpenForm, read_form
-from extract.tables.printed_rows import RawRow, add_cell
-from extract.tables.recognise import (
-    Captured,
-    Fragment,
-    Header,
-    KnownForm,
-    KnownTable,
-    Leaf,
-    TitleMatch,
-    Titles,
-    find_header,
-    head_texts,
-)
+from extract.schemas.vocabulary import Form
+from extract.tables.captions import Caption, CaptionReader
+from extract.tables.forms import FormReader, OpenForm
+from extract.tables.headers import HEAD_ROWS
+from extract.tables.printed_rows import Printed, RawRow, add_cell
+from extract.tables.shapes import Leaf, Shape, ShapeReader
+from extract.tables.titles import Title
 from extract.text import compared
 
 NEAR = 4.0  # points: edges of the same column on two pages
 LINE_GAP = 1.2  # of a line's height: a note goes on in the next line if the gap is smaller
+INDEX_ROWS = 2  # rows below a header that may only number the columns
+CONTENTS = 4  # a grid that prints so many titles of tables is a contents page
+
+
+class Fragment(NamedTuple):
+    """A grid on one page with the lines above it (from the grid before) and below it (to the next grid), engine as of the page."""
+
+    grid: Grid
+    above: tuple[Line, ...]
+    below: tuple[Line, ...]
+    engine: str
 
 
 @dataclass(slots=True)
 class OpenTable:
     """A list table while its fragments are gathered."""
 
-    known: KnownTable
+    title: Title
+    shape: Shape
     leaves: tuple[Leaf, ...]
-    title: str
-    captured: Captured
     first_page: int
     last_page: int
     engine: str
     number: str | None = None
     unit: str | None = None
     owner: str | None = None
+    department: str | None = None
+    captions: tuple[str, ...] = ()  # texts above the header, inside the frame and outside
     rows: list[RawRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)  # indices of the first rows of the fragments after the first
 
+    @property
+    def dataset(self) -> str | None:
+        return self.shape.kind.dataset if self.shape.kind else None
+
 
 @dataclass(slots=True)
 class Unknown:
-    """A grid, or a caption without a grid (no cells), that no layout claims."""
+    """A grid, or a caption without a grid (no cells), that the vocabulary does not know."""
 
     page: int
     title: str | None
@@ -80,124 +89,181 @@ def _middle(box: Box) -> float:
     return (box.top + box.bottom) / 2
 
 
+class Readers(NamedTuple):
+    """What reads captions, headers and forms with one vocabulary."""
+
+    captions: CaptionReader
+    shapes: ShapeReader
+    forms: FormReader
+
+
 class Assembler:
     """Gathers the fragments of a document, given in order, into `tables`."""
 
-    def __init__(self, titles: Titles) -> None:
-        self._titles = titles
+    def __init__(self, readers: Readers) -> None:
+        self._captions, self._shapes, self._forms = readers
         self.tables: list[Assembled] = []
 
     def add(self, fragment: Fragment) -> None:
-        named = self._names(fragment)
-        if named:
-            self._add_named(fragment, named)
-        else:
-            self._add_unnamed(fragment)
+        lines = [line.text for line in fragment.above]
+        cells = [cell.text for cell in fragment.grid.cells if cell.row < HEAD_ROWS]
+        titles = list(self._captions.titles_of(lines, cells))
+        contents = sum(self._captions.titles.read(cell.text) is not None for cell in fragment.grid.cells)
+        if contents < CONTENTS and (self._add_titled(fragment, titles, lines) or self._add_untitled(fragment)):
+            return
+        title = titles[0].text if titles and contents < CONTENTS else None
+        self.tables.append(Unknown(fragment.grid.page, title, fragment.engine, fragment.grid.cells))
 
     def add_captions(self, lines: Sequence[Line], engine: str) -> None:
         """A number line with a title beside it on a page without grids: a table that is printed but cannot be read."""
         for line, following in pairwise(lines):
-            if not self._titles.numbers(line.text):
-                continue
-            for named in self._titles.named(following.text):
-                if named.known.layout.caption.number.fullmatch(compared(line.text)):
-                    self.tables.append(Unknown(line.page, named.title, engine, (), (line,)))
-                    break
+            title = self._captions.titles.read(following.text)
+            if title and self._captions.titles.number_of(line.text) and not title.number:
+                self.tables.append(Unknown(line.page, title.text, engine, (), (line,)))
 
-    def _names(self, fragment: Fragment) -> tuple[TitleMatch, ...]:
-        return next(filter(None, map(self._titles.named, head_texts(fragment))), ())
+    def _add_titled(self, fragment: Fragment, titles: Sequence[Title], lines: Sequence[str]) -> bool:
+        """Whether one of the titles is that of the fragment: a table with that header, or a form."""
+        for title in titles:
+            shape = self._shapes.best(fragment.grid, title)
+            if shape and _is_understood(shape, title):
+                texts = [cell.text for cell in fragment.grid.cells if cell.row < shape.first]
+                self._add_with_header(fragment, self._captions.read(title, lines, texts), shape, (*lines, *texts))
+                return True
+            form = next((form for form in self._forms.forms if form.concept == title.concept.name), None)
+            if form and self._add_to_form(fragment, form, title):
+                return True
+        return False
 
-    def _add_named(self, fragment: Fragment, named: Sequence[TitleMatch]) -> None:
-        for known, title, captured in self._latest_layout_first(named):
-            if isinstance(known, KnownForm):
-                if self._add_to_form(fragment, known, title):
-                    return
-                continue
-            header = find_header(fragment.grid, known)
-            if header:
-                self._add_with_header(fragment, known, title, captured, header)
-                return
-        self.tables.append(Unknown(fragment.grid.page, named[0].title, fragment.engine, fragment.grid.cells))
-
-    def _latest_layout_first(self, named: Sequence[TitleMatch]) -> list[TitleMatch]:
-        """Places share titles: the layout of the table before is the likelier one."""
-        last = self._open()
-        layout = last.known.layout if last else None
-        return sorted(named, key=lambda one: one.known.layout is not layout)
-
-    def _open(self) -> OpenTable | OpenForm | None:
+    def _add_untitled(self, fragment: Fragment) -> bool:
+        """Whether the fragment goes on with the table or form before, or is a form that its labels tell."""
         last = self.tables[-1] if self.tables else None
-        return None if isinstance(last, Unknown) else last
-
-    def _add_unnamed(self, fragment: Fragment) -> None:
-        last = self._open()
         if isinstance(last, OpenTable) and fragment.grid.page <= last.last_page + 1:
-            header = find_header(fragment.grid, last.known)
-            if header:
-                return _extend(last, fragment, header)
+            shape = self._shapes.best(fragment.grid, last.title)
+            if shape and shape.kind is last.shape.kind and _same_fields(shape.leaves, last.leaves):
+                _extend(last, fragment, shape, self._captions)
+                return True
             if _same_columns(last, fragment.grid):
-                return _extend(last, fragment, Header(0, 0, last.leaves))
-        if (
-            isinstance(last, OpenForm)
-            and fragment.grid.page <= last.last_page + 1
-            and self._add_to_form(fragment, last.known, last.title)
-        ):
-            return None
-        self.tables.append(Unknown(fragment.grid.page, None, fragment.engine, fragment.grid.cells))
-        return None
+                _extend(last, fragment, None, self._captions)
+                return True
+        if isinstance(last, OpenForm) and fragment.grid.page <= last.last_page + 1:
+            if self._add_to_form(fragment, last.form, None):
+                return True
+        if targets := self._shapes.of_projects(fragment.grid):
+            title, shape = targets
+            texts = [line.text for line in fragment.above]
+            self._add_with_header(fragment, self._captions.read(title, texts, []), shape, tuple(texts))
+            return True
+        form = self._forms.told_by_labels(fragment.grid)
+        return form is not None and self._add_to_form(fragment, form, None)
 
-    def _add_with_header(
-        self, fragment: Fragment, known: KnownTable, title: str, captured: Captured, header: Header
-    ) -> None:
-        last = self._open()
+    def _add_with_header(self, fragment: Fragment, caption: Caption, shape: Shape, texts: tuple[str, ...]) -> None:
+        last = self.tables[-1] if self.tables else None
+        page = fragment.grid.page
+        assert caption.title
         fresh = OpenTable(
-            known, header.leaves, title, captured, fragment.grid.page, fragment.grid.page, fragment.engine
+            caption.title,
+            shape,
+            shape.leaves,
+            page,
+            page,
+            fragment.engine,
+            caption.number,
+            caption.unit or shape.unit,
+            caption.owner,
+            caption.department,
+            texts,
         )
-        _read_caption(fresh, fragment, header)
-        if isinstance(last, OpenTable) and last.known is known and _goes_on(last, fresh):
-            _extend(last, fragment, header)
+        if isinstance(last, OpenTable) and _goes_on(last, fresh):
+            _extend(last, fragment, shape, self._captions)
         else:
-            _take_rows(fresh, fragment, header)
+            _take_rows(fresh, fragment, shape, self._captions)
             self.tables.append(fresh)
 
-    def _add_to_form(self, fragment: Fragment, known: KnownForm, title: str) -> bool:
+    def _add_to_form(self, fragment: Fragment, form: Form, title: Title | None) -> bool:
         """Whether the fragment is one of this form: it begins one, or goes on with the one before."""
-        last = self._open()
-        begins = any(known.form.start.fullmatch(compared(cell.text)) for cell in fragment.grid.cells)
-        if begins:
-            form = OpenForm(known, title, fragment.grid.page, fragment.grid.page, fragment.engine, fragment.grid.box)
-            read_form(form, fragment.grid)
-            self.tables.append(form)
+        last = self.tables[-1] if self.tables else None
+        grid = fragment.grid
+        if self._forms.begins(form, grid):
+            heading = fragment.above[-1] if fragment.above else None
+            text = title.text if title else heading.text if heading else None
+            opened = OpenForm(form, text, grid.page, grid.page, fragment.engine, grid.box)
+            opened.captions = tuple(cell.text for cell in grid.cells if cell.row < HEAD_ROWS)
+            opened.special_fund = title is not None and "special_fund" in title.words
+            self._forms.read(opened, grid)
+            self._complete_form(opened, fragment)
+            self.tables.append(opened)
             return True
-        if (
-            isinstance(last, OpenForm)
-            and last.known is known
-            and _same_width(last.box, fragment.grid.box)
-            and fragment.grid.page <= last.last_page + 1
-        ):
-            last.last_page = fragment.grid.page
-            last.engine = _with_engine(last.engine, fragment.engine)
-            read_form(last, fragment.grid)
-            return True
+        if isinstance(last, OpenForm) and last.form is form and _same_width(last.box, grid.box):
+            if grid.page <= last.last_page + 1:
+                last.last_page = grid.page
+                last.engine = _with_engine(last.engine, fragment.engine)
+                self._forms.read(last, grid)
+                return True
         return False
+
+    def _complete_form(self, opened: OpenForm, fragment: Fragment) -> None:
+        """What no label tells: the unit and the owner of the lines above, the project that the title alone names."""
+        texts = [line.text for line in fragment.above]
+        caption = self._captions.read(None, texts, [])
+        opened.unit = opened.unit or caption.unit
+        line = fragment.above[-1] if fragment.above else None
+        if opened.form.owner and caption.owner and opened.form.owner not in opened.values and line and line.box:
+            opened.values[opened.form.owner] = Printed(caption.owner, fragment.grid.page, line.box)
+        if opened.form.titled and opened.form.titled not in opened.values and line and line.box:
+            if name := self._forms.titled(opened.form, _last_paragraph(fragment.above)):
+                opened.values[opened.form.titled] = Printed(name, fragment.grid.page, line.box)
 
 
 # ---- list tables -------------------------------------------------------------------------------------------------------------------
 
 
+def _last_paragraph(lines: Sequence[Line]) -> str:
+    """The last lines above a grid that follow each other closely, as one text."""
+    text, below = "", None
+    for line in reversed(lines):
+        if line.box is None or (below and below.top - line.box.bottom > LINE_GAP * (below.bottom - below.top)):
+            break
+        text, below = line.text + text, line.box
+    return text
+
+
+def _is_understood(shape: Shape, title: Title) -> bool:
+    """Whether a header is one of such a table. What a list of performance targets prints must be known whole: a form has labels, too."""
+    if title.concept.rows == "form":
+        return False
+    if title.concept.name == "performance_targets":
+        fields = {leaf.field for leaf in shape.leaves}
+        return shape.unknown == 0 and "project_name" in fields and len(fields) > 2
+    return shape.known > shape.unknown and shape.known > 1
+
+
 def _goes_on(table: OpenTable, fresh: OpenTable) -> bool:
     """Whether a fragment with a caption of its own belongs to the table before: its next page, of the same owner and number."""
-    return fresh.first_page <= table.last_page + 1 and (fresh.owner, fresh.number) in (
-        (table.owner, table.number),
-        (None, None),
-    )
+    same = fresh.title.whose == table.title.whose and fresh.shape.kind is table.shape.kind
+    near = table.last_page < fresh.first_page <= table.last_page + 1
+    captions = ((table.owner, table.number), (None, None), (table.owner, None), (None, table.number))
+    return same and near and (fresh.owner, fresh.number) in captions and _same_fields(fresh.leaves, table.leaves)
+
+
+def _same_fields(some: Sequence[Leaf], others: Sequence[Leaf]) -> bool:
+    """Whether the columns of one header are among those of another."""
+    return {leaf.identity for leaf in some if leaf.path} <= {leaf.identity for leaf in others}
 
 
 def _same_columns(table: OpenTable, grid: Grid) -> bool:
-    """Whether a grid without a header has its column edges where the table has."""
-    edges = sorted({edge for leaf in table.leaves for edge in (leaf.x0, leaf.x1)})
-    near = all(min(abs(x - edge) for edge in edges) <= NEAR for x in grid.xs)
-    return near and abs(grid.xs[0] - edges[0]) <= NEAR and abs(grid.xs[-1] - edges[-1]) <= NEAR
+    """Whether a grid without a header has its column edges where the table has; as many edges may each be a little off."""
+    headed = [place for place, leaf in enumerate(table.leaves) if leaf.path]
+    inner = table.leaves[headed[0] : headed[-1] + 1]  # a frame may be wider than its table, on some pages only
+    return any(_same_edges(columns, grid.xs) for columns in (table.leaves, inner))
+
+
+def _same_edges(columns: Sequence[Leaf], xs: Sequence[float]) -> bool:
+    edges = sorted({edge for leaf in columns for edge in (leaf.x0, leaf.x1)})
+    if abs(xs[0] - edges[0]) > NEAR or abs(xs[-1] - edges[-1]) > NEAR:
+        return False
+    if len(edges) == len(xs) and all(abs(x - edge) <= 2 * NEAR for x, edge in zip(xs, edges, strict=True)):
+        return True
+    return all(min(abs(x - edge) for edge in edges) <= NEAR for x in xs)
 
 
 def _same_width(one: Box, other: Box) -> bool:
@@ -209,72 +275,67 @@ def _with_engine(engines: str, engine: str) -> str:
     return " ".join(dict.fromkeys([*engines.split(), *engine.split()]))
 
 
-def _extend(table: OpenTable, fragment: Fragment, header: Header) -> None:
+def _extend(table: OpenTable, fragment: Fragment, shape: Shape | None, captions: CaptionReader) -> None:
     table.last_page = fragment.grid.page
     table.engine = _with_engine(table.engine, fragment.engine)
     table.breaks.append(len(table.rows))
-    _take_rows(table, fragment, header)
+    _take_rows(table, fragment, shape, captions)
 
 
-def _read_caption(table: OpenTable, fragment: Fragment, header: Header) -> None:
-    caption = table.known.layout.caption
-    texts = [line.text for line in fragment.above] + [
-        cell.text for cell in fragment.grid.cells if cell.row < header.first
-    ]
-    number = table.known.table.number or caption.number
-    table.number = next((text for text in texts if number.fullmatch(compared(text))), None)
-    table.unit = _captured(caption.unit, texts, "unit")
-    table.owner = _captured(caption.owner, texts, "agency_name")
-
-
-def _captured(wanted: Pattern, texts: Iterable[str], group: str) -> str | None:
-    return next((found[group] for text in texts if (found := wanted.fullmatch(compared(text)))), None)
-
-
-def _take_rows(table: OpenTable, fragment: Fragment, header: Header) -> None:
-    """Adds the body rows and the note of a fragment."""
-    caption = table.known.layout.caption
-    places = _Places(table.leaves, header.leaves, fragment.grid)
-    fill = {
-        place for place, leaf in enumerate(table.leaves) if leaf.column and leaf.column.field in table.known.table.fill
-    }
+def _take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, captions: CaptionReader) -> None:
+    """Adds the body rows and the note of a fragment, whose header is `shape`, None if it has none."""
+    grid, end = fragment.grid, shape.body if shape else 0
+    places = _Places(table.leaves, shape.leaves if shape else table.leaves, grid)
+    filled = set(table.shape.kind.fill if table.shape.kind else ())
+    fill = {place for place, leaf in enumerate(table.leaves) if leaf.field in filled}
     rows: dict[int, RawRow] = {}
-    for cell in fragment.grid.cells:
-        if cell.row < header.end:
+    for cell in grid.cells:
+        if cell.row < end:
             continue
-        if _is_note(cell, fragment.grid, caption):
+        if _is_note(cell, grid, captions):
             table.notes.append(cell.text)
             continue
-        add_cell(rows, cell, places.of(cell), fill, fragment.grid.page)
-    ordered = [row for _, row in sorted(rows.items())]
-    if ordered and _is_index(ordered[0], table.known.table.index):
-        del ordered[0]
+        add_cell(rows, cell, places.of(cell), fill, grid.page)
+    ordered = [row for _, row in sorted(rows.items()) if not captions.says_nothing(_only_text(row))]
+    if end:
+        heads = [row for row in ordered[:INDEX_ROWS] if is_index(row)]
+        ordered = [row for row in ordered if not any(row is head for head in heads)]
     table.rows.extend(ordered)
-    table.notes.extend(_notes(fragment.below, caption))
+    table.notes.extend(_notes(fragment.below, captions))
 
 
-def _is_note(cell: Cell, grid: Grid, caption: Caption) -> bool:
-    whole_width = cell.col == 0 and cell.col_end == len(grid.xs) - 1
-    return whole_width and caption.note.fullmatch(compared(cell.text)) is not None
+def _only_text(row: RawRow) -> str:
+    """The text of a row of one cell."""
+    texts = [printed.text for printed in row.cells.values()]
+    return texts[0] if len(texts) == 1 else ""
 
 
-def _is_index(row: RawRow, label: Pattern | None) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 … in order, and beside them nothing but the label that the layout declares."""
-    if label is None:
-        return False
+def _is_note(cell: Cell, grid: Grid, captions: CaptionReader) -> bool:
+    wide = cell.col_end - cell.col > (len(grid.xs) - 1) / 2
+    return wide and captions.is_note(cell.text)
+
+
+def is_index(row: RawRow) -> bool:
+    """Whether a row only numbers the columns: 1, 2, 3 … in order, and beside them nothing but signs or a label such as 栏次."""
     texts = [compared(printed.text) for _, printed in sorted(row.cells.items())]
-    numbers = [text for text in texts if not label.fullmatch(text)]
-    return len(numbers) > 1 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    numbers = [text for text in texts if text.isdecimal()]
+    others = [text for text in texts if not text.isdecimal()]
+    if numbers != [str(number) for number in range(1, len(numbers) + 1)]:
+        return False
+    signs = [text for text in others if set(text) <= {"*", "-", "—"}]
+    if len(signs) == len(others):
+        return bool(signs) or len(numbers) > 1
+    return len(numbers) > 1 and len(others) == 1 and len(others[0]) <= len("栏次")
 
 
-def _notes(lines: Sequence[Line], caption: Caption) -> list[str]:
+def _notes(lines: Sequence[Line], captions: CaptionReader) -> list[str]:
     """Notes below a table, each with the lines that it goes on over."""
     notes: list[str] = []
     last: Box | None = None
     for line in lines:
         if line.box is None:
             continue
-        if caption.note.fullmatch(compared(line.text)):
+        if captions.is_note(line.text):
             notes.append(line.text)
         elif (
             last is not None
@@ -314,7 +375,7 @@ class _Places:
         return self._known[key]
 
 
-def _place(leaves: Sequence[tuple[float, float, int]], x0: float, x1: float) -> int:
+def _place(leaves: Iterable[tuple[float, float, int]], x0: float, x1: float) -> int:
     best, best_overlap = -1, 0.0
     for left, right, place in leaves:
         overlap = min(x1, right) - max(x0, left)

@@ -1,18 +1,21 @@
 """The cells of a printed row → its values: amounts in 万元, codes completed from the rows above, texts; and the cells that are none of them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from extract.amounts import in_unit
+from extract.amounts import amount, fits, in_unit
 from extract.model.report import Origin, Unclaimed
 from extract.schemas.grammar import Dataset
 from extract.tables.printed_rows import Printed, RawRow
-from extract.tables.recognise import Leaf
+from extract.tables.shapes import Leaf
 from extract.text import compared
 
 _ZERO = Decimal(0)
 INTEGER_DIGITS = 9  # what a column of whole numbers holds
+_FUSED = re.compile(r"(?:\[(?P<inside>[0-9]{2,7})\]|(?P<before>[0-9A-Z]+)[-—－])(?P<name>\D.*)")
+_LAST_PART = 2  # digits of the last part of a code
 
 
 class Read(NamedTuple):
@@ -55,10 +58,16 @@ class RowReader:
         self._unit = unit
         self._is_dash = is_dash
         self._table = table
+        fields = [leaf.field for leaf in leaves.values()]
         self._code_places = {
-            name: [place for place, leaf in leaves.items() if leaf.column and leaf.column.field == name]
+            name: [place for place, leaf in leaves.items() if leaf.field == name]
             for name, definition in dataset.columns.items()
             if definition.type == "code"
+        }
+        self._code_of = {
+            definition.name: name
+            for name, definition in dataset.columns.items()
+            if definition.name in fields and name not in fields
         }
         self._above: dict[str, list[str]] = {}
         self._number = 0
@@ -81,23 +90,26 @@ class RowReader:
                     codes.setdefault(name, {})[place] = printed._replace(text=text)
                 elif kind == "integer":
                     self._integer(name, printed._replace(text=text), values)
+                elif kind == "decimal":
+                    self._decimal(name, printed._replace(text=text), values)
                 elif not self._is_dash(compared(text)):
                     values[name] = values.get(name, "") + text
         for name, parts in codes.items():
             self._code(name, parts, values)
+        for name, definition in self._dataset.columns.items():
+            if definition.type == "text" and definition.name and not str(values.get(name, "")).isascii():
+                values.setdefault(definition.name, values.pop(name))  # a 合计 over both columns
         return RowValues(values, amounts)
 
     def _fields(self, leaf: Leaf, printed: Printed) -> list[tuple[str, str]]:
-        column = leaf.column
-        if column is None:
+        """The field that a cell fills; two where a code is printed before its name, in brackets or with a dash."""
+        if not leaf.field:
             return []
-        if column.field:
-            return [(column.field, printed.text)]
-        found = column.split.fullmatch(printed.text) if column.split else None
-        if not found:
-            self._refuse(printed)
-            return []
-        return [(name, text) for name, text in found.groupdict().items() if text]
+        code = self._code_of.get(leaf.field)
+        found = _FUSED.fullmatch(printed.text) if code else None
+        if not code or not found:
+            return [(leaf.field, printed.text)]
+        return [(code, found["inside"] or found["before"]), (leaf.field, found["name"])]
 
     def _amount(self, name: str, printed: Printed, values: dict[str, Any], amounts: dict[str, Read]) -> None:
         read = read_amount(printed, self._unit, self._is_dash)
@@ -111,6 +123,13 @@ class RowReader:
         if printed.text.isdecimal() and len(printed.text) <= INTEGER_DIGITS:
             values[name] = int(printed.text)
         else:
+            self._refuse(printed)
+
+    def _decimal(self, name: str, printed: Printed, values: dict[str, Any]) -> None:
+        read = amount(compared(printed.text).rstrip("%"))
+        if read is not None and fits(read.value):
+            values[name] = read.value
+        elif not self._is_dash(compared(printed.text)):
             self._refuse(printed)
 
     def _code(self, name: str, parts: Mapping[int, Printed], values: dict[str, Any]) -> None:
@@ -127,18 +146,23 @@ class RowReader:
             return
         places = self._code_places[name]
         if len(places) < 2:
-            values[name] = "".join(part.text for part in parts.values())
+            code = "".join(part.text for part in parts.values())
+            above = "".join(self._above.get(name, []))
+            if len(code) == _LAST_PART and definition.levels and len(above) >= definition.levels[0]:
+                code = above[: definition.levels[0]] + code
+            self._above[name] = [code]
+            values[name] = code
             return
-        code = _completed(
+        completed = _completed(
             [parts[place].text if place in parts else "" for place in places],
             definition.levels,
             self._above.get(name, []),
         )
-        if code is None:
+        if completed is None:
             self._refuse(*parts.values())
         else:
-            self._above[name] = code
-            values[name] = "".join(code)
+            self._above[name] = completed
+            values[name] = "".join(completed)
 
     def _refuse(self, *printed: Printed) -> None:
         self.unclaimed.extend(

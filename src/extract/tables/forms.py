@@ -1,135 +1,257 @@
-"""Printed forms: values that stand right of their labels, and a list below a header of its own."""
+"""Printed forms: values that stand right of their labels, and lists below headers of their own."""
 
-from collections.abc import Container, Sequence
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extract.model.page import Box, Cell, Grid
-from extract.schemas.grammar import Column, Pattern
+from extract.schemas.vocabulary import Form, FormList, Vocabulary, normal
 from extract.tables.printed_rows import Printed, RawRow, add_cell
-from extract.tables.recognise import KnownForm
 from extract.text import compared
+
+_UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿元)\)")
+_CODED = re.compile(r"[\[【(]?(?P<code>\d+)[\]】)]?[_\-]?(?P<rest>\D.*)")
+IGNORED = ""  # the field of labels whose values are left out
+SURE = 3  # labels of a form on a page without a title
+
+
+@dataclass(slots=True)
+class OpenList:
+    """A list of a form while it is gathered: its columns by place (edges, fields, texts of their headers) and its rows."""
+
+    known: FormList
+    leaves: tuple[tuple[float, float], ...]
+    fields: tuple[str, ...]
+    headings: tuple[str, ...]
+    rows: list[RawRow] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class OpenForm:
-    """A form while its pieces are gathered: values of its labelled cells by field, and the rows of its list."""
+    """A form while its fragments are gathered: values of its labelled cells by field, and its lists."""
 
-    known: KnownForm
-    title: str
+    form: Form
+    title: str | None
     first_page: int
     last_page: int
     engine: str
     box: Box
+    special_fund: bool = False
+    captions: tuple[str, ...] = ()  # texts of its first rows
     unit: str | None = None
     values: dict[str, Printed] = field(default_factory=dict)
     lowest: str | None = None  # the field whose value stands lowest on the last page
-    leaves: tuple[tuple[float, float], ...] = ()
-    headings: tuple[str, ...] = ()  # what the header of the list says, one text a leaf
-    rows: list[RawRow] = field(default_factory=list)
+    lists: list[OpenList] = field(default_factory=list)
     unclaimed: list[Printed] = field(default_factory=list)
 
 
-def read_form(form: OpenForm, grid: Grid) -> None:
-    """Adds the labelled values and the list rows of one page of a form."""
-    layout = form.known.form
-    in_list = bool(form.leaves)
-    list_row = _find_list_header(form, grid)
-    top = list_row if list_row is not None else (0 if form.leaves else len(grid.ys))
-    labels = [
-        (cell, column)
-        for cell in grid.cells
-        if cell.row < top
-        for column in layout.cells
-        if column.header.fullmatch(compared(cell.text))
-    ]
-    at = {(cell.row, cell.col): cell for cell in grid.cells}
-    used: set[Cell] = set() if in_list or list_row == 0 else set(_rest_of_value(form, grid, labels))
-    for cell, column in labels:
-        used.add(cell)
-        found = column.header.fullmatch(compared(cell.text))
-        inside = found.groupdict() if found else {}
-        for name, text in inside.items():
-            form.values.setdefault(name, Printed(text, grid.page, cell.box))
-        value = at.get((cell.row, cell.col_end))
-        if inside or value is None or any(value is label for label, _ in labels):
-            continue
-        used.add(value)
-        for name, text in _fields(column.field, column.split, value.text):
-            form.values.setdefault(name, Printed(text, grid.page, value.box))
-            form.lowest = name
-    _read_form_unit(form, grid, top, used)
-    # a cell in the first column is a label of the form, known or not; one right of it holds something
-    form.unclaimed.extend(
-        Printed(c.text, grid.page, c.box) for c in grid.cells if c.row < top and c not in used and c.col > 0
-    )
-    if form.leaves:
-        _take_list_rows(form, grid, top + 1 if list_row is not None else 0)
+@dataclass(frozen=True, slots=True)
+class _ListHeader:
+    """The header of a list in a grid: its first row, the row after its last, and its cells by field."""
+
+    known: FormList
+    row: int
+    end: int
+    cells: Mapping[str, Cell]
 
 
-def _rest_of_value(form: OpenForm, grid: Grid, labels: Sequence[tuple[Cell, Column]]) -> list[Cell]:
+class FormReader:
+    """Reads forms with one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.forms = vocabulary.form
+        self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
+        self._labels = [_by_word({**form.labels, IGNORED: form.ignored}) for form in self.forms]
+        self._below = [_by_word(form.below) for form in self.forms]
+
+    def told_by_labels(self, grid: Grid) -> Form | None:
+        """The form that a grid is, if its labels alone tell it."""
+        for form, labels in zip(self.forms, self._labels, strict=True):
+            found = {labels.get(self._label(cell.text)) for cell in grid.cells} - {None, IGNORED}
+            if len(found) >= SURE and self.begins(form, grid) and self._list_headers(form, grid):
+                return form
+        return None
+
+    def titled(self, form: Form, text: str) -> str | None:
+        """What a title such as `…项目绩效目标表` names."""
+        key = "".join(text.split())
+        end = next((one for one in sorted(form.title_ends, key=len, reverse=True) if key.endswith(one)), None)
+        return key[: -len(end)] or None if end else None
+
+    def begins(self, form: Form, grid: Grid) -> bool:
+        """Whether a label stands in a grid that begins a form of this kind."""
+        start = set(normal(form.start))
+        return any(self._label(cell.text) in start for cell in grid.cells)
+
+    def read(self, opened: OpenForm, grid: Grid) -> None:
+        """Adds the labelled values and the list rows of one page of a form."""
+        place = self.forms.index(opened.form)
+        labels, below = self._labels[place], self._below[place]
+        headers = self._list_headers(opened.form, grid)
+        labelled = [(cell, name) for cell in grid.cells if (name := labels.get(self._label(cell.text))) is not None]
+        labelled = [(c, n) for c, n in labelled if not any(c is cell for h in headers for cell in h.cells.values())]
+        going_on = opened.lists[-1] if opened.lists else None
+        regions = _regions(headers, [cell for cell, _ in labelled], len(grid.ys), going_on is not None)
+        head = [cell for cell in grid.cells if not any(start <= cell.row < end for start, end in regions)]
+        used: set[Cell] = set() if regions and regions[0][0] == 0 else set(_rest_of_value(opened, grid, labelled))
+        used |= set(self._inside(opened, head, grid.page))
+        self._take_values(opened, grid, [(cell, name) for cell, name in labelled if cell in head], used, below)
+        headings = [cell for cell in grid.cells if any(one.row <= cell.row < one.end for one in headers)]
+        for cell in (*head, *headings):
+            if found := _UNIT.search(compared(cell.text)):
+                opened.unit = opened.unit or found["unit"]
+        # a cell in the first column is a label of the form, known or not; one right of it holds something
+        opened.unclaimed.extend(
+            Printed(cell.text, grid.page, cell.box)
+            for cell in head
+            if cell not in used and cell.col > 0 and not _UNIT.search(compared(cell.text))
+        )
+        if going_on is not None and regions and regions[0][0] == 0 and not (headers and headers[0].row == 0):
+            _take_rows(going_on, grid, *regions.pop(0))
+        for header, (_, end) in zip(headers, regions, strict=True):
+            self._take_list(opened, header, grid, end)
+
+    def _take_values(
+        self,
+        opened: OpenForm,
+        grid: Grid,
+        labelled: Sequence[tuple[Cell, str]],
+        used: set[Cell],
+        below: Mapping[str, str],
+    ) -> None:
+        """The values right of their labels, or under them."""
+        at = {(cell.row, cell.col): cell for cell in grid.cells}
+        for cell, name in labelled:
+            used.add(cell)
+            value = at.get((cell.row, cell.col_end))
+            if self._label(cell.text) in below and value is None:
+                value = at.get((cell.row_end, cell.col))
+            if value is None or any(value is label for label, _ in labelled):
+                continue
+            used.add(value)
+            if name == IGNORED:
+                continue
+            # the same label twice in a row: the year's value stands right of that of all years
+            again = any(n == name and c.row == cell.row and c.col < cell.col for c, n in labelled)
+            for one, text in _split(opened.form, name, value.text):
+                if again or one not in opened.values:
+                    opened.values[one] = Printed(text, grid.page, value.box)
+                opened.lowest = one
+
+    def _inside(self, opened: OpenForm, cells: Sequence[Cell], page: int) -> Iterator[Cell]:
+        """Cells that hold a label and its value."""
+        for name, words in opened.form.inside.items():
+            for cell in cells:
+                label, colon, _ = compared(cell.text).partition(":")
+                if colon and label in normal(words) and (text := cell.text[_after_colon(cell.text) :]):
+                    opened.values.setdefault(name, Printed(text, page, cell.box))
+                    yield cell
+
+    def _label(self, text: str) -> str:
+        """A label in the form in which it is compared: without unit, colon and what may stand before it."""
+        key = _UNIT.sub("", compared(text)).rstrip(":")
+        while before := next((word for word in self._before if key.startswith(word) and len(key) > len(word)), None):
+            key = key[len(before) :]
+        return key
+
+    def _list_headers(self, form: Form, grid: Grid) -> list[_ListHeader]:
+        """The headers of lists in a grid from top to bottom."""
+        found = []
+        for known in form.list:
+            columns = _by_word(known.columns)
+            rank = {word: place for words in known.columns.values() for place, word in enumerate(normal(words))}
+            named = [(cell, name) for cell in grid.cells if (name := columns.get(self._label(cell.text)))]
+            named.sort(key=lambda one: rank[self._label(one[0].text)])  # a field's first words are the surest
+            for row in sorted({cell.row for cell, _ in named}):
+                beside = {name: cell for cell, name in reversed(named) if cell.row == row}
+                if beside.keys() < set(known.needs) or not set(known.needs) <= beside.keys():
+                    continue
+                end = max(beside[name].row_end for name in known.needs)
+                cells = {name: cell for cell, name in reversed(named) if row <= cell.row < end}
+                found.append(_ListHeader(known, row, end, cells))
+                break
+        return sorted(found, key=lambda one: one.row)
+
+    def _take_list(self, opened: OpenForm, header: _ListHeader, grid: Grid, end: int) -> None:
+        ordered = sorted(header.cells.items(), key=lambda one: one[1].col)
+        leaves = tuple((grid.xs[cell.col], grid.xs[cell.col_end]) for _, cell in ordered)
+        fields = tuple(name for name, _ in ordered)
+        going_on = next((one for one in opened.lists if one.known is header.known), None)
+        if going_on is None:
+            going_on = OpenList(header.known, leaves, fields, tuple(cell.text for _, cell in ordered))
+            opened.lists.append(going_on)
+        elif set(fields) == set(going_on.fields):
+            going_on.leaves = tuple(leaves[fields.index(name)] for name in going_on.fields)
+        _take_rows(going_on, grid, header.end, end)
+        for row in [one for one in going_on.rows if _is_total(one, header.known)]:
+            going_on.rows.remove(row)
+            for place, name in enumerate(going_on.fields):
+                target = header.known.sums.get(name)
+                if target and place in row.cells:
+                    opened.values.setdefault(target, row.cells[place])
+
+
+def _regions(
+    headers: Sequence[_ListHeader], labels: Sequence[Cell], rows: int, goes_on: bool
+) -> list[tuple[int, int]]:
+    """The rows of each list, its header included: down to the next list or to a label that stands left of it.
+
+    A list of the page before goes on from the first row if no label stands there.
+    """
+    starts = [(header.row, min(cell.col for cell in header.cells.values())) for header in headers]
+    if goes_on and not (starts and starts[0][0] == 0) and not any(cell.row == 0 for cell in labels):
+        starts.insert(0, (0, 1))
+    regions = []
+    for index, (row, col) in enumerate(starts):
+        after = starts[index + 1][0] if index + 1 < len(starts) else rows
+        stops = [cell.row for cell in labels if row < cell.row < after and cell.col < max(col, 1)]
+        regions.append((row, min([after, *stops])))
+    return regions
+
+
+def _is_total(row: RawRow, known: FormList) -> bool:
+    return any(compared(printed.text) in normal(known.totals) for printed in row.cells.values())
+
+
+def _after_colon(text: str) -> int:
+    return 1 + min(place for sign in ":：" if (place := text.find(sign)) >= 0)
+
+
+def _by_word(words: Mapping[str, list[str]]) -> dict[str, str]:
+    return {word: name for name, texts in words.items() for word in normal(texts)}
+
+
+def _split(form: Form, name: str, text: str) -> list[tuple[str, str]]:
+    found = _CODED.fullmatch(text) if name in form.split else None
+    return [(form.split[name], found["code"]), (name, found["rest"])] if found else [(name, text)]
+
+
+def _rest_of_value(opened: OpenForm, grid: Grid, labelled: Sequence[tuple[Cell, str]]) -> list[Cell]:
     """The cell at the top of a further page that goes on with the value that the page break cut; it is joined to that value."""
-    before = form.values.get(form.lowest or "")
-    top = [cell for cell in grid.cells if cell.row == 0 and not any(cell is label for label, _ in labels)]
-    if before is None or before.page >= grid.page or len(top) != 1:
+    before = opened.values.get(opened.lowest or "")
+    top = [cell for cell in grid.cells if cell.row == 0 and not any(cell is label for label, _ in labelled)]
+    if before is None or before.page >= grid.page or len(top) != 1 or any(cell.row == 0 for cell, _ in labelled):
         return []
-    form.values[form.lowest or ""] = before._replace(text=before.text + top[0].text)
+    opened.values[opened.lowest or ""] = before._replace(text=before.text + top[0].text)
     return top
 
 
-def _fields(field_name: str | None, split: Pattern | None, text: str) -> list[tuple[str, str]]:
-    if field_name:
-        return [(field_name, text)]
-    found = split.fullmatch(text) if split else None
-    return [(name, part) for name, part in found.groupdict().items() if part] if found else []
-
-
-def _read_form_unit(form: OpenForm, grid: Grid, top: int, used: set[Cell]) -> None:
-    wanted = form.known.form.unit
-    for cell in grid.cells:
-        if wanted and cell.row < top and (found := wanted.fullmatch(compared(cell.text))):
-            form.unit = form.unit or found["unit"]
-            used.add(cell)
-
-
-def _find_list_header(form: OpenForm, grid: Grid) -> int | None:
-    """The row with the header of the list; notes where its columns are."""
-    columns = form.known.form.list.columns
-    by_row: dict[int, dict[int, Cell]] = {}
-    for cell in grid.cells:
-        for index, column in enumerate(columns):
-            if column.header.fullmatch(compared(cell.text)):
-                by_row.setdefault(cell.row, {})[index] = cell
-    for row, found in sorted(by_row.items()):
-        if len(found) == len(columns):
-            form.leaves = tuple(
-                (grid.xs[found[index].col], grid.xs[found[index].col_end]) for index in range(len(columns))
-            )
-            form.headings = tuple(found[index].text for index in range(len(columns)))
-            return row
-    return None
-
-
-def _take_list_rows(form: OpenForm, grid: Grid, start: int) -> None:
-    layout = form.known.form.list
-    leaves = [(x0, x1, place) for place, (x0, x1) in enumerate(form.leaves)]
-    fill = {place for place, column in enumerate(layout.columns) if column.field in layout.fill}
+def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> None:
+    leaves = [(x0, x1, place) for place, (x0, x1) in enumerate(opened.leaves)]
+    fill = {place for place, name in enumerate(opened.fields) if name in opened.known.fill}
     rows: dict[int, RawRow] = {}
     for cell in grid.cells:
         middle = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2
         place = next((place for x0, x1, place in leaves if x0 < middle < x1), None)
-        if cell.row >= start and place is not None:
+        if start <= cell.row < end and place is not None:
             add_cell(rows, cell, place, fill, grid.page)
     ordered = [row for _, row in sorted(rows.items())]
-    if (
-        ordered
-        and form.rows
-        and form.rows[-1].page < grid.page
-        and _is_rest(ordered[0], form.rows[-1], len(leaves), fill)
-    ):
+    before = opened.rows[-1] if opened.rows else None
+    if ordered and before and before.page < grid.page and _is_rest(ordered[0], before, len(leaves), fill):
         for place, printed in ordered.pop(0).cells.items():
-            before = form.rows[-1].cells[place]
-            form.rows[-1].cells[place] = before._replace(text=before.text + printed.text)
-    form.rows.extend(ordered)
+            cut = before.cells[place]
+            before.cells[place] = cut._replace(text=cut.text + printed.text)
+    opened.rows.extend(ordered)
 
 
 def _is_rest(row: RawRow, before: RawRow, width: int, fill: Container[int]) -> bool:

@@ -2,218 +2,384 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+from extract.model.page import Box
 from extract.model.report import Fact, PrintedCell, PrintedColumn, PrintedTable, Row, Table, Unclaimed
-from extract.schemas.grammar import Block, Dataset, Schemas
+from extract.schemas.grammar import Dataset, Schemas
 from extract.tables.assemble import Assembled, OpenTable, Unknown
-from extract.tables.cells import Read, RowReader, read_amount
-from extract.tables.forms import OpenForm
+from extract.tables.cells import Read, RowReader, RowValues, read_amount
+from extract.tables.columns import ColumnReader
+from extract.tables.forms import OpenForm, OpenList
 from extract.tables.printed_rows import Printed, RawRow
-from extract.tables.recognise import Captured, Leaf
+from extract.tables.projects import project_blocks
+from extract.tables.shapes import TARGET_SIGN, Leaf, Preset
 from extract.tables.targets import TargetParser
 from extract.text import compared
 
 PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
+INDENT = 3.0  # points: names that begin nearer to each other stand at one depth
+DECIMALS = 2  # of an amount that a page break may have cut
+LEVELS = ("level_1", "level_2")  # merged labels of indicators, filled down
+ONE = Decimal(1)
+NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
+
+Made = dict[tuple[int, int], str]  # (number of the printed row, place of the column) → the value made of the cell
 
 
 @dataclass(slots=True)
 class Normalised:
-    """What a document's tables say. `columns` are the columns that each dataset's tables print, blank or not."""
+    """What a document's tables say. `columns` are the columns that each dataset's tables print, blank or not; `unresolved` how many printed
+    columns of the tables of a dataset nothing names.
+    """
 
     tables: list[Table] = field(default_factory=list)
     rows: dict[str, list[Row]] = field(default_factory=dict)
     columns: dict[str, set[str]] = field(default_factory=dict)
+    unresolved: dict[str, int] = field(default_factory=dict)
     unclaimed: list[Unclaimed] = field(default_factory=list)
 
 
 class Normaliser:
     """Turns the tables of one document into rows, numbered through the document for each dataset."""
 
-    def __init__(self, schemas: Schemas, targets: TargetParser, fiscal_year: int | None) -> None:
+    def __init__(
+        self,
+        schemas: Schemas,
+        targets: TargetParser,
+        columns: ColumnReader,
+        fiscal_year: int | None,
+        place: str | None,
+    ) -> None:
         self._schemas = schemas
         self._targets = targets
+        self._columns = columns
         self._fiscal_year = fiscal_year
-        self._conventions = schemas.conventions
+        self._place = place
+        self._is_dash = schemas.conventions.text.dash.fullmatch
+        self._form_unit: Decimal | None = None
         self.result = Normalised()
 
     def add(self, table: Assembled) -> None:
         index = len(self.result.tables) + 1
-        if isinstance(table, OpenTable):
+        if isinstance(table, OpenTable) and table.shape.kind:
             self._add_table(table, index)
         elif isinstance(table, OpenForm):
             self._add_form(table, index)
-        else:
+        elif isinstance(table, Unknown):
             self._add_unknown(table, index)
+        else:
+            self._add_homeless(table, index)
 
     # ---- list tables ----
 
     def _add_table(self, table: OpenTable, index: int) -> None:
-        known = table.known.table
-        dataset = self._schemas.datasets[known.dataset]
+        kind = table.shape.kind
+        assert kind
+        dataset = self._schemas.datasets[kind.dataset]
         _join_cut_rows(table, _needed(dataset))
-        before = len(self.result.rows.setdefault(known.dataset, []))
-        printed = self.result.columns.setdefault(known.dataset, set())
-        printed.update(name for leaf in table.leaves if leaf.column for name in leaf.column.fields())
-        values: dict[tuple[int, int], str] = {}
-        for number, block in enumerate(known.blocks()):
-            values |= self._add_block(table, dataset, index, number, block)
+        if table.shape.rows == "sides":
+            _return_amounts(table)
+        before = len(self.result.rows.setdefault(kind.dataset, []))
+        printed = self.result.columns.setdefault(kind.dataset, set())
+        printed.update(name for leaf in table.leaves if leaf.field for name in (leaf.field, *dict(leaf.preset)))
+        unknown = table.shape.unknown
+        self.result.unresolved[kind.dataset] = self.result.unresolved.get(kind.dataset, 0) + unknown
+        if table.shape.rows == "turned":
+            values = self._add_turned(table, dataset, index)
+        elif kind.indicators and any(leaf.field == "level_3" for leaf in table.leaves):
+            values = self._add_projects(table, dataset, self._schemas.datasets[kind.indicators], index)
+        else:
+            values = {}
+            for number in dict.fromkeys(leaf.block for leaf in table.leaves):
+                values |= self._add_block(table, dataset, index, number)
         self._add_columnless(table, index)
+        rows = len(self.result.rows[kind.dataset]) - before
+        headings = [PrintedColumn(leaf.path, leaf.field or None) for leaf in table.leaves]
         self.result.tables.append(
-            Table(
-                known.dataset,
-                table.known.layout.name,
-                dict(table.captured).get("number") or table.number,
-                table.title,
-                table.unit,
-                table.first_page,
-                table.last_page,
-                len(self.result.rows[known.dataset]) - before,
-                "".join(table.notes) or None,
-                table.engine,
-                (
-                    _listing(
-                        known.dataset,
-                        [PrintedColumn(leaf.path, _field(leaf)) for leaf in table.leaves],
-                        table.rows,
-                        values,
-                    ),
-                ),
-            )
+            self._table(table, kind.dataset, rows, (_listing(kind.dataset, headings, table.rows, values),))
         )
 
-    def _add_block(
-        self, table: OpenTable, dataset: Dataset, index: int, number: int, block: Block
-    ) -> dict[tuple[int, int], str]:
+    def _table(self, table: OpenTable, dataset: str | None, rows: int, listings: tuple[PrintedTable, ...]) -> Table:
+        return Table(
+            dataset,
+            self._place if dataset else None,
+            table.number,
+            table.title.text or None,
+            table.unit,
+            table.first_page,
+            table.last_page,
+            rows,
+            "".join(table.notes) or None,
+            table.engine,
+            listings,
+        )
+
+    def _add_block(self, table: OpenTable, dataset: Dataset, index: int, number: int) -> Made:
         """Adds the rows of one block; for each cell, by the number of its row and the place of its column, the value made of it."""
-        mine = [(place, leaf) for place, leaf in enumerate(table.leaves) if leaf.block == number and leaf.column]
-        constants = self._constants(block, table.captured, dataset)
-        unit = self._conventions.units.get(table.unit or "")
+        mine = {place: leaf for place, leaf in enumerate(table.leaves) if leaf.block == number and leaf.field}
+        shared = {place: leaf for place, leaf in mine.items() if not self._is_money(dataset, leaf)}
+        presets = list(dict.fromkeys(leaf.preset for leaf in mine.values() if self._is_money(dataset, leaf))) or [()]
+        unit = self._schemas.conventions.units.get(table.unit or "")
         readers = []
-        for captured in dict.fromkeys(leaf.captured for _, leaf in mine):
-            leaves = {place: leaf for place, leaf in mine if leaf.captured == captured}
-            preset = {**constants, **self._typed(dataset, captured)}
-            fields = {place: name for place, leaf in leaves.items() if (name := _field(leaf))}
-            readers.append(
-                (preset, fields, RowReader(dataset, leaves, unit, self._conventions.text.dash.fullmatch, index))
-            )
+        for preset in presets:
+            leaves = {place: leaf for place, leaf in mine.items() if leaf.preset == preset or place in shared}
+            constants = self._constants(table, dataset, [*shared.values()], preset)
+            readers.append((constants, leaves, RowReader(dataset, leaves, unit, self._is_dash, index)))
+        fill = table.shape.kind.fill if table.shape.kind else []
         filled: dict[str, Any] = {}
-        made: dict[tuple[int, int], str] = {}
+        made: Made = {}
+        places = [place for place, leaf in mine.items() if leaf.field == dataset.label]
+        depths = _depths(table.rows, places[0]) if places else {}
         for place, raw in enumerate(table.rows):
-            for preset, fields, reader in readers:
-                read = reader.read(raw)
-                for name in table.known.table.fill:
+            for constants, leaves, reader in readers:
+                read = self._completed(reader.read(raw), constants, dataset)
+                for name in fill:
                     filled[name] = read.values.get(name) or filled.get(name)
-                if read.values:
-                    row = self._append(dataset, raw.page, {**preset, **filled, **read.values}, read.amounts, table.unit)
-                    made |= {(place, column): f"{dataset.name}:{row}:{name}" for column, name in fields.items()}
+                years = len(presets) > 1 and not any(one in raw.cells for one in shared)
+                if read.values or (years and raw.cells):
+                    values = {**constants, **{k: v for k, v in filled.items() if v}, **read.values}
+                    row = self._append(dataset, raw.page, values, read.amounts, table.unit, depths.get(place))
+                    made |= {(place, one): f"{dataset.name}:{row}:{leaf.field}" for one, leaf in leaves.items()}
         for *_, reader in readers:
             self.result.unclaimed.extend(reader.unclaimed)
         return made
 
-    def _constants(self, block: Block, captured: Captured, dataset: Dataset) -> dict[str, Any]:
-        set_values = {
-            name: self._fiscal_year if value == "@fiscal_year" else value for name, value in block.set.items()
-        }
-        return {**set_values, **self._typed(dataset, captured)}
+    def _is_money(self, dataset: Dataset, leaf: Leaf) -> bool:
+        return leaf.field in dataset.columns and dataset.columns[leaf.field or ""].type == "money"
 
-    def _typed(self, dataset: Dataset, captured: Captured) -> dict[str, Any]:
-        return {
-            name: int(text) if dataset.columns[name].type == "integer" else text
-            for name, text in captured
-            if text is not None and name in dataset.columns
+    def _constants(self, table: OpenTable, dataset: Dataset, stubs: Sequence[Leaf], preset: Preset) -> dict[str, Any]:
+        """What every row of a block says that no cell of it does: what its header says, and the year that the table is for."""
+        given: dict[str, Any] = {name: int(text) if name == "budget_year" else text for name, text in preset}
+        given |= dict(leaf_preset for leaf in stubs for leaf_preset in leaf.preset)
+        if "budget_year" in dataset.columns and "period" not in given:
+            given.setdefault("budget_year", table.title.fiscal_year or self._fiscal_year)
+        if "target_type" in dataset.columns:
+            given["target_type"] = "special_fund" if "special_fund" in table.title.words else "project"
+        if "department_name" in dataset.columns and table.department:
+            given["department_name"] = table.department
+        return given
+
+    def _completed(self, read: RowValues, constants: Mapping[str, Any], dataset: Dataset) -> RowValues:
+        """A row whose period stands in a cell of its own is for the year that it names, if it names one."""
+        period = read.values.get("period")
+        if period and "budget_year" in dataset.columns:
+            digits = "".join(character for character in compared(period) if character.isdecimal())
+            year = {"budget_year": int(digits) if len(digits) == len("2026") else None}
+            return read._replace(values={**year, **read.values})
+        if "category" in dataset.columns and read.values.get("category") and "item" not in read.values:
+            values = {**read.values, "item": read.values["category"]}
+            del values["category"]
+            return read._replace(values=values)
+        return read
+
+    def _add_turned(self, table: OpenTable, dataset: Dataset, index: int) -> Made:
+        """A table whose lines name what columns name elsewhere: each column of amounts is one row of the dataset."""
+        stub = next(place for place, leaf in enumerate(table.leaves) if leaf.field == "item")
+        unit = self._schemas.conventions.units.get(table.unit or "")
+        concept = table.title.concept
+        rename = dict(table.shape.kind.columns) if table.shape.kind else {}
+        made: Made = {}
+        lines: list[tuple[int, str, RawRow]] = []
+        for number, raw in enumerate(table.rows):
+            name = raw.cells.get(stub)
+            meaning = self._columns.read((name.text,), concept) if name else None
+            options = [rename.get(one, one) for one in meaning.measures] if meaning else []
+            found = next((one for one in options if one in dataset.columns), None)
+            if found:
+                lines.append((number, found, raw))
+            else:
+                for printed in raw.cells.values():
+                    self._unclaim(printed, index, number + 1, None)
+        for place, leaf in enumerate(table.leaves):
+            if leaf.field in (None, "", "item") or not lines:
+                continue
+            amounts = {
+                name: read
+                for _, name, raw in lines
+                if place in raw.cells and (read := read_amount(raw.cells[place], unit, self._is_dash))
+            }
+            values = {name: read.value for name, read in amounts.items()}
+            constants = self._constants(table, dataset, [], leaf.preset)
+            row = self._append(dataset, lines[0][2].page, {**constants, **values}, amounts, table.unit)
+            made |= {(number, place): f"{dataset.name}:{row}:{name}" for number, name, _ in lines}
+            for number, found, raw in lines:
+                if place in raw.cells and found not in amounts:
+                    self._unclaim(raw.cells[place], index, number + 1, place + 1)
+        return made
+
+    def _add_projects(self, table: OpenTable, targets: Dataset, indicators: Dataset, index: int) -> Made:
+        """A list of projects, each with its indicators beside it."""
+        unit = self._schemas.conventions.units.get(table.unit or "")
+        heads = {place: leaf for place, leaf in enumerate(table.leaves) if leaf.field in targets.columns}
+        items = {place: leaf for place, leaf in enumerate(table.leaves) if leaf.field and place not in heads}
+        head_reader = RowReader(targets, heads, unit, self._is_dash, index)
+        constants = self._constants(table, targets, [], ())
+        made: Made = {}
+        filled: dict[str, str] = {}
+        for block in project_blocks(table.rows, heads, items):
+            read = head_reader.read(block.head)
+            values = {**constants, **read.values}
+            target = self._append(targets, block.head.page, values, read.amounts, table.unit)
+            number = block.numbers[0]
+            made |= {(number, place): f"{targets.name}:{target}:{leaf.field}" for place, leaf in heads.items()}
+            for number in block.numbers:
+                raw = table.rows[number]
+                texts = {
+                    leaf.field or "": raw.cells[place].text for place, leaf in items.items() if place in raw.cells
+                }
+                row = self._add_indicator(indicators, raw.page, texts, filled, target, values.get("project_name"))
+                if row:
+                    made |= {(number, place): f"{indicators.name}:{row}:{leaf.field}" for place, leaf in items.items()}
+        self.result.unclaimed.extend(head_reader.unclaimed)
+        return made
+
+    def _add_indicator(
+        self,
+        dataset: Dataset,
+        page: int,
+        texts: Mapping[str, str],
+        filled: dict[str, str],
+        target_row: int,
+        project: str | None,
+    ) -> int | None:
+        """Adds an indicator; merged labels above it are kept in `filled`. None if there is none in the row."""
+        for depth, name in enumerate(LEVELS):
+            if name in texts:
+                for deeper in LEVELS[depth:]:
+                    filled.pop(deeper, None)
+                filled[name] = texts[name]
+        values: dict[str, Any] = {
+            name: text for name, text in texts.items() if name in dataset.columns and not self._is_dash(compared(text))
         }
+        if not set(values) - set(LEVELS):
+            return None
+        weight = values.pop("weight", None)
+        if weight is not None and (read := read_amount(Printed(weight.rstrip("%％"), page, NOWHERE), ONE, self._is_dash)):
+            values["weight"] = read.value
+        values |= self._target(texts)
+        if "project_name" in dataset.columns:
+            values["project_name"] = project
+        return self._append(dataset, page, {"target_row": target_row, **filled, **values}, {}, None)
+
+    def _target(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """The target of an indicator, put together where its sign and unit stand in columns of their own."""
+        sign, unit = texts.get(TARGET_SIGN, ""), texts.get("target_unit", "")
+        value = texts.get("target", "")
+        if not self._targets.is_sign(sign):
+            sign = ""
+        if self._is_dash(compared(unit)) or not self._targets.is_number(value):
+            sign, unit = "", ""
+        text = f"{sign}{value}{unit}"
+        if not text or self._is_dash(compared(text)):
+            return {"target_unit": None, "target": None}
+        parsed = self._targets.parse(text)
+        return {"target": text, "operator": parsed.operator, "value": parsed.value, "target_unit": parsed.unit}
 
     def _add_columnless(self, table: OpenTable, index: int) -> None:
-        """Cells in columns that no header names."""
-        headed = {place for place, leaf in enumerate(table.leaves) if leaf.column}
+        """Cells in columns that nothing names."""
         for number, raw in enumerate(table.rows, 1):
             for place, printed in raw.cells.items():
-                if place not in headed:
+                if place < 0 or table.leaves[place].field is None:
                     self._unclaim(printed, index, number, place + 1)
 
     # ---- forms ----
 
-    def _add_form(self, form: OpenForm, index: int) -> None:
-        declared = form.known.form
-        dataset = self._schemas.datasets[declared.dataset]
-        unit = self._conventions.units.get(form.unit or "")
-        self.result.columns.setdefault(declared.dataset, set()).update(form.values)
+    def _add_form(self, opened: OpenForm, index: int) -> None:
+        form = opened.form
+        dataset = self._schemas.datasets[form.dataset]
+        unit = self._schemas.conventions.units.get(opened.unit or "")
+        self.result.columns.setdefault(form.dataset, set()).update(opened.values)
         values: dict[str, Any] = {}
         amounts: dict[str, Read] = {}
-        for name, printed in form.values.items():
+        for name, printed in opened.values.items():
             if dataset.columns[name].type != "money":
-                if not self._conventions.text.dash.fullmatch(compared(printed.text)):
+                if not self._is_dash(compared(printed.text)):
                     values[name] = printed.text
                 continue
-            read = read_amount(printed, unit, self._conventions.text.dash.fullmatch)
+            read = read_amount(printed, unit, self._is_dash)
             if read is None:
                 self._unclaim(printed, index, None, None)
             else:
                 amounts[name] = read
                 values[name] = read.value
-        target = self._append(dataset, form.first_page, values, amounts, form.unit)
-        lists = self._add_list(form, target, values.get("project_name"))
-        for printed in form.unclaimed:
+        if "target_type" in dataset.columns:
+            values["target_type"] = "special_fund" if opened.special_fund else "project"
+        target = self._append(dataset, opened.first_page, values, amounts, opened.unit)
+        self._form_unit = unit
+        for printed in opened.unclaimed:
             self._unclaim(printed, index, None, None)
-        head = RawRow(form.first_page, dict(enumerate(form.values.values())))
-        labels = [PrintedColumn((dataset.columns[name].zh,), name) for name in form.values]
-        made = {(0, place): f"{dataset.name}:{target}:{name}" for place, name in enumerate(form.values)}
+        head = RawRow(opened.first_page, dict(enumerate(opened.values.values())))
+        labels = [PrintedColumn((dataset.columns[name].zh,), name) for name in opened.values]
+        made = {(0, place): f"{dataset.name}:{target}:{name}" for place, name in enumerate(opened.values)}
+        listings = [_listing(form.dataset, labels, [head], made)]
+        rows = 0
+        for one in opened.lists:
+            values_of = self._add_list(one, target, values.get("project_name"))
+            headings = [PrintedColumn((text,), name) for text, name in zip(one.headings, one.fields, strict=True)]
+            listings.append(_listing(one.known.dataset, headings, one.rows, values_of))
+            rows += len({place for place, _ in values_of})
         self.result.tables.append(
             Table(
-                declared.dataset,
-                form.known.layout.name,
+                form.dataset,
+                self._place,
                 None,
-                form.title,
-                form.unit,
-                form.first_page,
-                form.last_page,
-                len({place for place, _ in lists}),
+                opened.title,
+                opened.unit,
+                opened.first_page,
+                opened.last_page,
+                rows,
                 None,
-                form.engine,
-                (
-                    _listing(declared.dataset, labels, [head], made),
-                    _listing(declared.list.dataset, _list_headings(form), form.rows, lists),
-                ),
+                opened.engine,
+                tuple(listings),
             )
         )
 
-    def _add_list(self, form: OpenForm, target_row: int, project_name: str | None) -> dict[tuple[int, int], str]:
-        """Adds the rows of the list; for each cell, by the number of its row and the place of its column, the value made of it."""
-        layout = form.known.form.list
-        dataset = self._schemas.datasets[layout.dataset]
-        names = [column.field or "" for column in layout.columns]
+    def _add_list(self, opened: OpenList, target_row: int, project_name: str | None) -> Made:
+        """Adds the rows of a list; for each cell, by the number of its row and the place of its column, the value made of it."""
+        dataset = self._schemas.datasets[opened.known.dataset]
         filled: dict[str, str] = {}
-        made: dict[tuple[int, int], str] = {}
-        for index, raw in enumerate(form.rows):
-            values: dict[str, Any] = {names[place]: printed.text for place, printed in sorted(raw.cells.items())}
-            for depth, name in enumerate(layout.fill):
-                if name in values:
-                    filled = {key: filled[key] for key in layout.fill[:depth] if key in filled} | {name: values[name]}
-            content = [name for name in values if name not in layout.fill]
-            if not content:
-                continue
-            target = self._targets.parse(values["target"]) if values.get("target") else None
-            if target:
-                values |= {"operator": target.operator, "value": target.value, "target_unit": target.unit}
-            row = self._append(
-                dataset,
-                raw.page,
-                {"target_row": target_row, "project_name": project_name, **filled, **values},
-                {},
-                None,
-            )
-            made |= {(index, place): f"{dataset.name}:{row}:{name}" for place, name in enumerate(names)}
+        made: Made = {}
+        for index, raw in enumerate(opened.rows):
+            texts = {opened.fields[place]: printed.text for place, printed in sorted(raw.cells.items())}
+            if "target" in opened.fields:
+                row = self._add_indicator(dataset, raw.page, texts, filled, target_row, project_name)
+            else:
+                row = self._add_plain(dataset, raw, opened.fields, target_row)
+            if row:
+                made |= {(index, place): f"{dataset.name}:{row}:{name}" for place, name in enumerate(opened.fields)}
         return made
 
-    # ---- what no layout knows ----
+    def _add_plain(self, dataset: Dataset, raw: RawRow, fields: Sequence[str], target_row: int) -> int:
+        """Adds a row of a list that states no targets; its amounts are in the unit of the form."""
+        amounts = {
+            fields[place]: read
+            for place, printed in raw.cells.items()
+            if dataset.columns[fields[place]].type == "money"
+            and (read := read_amount(printed, self._form_unit, self._is_dash))
+        }
+        texts = {fields[place]: printed.text for place, printed in raw.cells.items()}
+        values = {name: amounts[name].value if name in amounts else text for name, text in texts.items()}
+        return self._append(dataset, raw.page, {"target_row": target_row, **values}, amounts, None)
+
+    # ---- what is not known ----
+
+    def _add_homeless(self, table: OpenTable, index: int) -> None:
+        """A table whose title and header are known, but that no dataset holds."""
+        self.result.tables.append(self._table(table, None, 0, ()))
+        for number, raw in enumerate(table.rows, 1):
+            for place, printed in raw.cells.items():
+                self._unclaim(printed, index, number, place + 1)
 
     def _add_unknown(self, table: Unknown, index: int) -> None:
         self.result.tables.append(
             Table(None, None, None, table.title, None, table.page, table.page, 0, None, table.engine)
         )
         for cell in table.cells:
-            self.result.unclaimed.append(Unclaimed(index, cell.row + 1, cell.col + 1, cell.text, table.page, cell.box))
+            self.result.unclaimed.append(
+                Unclaimed(index, cell.row + 1, cell.col + 1, cell.text, table.page, cell.box)
+            )
         for line in table.lines:
             self.result.unclaimed.append(Unclaimed(index, None, None, line.text, line.page, line.box))
 
@@ -221,7 +387,13 @@ class Normaliser:
         self.result.unclaimed.append(Unclaimed(table, row, column, printed.text, printed.page, printed.box))
 
     def _append(
-        self, dataset: Dataset, page: int, values: Mapping[str, Any], amounts: Mapping[str, Read], unit: str | None
+        self,
+        dataset: Dataset,
+        page: int,
+        values: Mapping[str, Any],
+        amounts: Mapping[str, Read],
+        unit: str | None,
+        depth: int | None = None,
     ) -> int:
         """Adds a row and its facts; returns its number."""
         rows = self.result.rows.setdefault(dataset.name, [])
@@ -229,40 +401,16 @@ class Normaliser:
         label = values.get(dataset.label or "")
         item = None if label is None else str(label)
         code = values.get(dataset.code or "")
-        is_total = item is not None and self._conventions.text.total.fullmatch(compared(item)) is not None
+        is_total = item is not None and self._schemas.conventions.text.total.fullmatch(compared(item)) is not None
         level = _level(dataset, code)
         facts = {
             column: Fact(
-                dataset.name,
-                number,
-                column,
-                item,
-                code,
-                is_total,
-                level,
-                read.value,
-                read.half,
-                unit or "",
-                read.origin,
+                dataset.name, number, column, item, code, is_total, level, read.value, read.half, unit or "", read.origin
             )
             for column, read in amounts.items()
         }
-        rows.append(Row(number, page, values, facts))
+        rows.append(Row(number, page, values, facts, depth))
         return number
-
-
-def _field(leaf: Leaf) -> str | None:
-    """The field that a column fills; of several in one text the first."""
-    if leaf.column is None:
-        return None
-    return leaf.column.field or next(iter(leaf.column.split.groupindex if leaf.column.split else ()), None)
-
-
-def _list_headings(form: OpenForm) -> list[PrintedColumn]:
-    return [
-        PrintedColumn((text,), column.field)
-        for text, column in zip(form.headings, form.known.form.list.columns, strict=False)
-    ]
 
 
 def _listing(
@@ -286,6 +434,35 @@ def _level(dataset: Dataset, code: str | None) -> int | None:
     return levels.index(len(code)) + 1 if len(code) in levels else None
 
 
+def _depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
+    """The depth of each row by where its name begins, 0 for the leftmost; the pages of a table have their margins each for itself."""
+    starts = {number: (raw.page, raw.cells[place].box.x0) for number, raw in enumerate(rows) if place in raw.cells}
+    edges: dict[int, list[float]] = {}
+    for page, x0 in sorted(set(starts.values())):
+        known = edges.setdefault(page, [])
+        if not known or x0 - known[-1] > INDENT:
+            known.append(x0)
+    return {
+        number: max(depth for depth, edge in enumerate(edges[page]) if edge <= x0)
+        for number, (page, x0) in starts.items()
+    }
+
+
+def _return_amounts(table: OpenTable) -> None:
+    """Where a label is merged over several lists and its amount stands under the last of them, gives the amount to the list of the label."""
+    stubs = {leaf.block: place for place, leaf in enumerate(table.leaves) if leaf.field == "item"}
+    measures = {(leaf.block, leaf.field): place for place, leaf in enumerate(table.leaves) if leaf.field not in (None, "", "item")}
+    for raw in table.rows:
+        for (block, field_name), place in measures.items():
+            own = stubs.get(block)
+            if place not in raw.cells or own is None or own in raw.cells:
+                continue
+            left = [one for one in stubs if one < block and stubs[one] in raw.cells]
+            target = measures.get((max(left), field_name)) if left else None
+            if target is not None and target not in raw.cells:
+                raw.cells[target] = raw.cells.pop(place)
+
+
 def _needed(dataset: Dataset) -> set[str]:
     """The fields of which a row has at least one: its code and its amounts."""
     return {*dataset.money(), *([dataset.code] if dataset.code else [])}
@@ -296,25 +473,32 @@ def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
 
     A rest has no code and no amount. Where rows may be only a name, the text before the break must also have filled its column to the edge.
     """
-    names_alone = any("side" in block.set for block in table.known.table.blocks())
-    required = {
-        place
-        for place, leaf in enumerate(table.leaves)
-        if leaf.column and any(name in needed for name in leaf.column.fields())
-    }
+    names_alone = table.shape.rows == "sides"
+    required = {place for place, leaf in enumerate(table.leaves) if leaf.field in needed}
     for start in reversed(table.breaks):
         if not 0 < start < len(table.rows):
             continue
         rest, before = table.rows[start], table.rows[start - 1]
-        if rest.page == before.page or required & rest.cells.keys() or not rest.cells.keys() <= before.cells.keys():
+        if rest.page == before.page or not rest.cells:
             continue
-        if names_alone and not all(
-            _fills(before.cells[place], table.leaves[place], printed) for place, printed in rest.cells.items()
-        ):
+        amounts = required & rest.cells.keys()
+        if amounts and not all(_cut(before.cells.get(place), rest.cells[place]) for place in amounts):
+            continue
+        if not rest.cells.keys() <= before.cells.keys() or -1 in rest.cells:
+            continue
+        if names_alone and not all(_fills(before.cells[p], table.leaves[p], one) for p, one in rest.cells.items()):
             continue
         for place, printed in rest.cells.items():
             before.cells[place] = before.cells[place]._replace(text=before.cells[place].text + printed.text)
         del table.rows[start]
+
+
+def _cut(printed: Printed | None, rest: Printed) -> bool:
+    """Whether an amount was cut within its decimals: it ends in a point and at most one digit, and the rest is what is missing."""
+    if printed is None:
+        return False
+    _, point, decimals = printed.text.rpartition(".")
+    return bool(point) and len(decimals) + len(rest.text) == DECIMALS and rest.text.isdecimal()
 
 
 def _fills(printed: Printed, leaf: Leaf, rest: Printed) -> bool:

@@ -35,6 +35,15 @@ class TargetParser:
         self._after = re.compile(rf"(?P<unit>.*?)(?P<after>{words})?")
         self.parse = lru_cache(maxsize=65536)(self._parse)
 
+    def is_sign(self, text: str) -> bool:
+        """Whether a text is a sign or word that compares, and nothing else."""
+        return half_width("".join(text.split())) in self._operators
+
+    def is_number(self, text: str) -> bool:
+        """Whether a text is a number and nothing else."""
+        found = self._form.fullmatch(half_width("".join(text.split())))
+        return bool(found and not found["before"] and not found["rest"])
+
     def _parse(self, printed: str) -> Target:
         text = half_width("".join(printed.split()))
         found = self._form.fullmatch(text)

@@ -1,0 +1,139 @@
+"""The grammar of vocabulary.toml: the words of titles and headers, what they mean, and what becomes of it.
+
+Words are plain texts in their compared form (see `extract.text.compared`); nothing here is a pattern.
+"""
+
+from typing import Literal
+
+from extract.schemas.strict import Strict
+from extract.text import compared
+
+RowsKind = Literal[
+    "sides",
+    "function",
+    "economy",
+    "function_and_economy",
+    "unit",
+    "project",
+    "item",
+    "category",
+    "procurement_item",
+    "levels",
+    "turned",
+    "none",
+    "form",
+]
+
+
+class CaptionWords(Strict):
+    """The lines around a table. `#` in a number stands for digits or Chinese figures."""
+
+    numbers: list[str]
+    owners: list[str]
+    departments: list[str]
+    units: list[str]
+    currencies: list[str]
+    notes: list[str]
+    nothing: list[str]
+    agency_ends: list[str]
+
+
+class TitleWords(Strict):
+    """Words of titles by what they name; `nothing` are words that add nothing."""
+
+    nothing: list[str]
+    words: dict[str, list[str]]
+
+
+class Concept(Strict):
+    """What a table is about: the words that its title needs, and those that it may have besides."""
+
+    name: str
+    words: list[str]
+    may: list[str] = []
+    rows: RowsKind
+
+
+class HeaderWords(Strict):
+    """Words of headers by what they mean: see the comments of vocabulary.toml."""
+
+    nothing: list[str]
+    before: list[str]
+    total: list[str]
+    numbering: list[str]
+    code_parts: list[str]
+    sides: dict[str, list[str]]
+    periods: dict[str, list[str]]
+    stages: dict[str, list[str]]
+    measures: dict[str, list[str]]
+    parts: dict[str, list[str]]
+    stubs: dict[str, list[str]]
+
+
+class TableKind(Strict):
+    """Concept, kind of rows and stage → dataset. `columns` renames meanings to fields of the dataset; `same` are measures that are here the
+    total; `with_three_public` renames where the table also prints the total of the three public expenses; `needs` are rows without which a
+    table that has rows is not whole; `indicators` is the dataset of the indicators of a list of projects; `fill` are fields whose blank cells repeat the one above.
+    """
+
+    concept: str
+    rows: RowsKind
+    dataset: str
+    indicators: str | None = None
+    final: bool = False
+    columns: dict[str, str] = {}
+    with_three_public: dict[str, str] = {}
+    same: list[str] = []
+    fill: list[str] = []
+    needs: list[str] = []
+
+
+class FormList(Strict):
+    """The rows inside a form: their dataset, the words of its header by field, the fields that a header must have (`needs`), and those whose
+    merged labels are filled down. `target_sign` and `target_unit` stand before and after the target. A row named one of `totals` is none of
+    the list: what it says under a column goes to the field of the form that `sums` names.
+    """
+
+    dataset: str
+    columns: dict[str, list[str]]
+    needs: list[str]
+    fill: list[str] = []
+    totals: list[str] = []
+    sums: dict[str, str] = {}
+
+
+class Form(Strict):
+    """A printed form of labelled cells: the value stands right of its label, of the labels `below` under it, of those `inside` in the
+    label's own cell. `start` are labels that begin a new form; `split` sends a code before a value to another field; values right of the
+    `ignored` labels are left out. Where no label tells
+    them, the field `titled` is what the title names before one of `title_ends`, and `owner` whose table it is.
+    """
+
+    concept: str
+    dataset: str
+    start: list[str]
+    labels: dict[str, list[str]]
+    below: dict[str, list[str]] = {}
+    inside: dict[str, list[str]] = {}
+    split: dict[str, str] = {}
+    ignored: list[str] = []
+    titled: str | None = None
+    title_ends: list[str] = []
+    owner: str | None = None
+    list: list[FormList]
+
+
+class Vocabulary(Strict):
+    """All words."""
+
+    caption: CaptionWords
+    title: TitleWords
+    concept: list[Concept]
+    header: HeaderWords
+    table: list[TableKind]
+    form: list[Form] = []
+
+
+def normal(words: list[str]) -> list[str]:
+    """Words as they are compared."""
+    return [compared(word) for word in words]

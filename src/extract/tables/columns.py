@@ -1,0 +1,195 @@
+"""A header path → what its column means: word by word, every part accounted for, or it stays unknown.
+
+A part of a path is a stub (what a row is), a measure (what an amount is of), a side, a period, the total of what stands above, or nothing.
+A part may have several meanings; what stands above and below it decides.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from extract.schemas.vocabulary import Concept, Vocabulary, normal
+from extract.tables.titles import TitleReader
+from extract.text import compared
+
+FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
+TOTAL, CARRIED_OVER = "total", "carried_over"
+_YEAR = re.compile(r"(20\d\d)(?:年度|年)?")
+_UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿元)\)|,?单位:(?P<bare>元|千元|万元|亿元)")
+
+
+class Part(NamedTuple):
+    """One meaning of a part of a path: `kind` is nothing, total, side, period, measure, stub, numbering or code_part."""
+
+    kind: str
+    value: str = ""
+
+
+class Meaning(NamedTuple):
+    """What a column means. Exactly one of `stub`, `measures` and `numbering` is given; `measures` are alternatives, the likeliest first.
+
+    `stub_class` is the stub that stands above a plain code or name, `year` and `period` tell the period of an amount, `unit` its unit.
+    """
+
+    stub: str | None = None
+    stub_class: str | None = None
+    measures: tuple[str, ...] = ()
+    numbering: bool = False
+    side: str | None = None
+    year: int | None = None
+    period: str | None = None
+    fund: str | None = None
+    stage: str | None = None
+    unit: str | None = None
+
+
+class ColumnReader:
+    """Reads header paths with one vocabulary; remembers the paths it has seen."""
+
+    def __init__(self, vocabulary: Vocabulary, titles: TitleReader) -> None:
+        self._meanings = _meanings(vocabulary)
+        self._parts = vocabulary.header.parts
+        self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
+        self._stages = {word: stage for stage, words in vocabulary.header.stages.items() for word in normal(words)}
+        self._numbering = frozenset(normal(vocabulary.header.numbering))
+        self._titles = titles
+        self._concepts = {concept.name: concept for concept in vocabulary.concept}
+        self._known = lru_cache(maxsize=65536)(self._read)
+
+    def read(self, path: tuple[str, ...], concept: Concept) -> Meaning | None:
+        """The meaning of a header path in a table about `concept`, None if a part of it is not known."""
+        return self._known(path, concept.name)
+
+    def _read(self, path: tuple[str, ...], name: str) -> Meaning | None:
+        concept = self._concepts[name]
+        year, unit, texts = None, None, []
+        for text in path:
+            key = compared(text)
+            found = _YEAR.search(key)
+            year = int(found[1]) if found else year
+            told = _UNIT.search(key)
+            unit = (told["unit"] or told["bare"]) if told else unit
+            texts.append(_UNIT.sub("", _YEAR.sub("", key)))
+        meaning = self._composed(texts, path, concept, year)
+        return meaning._replace(year=year, unit=unit) if meaning else None
+
+    def _composed(self, texts: list[str], path: tuple[str, ...], concept: Concept, year: int | None) -> Meaning | None:
+        side = period = stage = stub_class = None
+        measures: list[str] = []
+        for index, text in enumerate(texts[:-1]):
+            part = self._group(text, concept, texts[index + 1 :])
+            if part is None:
+                return None
+            if part.kind == "side":
+                side = part.value
+            elif part.kind == "period":
+                period = part.value
+            elif part.kind == "measure":
+                measures.append(part.value)
+            elif part.kind == "stub":
+                stub_class = part.value
+            stage = self._stages.get(text, stage)
+        period = period or ("year" if year and concept.name == "three_public_expenses" else None)
+        printed_period = next((text for text in path if period and _is_period(text, self.meanings(compared(text)))), None)
+        base = Meaning(side=side, period=printed_period, stage=self._stages.get(texts[-1], stage), stub_class=stub_class)
+        return self._leaf(texts[-1], measures, base, concept)
+
+    def _leaf(self, text: str, above: list[str], base: Meaning, concept: Concept) -> Meaning | None:
+        found = self.meanings(text)
+        kinds = {part.kind: part for part in reversed(found)}
+        if not text or "period" in kinds:
+            kinds.setdefault("total", Part("total"))
+        stub = kinds.get("stub")
+        if "code_part" in kinds and not above:
+            return base._replace(stub=(base.stub_class or "code").replace("_name", "_code"))
+        if "numbering" in kinds:
+            return base._replace(numbering=True)
+        if stub and not above and (not kinds.get("measure") or concept.rows in ("sides", "form")):
+            return base._replace(stub=stub.value)
+        measured = [part.value for part in found if part.kind == "measure"]
+        if "total" in kinds:
+            measured.append(TOTAL)
+        options = []
+        for one in measured:
+            combined = self._combined([*above, one], concept)
+            if combined:
+                options.append(combined)
+        if not options:
+            return base._replace(stub=stub.value) if stub and not above else None
+        return base._replace(measures=tuple(name for name, _ in options), fund=options[0][1])
+
+    def _combined(self, names: list[str], concept: Concept) -> tuple[str, str | None] | None:
+        """What measures that stand one above the other mean together, and the fund that an item of the three public expenses comes from."""
+        result, fund = names[0], None
+        for below in names[1:]:
+            if below in (TOTAL, result):
+                continue
+            if result == TOTAL or below in self._parts.get(result, ()):
+                result = below
+            elif concept.name == "three_public_expenses" and below in FUNDS:
+                fund = below
+            elif result == CARRIED_OVER:
+                result = f"{CARRIED_OVER}_{below}"
+            else:
+                return None
+        if concept.name == "three_public_expenses" and result in FUNDS:
+            return TOTAL, result
+        return result, fund
+
+    def _group(self, text: str, concept: Concept, below: list[str]) -> Part | None:
+        """The meaning of a part that has others below it."""
+        found = self.meanings(text)
+        kinds = {part.kind: part for part in reversed(found)}
+        leads_to_stub = any(part.kind in ("stub", "code_part") for part in self.meanings(below[-1]))
+        if "side" in kinds and concept.rows == "sides":
+            return kinds["side"]
+        if "stub" in kinds and (leads_to_stub or below[-1] in self._numbering or "measure" not in kinds):
+            return kinds["stub"] if kinds["stub"].value not in ("item", "project_name") else Part("nothing")
+        for kind in ("period", "nothing", "measure"):
+            if kind in kinds:
+                return self._parent(found) if kind == "measure" else kinds[kind]
+        if "total" in kinds or "side" in kinds or not text:
+            return Part("nothing")
+        words = self._titles.words(text)
+        return Part("nothing") if words is not None and words <= {*concept.words, *concept.may, "expenditure"} else None
+
+    def _parent(self, found: Iterable[Part]) -> Part:
+        measures = [part for part in found if part.kind == "measure"]
+        return next((part for part in measures if part.value in self._parts), measures[0])
+
+    def meanings(self, text: str) -> tuple[Part, ...]:
+        """All meanings of a text; words that may stand before one are left away."""
+        key = text.rstrip(":")
+        while True:
+            if key in self._meanings:
+                return self._meanings[key]
+            before = next((word for word in self._before if key.startswith(word) and len(key) > len(word)), None)
+            if before is None:
+                return ()
+            key = key[len(before) :]
+
+
+def _is_period(text: str, parts: Iterable[Part]) -> bool:
+    return any(part.kind == "period" for part in parts) or bool(_YEAR.search(compared(text)))
+
+
+def _meanings(vocabulary: Vocabulary) -> Mapping[str, tuple[Part, ...]]:
+    """Every known word and what it may mean."""
+    words = vocabulary.header
+    found: dict[str, list[Part]] = {}
+    kinds: list[tuple[str, Mapping[str, list[str]]]] = [
+        ("nothing", {"": words.nothing}),
+        ("total", {"": words.total}),
+        ("numbering", {"": words.numbering}),
+        ("code_part", {"": words.code_parts}),
+        ("side", words.sides),
+        ("period", words.periods),
+        ("measure", words.measures),
+        ("stub", words.stubs),
+    ]
+    for kind, values in kinds:
+        for value, texts in values.items():
+            for text in normal(texts):
+                found.setdefault(text.rstrip(":"), []).append(Part(kind, value))
+    return {text: tuple(parts) for text, parts in found.items()}

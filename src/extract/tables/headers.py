@@ -1,0 +1,76 @@
+"""Where the header of a grid is, and what stands above each of its columns."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from extract.model.page import Cell, Grid
+
+_AMOUNT = re.compile(r"-?\d[\d,]*\.\d+")
+HEAD_ROWS = 8  # a title, number and owner line inside the frame take a few rows before the header
+DEEPEST = 6  # rows of a header
+
+
+class HeaderColumn(NamedTuple):
+    """A column of a header: its edges in points, and the texts above it from the top down; no text where nothing stands above it."""
+
+    x0: float
+    x1: float
+    path: tuple[str, ...]
+
+
+class Header(NamedTuple):
+    """A part of a grid that may be its header: its first row, the row after its last, its columns.
+
+    `body` is where the rows below begin; it is before `end` where the first of them shares a ruled row with the header.
+    """
+
+    first: int
+    end: int
+    body: int
+    columns: tuple[HeaderColumn, ...]
+
+
+def headers(grid: Grid) -> Iterator[Header]:
+    """What may be the header of a grid: from each of its first rows down to each row that no cell crosses."""
+    owners = _owners(grid)
+    for first in range(min(HEAD_ROWS, len(owners))):
+        if all(cell is None for cell in owners[first]):
+            continue
+        amounts = [cell.row for cell in grid.cells if first < cell.row and _AMOUNT.fullmatch(cell.text)]
+        for end in _ends(owners, first):
+            body = min([end, *amounts])
+            columns = tuple(
+                HeaderColumn(grid.xs[start], grid.xs[stop], tuple(cell.text for cell in stack if cell.row < body))
+                for start, stop, stack in _stacks([[cell if cell and cell.row < body else None for cell in row] for row in owners[first:end]])
+            )
+            yield Header(first, end, body, columns)
+
+
+def _owners(grid: Grid) -> list[list[Cell | None]]:
+    """[row][column]: the cell that covers each box of the grid's first rows."""
+    count, width = min(len(grid.ys) - 1, HEAD_ROWS + DEEPEST), len(grid.xs) - 1
+    owners: list[list[Cell | None]] = [[None] * width for _ in range(count)]
+    for cell in grid.cells:
+        if cell.row >= count:
+            break
+        for row in range(cell.row, min(cell.row_end, count)):
+            owners[row][cell.col : cell.col_end] = [cell] * (cell.col_end - cell.col)
+    return owners
+
+
+def _ends(owners: Sequence[Sequence[Cell | None]], first: int) -> Iterator[int]:
+    """Where a header that begins at row `first` may end: after rows that no cell of it crosses."""
+    for end in range(first + 1, min(len(owners), first + DEEPEST) + 1):
+        if all(cell is None or (first <= cell.row and cell.row_end <= end) for row in owners[first:end] for cell in row):
+            yield end
+
+
+def _stacks(rows: Sequence[Sequence[Cell | None]]) -> Iterator[tuple[int, int, tuple[Cell, ...]]]:
+    """(first column, end column, cells from top to bottom) of the runs of columns that stand under the same cells."""
+    columns = [tuple(dict.fromkeys(cell for cell in column if cell is not None)) for column in zip(*rows, strict=True)]
+    start = 0
+    for index in range(1, len(columns) + 1):
+        if index == len(columns) or columns[index] != columns[start]:
+            yield start, index, columns[start]
+            start = index

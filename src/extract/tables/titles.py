@@ -1,0 +1,119 @@
+"""A line of text → the table that it is the title of: what it is about, its number, its year, whose it is.
+
+A title is read word by word with the words of vocabulary.toml, and every word must be known: a sentence, a heading or a line of a contents
+page is no title.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from extract.schemas.vocabulary import Concept, Vocabulary, normal
+from extract.text import compared
+
+FIGURES = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
+LONGEST = 60  # characters of a title; a longer text is none
+_YEAR = re.compile(r"(20\d\d)(?:年度|年)?|[一二三四五六七八九〇零]{4}年度?")
+_TAIL = re.compile(r"\((?:20\d\d年?度?|单位:.*|续表?\d*)\)$|\d$")
+_ENDS = re.compile(r"表(?:\([^()]*\))*$")
+_SIGNS = ("(", ")", "[", "]", "《", "》", ":", "-", "—", "·", ".", "―")
+
+
+class Title(NamedTuple):
+    """What a title says. `words` are the kinds of words in it, `number` as printed before it."""
+
+    text: str
+    concept: Concept
+    words: frozenset[str]
+    number: str | None
+    fiscal_year: int | None
+
+    @property
+    def final(self) -> bool:
+        return "final" in self.words
+
+    @property
+    def whose(self) -> tuple[str, bool]:
+        """The same for the same kind of table."""
+        return self.concept.name, self.final
+
+
+class TitleReader:
+    """Reads titles with one vocabulary; remembers the texts it has seen."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._concepts = vocabulary.concept
+        self._kinds = _kinds(vocabulary)
+        self._longest = max(map(len, self._kinds))
+        self._ends = tuple(sorted(normal(vocabulary.caption.agency_ends), key=len, reverse=True))
+        self._number = _number_pattern(vocabulary.caption.numbers)
+        self.read = lru_cache(maxsize=65536)(self._read)
+        self.words = lru_cache(maxsize=65536)(self._words)
+
+    def number_of(self, text: str) -> str | None:
+        """The number that a line of text is, if it is nothing but one."""
+        found = self._number.match(compared(text))
+        return text.strip() if found and found.end() == len(compared(text)) else None
+
+    def _read(self, text: str) -> Title | None:
+        key = compared(text)
+        if not 2 < len(key) <= LONGEST or "表" not in key:
+            return None
+        number = self._number.match(key)
+        rest = key[number.end() :] if number else key
+        year = _YEAR.search(rest)
+        rest = _YEAR.sub("", _TAIL.sub("", rest))
+        if not _ENDS.search(rest):
+            return None
+        words = self._without_owner(rest)
+        concept = self._concept(words) if words is not None else None
+        if concept is None or words is None:
+            return None
+        printed = number.group().rstrip(":、.") if number else None
+        return Title(text, concept, words, printed, int(year[1]) if year and year[1] else None)
+
+    def _without_owner(self, text: str) -> frozenset[str] | None:
+        """The kinds of words of a title; the name of an agency may stand before them."""
+        words = self.words(text)
+        if words is not None:
+            return words
+        for end in range(len(text) - 3, 2, -1):
+            if text[:end].endswith(self._ends) and (words := self.words(text[end:])) is not None:
+                return words
+        return None
+
+    def _words(self, text: str) -> frozenset[str] | None:
+        """The kinds of the words that a text is made of, None if it is not made of known words: as few words as possible."""
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(text)
+        for end in range(1, len(text) + 1):
+            for start in range(max(0, end - self._longest), end):
+                before, kind = best[start], self._kinds.get(text[start:end])
+                if before is None or kind is None:
+                    continue
+                found = best[end]
+                if found is None or len(before) + 1 < len(found):
+                    best[end] = (*before, kind)
+        words = best[-1]
+        return None if words is None else frozenset(words) - {""}
+
+    def _concept(self, words: frozenset[str]) -> Concept | None:
+        if "not_a_budget" in words:
+            return None
+        fitting = (one for one in self._concepts if words.issuperset(one.words) and words <= {*one.words, *one.may})
+        return next(fitting, None)
+
+
+def _kinds(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Each known word and its kind, "" for words that add nothing."""
+    kinds = dict.fromkeys([*normal(vocabulary.title.nothing), *_SIGNS], "")
+    for kind, words in vocabulary.title.words.items():
+        kinds |= dict.fromkeys(normal(words), kind)
+    return kinds
+
+
+def _number_pattern(written: Iterable[str]) -> re.Pattern[str]:
+    """Numbers of tables at the beginning of a text. A bare figure needs a sign after it."""
+    forms = [re.escape(compared(one)).replace(r"\#", f"(?:{FIGURES})") for one in written if one != "#"]
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(longest_first)})[:、.]?|(?:{FIGURES})[:、.]|\((?:{FIGURES})\)")
