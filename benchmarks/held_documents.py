@@ -38,7 +38,7 @@ from extract.model.report import MADE, Check, Fact, Report, Statement
 from extract.prose.sentences import Prose
 from extract.reading.base import DEFAULT_READER, PositionsWanted, pages, reader
 from extract.reading.grids import grids
-from extract.schemas.grammar import Rule
+from extract.schemas.grammar import InTables, Rule
 from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, fragments
 from extract.tables.forms import OpenForm
 from extract.tables.normalise import Normalised, Normaliser
@@ -392,16 +392,16 @@ def _speaks_of(rule: Rule) -> list[str]:
     """The datasets that a rule's findings are filed under."""
     if _of_prose(rule):
         return [PROSE]
-    return [rule.left.dataset] if rule.left else rule.datasets
+    return rule.about() or [rule.places()[0].dataset]
 
 
 def _narrowed(rule: Rule, touched: frozenset[str]) -> Rule | None:
     """The rule as far as it reads a touched dataset."""
-    if rule.kind in ("columns", "rows", "items"):
+    if isinstance(rule, InTables) and not _of_prose(rule):
         names = [name for name in rule.datasets if name in touched]
         return rule.model_copy(update={"datasets": names}) if names else None
-    places = [place.dataset for place in (rule.left, rule.right, rule.minus) if place]
-    return rule if rule.kind not in BETWEEN and touched.intersection([*places, *rule.datasets]) else None
+    read = [*rule.about(), *(place.dataset for place in rule.places())]
+    return rule if rule.kind not in BETWEEN and touched.intersection(read) else None
 
 
 class _Tie(NamedTuple):
@@ -415,7 +415,11 @@ class _Coverage:
     """Which checks tie each fact to others, and which facts a check only bounds."""
 
     def __init__(self, report: Report, knowledge: Knowledge) -> None:
-        loose = {rule.code for rule in knowledge.schemas.rules if rule.relation != "equal" or rule.pair == "nearest"}
+        loose = {
+            rule.code
+            for rule in knowledge.schemas.rules
+            if rule.kind == "within" or getattr(rule, "relation", "equal") != "equal"
+        }
         halves = {
             fact.reference: fact.half for rows in report.rows.values() for row in rows for fact in row.facts.values()
         }

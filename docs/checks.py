@@ -7,11 +7,20 @@ from extract.schemas.load import load
 
 TARGET = Path(__file__).parent / "checks.md"
 _KINDS = {
-    "columns": "each row: a column = the sum of others",
-    "rows": "each column: a row = the sum of the rows below it",
+    "partition": "each row: a column = the sum of the others that are printed",
+    "within": "each row: parts that are only of which (其中) are within the whole",
+    "tree": "each column: a row = the sum of the rows next below it, by code, else by indentation",
+    "list": "each column: 合计 = the sum of the rows",
+    "levels": "each column: a row = the sum of the rows of the next level",
     "nesting": "every code below its class, no class without rows below",
-    "items": "lists of named lines: a line = the sum of others",
+    "lines": "two-sided tables: totals, lines and the lines below them",
+    "line_columns": "a line of a two-sided table = the column of that name",
+    "fund_lines": "a fund's line in one two-sided table = that in another",
+    "class_lines": "a line of a two-sided table = the functional class of the same name",
     "tables": "a number of one table against that of another",
+    "forms": "a form = the row of its name",
+    "names": "one code, one name",
+    "repeated": "what does not stand twice",
     "statement": "a figure of the prose against a table",
     "sentence": "a figure of the prose = the sum of others in its sentence",
     "prose": "a figure of the prose = the sum of others, each in a sentence of its own",
@@ -30,8 +39,8 @@ def text(schemas: Schemas) -> str:
         parts += [f"## {title[0].upper()}{title[1:]}", "", "| code | 规则 | rule | datasets |", "|---|---|---|---|"]
         for rule in schemas.rules:
             if rule.kind == kind:
-                places = [place.dataset for place in (rule.left, rule.right) if place]
-                named = ", ".join(f"`{name}`" for name in dict.fromkeys([*rule.datasets, *places]))
+                places = [place.dataset for place in rule.places()]
+                named = ", ".join(f"`{name}`" for name in dict.fromkeys([*rule.about(), *places]))
                 parts.append(f"| `{rule.code}` | {rule.zh} | {rule.en} | {named or '`statements`'} |")
         parts.append("")
     parts += [

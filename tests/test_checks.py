@@ -49,7 +49,8 @@ def checked(
     columns: Mapping[str, set[str]] | None = None,
 ) -> list[Check]:
     rows = {name: rows_of(schemas, name, written) for name, written in tables.items()}
-    printed = {name: set(schemas.datasets[name].columns) for name in tables} | dict(columns or {})
+    printed = {name: {column for row in written for column in row} for name, written in tables.items()}
+    printed |= dict(columns or {})
     return [
         check for check in check_tables(schemas.rules, Evidence(schemas, rows, printed, 2026)) if check.rule == rule
     ]
@@ -79,14 +80,17 @@ def test_exact_rounding_and_fail_are_told_apart(
 
 def test_a_total_without_parts_is_no_evidence_and_a_failing_one_names_what_is_blank(schemas: Schemas) -> None:
     rows = [{"total": "5.00"}, {"total": "6.00", "basic": "5.00"}]
-    bare, failing = checked(schemas, {"expenditure": rows}, "expenditure-row-total")
+    printed = {"expenditure": {"total", "basic", "project"}}
+    bare, failing = checked(schemas, {"expenditure": rows}, "expenditure-row-total", printed)
     assert bare.verdict == "no_evidence"
     assert failing.verdict == "fail"
     assert "项目支出" in failing.message
 
 
 def test_a_blank_total_over_printed_parts_fails(schemas: Schemas) -> None:
-    [check] = checked(schemas, {"expenditure": [{"basic": "5.00", "project": "1.00"}]}, "expenditure-row-total")
+    printed = {"expenditure": {"total", "basic", "project"}}
+    tables = {"expenditure": [{"basic": "5.00", "project": "1.00"}]}
+    [check] = checked(schemas, tables, "expenditure-row-total", printed)
     assert (check.verdict, check.stated, check.computed) == ("fail", None, Decimal("6.00"))
 
 
@@ -127,17 +131,168 @@ def test_named_lines_are_summed_on_their_side(schemas: Schemas) -> None:
         {"side": "expenditure", "item": "一、一般公共服务支出", "amount": "9.00"},
         {"side": "expenditure", "item": "支出总计", "amount": "9.00"},
     ]
-    tables = {"revenue_and_expenditure": table}
-    verdicts = {
-        rule: [c.verdict for c in checked(schemas, tables, rule)]
-        for rule in ("revenue-items", "appropriation-items", "revenue-grand-total", "total-balance")
-    }
-    assert verdicts == {
-        "revenue-items": ["exact"],
-        "appropriation-items": ["exact"],
-        "revenue-grand-total": ["exact"],
+    assert lines(schemas, table) == {
+        "lines-current": ["exact"],
+        "lines-sublines": ["exact"],
+        "lines-grand-total": ["exact", "exact"],
         "total-balance": ["fail"],
     }
+
+
+def lines(schemas: Schemas, table: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    rules = ("lines-current", "lines-sublines", "lines-grand-total", "total-balance")
+    return {rule: [c.verdict for c in checked(schemas, {"revenue_and_expenditure": table}, rule)] for rule in rules}
+
+
+def side(*written: tuple[str, str]) -> list[dict[str, Any]]:
+    return [{"side": "revenue", "item": item, "amount": amount} for item, amount in written]
+
+
+def test_parts_of_which_are_no_lines_of_their_own(schemas: Schemas) -> None:
+    table = side(("1、财政拨款", "5.00"), ("其中：专项资金", "4.00"), ("2、事业收入", "1.00"), ("本年收入合计", "6.00"))
+    assert lines(schemas, table)["lines-current"] == ["exact"]
+
+
+def test_a_total_may_stand_first_and_lines_below_the_total_of_the_year_are_added(schemas: Schemas) -> None:
+    first = side(("合计", "6.00"), ("一、一般公共预算资金", "5.00"), ("二、其他收入资金", "1.00"))
+    assert lines(schemas, first)["lines-grand-total"] == ["exact"]
+    numbered = side(("一、财政拨款", "5.00"), ("本年收入合计", "5.00"), ("二、上年结转", "2.00"), ("收入总计", "7.00"))
+    assert lines(schemas, numbered)["lines-grand-total"] == ["exact"]
+
+
+def test_lines_whose_level_nothing_tells_are_not_added_up(schemas: Schemas) -> None:
+    bare = side(("教育支出", "5.00"), ("职业教育", "5.00"), ("技校教育", "5.00"), ("本年支出合计", "5.00"))
+    assert lines(schemas, bare)["lines-current"] == []
+
+
+def test_a_part_that_is_not_printed_is_replaced_by_its_own_parts(schemas: Schemas) -> None:
+    row = {"total": "10.00", "personnel": "4.00", "office": "1.00", "project": "5.00"}
+    assert [c.verdict for c in checked(schemas, {"expenditure": [row]}, "expenditure-row-total")] == ["exact"]
+    with_basic = row | {"basic": "5.00"}  # 人员 and 公用 are parts of it, not of the total
+    assert [c.verdict for c in checked(schemas, {"expenditure": [with_basic]}, "expenditure-row-total")] == ["exact"]
+
+
+def test_a_table_with_a_column_that_nothing_names_is_not_accused(schemas: Schemas) -> None:
+    rows = {"expenditure": rows_of(schemas, "expenditure", [{"total": "10.00", "basic": "5.00", "project": "1.00"}])}
+    printed = {"expenditure": {"total", "basic", "project"}}
+    evidence = Evidence(schemas, rows, printed, 2026, unresolved={"expenditure": 1})
+    verdicts = [c.verdict for c in check_tables(schemas.rules, evidence) if c.rule == "expenditure-row-total"]
+    assert verdicts == ["not_applicable"]
+
+
+def test_a_number_that_lost_its_decimals_is_held_to_those_of_its_column(schemas: Schemas) -> None:
+    written = [
+        {"total": "12.23", "basic": "7.00", "project": "5.23"},
+        {"total": "8.50", "basic": "8.00", "project": "0.50"},
+        {"total": "12.00", "basic": "7.00", "project": "5.23"},
+    ]
+    rows = rows_of(schemas, "expenditure", written)
+    cut = rows[2].facts["total"]._replace(half=Decimal("0.5"))
+    rows[2] = rows[2]._replace(facts={**rows[2].facts, "total": cut})
+    evidence = Evidence(schemas, {"expenditure": rows}, {"expenditure": {"total", "basic", "project"}}, 2026)
+    verdicts = [c.verdict for c in check_tables(schemas.rules, evidence) if c.rule == "expenditure-row-total"]
+    assert verdicts == ["exact", "exact", "fail"]
+
+
+def test_a_sum_of_one_part_has_no_slack(schemas: Schemas) -> None:
+    rows = [{"exp_func_code": "208", "total": "2.01"}, {"exp_func_code": "20805", "total": "2.00"}]
+    assert [c.verdict for c in checked(schemas, {"revenue": rows}, "class-sum")] == ["fail"]
+
+
+def test_classes_of_units_are_summed_below_their_unit(schemas: Schemas) -> None:
+    table = [
+        {"exp_func_name": "合计", "total": "9.00"},
+        {"exp_func_name": "甲中心", "total": "5.00"},
+        {"exp_func_code": "2080501", "total": "5.00"},
+        {"exp_func_name": "乙中心", "total": "4.00"},
+        {"exp_func_code": "2080501", "total": "4.00"},
+    ]
+    found = {c.row: c.verdict for c in checked(schemas, {"expenditure": table}, "class-sum")}
+    assert found == {1: "exact", 2: "exact", 4: "exact"}
+
+
+def test_a_class_without_rows_below_repeated_by_its_only_one_is_a_sum(schemas: Schemas) -> None:
+    table = [
+        {"exp_func_code": "219", "exp_func_name": "援助其他地区支出", "total": "5.00"},
+        {"exp_func_code": "219", "exp_func_name": "援助其他地区支出", "total": "5.00"},
+    ]
+    assert [c.verdict for c in checked(schemas, {"expenditure": table}, "class-sum")] == ["exact"]
+
+
+def test_indentation_tells_the_levels_where_no_code_does(schemas: Schemas) -> None:
+    written = [
+        {"exp_func_name": "合计", "total": "5.00"},
+        {"exp_func_name": "教育支出", "total": "5.00"},
+        {"exp_func_name": "职业教育", "total": "3.00"},
+        {"exp_func_name": "其他教育支出", "total": "1.00"},
+    ]
+    rows = rows_of(schemas, "expenditure", written)
+
+    def found(*indents: int | None) -> dict[int | None, str]:
+        indented = [row._replace(indent=indent) for row, indent in zip(rows, indents, strict=True)]
+        evidence = Evidence(schemas, {"expenditure": indented}, {"expenditure": {"total", "exp_func_name"}}, 2026)
+        return {c.row: c.verdict for c in check_tables(schemas.rules, evidence) if c.rule == "class-sum"}
+
+    assert found(0, 0, 1, 1) == {1: "exact", 2: "fail"}
+    assert found(None, None, None, None) == {None: "not_applicable"}
+
+
+def test_projects_stand_below_the_unit_that_heads_them(schemas: Schemas) -> None:
+    tables = {
+        "revenue_by_unit": [{"unit_name": "合计", "total": "9.00"}, {"unit_name": "甲中心", "total": "9.00"}],
+        "project_expenditure": [
+            {"project_name": "合计", "total": "3.00"},
+            {"project_name": "甲中心", "total": "3.00"},
+            {"project_name": "养护", "total": "1.00"},
+            {"project_name": "修缮", "total": "2.00"},
+        ],
+    }
+    found = {c.row: c.verdict for c in checked(schemas, tables, "list-sum") if c.dataset == "project_expenditure"}
+    assert found == {1: "exact", 2: "exact"}
+
+
+def test_what_a_note_says_is_withheld_is_no_contradiction(schemas: Schemas) -> None:
+    written = [{"project_name": "合计", "total": "5.00"}, {"project_name": "养护", "total": "1.00"}]
+    rows = {"project_expenditure": rows_of(schemas, "project_expenditure", written)}
+    printed = {"project_expenditure": {"project_name", "total"}}
+
+    def verdicts(*notes: str) -> list[str]:
+        evidence = Evidence(schemas, rows, printed, 2026, notes=notes)
+        return [c.verdict for c in check_tables(schemas.rules, evidence) if c.rule == "list-sum"]
+
+    assert verdicts() == ["fail"]
+    assert verdicts("注：根据有关保密规定，部分具体项目信息公开时予以剔除。") == ["not_applicable"]
+
+
+def test_a_line_is_held_against_the_class_of_its_name_whatever_its_ordinal(schemas: Schemas) -> None:
+    tables = {
+        "revenue_and_expenditure": [
+            {"side": "expenditure", "item": "一、外交支出", "amount": "1.00"},
+            {"side": "expenditure", "item": "九、卫生健康支出", "amount": "5.00"},
+        ],
+        "expenditure": [
+            {"exp_func_code": "210", "exp_func_name": "卫生健康支出", "total": "4.00"},
+            {"exp_func_code": "21011", "exp_func_name": "行政事业单位医疗", "total": "4.00"},
+        ],
+    }
+    [check] = checked(schemas, tables, "expenditure-class-lines")
+    assert (check.row, check.verdict) == (2, "fail")
+
+
+def test_the_fund_of_a_budget_without_carry_over_lines_holds_what_is_carried_over_too(schemas: Schemas) -> None:
+    def verdict(*more: dict[str, Any]) -> str:
+        tables = {
+            "revenue_and_expenditure": [*side(("一、一般公共预算资金", "7.00")), *more],
+            "fiscal_appropriation": [
+                {"side": "revenue", "item": "（一）一般公共预算资金", "total": "5.00"},
+                {"side": "revenue", "item": "（一）一般公共预算拨款", "total": "2.00"},
+            ],
+        }
+        [check] = checked(schemas, tables, "fund-lines")
+        return check.verdict
+
+    assert verdict() == "exact"
+    assert verdict(*side(("上年结转", "2.00"))) == "fail"
 
 
 def test_a_table_that_is_not_in_the_document_is_no_evidence(schemas: Schemas) -> None:
@@ -148,9 +303,10 @@ def test_a_table_that_is_not_in_the_document_is_no_evidence(schemas: Schemas) ->
 def test_a_number_against_a_blank_of_a_table_that_was_read_fails(schemas: Schemas) -> None:
     line = {"side": "expenditure", "item": "本年支出合计", "government_fund": "5.00"}
     tables: dict[str, list[dict[str, Any]]] = {"fiscal_appropriation": [line], "government_fund_expenditure": []}
-    assert [c.verdict for c in checked(schemas, tables, "appropriation-government-fund")] == ["fail"]
+    printed = {"government_fund_expenditure": {"total"}}
+    assert [c.verdict for c in checked(schemas, tables, "appropriation-government-fund", printed)] == ["fail"]
     line["government_fund"] = "0.00"
-    assert [c.verdict for c in checked(schemas, tables, "appropriation-government-fund")] == ["not_applicable"]
+    assert [c.verdict for c in checked(schemas, tables, "appropriation-government-fund", printed)] == ["not_applicable"]
 
 
 def test_a_column_that_is_not_printed_is_not_a_blank(schemas: Schemas) -> None:
@@ -166,8 +322,18 @@ def test_a_class_of_three_public_expenses_may_be_below_but_not_above(schemas: Sc
     def verdict(class_amount: str) -> str:
         tables: dict[str, list[dict[str, Any]]] = {
             "general_public_basic_expenditure": [
-                {"dep_bgt_eco_code": "30217", "gov_bgt_eco_code": "50206", "total": class_amount},
-                {"dep_bgt_eco_code": "30217", "gov_bgt_eco_code": "50502", "total": "1.00"},
+                {
+                    "dep_bgt_eco_code": "30217",
+                    "dep_bgt_eco_name": "公务接待费",
+                    "gov_bgt_eco_code": "50206",
+                    "total": class_amount,
+                },
+                {
+                    "dep_bgt_eco_code": "30217",
+                    "dep_bgt_eco_name": "公务接待费",
+                    "gov_bgt_eco_code": "50502",
+                    "total": "1.00",
+                },
             ],
             "three_public_expenses": [
                 {"budget_year": 2025, "reception": "1.00"},
@@ -187,9 +353,29 @@ def test_a_project_printed_twice_is_held_against_each(schemas: Schemas) -> None:
             {"project_name": "养护", "total": "7.00"},
             {"project_name": "养护", "total": "9.00"},
         ],
-        "project_expenditure": [{"project_name": "养护", "total": "7.00"}, {"project_name": "养护", "total": "5.00"}],
+        "project_expenditure": [
+            {"project_name": "养护", "total": "7.00"},
+            {"project_name": "养护", "total": "5.00"},
+            {"project_name": "养护", "total": "8.00"},
+        ],
     }
     assert [c.verdict for c in checked(schemas, tables, "performance-project")] == ["exact", "exact", "fail"]
+
+
+def test_where_both_tables_print_units_a_project_without_a_form_is_told(schemas: Schemas) -> None:
+    def project(unit: str, name: str, total: str) -> dict[str, Any]:
+        return {"unit_name": unit, "project_name": name, "total": total}
+
+    tables = {
+        "performance_targets": [{"implementing_unit": "甲中心", "project_name": "养护", "total": "5.00"}],
+        "project_expenditure": [
+            {"project_name": "合计", "total": "7.00"},
+            project("甲中心", "养护", "5.00"),
+            project("乙中心", "养护", "2.00"),
+        ],
+    }
+    form, whole = checked(schemas, tables, "performance-project")
+    assert (form.verdict, whole.verdict, whole.row) == ("exact", "fail", 1)
 
 
 @pytest.mark.parametrize(
@@ -201,15 +387,14 @@ def test_no_amount_of_a_sample_can_be_changed_unnoticed(
 ) -> None:
     """Every amount of these tables is 1.00 more in turn; each time some check fails."""
     report = sample_reports["2026"]
-    columns = {name: set(schemas.datasets[name].columns) for name in report.rows}
-    own = [rule for rule in schemas.rules if dataset in rule.datasets]
+    own = [rule for rule in schemas.rules if dataset in rule.about()]
     rows = list(report.rows[dataset])
     for index, row in enumerate(rows):
         for name, fact in row.facts.items():
             if not fact.amount:
                 continue
             changed = row._replace(facts={**row.facts, name: fact._replace(amount=fact.amount + 1)})
-            evidence = Evidence(schemas, {dataset: [*rows[:index], changed, *rows[index + 1 :]]}, columns, 2026)
+            evidence = Evidence(schemas, {dataset: [*rows[:index], changed, *rows[index + 1 :]]}, report.columns, 2026)
             found = check_tables(own, evidence)
             assert any(check.verdict == "fail" for check in found), (row.number, name)
 

@@ -84,9 +84,18 @@ def test_the_planted_contradiction_is_found_with_its_numbers_page_and_box(sample
         (c.rule, c.dataset, c.row, c.column, c.stated, c.computed, c.page) for c in report.checks if c.verdict == "fail"
     ]
     assert failures == [
-        ("appropriated-row-total", "general_public_expenditure", 27, "total", Decimal("501.10"), Decimal("510.10"), 14),
+        ("expenditure-row-total", "general_public_expenditure", 27, "total", Decimal("501.10"), Decimal("510.10"), 14),
         ("class-sum", "general_public_expenditure", 24, "project", Decimal("649.50"), Decimal("658.50"), 14),
         ("class-sum", "general_public_expenditure", 27, "project", Decimal("510.10"), Decimal("501.10"), 14),
+        (
+            "general-public-project-within",
+            "general_public_expenditure",
+            27,
+            "project",
+            Decimal("510.10"),
+            Decimal("501.10"),
+            14,
+        ),
     ]
     wrong = report.rows["general_public_expenditure"][26].facts["project"]
     assert (wrong.origin.printed, wrong.origin.page, wrong.code, wrong.level) == ("510.10", 14, "21203", 2)

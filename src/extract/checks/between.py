@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, summed, unmade
 from extract.checks.in_prose import DATASET, signed
 from extract.model.report import Check, Fact, Row, Statement
-from extract.schemas.grammar import RowSelector, Rule, Schemas
+from extract.schemas.grammar import RowSelector, Schemas, UnitsRule, YearsRule
 from extract.text import compared
 
 KINDS = ("years", "units")  # of rules
@@ -92,13 +92,12 @@ def check_between(
 
     What a check read of another document is named `document_id/dataset:row:column`.
     """
-    rules = [rule for rule in schemas.rules if rule.kind in KINDS]
     found: dict[str, list[Check]] = {}
     for one in related:
         document = documents[one.document]
         units = {name: documents[unit] for name, unit in one.units.items()}
         checks: list[Check] = []
-        for rule in rules:
+        for rule in schemas.rules:
             if rule.kind == "years" and one.earlier:
                 checks += _years(rule, schemas, document, documents[one.earlier])
             elif rule.kind == "units" and units:
@@ -121,10 +120,8 @@ def _foreign(total: Sum, document: Compared) -> Sum:
 # ---- two years ---------------------------------------------------------------------------------------------------------------------
 
 
-def _years(rule: Rule, schemas: Schemas, document: Compared, earlier: Compared) -> Iterator[Check]:
+def _years(rule: YearsRule, schemas: Schemas, document: Compared, earlier: Compared) -> Iterator[Check]:
     now, before = _evidence(schemas, document), _evidence(schemas, earlier)
-    if rule.right is None or rule.earlier is None:
-        return
     dataset = DATASET if rule.stated else rule.right.dataset
     missing = now.missing(rule.right) or before.missing(rule.earlier)
     if missing:
@@ -136,14 +133,12 @@ def _years(rule: Rule, schemas: Schemas, document: Compared, earlier: Compared) 
             if statement.kind == rule.stated and statement.quantity is not None:
                 yield _change(rule, statement, here, there)
     elif here.numbers or there.numbers:
-        yield check_of(
-            rule, dataset, _first_row(now, rule.right), rule.right.column, here, there, judged(rule, here, there)
-        )
+        yield check_of(rule, dataset, _first_row(now, rule.right), rule.right.column, here, there, judged(here, there))
 
 
-def _change(rule: Rule, statement: Statement, here: Sum, there: Sum) -> Check:
+def _change(rule: YearsRule, statement: Statement, here: Sum, there: Sum) -> Check:
     stated, difference = signed([statement]), here.minus(there)
-    return check_of(rule, DATASET, statement.number, "amount", stated, difference, judged(rule, stated, difference))
+    return check_of(rule, DATASET, statement.number, "amount", stated, difference, judged(stated, difference))
 
 
 def _first_row(evidence: Evidence, place: RowSelector) -> int | None:
@@ -153,10 +148,8 @@ def _first_row(evidence: Evidence, place: RowSelector) -> int | None:
 # ---- a department and its units ----------------------------------------------------------------------------------------------------
 
 
-def _units(rule: Rule, schemas: Schemas, department: Compared, units: Mapping[str, Compared]) -> Iterator[Check]:
+def _units(rule: UnitsRule, schemas: Schemas, department: Compared, units: Mapping[str, Compared]) -> Iterator[Check]:
     place, part = rule.left, rule.right
-    if place is None or part is None:
-        return
     evidence = _evidence(schemas, department)
     if place.dataset not in evidence.rows:
         return
@@ -177,12 +170,11 @@ def _units(rule: Rule, schemas: Schemas, department: Compared, units: Mapping[st
     for one in sums.values():
         total = total.plus(one)
     if stated.numbers or total.numbers:
-        yield check_of(
-            rule, place.dataset, _first_row(evidence, place), place.column, stated, total, judged(rule, stated, total)
-        )
+        verdict = judged(stated, total, rule.relation)
+        yield check_of(rule, place.dataset, _first_row(evidence, place), place.column, stated, total, verdict)
 
 
-def _unit_by_unit(rule: Rule, evidence: Evidence, place: RowSelector, sums: Mapping[str, Sum]) -> Iterator[Check]:
+def _unit_by_unit(rule: UnitsRule, evidence: Evidence, place: RowSelector, sums: Mapping[str, Sum]) -> Iterator[Check]:
     """A row that names a unit against the unit's own report; a name that stands twice is the department's and the unit's: the last is the unit's."""
     dataset = evidence.datasets[place.dataset]
     for name, total in sums.items():
@@ -191,4 +183,5 @@ def _unit_by_unit(rule: Rule, evidence: Evidence, place: RowSelector, sums: Mapp
         )
         if row is not None and total.numbers:
             stated = summed([row.facts.get(place.column)])
-            yield check_of(rule, place.dataset, row.number, place.column, stated, total, judged(rule, stated, total))
+            verdict = judged(stated, total, rule.relation)
+            yield check_of(rule, place.dataset, row.number, place.column, stated, total, verdict)

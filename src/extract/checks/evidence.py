@@ -1,12 +1,13 @@
 """What rules read: the rows that a place means, sums of printed numbers with the slack of their digits, and the finding made of two sums."""
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from extract.amounts import fits, same, written
 from extract.model.report import MADE, Check, Fact, Row, Statement
-from extract.schemas.grammar import Dataset, RowSelector, Rule, Schemas
+from extract.schemas.grammar import BaseRule, Dataset, Relation, RowSelector, Schemas
 from extract.text import compared
 
 ZERO = Decimal(0)
@@ -51,7 +52,8 @@ def summed(numbers: Iterable[Number | None], names: Sequence[str] = ()) -> Sum:
 class Evidence:
     """The tables of one document: rows and printed columns by dataset, and the year it is for.
 
-    `expected` are the datasets that documents of its layout print; None stands for all.
+    `expected` are the datasets that documents of its layout print; None stands for all. `unresolved` counts the columns by dataset that
+    nothing names, `notes` are those printed with the tables: one may say that rows are withheld.
     """
 
     def __init__(
@@ -61,10 +63,15 @@ class Evidence:
         columns: Mapping[str, Container[str]],
         fiscal_year: int | None,
         expected: Container[str] | None = None,
+        unresolved: Mapping[str, int] | None = None,
+        notes: Iterable[str] = (),
     ) -> None:
         self._expected = schemas.datasets if expected is None else expected
+        self._unresolved = unresolved or {}
+        self.withheld = any(schemas.withheld.search(compared(note)) for note in notes)
+        self.schemas = schemas
         self.datasets = schemas.datasets
-        self.rows = rows
+        self.rows = {name: at_column_precision(own) for name, own in rows.items()}
         self.columns = columns
         self.is_total = schemas.conventions.text.total.fullmatch
         self._years = {"@fiscal_year": fiscal_year, "@last_year": fiscal_year - 1 if fiscal_year else None}
@@ -78,11 +85,36 @@ class Evidence:
         if place.rows == "each":
             return rows
         if place.rows == "total":
-            return [row for row in rows if self.is_total(compared(row_name(row, dataset)))][:1]
+            return total_rows(rows, dataset, self)[:1]
+        if place.rows in ("@grand", "@current"):
+            return self._side_total(rows, dataset, place.rows == "@current")
         if place.rows in self._years:
-            return [row for row in rows if row.values.get(dataset.label or "") == self._years[place.rows]]
+            return self._of_year(
+                [row for row in rows if row.values.get(dataset.label or "") == self._years[place.rows]]
+            )
         wanted = place.pattern()
-        return [row for row in rows if wanted.fullmatch(compared(row_name(row, dataset)))]
+        found = [row for row in rows if wanted.fullmatch(compared(row_name(row, dataset)))]
+        return found[:1] if place.first else found
+
+    def _of_year(self, rows: list[Row]) -> list[Row]:
+        """Of the rows of a year, that of all units and of all funds, where they are printed one by one."""
+        if len(rows) > 1:
+            rows = [row for row in rows if self.is_total(compared(str(row.values.get("unit_name") or "")))] or rows
+            rows = [row for row in rows if row.values.get("fund") is None] or rows
+        return rows
+
+    def _side_total(self, rows: Sequence[Row], dataset: Dataset, current: bool) -> list[Row]:
+        """The total of a side of a two-sided table, or that of the year where one is printed."""
+        written = self.schemas.two_sided
+        named = [(compared(row_name(row, dataset)), row) for row in rows]
+        grand = [row for name, row in named if written.grand.fullmatch(name)][:1]
+        if not current:
+            return grand
+        return (
+            [row for name, row in named if written.current.fullmatch(name)]
+            or [row for name, row in named if written.year_line.fullmatch(name)]
+            or grand
+        )[:1]
 
     def sum_at(self, place: RowSelector) -> Sum:
         return summed(row.facts.get(place.column) for row in self.at(place))
@@ -100,6 +132,59 @@ class Evidence:
             return "not_applicable", "所列表没有该栏"
         return None
 
+    def units(self) -> frozenset[str]:
+        """The names, in compared form, of the units that the document lists by name."""
+        listed = (
+            row
+            for name, dataset in self.datasets.items()
+            if dataset.label == "unit_name"
+            for row in self.rows.get(name, ())
+        )
+        names = frozenset(compared(str(row.values.get("unit_name") or "")) for row in listed)
+        return frozenset(name for name in names if name and not self.is_total(name))
+
+    def prints(self, dataset: str, column: str) -> bool:
+        return column in self.columns.get(dataset, ())
+
+    def is_resolved(self, dataset: str) -> bool:
+        """Whether every printed column of the dataset's tables is named, so that its parts are all known."""
+        return not self._unresolved.get(dataset)
+
+
+def total_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> list[Row]:
+    """The rows 合计; where none is printed, the one row without a code before all rows with one, or the only row."""
+    named = [row for row in rows if evidence.is_total(compared(row_name(row, dataset)))]
+    if named or not rows:
+        return named
+    if len(rows) == 1:
+        return list(rows)
+    code = dataset.code
+    if code and not rows[0].values.get(code) and all(row.values.get(code) for row in rows[1:]):
+        return [rows[0]]
+    return []
+
+
+def at_column_precision(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows with every number at the precision that its column usually has: one with fewer digits has lost none of it."""
+    halves: dict[str, Counter[Decimal]] = {}
+    for row in rows:
+        for column, fact in row.facts.items():
+            if fact.amount:
+                halves.setdefault(column, Counter())[fact.half] += 1
+    usual = {column: min(counted, key=lambda half: (-counted[half], half)) for column, counted in halves.items()}
+
+    def exact(row: Row) -> Row:
+        if all(fact.half <= usual.get(column, fact.half) for column, fact in row.facts.items()):
+            return row
+        return row._replace(
+            facts={
+                column: fact._replace(half=min(fact.half, usual.get(column, fact.half)))
+                for column, fact in row.facts.items()
+            }
+        )
+
+    return [exact(row) for row in rows]
+
 
 def holds(row: Row, where: Mapping[str, str]) -> bool:
     return not where or all(row.values.get(name) == value for name, value in where.items())
@@ -109,14 +194,34 @@ def row_name(row: Row, dataset: Dataset) -> str:
     return str(row.values.get(dataset.label or "") or row.values.get(dataset.code or "") or "")
 
 
-def judged(rule: Rule, stated: Sum, computed: Sum) -> str:
+def judged(stated: Sum, computed: Sum, relation: Relation = "equal") -> str:
     """The verdict on two sums, of which one may be allowed to be below the other."""
     verdict = same(stated.value, computed.value, stated.slack + computed.slack)
     allowed = {"equal": False, "at_most": stated.value < computed.value, "at_least": stated.value > computed.value}
-    return "exact" if verdict == "fail" and allowed[rule.relation] else verdict
+    return "exact" if verdict == "fail" and allowed[relation] else verdict
 
 
-def check_of(rule: Rule, dataset: str, row: int | None, column: str, stated: Sum, computed: Sum, verdict: str) -> Check:
+def parted(rule: BaseRule, dataset: str, row: Row, column: str, parts: Sum, without: str | None = None) -> Check | None:
+    """A row's number against the sum of its parts inside one table, which has no slack where it is one number; None if neither is printed.
+
+    `without` is the verdict where the number is printed and no part of it is.
+    """
+    stated = summed([row.facts.get(column)])
+    if not stated.numbers and not parts.numbers:
+        return None
+    if stated.numbers and not parts.numbers and without:
+        verdict = without
+    elif not stated.numbers and not parts.value:
+        verdict = "no_evidence"
+    else:
+        alone = len(parts.numbers) == 1
+        verdict = same(stated.value, parts.value, ZERO if alone else stated.slack + parts.slack)
+    return check_of(rule, dataset, row.number, column, stated, parts, verdict)
+
+
+def check_of(
+    rule: BaseRule, dataset: str, row: int | None, column: str, stated: Sum, computed: Sum, verdict: str
+) -> Check:
     """A check that compared two sums."""
     numbers = (*stated.numbers, *computed.numbers)
     made = verdict in MADE
@@ -137,12 +242,12 @@ def check_of(rule: Rule, dataset: str, row: int | None, column: str, stated: Sum
     )
 
 
-def unmade(rule: Rule, dataset: str, verdict: str, why: str) -> Check:
+def unmade(rule: BaseRule, dataset: str, verdict: str, why: str) -> Check:
     """A check that was not made, and why."""
     return Check(rule.code, dataset, None, None, None, None, None, verdict, f"{rule.zh}：{why}", None, ())
 
 
-def _sentence(rule: Rule, stated: Sum, computed: Sum, verdict: str) -> str:
+def _sentence(rule: BaseRule, stated: Sum, computed: Sum, verdict: str) -> str:
     if verdict not in ("fail", "rounding"):
         return rule.zh
     left = written(stated.value) if stated.numbers else "空白"

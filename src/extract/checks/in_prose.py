@@ -5,9 +5,19 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extract.checks.class_names import ClassNames
-from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, summed, unmade
+from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, row_name, summed, total_rows, unmade
 from extract.model.report import Check, Row, Statement
-from extract.schemas.grammar import RowSelector, Rule, Schemas
+from extract.schemas.grammar import (
+    BaseRule,
+    CountRule,
+    ProseRule,
+    RateRule,
+    RowSelector,
+    Schemas,
+    SentenceRule,
+    ShareRule,
+    StatementRule,
+)
 from extract.text import compared
 
 DATASET = "statements"
@@ -99,11 +109,11 @@ def signed(statements: Sequence[Statement]) -> Sum:
     return total
 
 
-def _against_table(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
-    places = [place for place in (rule.right, rule.minus) if place]
+def _against_table(rule: StatementRule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
+    places = rule.places()
     if not evidence.speaks_of(*places):
         return
-    for statement in reader.of_kind(rule.stated or ""):
+    for statement in reader.of_kind(rule.stated):
         missing = evidence.missing(*places)
         if missing:
             yield unmade(rule, DATASET, *missing)
@@ -120,16 +130,18 @@ def _against_table(rule: Rule, reader: _Statements, evidence: Evidence) -> Itera
             yield unmade(rule, DATASET, "no_evidence", f"表中没有{statement.item}")
 
 
-def _against_places(rule: Rule, statement: Statement, sums: Sequence[Sum]) -> Check:
+def _against_places(rule: StatementRule, statement: Statement, sums: Sequence[Sum]) -> Check:
     stated = signed([statement])
     computed = sums[0] if len(sums) == 1 else sums[0].minus(sums[1])
     if not computed.numbers and not stated.value:
         return unmade(rule, DATASET, "not_applicable", "一方为零，一方未列")
-    return check_of(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
+    return check_of(
+        rule, DATASET, statement.number, "amount", stated, computed, judged(stated, computed, rule.relation)
+    )
 
 
-def _inside_sentence(rule: Rule, reader: _Statements) -> Iterator[Check]:
-    for statement in reader.of_kind(rule.stated or ""):
+def _inside_sentence(rule: SentenceRule, reader: _Statements) -> Iterator[Check]:
+    for statement in reader.of_kind(rule.stated):
         parts = reader.beside(statement, rule.parts)
         if parts and (
             reader.names_others(statement, rule.parts) or reader.repeats(statement, [statement.kind, *rule.parts])
@@ -137,12 +149,12 @@ def _inside_sentence(rule: Rule, reader: _Statements) -> Iterator[Check]:
             yield unmade(rule, DATASET, "no_evidence", "该句另有其他数")
         elif parts:
             stated, computed = signed([statement]), signed(parts)
-            yield check_of(rule, DATASET, statement.number, "amount", stated, computed, judged(rule, stated, computed))
+            yield check_of(rule, DATASET, statement.number, "amount", stated, computed, judged(stated, computed))
 
 
-def _across_sentences(rule: Rule, reader: _Statements) -> Iterator[Check]:
+def _across_sentences(rule: ProseRule, reader: _Statements) -> Iterator[Check]:
     """A figure and its parts, each in a sentence of its own: made only where every one is stated, and everywhere with the same number."""
-    said = [reader.of_kind(kind) for kind in (rule.stated or "", *rule.parts)]
+    said = [reader.of_kind(kind) for kind in (rule.stated, *rule.parts)]
     if not all(said):
         return
     if any(len({(one.quantity, one.direction) for one in ones}) > 1 for ones in said):
@@ -151,7 +163,8 @@ def _across_sentences(rule: Rule, reader: _Statements) -> Iterator[Check]:
         yield unmade(rule, DATASET, "not_applicable", "所说为约数")
     else:
         stated, computed = signed(said[0][:1]), signed([ones[0] for ones in said[1:]])
-        yield check_of(rule, DATASET, said[0][0].number, "amount", stated, computed, judged(rule, stated, computed))
+        verdict = judged(stated, computed, rule.relation)
+        yield check_of(rule, DATASET, said[0][0].number, "amount", stated, computed, verdict)
 
 
 class _Movement(NamedTuple):
@@ -173,14 +186,14 @@ def _movements(reader: _Statements) -> Iterator[_Movement]:
                 yield _Movement(now, change, beside.get(subject + _RATE), beside.get(subject + _LAST_YEAR))
 
 
-def _rates(rule: Rule, reader: _Statements) -> Iterator[Check]:
+def _rates(rule: RateRule, reader: _Statements) -> Iterator[Check]:
     """A stated percentage is the change against last year's number, which is stated too or follows from the change."""
     for now, change, rate, last_year in _movements(reader):
         moved = signed([change])
         before = summed([last_year]) if last_year else summed([now]).minus(moved)
         if last_year:
             difference = summed([now]).minus(before)
-            yield check_of(rule, DATASET, change.number, "amount", moved, difference, judged(rule, moved, difference))
+            yield check_of(rule, DATASET, change.number, "amount", moved, difference, judged(moved, difference))
         if before.value < -before.slack:  # it grew by more than there is
             yield check_of(rule, DATASET, change.number, "amount", moved, summed([now]), "fail")
             continue
@@ -192,9 +205,9 @@ def _rates(rule: Rule, reader: _Statements) -> Iterator[Check]:
         yield _percentage(rule, rate, moved, before)
 
 
-def _shares(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
+def _shares(rule: ShareRule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
     """A stated share is the part's figure, in the same sentence, of the whole in the table."""
-    if rule.right is None or not evidence.speaks_of(rule.right):
+    if not evidence.speaks_of(rule.right):
         return
     missing = evidence.missing(rule.right)
     for kind in rule.parts:
@@ -211,7 +224,7 @@ def _shares(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Che
                 yield _percentage(rule, share, summed(part), whole)
 
 
-def _percentage(rule: Rule, percentage: Statement, part: Sum, whole: Sum) -> Check:
+def _percentage(rule: BaseRule, percentage: Statement, part: Sum, whole: Sum) -> Check:
     """A stated percentage against the quotient of two sums, with the slack of both; a decrease is below zero."""
     hundred, size = Decimal(100), abs(part.value)
     percent = hundred * size / whole.value
@@ -222,21 +235,24 @@ def _percentage(rule: Rule, percentage: Statement, part: Sum, whole: Sum) -> Che
         part.value
     )
     stated, computed = signed([percentage]), Sum(exact, max(most - percent, percent - least), numbers)
-    return check_of(rule, DATASET, percentage.number, "value", stated, computed, judged(rule, stated, computed))
+    stated = stated._replace(slack=2 * stated.slack)  # rounded or cut off: one unit of the last digit
+    return check_of(rule, DATASET, percentage.number, "value", stated, computed, judged(stated, computed))
 
 
-def _counts(rule: Rule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
+def _counts(rule: CountRule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
     """A stated number of projects is the number of rows that are not sums."""
-    for statement in reader.of_kind(rule.stated or ""):
+    for statement in reader.of_kind(rule.stated):
         for name in rule.datasets:
             if name not in evidence.rows:
                 continue
             if rule.unless and rule.unless.search(compared(statement.text)):
                 yield unmade(rule, DATASET, "not_applicable", "该句另有口径")
                 continue
-            label = evidence.datasets[name].label or ""
+            dataset = evidence.datasets[name]
+            totals = {id(row) for row in total_rows(evidence.rows[name], dataset, evidence)}
+            units = evidence.units()
             count = sum(
-                not evidence.is_total(compared(str(row.values.get(label) or ""))) for row in evidence.rows[name]
+                id(row) not in totals and compared(row_name(row, dataset)) not in units for row in evidence.rows[name]
             )
             stated, computed = summed([statement]), Sum(Decimal(count), ZERO, ())
-            yield check_of(rule, DATASET, statement.number, "value", stated, computed, judged(rule, stated, computed))
+            yield check_of(rule, DATASET, statement.number, "value", stated, computed, judged(stated, computed))

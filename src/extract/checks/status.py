@@ -4,13 +4,31 @@ from collections.abc import Sequence
 
 from extract.model.report import MADE, Check
 
-READING_RULES = (
-    "garbled-text",
-    "unit-not-printed",
-    "page-without-text",
-    "table-missing",
-    "row-missing",
-)  # findings about the reading itself
+REASONS = {
+    "garbled-text": "unread",
+    "unit-not-printed": "unread",
+    "page-without-text": "unread",
+    "table-missing": "incomplete",
+    "row-missing": "incomplete",
+    "page-number-gap": "incomplete",
+    "form-missing": "incomplete",
+    "project-missing": "inconsistent",
+    "page-repeated": "inconsistent",
+    "table-repeated": "inconsistent",
+    "row-repeated": "inconsistent",
+    "year-differs": "inconsistent",
+    "owner-differs": "inconsistent",
+}  # findings that are no contradiction of numbers, and why each keeps a document from being verified
+READING_RULES = tuple(REASONS)
+REASON_NAMES = (
+    "unknown_tables",
+    "unread",
+    "incomplete",
+    "inconsistent",
+    "hidden_text",
+    "withheld",
+    "corrected",
+)
 
 
 def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
@@ -22,3 +40,10 @@ def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
         return "failed"
     doubtful = not whole or any(check.rule in READING_RULES for check in checks)
     return "unverified" if doubtful or not verdicts.intersection(MADE) else "verified"
+
+
+def reasons_of(unknown_tables: bool, withheld: bool, checks: Sequence[Check]) -> tuple[str, ...]:
+    """Why a document is not verified although it may not contradict itself, each reason once, in the order of the closed list."""
+    found = {REASONS[check.rule] for check in checks if check.rule in REASONS}
+    found |= {name for name, holds in (("unknown_tables", unknown_tables), ("withheld", withheld)) if holds}
+    return tuple(name for name in REASON_NAMES if name in found)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
@@ -12,6 +13,7 @@ from extract.checks.of_reading import check_reading
 from extract.checks.status import status_of
 from extract.digest import digest
 from extract.document.identity import identify
+from extract.document.repeats import distinct_pages, distinct_tables
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
 from extract.model.page import PageReading
@@ -21,7 +23,7 @@ from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages
 from extract.reading.grids import grids
 from extract.schemas.grammar import Place, Schemas
-from extract.tables.assemble import Assembled, Assembler, Readers, fragments
+from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
 from extract.tables.captions import CaptionReader
 from extract.tables.columns import ColumnReader
 from extract.tables.forms import FormReader
@@ -142,8 +144,9 @@ def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[As
 
 def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge) -> Report:
     schemas = knowledge.schemas
-    tables = _assembled(readings, knowledge)
-    lines = [line for reading in readings for line in reading.lines]
+    pages, repeated_pages = distinct_pages(readings, schemas.statements.folio)
+    tables, repeated_tables = distinct_tables(_assembled(pages, knowledge))
+    lines = [line for reading in pages for line in reading.lines]
     identity = identify(lines, tables, schemas)
     place = _place(schemas, identity.agency_name)
     normaliser = Normaliser(
@@ -155,11 +158,15 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
     prose = Prose(lines, schemas.statements)
     statements = knowledge.statements.statements(prose, identity.fiscal_year)
     expected = set(place.complete) if place else set()
-    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected)
+    notes = [table.note for table in result.tables if table.note]
+    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected, result.unresolved, notes)
     checks = [
         *check_tables(schemas.rules, evidence),
         *(check_statements(schemas, statements, evidence) if result.rows else ()),
         *check_reading(schemas, place, tables, result, readings),
+        *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
+        *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
+        *check_rows(evidence),
     ]
     report = replace(
         blank,
@@ -188,6 +195,10 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         )
         report = replace(report, error=error)
     return report
+
+
+def _owned(tables: Iterable[Assembled]) -> list[OpenTable]:
+    return [table for table in tables if isinstance(table, OpenTable) and table.owner]
 
 
 def _place(schemas: Schemas, agency: str | None) -> Place | None:

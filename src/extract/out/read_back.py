@@ -75,7 +75,7 @@ def _read_back(schemas: Schemas, datasets: Stored, wanted: Iterable[Known]) -> d
         return datasets.of_documents(name, documents, agencies, *where)
 
     rules = [rule for rule in schemas.rules if rule.kind in KINDS]
-    places = [place for rule in rules for place in (rule.left, rule.right, rule.earlier) if place]
+    places = [place for rule in rules for place in rule.places()]
     names = list(dict.fromkeys(place.dataset for place in places))
     read = both(is_one_of("dataset", names), is_one_of("column", {place.column for place in places}))
     facts = _facts(schemas, rows_of("facts", read))
@@ -85,7 +85,7 @@ def _read_back(schemas: Schemas, datasets: Stored, wanted: Iterable[Known]) -> d
             own = facts.get((row["document_id"], name, row["row"]), {})
             rows[row["document_id"]].setdefault(name, []).append(Row(row["row"], row["page"], row, own))
     statements = _statements(
-        schemas, rows_of("statements", is_one_of("kind", filter(None, (rule.stated for rule in rules))))
+        schemas, rows_of("statements", is_one_of("kind", [kind for rule in rules for kind in rule.statements()]))
     )
     return {
         document: ReadBack(

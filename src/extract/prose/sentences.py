@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import NamedTuple
 
 from extract.model.page import Box, Line
@@ -179,7 +180,7 @@ class _Headings:
 def _sentences(lines: Sequence[Line], headings: _Headings) -> Iterator[Sentence]:
     pieces: list[LinePart] = []
     edges = _edges(lines)
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
         if pieces and headings.begins(line.text):
             yield Sentence(headings.path, tuple(pieces))
             pieces = []

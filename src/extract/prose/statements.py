@@ -12,6 +12,9 @@ from extract.prose.sentences import Prose, Sentence
 from extract.schemas.grammar import StatementFile, Subject
 from extract.text import QUOTES, compared, half_width, pattern
 
+FEW = 3  # figures of which none has a decimal by chance
+LARGE = 3  # digits before the point
+_WHOLE = re.compile(r"\d+")
 _YEAR = re.compile(r"(\d{4})年(?![\d末底])")
 CHAPTER = pattern("[一二三四五六七八九十]+、")
 
@@ -79,7 +82,21 @@ class StatementReader:
     def statements(self, prose: Prose, fiscal_year: int | None = None) -> list[Statement]:
         """Every figure of the parts that state figures, in order. A figure of another year is not taken for one of `fiscal_year`."""
         found = [one for sentence in self._joined(prose.sentences("figures"), fiscal_year) for one in sentence]
-        return [one._replace(number=number) for number, one in enumerate(found, 1)]
+        whole = self._whole_units(found)
+        return [self._rounded(one, whole)._replace(number=number) for number, one in enumerate(found, 1)]
+
+    def _whole_units(self, found: Iterable[Statement]) -> set[str]:
+        """The units of money whose large figures the prose never gives decimals: it rounds, and does not merely drop zeros."""
+        printed: dict[str, list[str]] = {}
+        for one in found:
+            if one.unit and _is_large(one.origin.printed):
+                printed.setdefault(one.unit, []).append(one.origin.printed)
+        return {unit for unit, texts in printed.items() if len(texts) >= FEW and not any("." in one for one in texts)}
+
+    def _rounded(self, one: Statement, whole: set[str]) -> Statement:
+        if one.unit not in whole or one.amount is None or not _is_large(one.origin.printed):
+            return one
+        return one._replace(half=self._money[one.unit] / 2)
 
     def _joined(self, sentences: Iterable[Sentence], year: int | None) -> Iterator[list[Statement]]:
         """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before, if that speaks of one thing."""
@@ -201,6 +218,12 @@ class StatementReader:
         if not fits(value * worth):
             return said._replace(half=half, unit=unit)
         return said._replace(amount=value * worth, half=half * worth, unit=unit)
+
+
+def _is_large(printed: str) -> bool:
+    """Whether a printed figure has so many digits before the point that its decimals may be rounded away."""
+    found = _WHOLE.match(printed.replace(",", ""))
+    return found is not None and len(found.group()) >= LARGE
 
 
 def _meant(subject: Subject, here: str, paragraph: str) -> bool:

@@ -82,7 +82,12 @@ def load(over: Path | None = None) -> Schemas:
         datasets=resolved,
         places=[place for place in places.values() if place],
         vocabulary=vocabulary,
-        rules=rules.rule,
+        rules=list(rules.rule),
+        two_sided=rules.two_sided,
+        withheld=rules.withheld,
+        title_year=rules.title_year,
+        agency=rules.agency,
+        findings=rules.finding,
         measures=measures.measure,
         charts=measures.chart,
         statements=statements,
@@ -234,15 +239,17 @@ def _rule_faults(rules: list[Rule], datasets: Mapping[str, Dataset]) -> Iterator
     for rule in rules:
         if codes.count(rule.code) > 1:
             yield f"rule {rule.code}: declared more than once"
-        named = [rule.stated or "", *rule.parts, *rule.where] if rule.kind == "columns" else []
-        for dataset in rule.datasets:
-            yield from (f"rule {rule.code}: {fault}" for fault in _unknown(dataset, named, datasets))
-        for place in (rule.left, rule.right, rule.minus, rule.earlier):
-            if place:
-                yield from (
-                    f"rule {rule.code}: {fault}"
-                    for fault in _unknown(place.dataset, [place.column, *place.where, *rule.join], datasets)
-                )
+        join = getattr(rule, "join", [])
+        named = [(dataset, rule.columns()) for dataset in rule.about()]
+        named += [(place.dataset, [place.column, *place.where, *join]) for place in rule.places()]
+        for dataset, columns in named:
+            yield from (f"rule {rule.code}: {fault}" for fault in _unknown(dataset, columns, datasets))
+        known = [datasets[dataset].columns for dataset in rule.about() if dataset in datasets]
+        yield from (
+            f"rule {rule.code}: none of its datasets has a column {column!r}"
+            for column in rule.optional()
+            if not any(column in columns for columns in known)
+        )
 
 
 def _convention_faults(conventions: Conventions | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:
@@ -256,12 +263,8 @@ def _convention_faults(conventions: Conventions | None, datasets: Mapping[str, D
 def _kind_faults(rules: list[Rule], kinds: set[str]) -> Iterator[str]:
     """Rules about statements of a kind that is not declared."""
     for rule in rules:
-        named = [rule.stated or "", *rule.parts] if rule.kind in ("sentence", "prose", "share") else [rule.stated or ""]
-        about_prose = rule.kind in ("statement", "sentence", "prose", "share", "count", "years")
         yield from (
-            f"rule {rule.code}: no kind of statement {kind!r}"
-            for kind in named
-            if about_prose and kind and kind not in kinds
+            f"rule {rule.code}: no kind of statement {kind!r}" for kind in rule.statements() if kind not in kinds
         )
 
 

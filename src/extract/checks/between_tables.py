@@ -1,0 +1,265 @@
+"""A number of one table against the same number of another: totals, rows of the same code, lines of the same class name, forms of projects.
+
+A blank is never filled with zero. Where a number is printed and its counterpart is blank although its table was read, the two contradict each
+other unless the number is zero. A table or a column that is not printed makes the check not applicable.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, summed, total_rows, unmade
+from extract.checks.two_sided import sides
+from extract.model.report import Check, Row
+from extract.schemas.grammar import (
+    BaseRule,
+    ClassLinesRule,
+    FormsRule,
+    FundLinesRule,
+    LineColumnsRule,
+    Pattern,
+    Relation,
+    RowSelector,
+    TablesRule,
+)
+from extract.text import compared
+
+CLASS = 3  # digits of a functional 类
+
+
+def check_between_tables(rule: TablesRule, evidence: Evidence) -> Iterator[Check]:
+    """One check, or with `join` one for each key that both sides print."""
+    right = [rule.right, *rule.more]
+    if not _concerns(rule, evidence, rule.left, right, rule.blank):
+        return
+    missing = evidence.missing(rule.left, *right)
+    if missing:
+        yield unmade(rule, rule.left.dataset, *missing)
+        return
+    here = evidence.at(rule.left)
+    there = [(place, row) for place in right for row in evidence.at(place)]
+    if not rule.join:
+        empty = not any(evidence.rows[place.dataset] for place in right)
+        yield from _pair(rule, evidence, rule.left, here, there, rule.relation, empty)
+        return
+    relation: Relation = "equal" if rule.same_total and _totals_agree(rule.left, right, evidence) else rule.relation
+    groups: dict[tuple[object, ...], list[tuple[RowSelector, Row]]] = {}
+    for place, row in there:
+        groups.setdefault(_key(row, rule.join), []).append((place, row))
+    for key, rows in _grouped(here, rule.join).items():
+        if key in groups and None not in key:
+            yield from _pair(rule, evidence, rule.left, rows, groups[key], relation)
+        elif rule.every and None not in key:
+            yield from _alone(rule, rule.left, rows)
+
+
+def _concerns(
+    rule: BaseRule, evidence: Evidence, left: RowSelector, right: Sequence[RowSelector], blank: Iterable[RowSelector]
+) -> bool:
+    """Whether the document prints, or ought to print, what the rule speaks of, and what must be blank is."""
+    if left.dataset not in evidence.rows and not any(place.dataset in evidence.rows for place in right):
+        return False
+    if not evidence.speaks_of(left, *right):
+        return False
+    return not any(evidence.sum_at(place).value for place in blank)
+
+
+def _totals_agree(left: RowSelector, right: Sequence[RowSelector], evidence: Evidence) -> bool:
+    here = evidence.sum_at(left.model_copy(update={"rows": "total"}))
+    there = summed([])
+    for place in right:
+        there = there.plus(evidence.sum_at(place.model_copy(update={"rows": "total"})))
+    return bool(here.numbers and there.numbers) and here.value == there.value
+
+
+def _pair(
+    rule: BaseRule,
+    evidence: Evidence,
+    left: RowSelector,
+    here: Sequence[Row],
+    there: Sequence[tuple[RowSelector, Row]],
+    relation: Relation,
+    empty: bool = False,
+) -> Iterator[Check]:
+    """`empty`: the right tables are printed without any row, so that they say that there is nothing."""
+    stated = summed(row.facts.get(left.column) for row in here)
+    counterpart = summed(row.facts.get(place.column) for place, row in there)
+    if not stated.numbers and not counterpart.numbers:
+        return
+    if not stated.numbers or not counterpart.numbers:
+        printed = stated if stated.numbers else counterpart
+        unprinted = (not here and evidence.rows[left.dataset]) or (not there and not empty)
+        if unprinted or not printed.value or (relation == "at_most" and not stated.numbers):
+            yield unmade(rule, left.dataset, "not_applicable", "一方为零或未列该行")
+            return
+    row = here[0].number if here else None
+    verdict = judged(stated, counterpart, relation)
+    yield check_of(rule, left.dataset, row, left.column, stated, counterpart, verdict)
+
+
+def _alone(rule: BaseRule, left: RowSelector, rows: Sequence[Row]) -> Iterator[Check]:
+    """Rows that the other table ought to have too."""
+    stated = summed(row.facts.get(left.column) for row in rows)
+    if stated.value:
+        yield check_of(rule, left.dataset, rows[0].number, left.column, stated, summed([]), "fail")
+
+
+def _key(row: Row, join: Sequence[str]) -> tuple[object, ...]:
+    return tuple(row.values.get(name) for name in join)
+
+
+def _grouped(rows: Iterable[Row], join: Sequence[str]) -> dict[tuple[object, ...], list[Row]]:
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(_key(row, join), []).append(row)
+    return groups
+
+
+# ---- lines of a two-sided table and classes ----
+
+
+def check_class_lines(rule: ClassLinesRule, evidence: Evidence) -> Iterator[Check]:
+    """One check for each line whose class the other tables print under the same name."""
+    tables = [place for place in rule.right if place.dataset in evidence.rows]
+    if rule.left.dataset not in evidence.rows or len(tables) < len(rule.right):
+        return
+    if any(evidence.sum_at(place).value for place in rule.blank):
+        return
+    missing = evidence.missing(rule.left, *tables)
+    if missing:
+        yield unmade(rule, rule.left.dataset, *missing)
+        return
+    coded = any(
+        row.values.get(evidence.datasets[place.dataset].code or "") for place in tables for row in evidence.at(place)
+    )
+    classes: dict[str, Sum] = {}
+    named: Counter[str] = Counter()
+    for place in tables:
+        for row in evidence.rows[place.dataset]:
+            name = class_name(row, place.dataset, evidence, coded)
+            if name:
+                named[name] += 1
+                classes[name] = classes.get(name, summed([])).plus(summed([row.facts.get(place.column)]))
+    dataset = evidence.datasets[rule.left.dataset]
+    found = sides(evidence, dataset).get(rule.left.side or "")
+    if not found:
+        return
+    lines = [row for row in evidence.at(rule.left)] if not coded else found.lines()
+    names = [line_name(row_name(row, dataset), evidence) for row in lines]
+    for row, name in zip(lines, names, strict=True):
+        stated = summed([row.facts.get(rule.left.column)])
+        if name not in classes or names.count(name) > 1 or (not coded and named[name] > 1):
+            continue
+        if not (stated.value or classes[name].value):
+            continue
+        verdict = judged(stated, classes[name], rule.relation)
+        yield check_of(rule, dataset.name, row.number, rule.left.column, stated, classes[name], verdict)
+
+
+def class_name(row: Row, name: str, evidence: Evidence, coded: bool) -> str | None:
+    """The name of the functional 类 that a row is of, as lines are compared; None for any other row. Without codes, that of any row."""
+    dataset = evidence.datasets[name]
+    if coded and len(str(row.values.get(dataset.code or "") or "")) != CLASS:
+        return None
+    return line_name(str(row.values.get(dataset.label or "") or ""), evidence)
+
+
+def line_name(name: str, evidence: Evidence) -> str:
+    """A line's name without its ordinal and its final 支出."""
+    written = evidence.schemas.two_sided
+    text = compared(name)
+    for ordinal in written.ordinals:
+        found = ordinal.match(text)
+        if found:
+            text = text[found.end() :]
+            break
+    return written.class_suffix.sub("", text)
+
+
+def check_line_columns(rule: LineColumnsRule, evidence: Evidence) -> Iterator[Check]:
+    """One check for each line whose column the other table prints."""
+    if rule.left.dataset not in evidence.rows or rule.right not in evidence.rows:
+        return
+    for column, name in rule.lines.items():
+        place = RowSelector(dataset=rule.right, column=column, rows="total")
+        lines = _named(evidence.at(rule.left), name, rule.left, evidence)[:1]
+        if lines and evidence.prints(rule.right, column):
+            yield from _pair(rule, evidence, rule.left, lines, [(place, row) for row in evidence.at(place)], "equal")
+
+
+def check_fund_lines(rule: FundLinesRule, evidence: Evidence) -> Iterator[Check]:
+    """One check for each fund that both tables have a line of."""
+    if rule.left.dataset not in evidence.rows or rule.right.dataset not in evidence.rows:
+        return
+    here, there = evidence.at(rule.left), evidence.at(rule.right)
+    split = bool(_named(here, rule.carried, rule.left, evidence))
+    for name in rule.lines.values():
+        lines, others = _named(here, name, rule.left, evidence)[:1], _named(there, name, rule.right, evidence)
+        if lines and others:
+            counted = others[:1] if split else others
+            yield from _pair(rule, evidence, rule.left, lines, [(rule.right, row) for row in counted], "equal")
+
+
+def _named(rows: Iterable[Row], name: Pattern, place: RowSelector, evidence: Evidence) -> list[Row]:
+    dataset = evidence.datasets[place.dataset]
+    return [row for row in rows if name.fullmatch(compared(row_name(row, dataset)))]
+
+
+# ---- forms ----
+
+
+def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
+    """Each form against a row of its name: first those of the same amount, then one to one what is left; never against a row twice.
+
+    Where both tables print units and every form has its row, the forms together come to the total of the rows.
+    """
+    left, right = rule.left, rule.right
+    if left.dataset not in evidence.rows or right.dataset not in evidence.rows:
+        return
+    missing = evidence.missing(left, right)
+    if missing:
+        yield unmade(rule, left.dataset, *missing)
+        return
+    by_unit = evidence.prints(left.dataset, rule.unit[0]) and evidence.prints(right.dataset, rule.unit[1])
+    width = slice(0, 2 if by_unit else 1)
+    totals = total_rows(evidence.rows[right.dataset], evidence.datasets[right.dataset], evidence)
+    apart = {id(row) for row in totals}
+    listed = [row for row in evidence.at(right) if id(row) not in apart]
+    rows = _grouped(listed, (rule.name[1], rule.unit[1])[width])
+    forms = _grouped(evidence.at(left), (rule.name[0], rule.unit[0])[width])
+    matched: list[tuple[Row, Row]] = []
+    for key, own in forms.items():
+        if None not in key and key in rows:
+            matched += _one_to_one(own, rows[key], rule)
+    carried = any(evidence.sum_at(place).value for place in rule.blank)
+    for form, row in matched:
+        if carried and not _agree(form, row, rule):
+            yield unmade(rule, left.dataset, "not_applicable", "有上年结转，口径可能不同")
+            continue
+        stated, other = summed([form.facts.get(left.column)]), summed([row.facts.get(right.column)])
+        yield check_of(rule, left.dataset, form.number, left.column, stated, other, judged(stated, other))
+    complete = len(matched) == sum(map(len, forms.values())) and all(_agree(form, row, rule) for form, row in matched)
+    if by_unit and matched and totals and complete:
+        whole = summed([totals[0].facts.get(right.column)])
+        all_forms = summed(form.facts.get(left.column) for form, _ in matched)
+        if len(matched) < len(listed):
+            yield check_of(
+                rule, right.dataset, totals[0].number, right.column, whole, all_forms, judged(whole, all_forms)
+            )
+
+
+def _one_to_one(forms: Sequence[Row], rows: Sequence[Row], rule: FormsRule) -> Iterator[tuple[Row, Row]]:
+    left = [form for form in forms if form.facts.get(rule.left.column)]
+    free = [row for row in rows if row.facts.get(rule.right.column)]
+    for form in list(left):
+        same = next((row for row in free if _agree(form, row, rule)), None)
+        if same:
+            yield form, same
+            left.remove(form)
+            free.remove(same)
+    if len(left) == len(free) == 1 or len(forms) == len(rows) == 1:
+        yield from zip(left, free, strict=False)
+
+
+def _agree(form: Row, row: Row, rule: FormsRule) -> bool:
+    stated, other = summed([form.facts.get(rule.left.column)]), summed([row.facts.get(rule.right.column)])
+    return judged(stated, other) != "fail"

@@ -1,0 +1,129 @@
+"""Whether a document is whole and of one piece: pages and tables once each, page numbers without a gap, one year, one owner, rows once.
+
+Nothing of this contradicts a number; each finding is a check without evidence that keeps the document from being verified.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Protocol
+
+from extract.checks.evidence import Evidence, row_name, total_rows
+from extract.model.page import PageReading
+from extract.model.report import Check, Row, Table
+from extract.schemas.grammar import Schemas
+from extract.text import compared
+
+
+class Repeated(Protocol):
+    """A page, or a table by its title, that was printed before."""
+
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def page(self) -> int: ...
+
+
+class Owned(Protocol):
+    """A table and whose it says it is."""
+
+    @property
+    def owner(self) -> str | None: ...
+    @property
+    def first_page(self) -> int: ...
+
+
+def told(schemas: Schemas, code: str, page: int | None, dataset: str | None = None, **said: object) -> Check:
+    """A finding in the words of rules.toml."""
+    message = schemas.findings[code].zh.format(page=page, **said)
+    return Check(code, dataset, None, None, None, None, None, "no_evidence", message, page, ())
+
+
+def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iterable[Repeated]) -> Iterator[Check]:
+    """Pages and tables printed twice, and printed page numbers that jump from one page to the next."""
+    for one in repeats:
+        if one.title is None:
+            yield told(schemas, "page-repeated", one.page)
+        else:
+            yield told(schemas, "table-repeated", one.page, title=one.title)
+    numbered = [(reading.number, _folio(schemas, reading)) for reading in readings]
+    for (page, number), (following, next_number) in pairwise(numbered):
+        if number and next_number and following == page + 1 and next_number > number + 1:
+            yield told(schemas, "page-number-gap", following, number=number, next=next_number)
+
+
+def _folio(schemas: Schemas, reading: PageReading) -> int | None:
+    """The printed page number: the only line that is nothing but one."""
+    texts = [compared(line.text) for line in (*reading.lines[:1], *reading.lines[-1:])]
+    found = {text for text in texts if schemas.statements.folio.fullmatch(text)}
+    digits = "".join(character for character in found.pop() if character.isdigit()) if len(found) == 1 else ""
+    return int(digits) if digits and len(digits) < LONGEST else None
+
+
+LONGEST = 4  # digits of a page number: more are a year or an amount
+
+
+def check_identity(
+    schemas: Schemas, tables: Sequence[Table], owners: Iterable[Owned], year: int | None, agency: str | None
+) -> Iterator[Check]:
+    """Titles of tables that name another year than the document's, and tables that are another's."""
+    for table in tables:
+        years = {int(found["year"]) for found in schemas.title_year.finditer(compared(table.title or ""))}
+        if year and years and year not in years:
+            yield told(schemas, "year-differs", table.first_page, table.dataset, title=table.title, year=year)
+    if agency:
+        named = compared(agency)
+        for one in owners:
+            owner = compared(one.owner or "")
+            if schemas.agency.fullmatch(owner) and owner not in named and named not in owner:
+                yield told(schemas, "owner-differs", one.first_page, owner=one.owner, agency=agency)
+
+
+def check_rows(evidence: Evidence) -> Iterator[Check]:
+    """Rows of the deepest class, and forms, that say the same as the one before; projects without a form and forms without a project."""
+    schemas = evidence.schemas
+    for name, rows in evidence.rows.items():
+        dataset = evidence.datasets[name]
+        code = dataset.code
+        for row, following in pairwise(rows):
+            own = row.values.get(code or "")
+            deepest = code is not None and own and len(str(own)) == dataset.columns[code].levels[-1]
+            if (deepest or dataset.kind == "form") and row.facts and _said(row) == _said(following):
+                yield told(schemas, "row-repeated", following.page, name, name=row_name(row, dataset))
+    yield from _forms(evidence)
+
+
+def _said(row: Row) -> dict[str, object]:
+    return {name: value for name, value in row.values.items() if value is not None and name not in ("row", "page")}
+
+
+def _forms(evidence: Evidence) -> Iterator[Check]:
+    """Left-overs on either side, where most projects have a form."""
+    projects, forms = evidence.rows.get("project_expenditure", ()), evidence.rows.get("performance_targets", ())
+    if not projects or not forms or evidence.withheld:
+        return
+    dataset = evidence.datasets["project_expenditure"]
+    totals = {id(row) for row in total_rows(projects, dataset, evidence)}
+    units = evidence.units()
+    names = Counter(name for row in projects if id(row) not in totals and (name := _project(row)) and name not in units)
+    own = Counter(name for row in forms if (name := _project(row)))
+    lacking, foreign = names - own, own - names
+    cut = {name for name in lacking for other in foreign if name.startswith(other) or other.startswith(name)}
+    lacking = Counter({name: count for name, count in lacking.items() if name not in cut})
+    foreign = Counter(
+        {
+            name: count
+            for name, count in foreign.items()
+            if not any(one.startswith(name) or name.startswith(one) for one in cut)
+        }
+    )
+    if 2 * lacking.total() > names.total():
+        return
+    for name in lacking:
+        yield told(evidence.schemas, "form-missing", None, "performance_targets", name=name)
+    for name in foreign:
+        yield told(evidence.schemas, "project-missing", None, "project_expenditure", name=name)
+
+
+def _project(row: Row) -> str:
+    return compared(str(row.values.get("project_name") or ""))

@@ -1,0 +1,228 @@
+"""Each column: a row is the sum of the rows below it. What stands below what is told by codes, else by indentation, else by names."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from extract.amounts import same
+from extract.checks.evidence import Evidence, parted, row_name, summed, total_rows, unmade
+from extract.model.report import Check, Row
+from extract.schemas.grammar import BaseRule, Dataset, LevelsRule, ListRule, NestingRule, TreeRule
+from extract.text import compared
+
+MOSTLY = 0.75  # of sums that tie where indentation means levels
+Parents = list[int | None]  # of each row the place of the row above it, None for one without
+
+
+def check_tree(rule: TreeRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
+    """Every row with rows below it; a table that shows neither codes nor indentation tells nothing."""
+    rows = evidence.rows[dataset.name]
+    parents = by_codes(rows, dataset, evidence) or by_indentation(rows, dataset, evidence)
+    if parents is None:
+        if len(rows) > 1:
+            yield unmade(rule, dataset.name, "not_applicable", "本表未列编码，层级不明")
+        return
+    yield from _sums(rule, evidence, rows, parents, dataset)
+
+
+def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
+    """As a tree; without codes and indentation the only 合计 is the sum of the heads of units, or of all other rows."""
+    named = dataset.model_copy(update={"label": rule.label or dataset.label, "code": rule.coded_by or dataset.code})
+    rows = evidence.rows[dataset.name]
+    if rule.label and not evidence.prints(dataset.name, rule.label):
+        return
+    lists: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        lists.setdefault(tuple(row.values.get(name) for name in rule.each), []).append(row)
+    for own in lists.values():
+        parents = by_codes(own, named, evidence) or by_indentation(own, named, evidence) or flat(own, named, evidence)
+        if parents:
+            yield from _sums(rule, evidence, own, parents, named)
+
+
+def check_levels(rule: LevelsRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
+    """The levels are those of the rule's patterns that the rows' names match, then those of the columns that they fill."""
+    rows = evidence.rows[dataset.name]
+    yield from _sums(rule, evidence, rows, by_depth([_level(rule, row, dataset) for row in rows]), dataset)
+
+
+def _level(rule: LevelsRule, row: Row, dataset: Dataset) -> int | None:
+    label = compared(str(row.values.get(dataset.label or "") or ""))
+    named = next((place for place, level in enumerate(rule.levels) if level.fullmatch(label)), None) if label else None
+    if named is not None:
+        return named
+    filled = [place for place, columns in enumerate(rule.deeper) if any(row.values.get(name) for name in columns)]
+    return len(rule.levels) + filled[-1] if filled else None
+
+
+def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
+    """A row stands below the nearest row above it, of the same unit, whose code begins its own; a row that says the same as the one above
+    stands below it. A row without a code heads the rows of a unit. None if no row has a code.
+    """
+    code = dataset.code
+    if code is None or not any(row.values.get(code) for row in rows):
+        return None
+    levels = dataset.columns[code].levels
+    subtotal = evidence.schemas.two_sided.subtotal.fullmatch
+    places = {id(row): place for place, row in enumerate(rows)}
+    totals = [places[id(row)] for row in total_rows(rows, dataset, evidence)]
+    top = totals[0] if totals else None
+    head = top
+    above: dict[str, int] = {}
+    parents: Parents = []
+    for place, row in enumerate(rows):
+        own = str(row.values.get(code) or "")
+        if place in totals:
+            parents.append(None)
+            above = {}
+        elif not own and subtotal(compared(row_name(row, dataset))):
+            parents.append(None)
+            head, above = top, {}
+        elif not own or (dataset.columns[code].name != "unit_name" and len(own) == 6 and 6 not in levels):
+            parents.append(top)
+            head, above = place, {}
+        else:
+            begun = [own[:length] for length in range(len(own) - 1, 0, -1)]
+            repeats = place > 0 and _says_the_same(row, rows[place - 1]) and bool(own)
+            parent = place - 1 if repeats else next((above[short] for short in begun if short in above), head)
+            parents.append(parent)
+            above[own] = place
+    return parents
+
+
+def _says_the_same(row: Row, other: Row) -> bool:
+    texts = [
+        {name: value for name, value in one.values.items() if name not in one.facts and name not in ("row", "page")}
+        for one in (row, other)
+    ]
+    return _amounts(row) == _amounts(other) and texts[0] == texts[1]
+
+
+def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
+    """A row stands below the nearest row above it that is indented less; those at the left below 合计. None if indentation tells nothing."""
+    indents = [row.indent for row in rows]
+    totals = {id(row) for row in total_rows(rows, dataset, evidence)}
+    known = {indent for row, indent in zip(rows, indents, strict=True) if id(row) not in totals}
+    if None in known or len(known) < 2:
+        return None
+    parents = by_depth([0 if id(row) in totals else 1 + (row.indent or 0) for row in rows])
+    return parents if _bears_out(rows, parents) else None
+
+
+def _bears_out(rows: Sequence[Row], parents: Parents) -> bool:
+    """Whether most sums of the column with the most numbers tie: names may be set in without standing below anything."""
+    counted = Counter(column for row in rows for column, fact in row.facts.items() if fact.amount is not None)
+    if not counted:
+        return True
+    column = counted.most_common(1)[0][0]
+    below: dict[int, list[Row]] = {}
+    for row, parent in zip(rows, parents, strict=True):
+        if parent is not None:
+            below.setdefault(parent, []).append(row)
+    held = [
+        same(stated.value, parts.value, stated.slack + parts.slack) != "fail"
+        for place, children in below.items()
+        for stated, parts in [
+            (summed([rows[place].facts.get(column)]), summed(row.facts.get(column) for row in children))
+        ]
+    ]
+    return not held or held.count(True) >= MOSTLY * len(held)
+
+
+def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
+    """Every row below the only 合计, or below the row of its unit; a first row that says the same as 合计 is the department of all others.
+    None where some rows have a code of their own and others do not: what stands below them is not told.
+    """
+    places = [n for n, row in enumerate(rows) if evidence.is_total(compared(row_name(row, dataset)))]
+    others = [n for n in range(len(rows)) if n not in places]
+    coded = [bool(rows[n].values.get("unit_code")) for n in others]
+    if len(places) != 1 or not others or (any(coded) and not all(coded)):
+        return None
+    top = places[0]
+    parents: Parents = [top] * len(rows)
+    parents[top] = None
+    first = others[0]
+    if dataset.label == "unit_name":
+        if len(others) > 1 and first == top + 1 and _amounts(rows[first]) == _amounts(rows[top]):
+            parents = [first] * len(rows)
+            parents[top], parents[first] = None, top
+        return parents
+    units = evidence.units()
+    head = top
+    for n in others:
+        if compared(row_name(rows[n], dataset)) in units:
+            head = n
+        else:
+            parents[n] = head
+    return parents
+
+
+def _amounts(row: Row) -> dict[str, object]:
+    return {name: fact.amount for name, fact in row.facts.items()}
+
+
+def by_depth(depths: Sequence[int | None]) -> Parents:
+    """A row stands below the nearest row above it of less depth; the rows at the top below a total at depth 0, wherever it stands."""
+    total = next((place for place, depth in enumerate(depths) if depth == 0), None)
+    parents: Parents = []
+    stack: list[tuple[int, int]] = []
+    for place, depth in enumerate(depths):
+        if depth is None or depth == 0:
+            parents.append(None)
+            stack = stack if depth is None else []
+            continue
+        while stack and stack[-1][0] >= depth:
+            stack.pop()
+        parents.append(stack[-1][1] if stack else total)
+        stack.append((depth, place))
+    return parents
+
+
+def _sums(
+    rule: BaseRule, evidence: Evidence, rows: Sequence[Row], parents: Parents, dataset: Dataset
+) -> Iterator[Check]:
+    """Every row against the rows below it. Where a note says that rows are withheld, what is lacking is no contradiction."""
+    printed = set[str]().union(*(row.facts for row in rows))
+    below: dict[int, list[Row]] = {}
+    for row, parent in zip(rows, parents, strict=True):
+        if parent is not None:
+            below.setdefault(parent, []).append(row)
+    for place in sorted(below):
+        names = [row_name(row, dataset) for row in below[place]]
+        for column in dataset.money():
+            if column in printed:
+                parts = summed([row.facts.get(column) for row in below[place]], names)
+                check = parted(rule, dataset.name, rows[place], column, parts)
+                if check and evidence.withheld and check.verdict == "fail" and (check.difference or 0) > 0:
+                    yield unmade(rule, dataset.name, "not_applicable", "有注释说明部分内容未公开")
+                elif check:
+                    yield check
+
+
+def check_nesting(rule: NestingRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
+    """A code whose own class is not printed above it, in a table that prints classes of that level; and a class without a row below, in a
+    table where every other class has one.
+    """
+    code = dataset.code or ""
+    rows = [row for row in evidence.rows[dataset.name] if row.values.get(code)]
+    levels = [length for length in dataset.columns[code].levels if any(len(row.values[code]) == length for row in rows)]
+    above: dict[int, str] = {}
+    for place, row in enumerate(rows):
+        own = str(row.values[code])
+        if len(own) not in levels:
+            continue
+        depth = levels.index(len(own))
+        following = str(rows[place + 1].values[code]) if place + 1 < len(rows) else ""
+        repeated = place > 0 and rows[place - 1].values[code] == own or following == own
+        if depth and above.get(depth - 1) != own[: levels[depth - 1]]:
+            yield _lost(rule, dataset, rows[place : place + 1], f"没有上级{own[: levels[depth - 1]]}行")
+        elif depth + 1 < len(levels) and not repeated and not (following.startswith(own) and following != own):
+            yield _lost(rule, dataset, rows[place : place + 2], f"{own}以下没有下级行")
+        above = {**{higher: code_of for higher, code_of in above.items() if higher < depth}, depth: own}
+
+
+def _lost(rule: NestingRule, dataset: Dataset, rows: Sequence[Row], why: str) -> Check:
+    """A row next to one that must have been printed, and what stands in its place."""
+    row = rows[0]
+    facts = tuple(fact.reference for one in rows for fact in one.facts.values())
+    message = f"{rule.zh}：{row_name(row, dataset)}，{why}"
+    return Check(rule.code, dataset.name, row.number, None, None, None, None, "fail", message, row.page, facts)

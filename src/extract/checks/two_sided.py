@@ -1,0 +1,172 @@
+"""Two-sided tables: each side is a list of lines with totals, and lines below lines."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from extract.checks.evidence import Evidence, check_of, judged, parted, row_name, summed
+from extract.model.report import Check, Row
+from extract.schemas.grammar import Dataset, LinesRule, TwoSided
+from extract.text import compared
+
+
+MOSTLY = 0.75  # of sums that tie where indentation means levels
+
+
+class Side(NamedTuple):
+    """One side: its lines at the top before and after the total of the year, the totals, and the lines below a line by its place.
+
+    A line whose place among the others cannot be told makes the list that it may belong to unknown: `doubtful` are the lines whose
+    sublines are not known, `whole` whether those at the top are, `indented` those that indentation puts where they are.
+    """
+
+    top: tuple[Row, ...]
+    after: tuple[Row, ...]
+    current: Row | None
+    grand: Row | None
+    below: Mapping[int, tuple[Row, ...]]
+    doubtful: frozenset[int]
+    whole: bool
+    indented: frozenset[int]
+
+    def stand_in(self, row: Row) -> Sequence[Row]:
+        """The line itself; of a heading that prints no number, the lines below it."""
+        return [row] if row.facts else self.below.get(row.number, ())
+
+    def lines(self) -> list[Row]:
+        return [*self.top, *(row for rows in self.below.values() for row in rows)]
+
+
+def sides(evidence: Evidence, dataset: Dataset) -> dict[str, Side]:
+    """The sides of a table by name."""
+    written = evidence.schemas.two_sided
+    by_side: dict[str, list[Row]] = {}
+    for row in evidence.rows[dataset.name]:
+        by_side.setdefault(str(row.values.get("side")), []).append(row)
+    return {name: _side(rows, written, dataset) for name, rows in by_side.items()}
+
+
+def _side(rows: Sequence[Row], written: TwoSided, dataset: Dataset) -> Side:
+    top: list[Row] = []
+    after: list[Row] = []
+    below: dict[int, list[Row]] = {}
+    doubtful: set[int] = set()
+    indented: set[int] = set()
+    current: Row | None = None
+    grand: Row | None = None
+    stack: list[tuple[str, Row]] = []
+    skipping = False
+    for row in rows:
+        name = compared(row_name(row, dataset))
+        if written.current.fullmatch(name):
+            current, stack, skipping = row, [], False
+            continue
+        if written.grand.fullmatch(name):
+            grand, stack, skipping = row, [], False
+            continue
+        key = _key(name, row, written)
+        if written.of_which.match(name):
+            skipping = True
+            continue
+        if skipping and key.startswith("-"):
+            continue
+        skipping = False
+        if key == "-?":  # no ordinal, no indentation: below a line with an ordinal, or one of the list
+            if any(known != "-?" for known, _ in stack):
+                doubtful.update(own.number for known, own in stack if known != "-?")
+                continue
+            stack = []
+        elif key == "-sub":
+            if stack and stack[-1][0] == "-sub":
+                stack.pop()
+            elif len(stack) > 1:
+                stack = stack[:1]
+        else:
+            keys = [known for known, _ in stack]
+            if key in keys:
+                stack = stack[: keys.index(key)]
+            elif key.startswith("-"):
+                while stack and stack[-1][0].startswith("-") and stack[-1][0] > key:
+                    stack.pop()
+        if key.startswith("-0"):
+            indented.add(row.number)
+        if stack:
+            below.setdefault(stack[-1][1].number, []).append(row)
+        else:
+            (after if current else top).append(row)
+        stack.append((key, row))
+    bare = [row for row in top if _key(compared(row_name(row, dataset)), row, written) == "-?"]
+    whole = len(bare) <= 1
+    lines = {number: tuple(found) for number, found in below.items()}
+    return Side(tuple(top), tuple(after), current, grand, lines, frozenset(doubtful), whole, frozenset(indented))
+
+
+def _key(name: str, row: Row, written: TwoSided) -> str:
+    """What tells the level of a line: its kind of ordinal; without one its indentation, or that it is known to stand below another."""
+    for place, ordinal in enumerate(written.ordinals):
+        if ordinal.match(name):
+            return str(place)
+    if written.sublines.fullmatch(name):
+        return "-sub"
+    return "-?" if row.indent is None else f"-{row.indent:03}"
+
+
+def check_lines(rule: LinesRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
+    """What the lines of a two-sided table owe each other, column by column."""
+    rows = evidence.rows[dataset.name]
+    printed = [column for column in dataset.money() if any(column in row.facts for row in rows)]
+    found = sides(evidence, dataset)
+    for column in printed:
+        for side in found.values():
+            top = [part for row in side.top for part in side.stand_in(row)]
+            if rule.identity == "current" and side.current and side.whole and top:
+                yield from _sum(rule, dataset, side.current, top, column)
+            elif rule.identity == "sublines":
+                yield from _sublines(rule, dataset, [row for row in rows if row.facts], side, column)
+            elif rule.identity == "grand" and side.grand:
+                parts = [side.current, *side.after] if side.current else top
+                if (side.current or side.whole) and parts:
+                    yield from _sum(rule, dataset, side.grand, parts, column)
+        if rule.identity == "sides":
+            yield from _balance(rule, dataset, list(found.values()), column)
+
+
+def _sublines(rule: LinesRule, dataset: Dataset, rows: Sequence[Row], side: Side, column: str) -> Iterator[Check]:
+    """Each line against those below it. What indentation alone puts below a line is believed where most sums bear it out."""
+    certain: list[Check] = []
+    indented: list[Check] = []
+    for row in rows:
+        if row.number not in side.below or row.number in side.doubtful:
+            continue
+        below = side.below[row.number]
+        found = indented if below[0].number in side.indented else certain
+        found += _sum(rule, dataset, row, below, column)
+    held = sum(check.verdict != "fail" for check in indented)
+    yield from certain
+    if held >= MOSTLY * len(indented):
+        yield from indented
+
+
+def _sum(rule: LinesRule, dataset: Dataset, row: Row, parts: Sequence[Row], column: str) -> Iterator[Check]:
+    names = [row_name(part, dataset) for part in parts]
+    total = summed([part.facts.get(column) for part in parts], names)
+    stated = row.facts.get(column)
+    if total.numbers or (stated and stated.amount):
+        check = parted(rule, dataset.name, row, column, total)
+        if check:
+            yield check
+
+
+def _balance(rule: LinesRule, dataset: Dataset, found: Sequence[Side], column: str) -> Iterator[Check]:
+    """Every side comes to the total of the first; a side that prints none to the sum of its lines."""
+    first = next((side.grand for side in found if side.grand), None)
+    if first is None:
+        return
+    stated = summed([first.facts.get(column)])
+    for side in found:
+        if side.grand is first:
+            continue
+        rows = [side.grand] if side.grand else list(side.top) if side.whole and not side.current else []
+        other = summed(row.facts.get(column) for row in rows)
+        if stated.numbers and other.numbers:
+            verdict = judged(stated, other)
+            yield check_of(rule, dataset.name, first.number, column, stated, other, verdict)
