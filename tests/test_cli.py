@@ -151,7 +151,7 @@ def test_faulty_schemas_are_told_before_any_work(tmp_path: Path) -> None:
     ):
         done = extract(*arguments)
         assert done.returncode == 8
-        assert "rules.toml:2: rule 1, code: this must be a text, not 1" in done.stderr.decode()
+        assert "rules.toml:1: rule 1: it does not say of which kind it is" in done.stderr.decode()
     assert not (tmp_path / "out").exists()
 
 
