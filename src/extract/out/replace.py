@@ -132,7 +132,10 @@ def _sync(path: Path) -> None:
 
 
 def _move(staging: Path, out: Path) -> None:
-    """Does what was decided on. Raises OutputError, and moves nothing, if the marker is not one that a run has written."""
+    """Does what was decided on.
+
+    Raises OutputError, and moves nothing, if the marker is not one that a run has written.
+    """
     replacement = Replacement.read((staging / MARKER).read_bytes(), out)
     for name in replacement.coming:
         new, target = staging / name, out / name

@@ -1,4 +1,4 @@
-"""What a marker says, in a folder on a disk and in a store alike: which files are replaced, decided on and not yet ended.
+"""What a marker says, in a folder on a disk and in a store alike: a replacement that is decided on and not yet ended.
 
 The protocol is the same for both. New files are put beside the old ones; then a marker that names them is written, and
 from then on the replacement is decided on: whoever finds the marker completes it.
