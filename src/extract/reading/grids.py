@@ -106,8 +106,9 @@ def _lattice(rulings: "Boxes") -> _Lattice | None:
     sides = _walls(
         upright_at, len(xs), upright[:, 1], upright[:, 3], ys
     ).T  # [row, x]: a stroke along column edge x beside that row
-    top, bottom = _nearest(floors)
     left, right = (edge.T for edge in _nearest(sides.T))
+    _close_ends(floors, (left >= 0) & (right < len(xs)))
+    top, bottom = _nearest(floors)
     enclosed = (top >= 0) & (left >= 0) & (bottom < len(ys)) & (right < len(xs))
     if not enclosed.any():
         return None
@@ -122,6 +123,15 @@ def _lattice(rulings: "Boxes") -> _Lattice | None:
         labels,
         np.stack([unique // size**3, unique // size**2 % size, unique // size % size, unique % size], axis=1),
     )
+
+
+def _close_ends(floors: "NDArray[np.bool_]", walled: "NDArray[np.bool_]") -> None:
+    """Where the walls on both sides of a column begin or end, so does its cell, ruled or not: a cell that runs over the
+    end of a page has no stroke there. `walled` says it for each box [row, column].
+    """
+    outside = np.zeros((1, walled.shape[1]), np.bool_)
+    floors[:-1] |= walled & ~np.concatenate([outside, walled[:-1]])
+    floors[1:] |= walled & ~np.concatenate([walled[1:], outside])
 
 
 def _snapped(positions: "Floats") -> "tuple[Floats, Ints]":

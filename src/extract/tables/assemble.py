@@ -287,8 +287,7 @@ def _take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, captio
     """Adds the body rows and the note of a fragment, whose header is `shape`, None if it has none."""
     grid, end = fragment.grid, shape.body if shape else 0
     places = _Places(table.leaves, shape.leaves if shape else table.leaves, grid)
-    filled = set(table.shape.kind.fill if table.shape.kind else ())
-    fill = {place for place, leaf in enumerate(table.leaves) if leaf.field in filled}
+    fill = {place for place, leaf in enumerate(table.leaves) if leaf.field in table.shape.filled}
     rows: dict[int, RawRow] = {}
     for cell in grid.cells:
         if cell.row < end:

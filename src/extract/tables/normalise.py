@@ -79,7 +79,7 @@ class Normaliser:
         kind = table.shape.kind
         assert kind
         dataset = self._schemas.datasets[kind.dataset]
-        _join_cut_rows(table, _needed(dataset))
+        _join_cut_rows(table, _needed(dataset) | ({"target"} if kind.indicators else set()))
         if table.shape.rows == "sides":
             _return_amounts(table)
         listed = kind.indicators if any(leaf.field == "level_3" for leaf in table.leaves) else None
@@ -492,8 +492,8 @@ def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
         rest, before = table.rows[start], table.rows[start - 1]
         if rest.page == before.page or not rest.cells:
             continue
-        amounts = required & rest.cells.keys()
-        if amounts and not all(_cut(before.cells.get(place), rest.cells[place]) for place in amounts):
+        whole = required & rest.cells.keys()
+        if whole and not all(_cut(before.cells.get(place), rest.cells[place]) for place in whole):
             continue
         if not rest.cells.keys() <= before.cells.keys() or -1 in rest.cells:
             continue

@@ -14,31 +14,50 @@ class ProjectBlock(NamedTuple):
     numbers: list[int]
 
 
-def project_blocks(rows: Sequence[RawRow], heads: Mapping[int, Leaf], items: Mapping[int, Leaf]) -> Iterator[ProjectBlock]:
-    """The projects of a list in printed order. `heads` are the columns of a project, `items` those of its indicators, by place.
+def project_blocks(
+    rows: Sequence[RawRow], heads: Mapping[int, Leaf], items: Mapping[int, Leaf]
+) -> Iterator[ProjectBlock]:
+    """The projects of a list in printed order. `heads` are the columns of a project, `items` those of its indicators, by
+    place; merged cells of the heads stand in each row that they span.
 
-    A project begins where its name is printed; printed again at the top of a page it goes on. Rows with neither goal nor indicator, such as
-    a 合计, are no project.
+    A project begins where another name is printed; the same name at the top of a further page goes on. A row without a
+    name belongs to the project before it on the top of a page; at the end of one to the next, whose merged cell the page
+    break has cut above its text. Rows with neither goal nor indicator, such as a 合计, are no project.
     """
     name = next(place for place, leaf in heads.items() if leaf.field == "project_name")
-    open_block: ProjectBlock | None = None
-    for number, raw in enumerate(rows):
-        if not items.keys() & raw.cells.keys():
-            continue
+    listed = [(number, raw) for number, raw in enumerate(rows) if items.keys() & raw.cells.keys()]
+    merged = _are_merged([raw for _, raw in listed], name)
+    block: ProjectBlock | None = None
+    waiting: list[int] = []
+    page_named = -1  # the last page on which a name was printed
+    for number, raw in listed:
         printed = raw.cells.get(name)
-        begins = printed is not None and not _goes_on(open_block, raw, name)
-        if begins or open_block is None:
-            if open_block:
-                yield open_block
-            open_block = ProjectBlock(raw, [number])
+        if printed is None and merged and raw.page == page_named:
+            waiting.append(number)
+            continue
+        if printed is not None:
+            page_named = raw.page
+        if block and (printed is None or _is_same(block.head, raw, name)):
+            block.numbers.extend([*waiting, number])
         else:
-            open_block.numbers.append(number)
-    if open_block:
-        yield open_block
+            if block:
+                yield block
+            block = ProjectBlock(raw, [*waiting, number])
+        waiting = []
+    if block:
+        block.numbers.extend(waiting)
+        yield block
 
 
-def _goes_on(block: ProjectBlock | None, raw: RawRow, name: int) -> bool:
-    """Whether the name printed in a row is that of the open project, printed again on another page."""
-    if block is None or name not in block.head.cells:
-        return False
-    return block.head.page != raw.page and block.head.cells[name].text == raw.cells[name].text
+def _are_merged(rows: Sequence[RawRow], name: int) -> bool:
+    """Whether the names of projects stand in cells merged over their indicators."""
+    boxes = [(raw.page, raw.cells[name].box) for raw in rows if name in raw.cells]
+    return len(set(boxes)) < len(boxes)
+
+
+def _is_same(head: RawRow, raw: RawRow, name: int) -> bool:
+    """Whether the name printed in a row is that of the open project: the same cell, or the same text on another page."""
+    before, printed = head.cells.get(name), raw.cells[name]
+    if before is None:
+        return True
+    return before.box == printed.box if head.page == raw.page else before.text == printed.text

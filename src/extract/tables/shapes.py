@@ -19,6 +19,7 @@ from extract.text import compared
 
 Preset = tuple[tuple[str, str], ...]  # fields that a column gives its rows beside its own, as text
 TARGET_SIGN = "target_sign"  # the sign of a target that stands in a column of its own
+INDICATOR = frozenset(("level_3", "target", TARGET_SIGN, "target_unit", "weight", "is_core", "remark", "value_text"))
 CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
 SIDES = {
     "exp_func_name": "expenditure",
@@ -74,6 +75,14 @@ class Shape:
     rows: RowsKind
     kind: TableKind | None
     unit: str | None
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The fields whose merged cells stand in each row that they span."""
+        if self.kind is None:
+            return frozenset()
+        of_project = {leaf.field for leaf in self.leaves if leaf.field and leaf.field not in INDICATOR}
+        return frozenset([*self.kind.fill, *(of_project if self.kind.indicators else ())])
 
     @property
     def known(self) -> int:
