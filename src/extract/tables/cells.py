@@ -182,4 +182,5 @@ def _completed(parts: Sequence[str], levels: Sequence[int], above: Sequence[str]
     if depth and len(parts[depth]) == levels[depth]:
         return [parts[depth][end - width : end] for end, width in zip(levels[: depth + 1], widths, strict=False)]
     code = [part or (above[index] if index < len(above) else "") for index, part in enumerate(parts[: depth + 1])]
-    return code if [len(part) for part in code] == widths[: depth + 1] else None
+    whole = [len(part) for part in code] == widths[: depth + 1]
+    return code if whole or all(parts[: depth + 1]) else None  # an odd code is kept as it is printed
