@@ -1,9 +1,11 @@
-"""What the rules about tables say of documents whose rows are known: the truths are put in the place of what the program would have read.
+"""What the rules about tables say of documents whose rows are known: the truths are put in the place of what the
+program would have read.
 
     truth_rules.py TRUTH.json-or-folder … [--contradictions FILE] [--show N]
 
-A truth is a JSON object with `sha256`, `fiscal_year` and `datasets`: the rows of each dataset, amounts in 万元 as text. FILE lists documents by
-`sha256` with `real`: causes, each a list of cells `dataset:row:column` of which a true alarm names one. Every other failing check is false.
+A truth is a JSON object with `sha256`, `fiscal_year` and `datasets`: the rows of each dataset, amounts in 万元 as text.
+FILE lists documents by `sha256` with `real`: causes, each a list of cells `dataset:row:column` of which a true alarm
+names one. Every other failing check is false.
 """
 
 import argparse
@@ -18,7 +20,7 @@ from extract.amounts import amount
 from extract.checks.evidence import Evidence
 from extract.checks.in_tables import check_tables
 from extract.model.page import Box
-from extract.model.report import Check, Fact, Origin, Row
+from extract.model.report import MADE, Check, Fact, Origin, Row
 from extract.schemas.grammar import Dataset, Schemas
 from extract.schemas.load import load
 
@@ -68,54 +70,73 @@ def cells(check: Check) -> set[str]:
     return {f"{check.dataset}:{check.row}:{check.column}", *check.facts}
 
 
+class Score:
+    """What the checks found, counted over the documents."""
+
+    def __init__(self, real: Mapping[str, Mapping[str, set[str]]] | None, show: int) -> None:
+        self._real = real
+        self._show = show
+        self.verdicts: dict[str, Counter[str]] = {}
+        self.true = self.false = self.found = self.causes = self.cells = self.checked = 0
+
+    def add(self, name: str, sha256: str, evidence: Evidence, checks: Sequence[Check]) -> None:
+        for check in checks:
+            self.verdicts.setdefault(check.rule, Counter())[check.verdict] += 1
+        seen = {cell for check in checks if check.verdict in MADE for cell in check.facts}
+        facts = [fact for rows in evidence.rows.values() for row in rows for fact in row.facts.values()]
+        self.cells += len(facts)
+        self.checked += sum(fact.reference in seen for fact in facts)
+        failing = [check for check in checks if check.verdict == "fail"]
+        if self._real is not None and sha256 not in self._real:
+            print(f"{name}: not judged, {len(failing)} alarms")
+            self._tell(failing, "")
+        else:
+            self._judge(name, (self._real or {}).get(sha256, {}), failing)
+
+    def _judge(self, name: str, causes: Mapping[str, set[str]], failing: Sequence[Check]) -> None:
+        hit: set[str] = set()
+        wrong = []
+        for check in failing:
+            touched = {cause for cause, named in causes.items() if named & cells(check)}
+            hit |= touched
+            self.true += bool(touched)
+            if not touched:
+                wrong.append(check)
+        self.false += len(wrong)
+        self.found += len(hit)
+        self.causes += len(causes)
+        if wrong or len(hit) < len(causes):
+            print(f"{name}: false {len(wrong)}, causes {len(hit)} of {len(causes)}")
+            self._tell(wrong, "false: ")
+            for cause in sorted(set(causes) - hit):
+                print(f"    missed: {cause}")
+
+    def _tell(self, checks: Sequence[Check], what: str) -> None:
+        for check in checks[: self._show]:
+            print(f"    {what}{check.rule} {check.dataset}:{check.row}:{check.column} {check.message}")
+
+
 def main() -> None:
     options = _options()
     schemas = load()
-    real = {}
+    real = None
     if options.contradictions:
         listed = json.loads(options.contradictions.read_text(encoding="utf-8"))
         real = {one["sha256"]: {cause: set(own) for cause, own in one["real"].items()} for one in listed}
-    verdicts: dict[str, Counter[str]] = {}
-    false = true = found = causes = 0
-    covered = Counter[str]()
+    score = Score(real, options.show)
     for path, truth in _truths(options.truths):
         evidence = evidence_of(truth, schemas)
-        checks = list(check_tables(schemas.rules, evidence))
-        for check in checks:
-            verdicts.setdefault(check.rule, Counter())[check.verdict] += 1
-        seen = {name for check in checks if check.verdict in ("exact", "rounding", "fail") for name in check.facts}
-        facts = [fact for rows in evidence.rows.values() for row in rows for fact in row.facts.values()]
-        covered["cells"] += len(facts)
-        covered["checked"] += sum(fact.reference in seen for fact in facts)
-        if options.contradictions and truth["sha256"] not in real:
-            print(f"{path.parent.name}/{path.stem}: not judged, {sum(c.verdict == 'fail' for c in checks)} alarms")
-            for check in [c for c in checks if c.verdict == "fail"][: options.show]:
-                print(f"    {check.rule} {check.dataset}:{check.row}:{check.column} {check.message}")
-            continue
-        own = real.get(truth["sha256"], {})
-        wrong = []
-        hit: set[str] = set()
-        for check in (one for one in checks if one.verdict == "fail"):
-            touched = {cause for cause, named in own.items() if named & cells(check)}
-            hit |= touched
-            true += bool(touched)
-            if not touched:
-                wrong.append(check)
-        false, found, causes = false + len(wrong), found + len(hit), causes + len(own)
-        if wrong or len(hit) < len(own):
-            print(f"{path.parent.name}/{path.stem}: false {len(wrong)}, causes {len(hit)} of {len(own)}")
-            for check in wrong[: options.show]:
-                print(f"    false: {check.rule} {check.dataset}:{check.row}:{check.column} {check.message}")
-            for cause in sorted(set(own) - hit):
-                print(f"    missed: {cause}")
+        name = f"{path.parent.name}/{path.stem}"
+        score.add(name, truth.get("sha256", ""), evidence, list(check_tables(schemas.rules, evidence)))
     if options.rules:
         for rule in schemas.rules:
-            counted = verdicts.get(rule.code)
+            counted = score.verdicts.get(rule.code)
             if counted:
-                print(f"{rule.code:44} {' '.join(f'{name} {count}' for name, count in sorted(counted.items()))}")
-    share = covered["checked"] / max(covered["cells"], 1)
-    print(f"alarms true {true}, false {false}; causes found {found} of {causes}; cells in a check {share:.1%}")
-    sys.exit(bool(false or found < causes))
+                print(f"{rule.code:44} {' '.join(f'{verdict} {count}' for verdict, count in sorted(counted.items()))}")
+    share = score.checked / max(score.cells, 1)
+    alarms = f"alarms true {score.true}, false {score.false}"
+    print(f"{alarms}; causes found {score.found} of {score.causes}; cells in a check {share:.1%}")
+    sys.exit(bool(score.false or score.found < score.causes))
 
 
 def _truths(given: Sequence[Path]) -> Iterator[tuple[Path, Any]]:

@@ -32,8 +32,8 @@ class Word(NamedTuple):
 
 
 class Hidden(NamedTuple):
-    """Text of a page that the eye does not see, and why: clipped, invisible, layer (one that is off), colour (that of what is behind it),
-    covered, watermark.
+    """Text of a page that the eye does not see, and why: clipped, invisible, layer (one that is off), colour (that of
+    what is behind it), covered, watermark.
     """
 
     text: str
@@ -49,8 +49,8 @@ class Page:
     without white space, and `boxes` their loose boxes, an (n, 4) array of x0, top, x1, bottom with one row a character;
     a reader may leave both empty on a page without rulings, where only `text` is used. `rulings` is an (m, 4) array in
     the same order, each row a thin horizontal or vertical stroke. `garbled` counts characters that the font gives no
-    meaning for, whose text cannot be trusted, `pictures` images of any size, `hidden` is what the text holds and the eye does
-    not see; it is in nothing else.
+    meaning for, whose text cannot be trusted, `pictures` images of any size, `hidden` is what the text holds and the
+    eye does not see; it is in nothing else.
     """
 
     number: int

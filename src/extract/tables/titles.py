@@ -1,7 +1,7 @@
 """A line of text → the table that it is the title of: what it is about, its number, its year, whose it is.
 
-A title is read word by word with the words of vocabulary.toml, and every word must be known: a sentence, a heading or a line of a contents
-page is no title.
+A title is read word by word with the words of vocabulary.toml, and every word must be known: a sentence, a heading or a
+line of a contents page is no title.
 """
 
 import re
@@ -87,7 +87,9 @@ class TitleReader:
         return None
 
     def _words(self, text: str) -> frozenset[str] | None:
-        """The kinds of the words that a text is made of, None if it is not made of known words: as few words as possible."""
+        """The kinds of the words that a text is made of, None if it is not made of known words: as few words as
+        possible.
+        """
         best: list[tuple[str, ...] | None] = [()] + [None] * len(text)
         for end in range(1, len(text) + 1):
             for start in range(max(0, end - self._longest), end):
