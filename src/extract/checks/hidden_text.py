@@ -10,6 +10,7 @@ from extract.model.page import Grid, Hidden, PageReading
 from extract.model.report import Check
 
 RULE = "hidden-text"
+SEEN = ("watermark", "mark")  # reasons of what the eye does see, and reads as no part of a table
 LONGEST = 40  # characters of a hidden text that are told
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+\.\d+", re.ASCII)
 _DIGIT = re.compile(r"[\d.,]", re.ASCII)
@@ -20,7 +21,7 @@ def check_hidden_text(readings: Iterable[PageReading]) -> Iterator[Check]:
     its page as well.
     """
     for page in readings:
-        told = [hidden for hidden in page.hidden if hidden.reason != "watermark" and _matters(hidden, page)]
+        told = [hidden for hidden in page.hidden if hidden.reason not in SEEN and _matters(hidden, page)]
         for text, reason in dict.fromkeys((hidden.text[:LONGEST], hidden.reason) for hidden in told):
             why = message(f"hidden_{reason}", in_language="zh")
             said = message("hidden_text_told", in_language="zh", page=page.number, text=text, reason=why)

@@ -8,6 +8,7 @@ REASONS = {
     "garbled-text": "unread",
     "unit-not-printed": "unread",
     "page-without-text": "unread",
+    "text-beside-table": "unread",
     "table-missing": "incomplete",
     "row-missing": "incomplete",
     "page-number-gap": "incomplete",
