@@ -10,7 +10,7 @@ from extract.checks.evidence import Evidence
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.of_reading import check_reading
-from extract.checks.status import status_of
+from extract.checks.status import reasons_of, status_of
 from extract.digest import digest
 from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
@@ -186,6 +186,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         organisation=overview(prose, schemas.statements.organisation),
         checks=tuple(checks),
         unclaimed=tuple(result.unclaimed),
+        reasons=reasons_of(any(table.dataset is None for table in result.tables), evidence.withheld, checks),
     )
     if report.status == "unrecognised":
         error = (
