@@ -18,6 +18,8 @@ REASONS = {
     "row-repeated": "inconsistent",
     "year-differs": "inconsistent",
     "owner-differs": "inconsistent",
+    "code-with-two-names": "inconsistent",
+    "name-of-another-code": "inconsistent",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
 READING_RULES = tuple(REASONS)
 REASON_NAMES = (

@@ -9,6 +9,7 @@ from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
+from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
 from extract.checks.status import reasons_of, status_of
 from extract.digest import digest
@@ -167,6 +168,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
         *check_rows(evidence),
+        *check_names(evidence),
     ]
     report = replace(
         blank,
