@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
+from extract.tables.recognise import Fragment
 from held_documents import Change, Document, Spot
 from outcomes import BLANKED, DROPPED, MOVED
 from rewriting import WRITERS
@@ -13,7 +14,6 @@ from rewriting import WRITERS
 from extract.amounts import amount
 from extract.model.page import Box, Cell, Grid
 from extract.tables.assemble import OpenTable
-from extract.tables.recognise import Fragment
 
 
 def changes(document: Document, every: int = 1) -> Iterator[Change]:

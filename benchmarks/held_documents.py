@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from extract.tables.recognise import Fragment
 from outcomes import (
     BOUNDED,
     BY_CHECK,
@@ -43,7 +44,6 @@ from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, fr
 from extract.tables.forms import OpenForm
 from extract.tables.normalise import Normalised, Normaliser
 from extract.tables.printed_rows import RawRow
-from extract.tables.recognise import Fragment
 
 NUMBER = re.compile(r"[\d０-９,，.．]+")
 PROSE_RULES = ("statement", "sentence", "prose", "rate", "share", "count")

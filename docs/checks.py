@@ -37,6 +37,7 @@ _OF_READING = {
     "page-without-text": "a page between tables is only a picture",
     "table-missing": "a table that every disclosure of the place prints",
     "row-missing": "a table without its 合计 or 总计",
+    "hidden-text": "an amount that is clipped, covered, without ink or of the colour of what is behind it",
 }
 
 
@@ -57,8 +58,8 @@ def text(schemas: Schemas) -> str:
                 parts.append(f"| `{rule.code}` | {rule.zh} | {rule.en} | {named or '`statements`'} |")
         parts.append("")
     parts += [
-        "Some findings are about the reading itself or the document as a whole; each costs a document its `verified`, with a reason in",
-        "`documents.reasons`:",
+        "Some findings are about the reading itself or the document as a whole; each costs a document its `verified`,",
+        "with a reason in `documents.reasons`:",
         "",
         "| code | reason | 说明 | finding |",
         "|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""Writes the lower part of docs/outputs.md from schemas/datasets.toml and schemas/layouts/: every dataset and column of
+"""Writes the lower part of docs/outputs.md from schemas/datasets.toml and schemas/places/: every dataset and column of
 out/.
 """
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from extract.out.arrow import arrow_type
 from extract.out.datapackage import primary_key
-from extract.schemas.grammar import Dataset, FieldDefinition, Layout, Schemas
+from extract.schemas.grammar import Dataset, FieldDefinition, Schemas
 from extract.schemas.load import load
 
 TARGET = Path(__file__).parent / "outputs.md"
@@ -41,22 +41,15 @@ def _kind(schemas: Schemas, kind: str, title: str) -> Iterator[str]:
 
 def _dataset(schemas: Schemas, dataset: Dataset) -> Iterator[str]:
     yield f"### {dataset.name}\n\n{dataset.zh}。{dataset.en}\n"
-    layouts = [layout.zh for layout in schemas.layouts if dataset.name in _filled(layout)]
-    if layouts:
-        yield f"Printed by 印出此表的版式: {'; '.join(layouts)}.\n"
+    places = [place.zh for place in schemas.places if dataset.name in place.complete]
+    if places:
+        yield f"Printed by every disclosure of 必印此表: {'; '.join(places)}.\n"
     key = primary_key(dataset)
     if key:
         yield f"Key: {', '.join(f'`{name}`' for name in key)}.\n"
     yield "| column | type | 列 | meaning |\n|---|---|---|---|"
     yield from (_column(name, field) for name, field in dataset.columns.items())
     yield ""
-
-
-def _filled(layout: Layout) -> set[str]:
-    """The datasets that a layout fills."""
-    return {table.dataset for table in layout.table} | {
-        name for form in layout.form for name in (form.dataset, form.list.dataset)
-    }
 
 
 def _column(name: str, field: FieldDefinition) -> str:

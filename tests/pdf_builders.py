@@ -178,15 +178,15 @@ def bomb(drawing: bytes, levels: int = 10) -> bytes:
         return saved(pdf)
 
 
-def without_meaning() -> bytes:
+def without_meaning(encoding: str = "Identity-H") -> bytes:
     """A page with the table, the first text of which is in a font that gives its characters no meaning."""
     with pikepdf.new() as pdf:
         leaf = _add_page(pdf, table() + b"BT /F2 10 Tf 60 160 Td <00410042> Tj ET\n", [0, 0, WIDTH, HEIGHT])
-        leaf.Resources.Font.F2 = pdf.make_indirect(_meaningless_font(pdf))
+        leaf.Resources.Font.F2 = pdf.make_indirect(_meaningless_font(pdf, encoding))
         return saved(pdf)
 
 
-def _meaningless_font(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
+def _meaningless_font(pdf: pikepdf.Pdf, encoding: str) -> pikepdf.Dictionary:
     name = pikepdf.Name
     descriptor = pikepdf.Dictionary(
         Type=name.FontDescriptor,
@@ -209,7 +209,7 @@ def _meaningless_font(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
     )
     fonts = pikepdf.Array([pdf.make_indirect(descendant)])
     return pikepdf.Dictionary(
-        Type=name.Font, Subtype=name.Type0, BaseFont=name.Nameless, Encoding=name("/Identity-H"), DescendantFonts=fonts
+        Type=name.Font, Subtype=name.Type0, BaseFont=name.Nameless, Encoding=name(f"/{encoding}"), DescendantFonts=fonts
     )
 
 

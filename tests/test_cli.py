@@ -18,7 +18,7 @@ from rich.console import Console
 
 from extract.cli import commands, terminal
 from extract.cli.commands import _recipe, _work
-from extract.runs import jobs
+from extract.runs import jobs, output
 from extract.runs.executors import same_thread
 from extract.schemas.load import builtin, load
 
@@ -151,7 +151,7 @@ def test_faulty_schemas_are_told_before_any_work(tmp_path: Path) -> None:
     ):
         done = extract(*arguments)
         assert done.returncode == 8
-        assert "rules.toml:2: rule 1, code: this must be a text, not 1" in done.stderr.decode()
+        assert "rules.toml:1: rule 1: it does not say of which kind it is" in done.stderr.decode()
     assert not (tmp_path / "out").exists()
 
 
@@ -262,6 +262,27 @@ def test_a_file_that_cannot_be_made_is_told_and_costs_no_data(
     made = {path.parent.name for path in out.glob("[xr]*/*") if path.stem == Path(GOOD).stem}
     assert made == {left}
     assert b"could not be made" in extract("status", str(out)).stdout
+
+
+@pytest.mark.parametrize(
+    ("makes", "name"), [("write_run_workbook", "xlsx/全部.xlsx"), ("index_page", "review/index.html")]
+)
+def test_a_file_for_all_documents_that_cannot_be_made_is_told_and_costs_no_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, makes: str, name: str
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise ZeroDivisionError("by design")
+
+    monkeypatch.setattr(output, makes, broken)
+    out = tmp_path / "out"
+    done = extract(GOOD, FAILING, "-o", str(out))
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert f"{out / name} could not be made (ZeroDivisionError: by design" in done.stderr.decode()
+    assert {status for status, _ in documents(out).values()} == {"verified", "failed"}
+    assert not (out / name).exists()
+    monkeypatch.undo()
+    assert extract(GOOD, FAILING, "-o", str(out)).returncode == 0
+    assert (out / name).exists()
 
 
 def test_both_readers_can_be_asked_for(tmp_path: Path) -> None:

@@ -213,7 +213,8 @@ def test_a_prepared_marker_deletes_nothing_outside_of_out(tmp_path: Path, name: 
     (out / STAGING / "csv").mkdir(parents=True)
     (out / STAGING / "csv" / "new.csv").write_text("new")
     (out / "link").symlink_to(tmp_path)
-    (out / STAGING / MARKER).write_text(json.dumps([name.format(victim=victim)]))
+    told = [STAGING, ["csv/new.csv"], [name.format(victim=victim)]]
+    (out / STAGING / MARKER).write_text(json.dumps(told))
     if name.startswith("link"):  # what a link in out/ leads to is not ours
         finish(out)
     else:
@@ -223,7 +224,7 @@ def test_a_prepared_marker_deletes_nothing_outside_of_out(tmp_path: Path, name: 
     assert victim.read_text() == "mine"
 
 
-@pytest.mark.parametrize("told", ["{}", "no JSON", "[1]"])
+@pytest.mark.parametrize("told", ["{}", "no JSON", "[1]", "[1, [], []]", '["a", ["b"], 3]'])
 def test_a_marker_that_no_run_has_written_is_told(tmp_path: Path, told: str) -> None:
     (tmp_path / STAGING).mkdir()
     (tmp_path / STAGING / MARKER).write_text(told)

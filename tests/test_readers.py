@@ -2,7 +2,10 @@
 for what is none.
 """
 
+import gzip
+import pickle
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
@@ -277,3 +280,23 @@ def test_a_character_of_two_code_units_stands_at_its_first() -> None:
     from extract.reading.pdfium import _one_a_position
 
     assert _one_a_position([0x41, 0xD840, 0xDC00, 0x42, 0xD800, 0]) == "A\U00020000 B\ufffd\ufffd"
+
+
+def test_a_font_cannot_make_a_reader_run_code(tmp_path: Path) -> None:
+    """Old versions of pdfminer.six unpickle the file that a font's /Encoding names."""
+    victim, evil = tmp_path / "victim", tmp_path / "evil"
+    with gzip.open(f"{evil}.pickle.gz", "wb") as stream:
+        stream.write(pickle.dumps(_Evil(str(victim))))
+    content = build.without_meaning(encoding=str(evil))
+    for name in READERS:
+        with suppress(ExtractError), reader(name).open(content) as document:
+            document.page(1, lambda _text: True)
+    assert not victim.exists()
+
+
+class _Evil:
+    def __init__(self, victim: str) -> None:
+        self._victim = victim
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (Path(self._victim),)

@@ -37,7 +37,8 @@ def reason(error: BaseException) -> str:
     """An unexpected error in one line: its kind, what it says, and the file and line of this program that it comes
     from.
     """
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}extract{os.sep}" in frame.filename]
+    here = os.path.dirname(__file__) + os.sep
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(here)]
     place = f", {os.path.basename(own[-1].filename)}:{own[-1].lineno}" if own else ""
     return f"{type(error).__name__}: {error}{place}"
 

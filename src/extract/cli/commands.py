@@ -56,7 +56,7 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.group(cls=MainJobFirst, no_args_is_help=True)
-@click.version_option(__version__, prog_name="extract")
+@click.version_option(f"{__version__} ({DEFAULT_READER})", prog_name="extract")
 def cli() -> None:
     """Turns PDFs of Chinese budget disclosures into datasets."""
 

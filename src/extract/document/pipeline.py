@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
+from extract.checks.hidden_text import check_hidden_text
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.names import check_names
@@ -62,7 +63,7 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
     with without_gc():
         readings = _read_pages(content, reader, knowledge)
-        blank = _blank_report(digest(content), source, reader)
+        blank = replace(_blank_report(digest(content), source, reader), engines=_engines(readings, reader.name))
 
         def report_of(other: Sequence[PageReading]) -> Report:
             return _report(blank, other, knowledge)
@@ -70,6 +71,12 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
         return reread_doubtful_pages(
             report_of(readings), readings, report_of, second_readings(content, reader.name, knowledge.ideographs)
         )
+
+
+def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:
+    """What read the pages: the reader that was asked for first, where it read any."""
+    names = dict.fromkeys(reading.engine for reading in readings)
+    return tuple(sorted(names, key=lambda name: name != first))
 
 
 @contextmanager
@@ -145,7 +152,7 @@ def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[As
 
 def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge) -> Report:
     schemas = knowledge.schemas
-    pages, repeated_pages = distinct_pages(readings, schemas.statements.folio)
+    pages, repeated_pages = distinct_pages(readings)
     tables, repeated_tables = distinct_tables(_assembled(pages, knowledge))
     lines = [line for reading in pages for line in reading.lines]
     identity = identify(lines, tables, schemas)
@@ -159,7 +166,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
     prose = Prose(lines, schemas.statements)
     statements = knowledge.statements.statements(prose, identity.fiscal_year)
     expected = set(place.complete) if place else set()
-    notes = [table.note for table in result.tables if table.note]
+    notes = [note for table in result.tables for note in table.notes]
     evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected, result.unresolved, notes)
     checks = [
         *check_tables(schemas.rules, evidence),
@@ -169,6 +176,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
         *check_rows(evidence),
         *check_names(evidence),
+        *check_hidden_text(readings),
     ]
     report = replace(
         blank,

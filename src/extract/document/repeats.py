@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from extract.model.page import PageReading
-from extract.schemas.grammar import Pattern
 from extract.tables.assemble import Assembled, OpenTable, Unknown
 from extract.tables.printed_rows import RawRow
 from extract.text import compared
@@ -19,13 +18,17 @@ class Repeat(NamedTuple):
     page: int
 
 
-def distinct_pages(readings: Sequence[PageReading], folio: Pattern) -> tuple[list[PageReading], list[Repeat]]:
-    """The pages without those that say the same as an earlier one, printed page numbers apart, and those."""
+def distinct_pages(readings: Sequence[PageReading]) -> tuple[list[PageReading], list[Repeat]]:
+    """The pages without those that say the same as an earlier one, printed page number included, and those.
+
+    A page that says the same under a page number of its own is printed twice on purpose, or by an official's mistake:
+    what it says stays.
+    """
     kept: list[PageReading] = []
     repeats: list[Repeat] = []
     seen: set[tuple[object, ...]] = set()
     for reading in readings:
-        lines = tuple(text for line in reading.lines if not folio.fullmatch(text := compared(line.text)))
+        lines = tuple(compared(line.text) for line in reading.lines)
         cells = tuple((grid.box, tuple(cell.text for cell in grid.cells)) for grid in reading.grids)
         said = (lines, cells)
         if said in seen and (len(lines) > FEW or any(len(texts) > FEW for _, texts in cells)):
@@ -37,7 +40,10 @@ def distinct_pages(readings: Sequence[PageReading], folio: Pattern) -> tuple[lis
 
 
 def distinct_tables(tables: Sequence[Assembled]) -> tuple[list[Assembled], list[Repeat]]:
-    """The tables without those that say the same as an earlier one of their kind, and those."""
+    """The tables without lists that say the same as an earlier one of their kind; and what is printed twice, forms too.
+
+    A form that says the same as an earlier one stays: projects of one name may have one each.
+    """
     kept: list[Assembled] = []
     repeats: list[Repeat] = []
     seen: set[tuple[object, ...]] = set()
@@ -55,7 +61,8 @@ def distinct_tables(tables: Sequence[Assembled]) -> tuple[list[Assembled], list[
             title = table.title or ""
         if said in seen and len(rows) > FEW:
             repeats.append(Repeat(title, table.first_page))
-            continue
+            if isinstance(table, OpenTable):
+                continue
         seen.add(said)
         kept.append(table)
     return kept, repeats

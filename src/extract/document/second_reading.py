@@ -37,7 +37,8 @@ def second_readings(content: bytes, first: str, ideographs: Ideographs) -> Itera
 
     def asked(name: str) -> Second:
         def read(pages: Sequence[PageReading]) -> dict[int, PageReading]:
-            found = second_reader(name).read(content, pages)
+            others = [page for page in pages if page.engine != name]  # it is no witness of what it read itself
+            found = second_reader(name).read(content, others)
             return {number: _ordinary_reading(reading, ideographs) for number, reading in found.items()}
 
         return Second(name, read)
@@ -205,6 +206,7 @@ def _completed(other: PageReading, standing: PageReading) -> PageReading:
         grids=tuple(sorted((*other.grids, *kept), key=lambda grid: grid.ys)),
         lines=standing.lines,
         garbled=standing.garbled,
+        hidden=standing.hidden,
     )
 
 

@@ -31,6 +31,16 @@ class Word(NamedTuple):
     box: Box
 
 
+class Hidden(NamedTuple):
+    """Text of a page that the eye does not see, and why: clipped, invisible, layer (one that is off), colour (that of what is behind it),
+    covered, watermark.
+    """
+
+    text: str
+    box: Box
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a reader saw on one page.
@@ -39,7 +49,8 @@ class Page:
     without white space, and `boxes` their loose boxes, an (n, 4) array of x0, top, x1, bottom with one row a character;
     a reader may leave both empty on a page without rulings, where only `text` is used. `rulings` is an (m, 4) array in
     the same order, each row a thin horizontal or vertical stroke. `garbled` counts characters that the font gives no
-    meaning for, whose text cannot be trusted, `pictures` images of any size.
+    meaning for, whose text cannot be trusted, `pictures` images of any size, `hidden` is what the text holds and the eye does
+    not see; it is in nothing else.
     """
 
     number: int
@@ -52,6 +63,7 @@ class Page:
     garbled: int
     pictures: int
     engine: str
+    hidden: tuple[Hidden, ...] = ()
 
 
 class Cell(NamedTuple):
@@ -97,7 +109,7 @@ class Line(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
-    characters have no meaning, and whether the page is only a picture.
+    characters have no meaning, whether the page is only a picture, and what is hidden on it.
     """
 
     number: int
@@ -106,3 +118,4 @@ class PageReading:
     lines: tuple[Line, ...]
     garbled: int
     pictured: bool
+    hidden: tuple[Hidden, ...] = ()

@@ -185,6 +185,7 @@ class Table:
     note: str | None
     engine: str
     listings: tuple[PrintedTable, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Unclaimed(NamedTuple):

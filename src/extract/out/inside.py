@@ -1,21 +1,18 @@
 """Names of files that something in out/ tells (a marker, a listing, a state): only those that lie inside are used."""
 
+import os
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 from extract.errors import ExtractError, OutputError
 
 
 def is_inside(name: str) -> bool:
-    """Whether a name, relative to a folder and with `/` between its parts, stays in the folder on every system."""
+    """Whether a name, relative to a folder and with `/` between its parts, stays in the folder."""
     parts = name.split("/")
-    windows = PureWindowsPath(name)
-    return (
-        not PurePosixPath(name).is_absolute()
-        and not windows.anchor
-        and "\\" not in name
-        and all(part not in ("", ".", "..") for part in parts)
-    )
+    if os.name == "nt" and ("\\" in name or PureWindowsPath(name).anchor):
+        return False
+    return all(part not in ("", ".", "..") for part in parts)
 
 
 def check_inside(names: Iterable[str], path: object, refused: type[ExtractError] = OutputError) -> None:

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from extract.errors import OutputError
 from extract.out.datapackage import PACKAGE, dataset_titles
-from extract.out.inside import check_inside, really_inside
+from extract.out.inside import really_inside
 from extract.out.parquet import remove_empty_years
+from extract.out.replacement import Replacement
 
 STAGING = ".extract-staging"
 MARKER = "COMPLETE"
@@ -94,15 +95,25 @@ def staged(out: Path) -> Iterator[Path]:
         for path in staging.rglob("*"):
             if path.is_file():
                 _sync(path)
+        _decide(staging)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
-    (staging / GOING).rename(staging / MARKER)
     try:
         _move(staging, out)
     except KeyboardInterrupt:  # what was decided on is done
         _move(staging, out)
         raise
+
+
+def _decide(staging: Path) -> None:
+    """Puts the marker."""
+    going = json.loads((staging / GOING).read_bytes())
+    files = (path for path in staging.rglob("*") if path.is_file() and path.name != GOING)
+    coming = sorted(path.relative_to(staging).as_posix() for path in files)
+    (staging / GOING).write_bytes(Replacement(STAGING, coming, going).written())
+    _sync(staging / GOING)
+    (staging / GOING).rename(staging / MARKER)
 
 
 def _check_targets(staging: Path, out: Path) -> None:
@@ -125,26 +136,14 @@ def _move(staging: Path, out: Path) -> None:
 
     Raises OutputError, and moves nothing, if the marker is not one that a run has written.
     """
-    going = _going(staging, out)
-    for path in sorted(staging.rglob("*")):
-        if path.is_file() and path.name != MARKER:
-            target = out / path.relative_to(staging)
+    replacement = Replacement.read((staging / MARKER).read_bytes(), out)
+    for name in replacement.coming:
+        new, target = staging / name, out / name
+        if new.is_file():  # else it was moved before
             target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
-    for name in going:
+            new.replace(target)
+    for name in replacement.going:
         if really_inside(out / name, out):
             (out / name).unlink(missing_ok=True)
             remove_empty_years(out / name)
     shutil.rmtree(staging)
-
-
-def _going(staging: Path, out: Path) -> list[str]:
-    """The names in the marker, all of which lie in out/."""
-    try:
-        names = json.loads((staging / MARKER).read_bytes() or b"[]")
-    except ValueError as error:
-        raise OutputError("output_foreign", path=staging / MARKER, reason=str(error)) from error
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise OutputError("output_foreign", path=staging / MARKER, reason="is no list of names")
-    check_inside(names, out)
-    return names

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from typing import Protocol
 
 from extract.errors import ExtractError
@@ -39,13 +40,25 @@ class SecondReader(Protocol):
         ...
 
 
-READERS = ("pdfium", "pdfplumber")
-DEFAULT_READER = "pdfium"
-SECOND_READERS = ("pdfplumber", "pdfium", "camelot")  # in the order in which they are asked
+READERS = ("native", "pdfium", "pdfplumber")
+SECOND_READERS = ("pdfium", "pdfplumber", "camelot")  # in the order in which they are asked
+
+
+def native_is_compiled() -> bool:
+    """Whether the native reader's interpreter was compiled as it was installed: uncompiled it is slower than PDFium."""
+    found = find_spec("extract.reading.native.content")
+    return found is not None and not str(found.origin).endswith(".py")
+
+
+DEFAULT_READER = "native" if native_is_compiled() else "pdfium"
 
 
 def reader(name: str) -> Reader:
     """The reader called `name`, its library imported only now."""
+    if name == "native":
+        from extract.reading.native.reader import NativeReader
+
+        return NativeReader()
     if name == "pdfium":
         from extract.reading.pdfium import PdfiumReader
 

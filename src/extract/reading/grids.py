@@ -49,7 +49,7 @@ def grids(page: Page) -> PageReading:
     """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines."""
     found, lines = _found(page)
     pictured = page.pictures > 0 and not page.text.strip() and not page.glyphs
-    return PageReading(page.number, page.engine, found, lines, page.garbled, pictured)
+    return PageReading(page.number, page.engine, found, lines, page.garbled, pictured, page.hidden)
 
 
 def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...]]:
@@ -161,7 +161,11 @@ def _bands(lattice: _Lattice) -> "Ints":
     used = np.any(lattice.labels >= 0, axis=1).reshape(-1)
     begins = used & ~np.concatenate([[False], used[:-1]])
     number: Ints = np.cumsum(begins) - 1
-    return number[lattice.spans[:, 0]]
+    numbers, first = np.unique(
+        lattice.labels, return_index=True
+    )  # the first box of each cell: its walls may reach farther up
+    found: Ints = number[first[numbers >= 0] // lattice.labels.shape[1]]
+    return found
 
 
 def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[tuple[int, str, Box]]) -> list[Grid]:
@@ -253,11 +257,16 @@ def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
     _, _, centre_x, centre_y, height = characters
     order = np.lexsort((centre_y, owner))
     middle, held = centre_y[order], owner[order]
-    step = (middle[1:] - middle[:-1] > LINE_STEP * height[order[1:]]) | (held[1:] != held[:-1])
+    step = (middle[1:] - middle[:-1] > LINE_STEP * _larger(height[order])) | (held[1:] != held[:-1])
     line = np.zeros(len(order), np.intp)
     np.cumsum(step, out=line[1:])
     inner = np.lexsort((centre_x[order], line))
     return order[inner], line
+
+
+def _larger(heights: "Floats") -> "Floats":
+    """Of each two characters that follow each other the larger height: marks above and below a line are smaller than it."""
+    return np.maximum(heights[1:], heights[:-1])
 
 
 def _texts(owner: "Ints", characters: _Characters) -> list[_Text]:

@@ -20,6 +20,7 @@ from pdfminer.pdfinterp import PDFResourceManager
 from extract.errors import EncryptedError, ExtractError, UnreadableError
 from extract.model.page import Page
 from extract.reading.base import PositionsWanted
+from extract.reading.page_text import page_text
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 THIN = 3.0  # points: a stroke or rectangle not thicker than this is a ruling
 TWICE = 1.0  # points: the same character printed again nearer than this is bold print, not a second character
-LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
-WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
 CHINESE = (
     0.88,
     -0.12,
@@ -117,7 +116,7 @@ def _read_page(number: int, page: Any, fonts: _Fonts, positions: PositionsWanted
     rulings = _array(_rulings((*page.lines, *page.rects, *page.curves))) - view.shift
     printed = _single(glyph for char in page.chars for glyph in _glyphs(char, fonts))
     glyphs, boxes = "".join(character for character, _ in printed), _array(sides for _, sides in printed) - view.shift
-    text = _text(glyphs, boxes)
+    text = page_text(glyphs, boxes)
     if len(rulings) <= 3 and not positions(text):  # so few make no cell
         glyphs, boxes = "", _array([])
     return Page(
@@ -203,20 +202,6 @@ def _over(box: "_Sides", other: "_Sides") -> bool:
     """Whether one covers the other by more than half: neighbouring characters never do."""
     aside, below = abs(box[0] - other[0]), abs(box[1] - other[1])
     return aside <= min(TWICE, (box[2] - box[0]) / 2) and below <= min(TWICE, (box[3] - box[1]) / 2)
-
-
-def _text(glyphs: str, boxes: "Boxes") -> str:
-    """The page line by line, by the middle of the characters: fonts of one line differ more in how high and low they reach."""
-    if not glyphs:
-        return ""
-    middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
-    down = np.argsort(middle, kind="stable")
-    line = np.concatenate([[0], np.cumsum(np.diff(middle[down]) > LINE_STEP * height[down][1:])])
-    order = np.lexsort((boxes[down, 0], line))
-    line, down = line[order], down[order]
-    gap = boxes[down[1:], 0] - boxes[down[:-1], 2] > WORD_GAP * height[down[1:]]
-    between = np.where(np.diff(line) > 0, "\n", np.where(gap, " ", "")).tolist()
-    return "".join(before + glyphs[place] for before, place in zip(["", *between], down.tolist(), strict=True))
 
 
 # ---- rulings -----------------------------------------------------------------------------------------------------------------------

@@ -41,6 +41,9 @@ def _drawn(document: pypdfium2.PdfDocument, numbers: Sequence[int]) -> Iterator[
     for number in numbers:
         page = document[number - 1]
         width, height = page.get_size()
+        if not width or not height:  # a crop box outside of the page counts as none
+            page.set_cropbox(*page.get_mediabox())
+            width, height = page.get_size()
         bitmap = page.render(scale=min(DPI / 72, LONGEST / max(width, height)), grayscale=True)
         yield width, height, bitmap.to_pil().copy()
         bitmap.close()

@@ -6,6 +6,7 @@ from extract.errors import ExtractError
 from extract.model.page import PageReading
 from extract.reading.base import Reader
 from extract.reading.grids import grids
+from extract.reading.hidden import seen
 
 
 class PagesAgain:
@@ -19,8 +20,9 @@ class PagesAgain:
         found = {}
         try:
             with self._reader.open(content) as document:
-                for number in [page.number for page in first if page.number <= document.page_count]:
-                    found[number] = grids(document.page(number, lambda _text: True))
+                for page in first:
+                    if page.number <= document.page_count:
+                        found[page.number] = grids(seen(document.page(page.number, lambda _text: True), page.hidden))
         except ExtractError:  # what this reader cannot read it does not confirm; the pages before count
             return found
         return found

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from extract.amounts import written
-from extract.checks.status import READING_RULES
+from extract.checks.status import REASONS
 from extract.checks.suspects import Suspect, suspects
 from extract.model.report import Check, Fact, Report, Statement, Unclaimed
 from extract.review.html import both, said
@@ -68,7 +68,7 @@ def findings(report: Report, schemas: Schemas, places: BoxKeys) -> list[Finding]
 
 
 def _kind(check: Check) -> str | None:
-    return FAIL if check.verdict == "fail" else UNREAD if check.rule in READING_RULES else None
+    return FAIL if check.verdict == "fail" else UNREAD if check.rule in REASONS else None
 
 
 class _Findings:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from extract.digest import digest
 from extract.document.summary import Summary, with_error_text
-from extract.errors import ClusterError, ExtractError, LostError
+from extract.errors import ClusterError, ExtractError, FileMissingError, LostError
 from extract.out.packed import PackedDocument
 from extract.out.parquet import Stored, check_columns, is_by_year
 from extract.out.read_back import checks_between
@@ -100,12 +100,18 @@ class Batch:
         there = is_by_year(self.out)
         by_year = bool(there) if self.by_year is None else self.by_year
         logger.info("%s documents to write, %s unchanged", len(written), len(sources) - len(fresh))
+        incomplete = None
         if written or there not in (None, by_year):
-            write_packed(self.out, self.recipe.knowledge.schemas, written, by_year)
+            try:
+                write_packed(self.out, self.recipe.knowledge.schemas, written, by_year)
+            except FileMissingError as error:  # told when everything else is done
+                incomplete = error
         self.publish()
         told = {name: piece.summary for name, piece in pieces.items()}
         with writing(self.out):
             journal.end({printable(source.name) for source in sources}, self.recipe.edition)
+        if incomplete:
+            raise incomplete
         return [told.get(source.name) or known[_identifier(source)] for source in sources]
 
     def _readable(self) -> "_Readable":

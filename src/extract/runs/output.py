@@ -3,6 +3,7 @@ anew together.
 """
 
 import json
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from extract.document.summary import Summary
-from extract.errors import OutputError
+from extract.errors import FileMissingError, OutputError, reason
 from extract.model.report import Outcome
 from extract.out.arrow import arrow_schema
 from extract.out.csv import CsvFile
@@ -27,6 +28,7 @@ from extract.review.index import index_page
 from extract.schemas.grammar import Schemas
 from extract.workbook.run import write_run_workbook
 
+logger = logging.getLogger(__name__)
 OVERVIEW = "review/index.html"
 RUN_WORKBOOK = "xlsx/全部.xlsx"
 CHECKS = "checks"
@@ -45,12 +47,35 @@ def write_packed(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument], 
 
     One already there is replaced, as is another content of the same source for the same agency and year. The checks
     between documents are made anew. `by_year` gives the Parquet files a file for every year. Raises OutputError if out/
-    cannot be written or holds datasets of other columns; it is then unchanged.
+    cannot be written or holds datasets of other columns; it is then unchanged. Raises FileMissingError if a file for
+    people that stands for all documents could not be made; everything else is then written.
     """
+    missing: dict[str, str] = {}
     with writing(out):
         finish(out)
         with staged(out) as staging:
-            _write(out, staging, schemas, pieces, by_year)
+            _write(out, staging, schemas, pieces, by_year, missing)
+    if missing:
+        name, why = next(iter(missing.items()))
+        raise FileMissingError("missing_for_all", path=out / name, reason=why)
+
+
+@contextmanager
+def _optional(name: str, staging: Path, missing: dict[str, str]) -> Iterator[None]:
+    """Whatever goes wrong with a file for people is noted in `missing`, and the datasets are written without the file.
+
+    Raises OSError and MemoryError, which are not the file's fault.
+    """
+    try:
+        yield
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:
+        if error.args and isinstance(error.args[0], OSError):  # as XlsxWriter tells of a full disk
+            raise error.args[0] from error
+        logger.warning("no %s", name, exc_info=True)
+        (staging / name).unlink(missing_ok=True)
+        missing[name] = reason(error)
 
 
 def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], told: Mapping[str, Summary]) -> None:
@@ -69,7 +94,9 @@ def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], told: Ma
                 raise OutputError("output_foreign", path=out / name, reason="is a file of yours")
 
 
-def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool) -> None:
+def _write(
+    out: Path, staging: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool, missing: dict[str, str]
+) -> None:
     for folder in FOLDERS:
         (staging / folder).mkdir()
     planned, told = plan(out, schemas, pieces), read_state(out)
@@ -79,7 +106,8 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[PackedDo
     write_datapackage(schemas, staging / PACKAGE)
     datasets = Stored(staging, schemas)
     if len(planned.documents) > 1 and any("xlsx" in one["files"] for one in here):
-        write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets)
+        with _optional(RUN_WORKBOOK, staging, missing):
+            write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets)
     going = write_document_files(out, staging, planned, told)
     going |= _run_files(told.values()) if told or not len(planned.before) else {RUN_WORKBOOK, OVERVIEW}
     going |= {
@@ -88,7 +116,8 @@ def _write(out: Path, staging: Path, schemas: Schemas, pieces: Iterable[PackedDo
         for file in (*files_of(out, name), *files_of_years(out, name))
     }
     if pages := review_pages(out, staging, file_names(planned.documents), going):
-        (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
+        with _optional(OVERVIEW, staging, missing):
+            (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
     _check_foreign(staging, out, file_names(planned.before), told)
     write_state(staging / STATE, here)
     stale = sorted(name for name in going if not (staging / name).exists())

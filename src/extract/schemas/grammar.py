@@ -536,6 +536,7 @@ class MeasureFile(Strict):
 class TextConventions(Strict):
     dash: Pattern
     total: Pattern
+    empty: Pattern
 
 
 class TargetConventions(Strict):

@@ -119,7 +119,7 @@ class Layers:
         merged = list(below)
         known = {name: place for place, name in enumerate(_numbered(below)) if name}
         for index, (entry, name) in enumerate(zip(above, _numbered(above), strict=True)):
-            place = known.get(name, len(merged)) if name else len(merged)
+            place = known.get(name, len(merged)) if name else _index(merged, entry)
             merged[place : place + 1] = [entry]
             self.origins[(*at, place)] = file, (*at, index)
         return merged
@@ -157,6 +157,11 @@ class Layers:
 def named(entry: Mapping[str, Any]) -> str | None:
     """What an entry of a list is called by."""
     return next((str(entry[key]) for key in NAMES if isinstance(entry.get(key), str)), None)
+
+
+def _index(entries: Sequence[Mapping[str, Any]], entry: Mapping[str, Any]) -> int:
+    """Where an entry stands, or behind the last if it does not."""
+    return entries.index(entry) if entry in entries else len(entries)
 
 
 def _numbered(entries: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int] | None]:

@@ -25,9 +25,9 @@ from typing import NamedTuple
 
 from extract.errors import InputError, OutputError
 from extract.out.datapackage import PACKAGE
-from extract.out.inside import check_inside
 from extract.out.parquet import FOLDER, remove_empty_years
 from extract.out.replace import STAGING, locked, writing
+from extract.out.replacement import Replacement
 from extract.out.state import FOLDERS, STATE
 from extract.stores.client import StoredFolder, is_url
 from extract.stores.known_objects import OBJECTS
@@ -45,14 +45,6 @@ class Place(NamedTuple):
 
     out: Path
     publish: Callable[[], None]
-
-
-class _Replacement(NamedTuple):
-    """What the marker says: where the new files are, their names, and those of the files that are to go."""
-
-    staged: str
-    coming: list[str]
-    going: list[str]
 
 
 class _Known(NamedTuple):
@@ -230,7 +222,7 @@ def _publish(stored: StoredFolder, copy: Path, staged: str, before: Mapping[str,
     if not coming and not going:
         return
     stored.put(coming, copy, staged)
-    _decide(stored, _Replacement(staged, coming, going), before)
+    _decide(stored, Replacement(staged, coming, going), before)
     remember = partial(_remember_all, stored, copy)
     try:
         _complete(stored, remember)
@@ -243,7 +235,7 @@ def _remember_all(stored: StoredFolder, copy: Path) -> None:
     _remember(copy, {}, {name: version for name, version in stored.listing(OURS).items() if (copy / name).exists()})
 
 
-def _decide(stored: StoredFolder, replacement: _Replacement, before: Mapping[str, str]) -> None:
+def _decide(stored: StoredFolder, replacement: Replacement, before: Mapping[str, str]) -> None:
     """Puts the marker, while a claim keeps other machines from putting theirs.
 
     Raises OutputError, and leaves nothing behind, if another machine has a claim or has replaced something meanwhile.
@@ -255,7 +247,7 @@ def _decide(stored: StoredFolder, replacement: _Replacement, before: Mapping[str
     decided = False
     try:
         if stored.read(MARKER) is None and stored.listing(OURS) == before:
-            stored.create(MARKER, json.dumps(replacement).encode())
+            stored.create(MARKER, replacement.written())
             decided = True
     finally:
         if not decided:
@@ -283,8 +275,7 @@ def _complete(stored: StoredFolder, then: Callable[[], None] = lambda: None) -> 
     told = stored.read(MARKER)
     if told is None:
         return
-    replacement = _Replacement(*json.loads(told))
-    check_inside((replacement.staged, *replacement.coming, *replacement.going), stored.url)
+    replacement = Replacement.read(told, stored.url)
     try:
         stored.copy([name for name in replacement.coming if name not in LAST], replacement.staged)
         stored.remove({*replacement.going}.intersection(stored.listing(OURS)) if replacement.going else ())

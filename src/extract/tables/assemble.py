@@ -206,6 +206,7 @@ class Assembler:
         texts = [line.text for line in fragment.above]
         caption = self._captions.read(None, texts, [])
         opened.unit = opened.unit or caption.unit
+        opened.number = caption.number
         line = fragment.above[-1] if fragment.above else None
         if opened.form.owner and caption.owner and opened.form.owner not in opened.values and line and line.box:
             opened.values[opened.form.owner] = Printed(caption.owner, fragment.grid.page, line.box)

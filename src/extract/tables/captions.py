@@ -10,6 +10,7 @@ from extract.schemas.vocabulary import Vocabulary, normal
 from extract.tables.titles import Title, TitleReader
 from extract.text import compared
 
+_YEAR_ALONE = re.compile(r"\(20\d\d年?度?\)")
 TITLE_LINES = 3  # a title may be broken over so many lines
 
 
@@ -102,7 +103,7 @@ class CaptionReader:
 
     def _broken(self, lines: Sequence[str]) -> bool:
         """Whether lines are one title broken over them: only the last of them ends like a title."""
-        return not any(self.titles.read(line) for line in lines[:-1])
+        return not any(self.titles.read(line) or _YEAR_ALONE.fullmatch(compared(line)) for line in lines[:-1])
 
     def read(self, title: Title | None, lines: Sequence[str], cells: Sequence[str]) -> Caption:
         """The caption of a table with that title. Lines are in printed order, the nearest last; what is nearer goes first."""

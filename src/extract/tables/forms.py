@@ -38,6 +38,7 @@ class OpenForm:
     box: Box
     special_fund: bool = False
     captions: tuple[str, ...] = ()  # texts of its first rows
+    number: str | None = None
     unit: str | None = None
     values: dict[str, Printed] = field(default_factory=dict)
     lowest: str | None = None  # the field whose value stands lowest on the last page

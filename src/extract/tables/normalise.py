@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from extract.amounts import amount
 from extract.model.page import Box
 from extract.model.report import Fact, PrintedCell, PrintedColumn, PrintedTable, Row, Table, Unclaimed
 from extract.schemas.grammar import Dataset, Schemas
@@ -81,21 +82,24 @@ class Normaliser:
         _join_cut_rows(table, _needed(dataset))
         if table.shape.rows == "sides":
             _return_amounts(table)
-        before = len(self.result.rows.setdefault(kind.dataset, []))
+        listed = kind.indicators if any(leaf.field == "level_3" for leaf in table.leaves) else None
+        counted = listed or kind.dataset
+        self.result.rows.setdefault(kind.dataset, [])
+        before = len(self.result.rows.get(counted, []))
         printed = self.result.columns.setdefault(kind.dataset, set())
         printed.update(name for leaf in table.leaves if leaf.field for name in (leaf.field, *dict(leaf.preset)))
         unknown = table.shape.unknown
         self.result.unresolved[kind.dataset] = self.result.unresolved.get(kind.dataset, 0) + unknown
         if table.shape.rows == "turned":
             values = self._add_turned(table, dataset, index)
-        elif kind.indicators and any(leaf.field == "level_3" for leaf in table.leaves):
-            values = self._add_projects(table, dataset, self._schemas.datasets[kind.indicators], index)
+        elif listed:
+            values = self._add_projects(table, dataset, self._schemas.datasets[listed], index)
         else:
             values = {}
             for number in dict.fromkeys(leaf.block for leaf in table.leaves):
                 values |= self._add_block(table, dataset, index, number)
         self._add_columnless(table, index)
-        rows = len(self.result.rows[kind.dataset]) - before
+        rows = len(self.result.rows.get(counted, [])) - before
         headings = [PrintedColumn(leaf.path, leaf.field or None) for leaf in table.leaves]
         self.result.tables.append(
             self._table(table, kind.dataset, rows, (_listing(kind.dataset, headings, table.rows, values),))
@@ -111,10 +115,17 @@ class Normaliser:
             table.first_page,
             table.last_page,
             rows,
-            "".join(table.notes) or None,
+            self._empty_note(table),
             table.engine,
             listings,
+            tuple(table.notes),
         )
+
+    def _empty_note(self, table: OpenTable) -> str | None:
+        """The note that explains why a table is empty: it says so, and the table holds no amount but zero."""
+        said = [note for note in table.notes if self._schemas.conventions.text.empty.search(compared(note))]
+        amounts = (amount(printed.text) for raw in table.rows for printed in raw.cells.values())
+        return None if any(read and read.value for read in amounts) else "".join(said) or None
 
     def _add_block(self, table: OpenTable, dataset: Dataset, index: int, number: int) -> Made:
         """Adds the rows of one block; for each cell, by the number of its row and the place of its column, the value made of it."""
@@ -324,7 +335,7 @@ class Normaliser:
             Table(
                 form.dataset,
                 self._place,
-                None,
+                opened.number,
                 opened.title,
                 opened.unit,
                 opened.first_page,

@@ -13,6 +13,7 @@ from extract.schemas.vocabulary import Concept, Vocabulary, normal
 from extract.text import compared
 
 FIGURES = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
+TABLE = "表"  # what a title ends in, and holds nowhere else
 LONGEST = 60  # characters of a title; a longer text is none
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?|[一二三四五六七八九〇零]{4}年度?")
 _TAIL = re.compile(r"\((?:20\d\d年?度?|单位:.*|续表?\d*)\)$|\d$")
@@ -64,14 +65,16 @@ class TitleReader:
         rest = key[number.end() :] if number else key
         year = _YEAR.search(rest)
         rest = _YEAR.sub("", _TAIL.sub("", rest))
-        if not _ENDS.search(rest):
+        end = _ENDS.search(rest)
+        if not end or TABLE in rest[: end.start()]:
             return None
         words = self._without_owner(rest)
         concept = self._concept(words) if words is not None else None
         if concept is None or words is None:
             return None
         printed = number.group().rstrip(":、.") if number else None
-        return Title(text, concept, words, printed, int(year[1]) if year and year[1] else None)
+        own = _printed_after(text, key, number.end() if number else 0)
+        return Title(own, concept, words, printed, int(year[1]) if year and year[1] else None)
 
     def _without_owner(self, text: str) -> frozenset[str] | None:
         """The kinds of words of a title; the name of an agency may stand before them."""
@@ -102,6 +105,12 @@ class TitleReader:
             return None
         fitting = (one for one in self._concepts if words.issuperset(one.words) and words <= {*one.words, *one.may})
         return next(fitting, None)
+
+
+def _printed_after(text: str, key: str, start: int) -> str:
+    """What is printed after the first characters of the compared form."""
+    printed = "".join(text.split())
+    return printed[start:] if len(printed) == len(key) else text if not start else key[start:]
 
 
 def _kinds(vocabulary: Vocabulary) -> Mapping[str, str]:

@@ -17,11 +17,13 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_range, xl_rowcol_to_cell
 
+from extract.messages import message
+
 SHEET_ROWS = 1_048_576  # of one sheet, the header among them
 EXACT_DIGITS = 15  # significant digits that a spreadsheet keeps of a number
 TEXT_UNITS = 32_767  # UTF-16 units that a cell holds
 NAME_UNITS = 31  # and a sheet's name
-CUT = "…（文字过长，此处截断，全文见 csv 和 parquet）"
+CUT = message("workbook_cut", "zh")
 A4 = 9
 LINE_HEIGHT, MOST_LINES = 15, 20  # points of one line of text; lines of a row, whatever it holds
 

@@ -1,0 +1,91 @@
+"""Builds the compiled part of the native reader where a C compiler is; where there is none, the install goes on
+without it.
+
+`python hatch_build.py` compiles it in place, for work on it.
+"""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+PACKAGE = Path("src", "extract", "reading", "native")
+MODULES = ("lexer", "state", "content")
+DIRECTIVES = {"annotation_typing": False, "boundscheck": True, "nonecheck": True}  # types are those of the .pxd files
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # run by hand
+    BuildHookInterface = object
+
+
+class CompiledReader(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
+    """Puts the compiled modules into the wheel, which is then of this platform; without them it is of any."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if self.target_name != "wheel":
+            return
+        built = compiled(Path(self.root))
+        if not built:
+            return
+        build_data["pure_python"] = False
+        build_data["infer_tag"] = True
+        build_data["force_include"].update({str(path): f"extract/reading/native/{path.name}" for path in built})
+
+
+def compiled(root: Path) -> list[Path]:
+    """The compiled modules beside their sources; none if any cannot be compiled. EXTRACT_PURE=1 asks for none."""
+    remove(root)
+    if os.environ.get("EXTRACT_PURE"):
+        return []
+    try:
+        _compile(root)
+    except (Exception, SystemExit) as error:  # no compiler, no Cython, no headers: it runs without
+        sys.stderr.write(f"native reader not compiled: {error}\n")
+        remove(root)
+        return []
+    return [root / PACKAGE / (module + _suffix()) for module in MODULES]
+
+
+def remove(root: Path) -> None:
+    """What was compiled before for this Python: it would be used in the place of a changed source."""
+    for module in MODULES:
+        (root / PACKAGE / (module + _suffix())).unlink(missing_ok=True)
+
+
+def _suffix() -> str:
+    return str(sysconfig.get_config_var("EXT_SUFFIX"))
+
+
+def _compile(root: Path) -> None:
+    from Cython.Build import cythonize
+    from setuptools import Distribution, Extension
+    from setuptools.command.build_ext import build_ext
+
+    before = Path.cwd()
+    os.chdir(root / "src")
+    try:
+        with TemporaryDirectory() as scratch:
+            extensions = cythonize(
+                [
+                    Extension(f"extract.reading.native.{module}", [str(PACKAGE.relative_to("src") / f"{module}.py")])
+                    for module in MODULES
+                ],
+                build_dir=scratch,
+                compiler_directives=DIRECTIVES,
+                quiet=True,
+            )
+            command = build_ext(Distribution({"ext_modules": extensions}))
+            command.build_temp, command.build_lib = scratch, str(root / "src")
+            command.ensure_finalized()
+            command.run()
+    finally:
+        os.chdir(before)
+
+
+if __name__ == "__main__":
+    sys.exit(not compiled(Path(__file__).resolve().parent))

@@ -1,0 +1,44 @@
+"""Amounts that a page's text holds and nobody sees: clipped, covered, without ink. They are in no dataset, but they
+are told.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from extract.messages import message
+from extract.model.page import Grid, Hidden, PageReading
+from extract.model.report import Check
+
+RULE = "hidden-text"
+LONGEST = 40  # characters of a hidden text that are told
+_AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+\.\d+", re.ASCII)
+_DIGIT = re.compile(r"[\d.,]", re.ASCII)
+
+
+def check_hidden_text(readings: Iterable[PageReading]) -> Iterator[Check]:
+    """A finding for each hidden text with an amount, or with a digit inside of a cell, that is not printed visibly on
+    its page as well.
+    """
+    for page in readings:
+        told = [hidden for hidden in page.hidden if hidden.reason != "watermark" and _matters(hidden, page)]
+        for text, reason in dict.fromkeys((hidden.text[:LONGEST], hidden.reason) for hidden in told):
+            why = message(f"hidden_{reason}", in_language="zh")
+            said = message("hidden_text_told", in_language="zh", page=page.number, text=text, reason=why)
+            yield Check(RULE, None, None, None, None, None, None, "no_evidence", said, page.number, ())
+
+
+def _matters(hidden: Hidden, page: PageReading) -> bool:
+    if _AMOUNT.search(hidden.text):
+        return True
+    return bool(_DIGIT.fullmatch(hidden.text)) and any(_touches(hidden, grid) for grid in page.grids)
+
+
+def _touches(hidden: Hidden, grid: Grid) -> bool:
+    """Whether a hidden digit stands at or over an amount that is printed in a cell."""
+    x0, top, x1, bottom = hidden.box
+    return any(
+        _DIGIT.search(cell.text)
+        and cell.box.x0 - (x1 - x0) <= (x0 + x1) / 2 <= cell.box.x1 + (x1 - x0)
+        and cell.box.top < (top + bottom) / 2 < cell.box.bottom
+        for cell in grid.cells
+    )

@@ -1,0 +1,262 @@
+"""Bytes of a content stream → its operands and operators (ISO 32000-1, 7.2 to 7.3 and 7.8.2).
+
+Plain Python that Cython compiles as it is: `lexer.pxd` beside it gives the types. Every index is checked, compiled or
+not.
+"""
+
+WHITE, DELIMITER, NUMERIC = 1, 2, 3
+NESTING = 64  # arrays and dictionaries inside of each other; deeper ones are read as if they ended there
+_ESCAPES = {110: 10, 114: 13, 116: 9, 98: 8, 102: 12}  # n r t b f
+_DIGITS = b"0123456789abcdefABCDEF"
+
+
+def _kind(code: int) -> int:
+    if code in b"\0\t\n\f\r ":
+        return WHITE
+    if code in b"()<>[]{}/%":
+        return DELIMITER
+    return NUMERIC if code in b"0123456789+-." else 0
+
+
+KINDS = bytes(_kind(code) for code in range(256))
+
+
+class Lexer:
+    """Gives one operand after the other: a number as float, a name as str, a string as bytes, an array as list, a
+    dictionary as dict.
+
+    None stands for an operator, which `operator` names then, empty at the end of the stream.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+        self.end = len(data)
+        self.operator = b""
+
+    def next(self, depth: int = 0) -> object:
+        """The next operand, or None for an operator. Closing brackets are operators, too: `]`, `>>`."""
+        self.skip()
+        self.operator = b""
+        if self.at >= self.end:
+            return None
+        code = self.data[self.at]
+        kind = KINDS[code]
+        if kind == NUMERIC:
+            return self.number()
+        if kind == DELIMITER:
+            return self.delimited(code, depth)
+        return self.word()
+
+    def skip(self) -> None:
+        """To the next token: past white space and comments."""
+        at = self.at
+        while at < self.end:
+            code = self.data[at]
+            if code == 37:  # %
+                while at < self.end and self.data[at] != 10 and self.data[at] != 13:
+                    at += 1
+            elif KINDS[code] != WHITE:
+                break
+            else:
+                at += 1
+        self.at = at
+
+    def number(self) -> float:
+        """A number as lenient readers take it: a sign inside of it and what follows a second point do not count."""
+        at = self.at
+        negative = self.data[at] == 45
+        value = 0.0
+        scale = 1.0
+        points = 0
+        while at < self.end:
+            code = self.data[at]
+            if 48 <= code <= 57:
+                if points == 0:
+                    value = value * 10.0 + (code - 48)
+                elif points == 1:
+                    scale *= 0.1
+                    value += (code - 48) * scale
+            elif code == 46:
+                points += 1
+            elif code != 45 and code != 43:
+                break
+            at += 1
+        self.at = at
+        return -value if negative else value
+
+    def word(self) -> object:
+        start = at = self.at
+        while at < self.end:
+            kind = KINDS[self.data[at]]
+            if kind in (WHITE, DELIMITER):
+                break
+            at += 1
+        self.at = at
+        word = self.data[start:at]
+        if word == b"true":
+            return True
+        if word in (b"false", b"null"):
+            return False
+        self.operator = word
+        return None
+
+    def delimited(self, code: int, depth: int) -> object:
+        self.at += 1
+        if code == 40:  # (
+            return self.string()
+        if code == 47:  # /
+            return self.name()
+        if code == 91:  # [
+            return self.array(depth)
+        if code == 60:  # <
+            if self.at < self.end and self.data[self.at] == 60:
+                self.at += 1
+                return self.dictionary(depth)
+            return self.hexadecimal()
+        if code == 62 and self.at < self.end and self.data[self.at] == 62:
+            self.at += 1
+            self.operator = b">>"
+        else:
+            self.operator = bytes((code,))
+        return None
+
+    def name(self) -> str:
+        start = at = self.at
+        escaped = False
+        while at < self.end:
+            code = self.data[at]
+            kind = KINDS[code]
+            if kind in (WHITE, DELIMITER):
+                break
+            if code == 35:  # #
+                escaped = True
+            at += 1
+        self.at = at
+        name = self.data[start:at].decode("latin-1")
+        return unescaped(name) if escaped else name
+
+    def string(self) -> bytes:
+        """A literal string; its opening bracket is read already."""
+        start = at = self.at
+        while at < self.end:
+            code = self.data[at]
+            if code == 41:  # )
+                self.at = at + 1
+                return self.data[start:at]
+            if code in (92, 40, 13):  # \ ( and a line end
+                return self.long_string()
+            at += 1
+        self.at = at
+        return self.data[start:at]
+
+    def long_string(self) -> bytes:
+        """A string with escapes, brackets or line ends in it (7.3.4.2)."""
+        found = bytearray()
+        open_brackets = 0
+        while self.at < self.end:
+            code = self.data[self.at]
+            self.at += 1
+            if code == 92:
+                self.escape(found)
+                continue
+            if code == 41:
+                if open_brackets == 0:
+                    break
+                open_brackets -= 1
+            elif code == 40:
+                open_brackets += 1
+            elif code == 13:
+                code = 10
+                if self.at < self.end and self.data[self.at] == 10:
+                    self.at += 1
+            found.append(code)
+        return bytes(found)
+
+    def escape(self, found: bytearray) -> None:
+        """Adds what stands for an escape whose backslash is read already."""
+        if self.at >= self.end:
+            return
+        code = self.data[self.at]
+        self.at += 1
+        if 48 <= code <= 55:
+            value = code - 48
+            for _ in range(2):
+                if self.at < self.end and 48 <= self.data[self.at] <= 55:
+                    value = value * 8 + self.data[self.at] - 48
+                    self.at += 1
+            found.append(value & 255)
+        elif code == 13:
+            if self.at < self.end and self.data[self.at] == 10:
+                self.at += 1
+        elif code != 10:
+            found.append(_ESCAPES.get(code, code))
+
+    def hexadecimal(self) -> bytes:
+        start = self.at
+        stop = self.data.find(b">", start)
+        if stop < 0:
+            stop = self.end
+        self.at = min(stop + 1, self.end)
+        digits = self.data[start:stop]
+        try:
+            return bytes.fromhex(digits.decode("ascii"))
+        except ValueError:  # an odd number of digits, or what are no digits
+            kept = bytes(filter(_DIGITS.__contains__, digits))
+            return bytes.fromhex((kept + b"0" * (len(kept) & 1)).decode("ascii"))
+
+    def array(self, depth: int) -> list[object]:
+        found: list[object] = []
+        while True:
+            value = self.next(depth + 1) if depth < NESTING else None
+            if value is not None:
+                found.append(value)
+            elif self.operator == b"]" or not self.operator:
+                self.operator = b""
+                return found
+
+    def dictionary(self, depth: int) -> dict[str, object]:
+        items: list[object] = []
+        while True:
+            value = self.next(depth + 1) if depth < NESTING else None
+            if value is not None:
+                items.append(value)
+            elif self.operator == b">>" or not self.operator:
+                self.operator = b""
+                return {str(key): value for key, value in zip(items[::2], items[1::2], strict=False)}
+
+    def inline_image(self) -> bool:
+        """Goes past an inline image whose BI is read already (8.9.7); whether it is a mask, through which the page
+        shows.
+        """
+        masks = False
+        before: object = None
+        while True:
+            value = self.next()
+            if value is None and self.operator in (b"ID", b""):
+                break
+            masks = masks or (before in ("IM", "ImageMask") and value is True)
+            before = value
+        at = self.at + 1
+        while True:
+            at = self.data.find(b"EI", at)
+            if at < 0:
+                self.at = self.end
+                return masks
+            after = self.data[at + 2] if at + 2 < self.end else 32
+            if KINDS[self.data[at - 1]] == WHITE and KINDS[after] == WHITE:
+                self.at = at + 2
+                return masks
+            at += 1
+
+
+def unescaped(name: str) -> str:
+    """A name with #-escapes resolved (7.3.5)."""
+    first, *rest = name.split("#")
+    found = first
+    for part in rest:
+        try:
+            found += chr(int(part[:2], 16)) + part[2:]
+        except ValueError:
+            found += "#" + part
+    return found

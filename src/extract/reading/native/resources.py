@@ -1,0 +1,186 @@
+"""PDF objects as the interpreter of page content asks for them: fonts, forms, images, states and layers by name (ISO
+32000-1, 7.8.3).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+from extract.reading.native.fonts import Font, font_of
+
+IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+PLAIN = ("/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/CalGray", "/CalRGB", "/ICCBased", "/G", "/RGB", "/CMYK")
+FONTS = 4096  # kept of a document
+Numbers = tuple[float, ...]
+
+
+class Form:
+    """A form XObject (8.10): content with a matrix, a box and names of its own. `key` is the same wherever it is
+    named.
+    """
+
+    is_image = False
+    opaque = False
+
+    def __init__(self, stream: Any, names: "Resources", off: bool) -> None:
+        self._stream = stream
+        self.key: object = stream.objgen if stream.objgen != (0, 0) else id(stream)
+        self.off = off
+        own = stream.get("/Resources")
+        self.resources = names if own is None else Resources(own, names.shared)
+        self.matrix = numbers(stream.get("/Matrix"), 6) or IDENTITY
+        x0, y0, x1, y1 = numbers(stream.get("/BBox"), 4) or (0.0, 0.0, 0.0, 0.0)
+        self.box = [x0, y0, x1 - x0, y1 - y0]
+        self.is_group = "/Group" in stream
+
+    def content(self) -> bytes:
+        return bytes(self._stream.read_bytes())
+
+
+class Picture:
+    """An image XObject (8.9). One with a mask of any kind lets the page show through."""
+
+    is_image = True
+
+    def __init__(self, stream: Any, off: bool) -> None:
+        self.off = off
+        self.opaque = not any(key in stream for key in ("/SMask", "/Mask", "/SMaskInData")) and not bool(
+            stream.get("/ImageMask", False)
+        )
+
+
+class Shared:
+    """What the pages of a document have in common: fonts by object, and the layers that are off."""
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self.fonts: dict[tuple[int, int], Font | None] = {}
+        self.layers_off = frozenset(_layers_off(pdf.Root.get("/OCProperties")))
+
+    def font(self, font: Any) -> Font | None:
+        key = font.objgen
+        if key == (0, 0):
+            return _font(font)
+        if key not in self.fonts:
+            if len(self.fonts) >= FONTS:
+                self.fonts.clear()
+            self.fonts[key] = _font(font)
+        return self.fonts[key]
+
+    def is_off(self, layer: Any) -> bool:
+        """Whether content of a layer, or of a group of layers with a policy (8.11.2), is not shown."""
+        if layer is None:
+            return False
+        if layer.get("/Type") != "/OCMD":
+            return layer.objgen in self.layers_off
+        members = layer.get("/OCGs")
+        if members is None:
+            return False
+        off = [one.objgen in self.layers_off for one in (members if isinstance(members, pikepdf.Array) else [members])]
+        policy = str(layer.get("/P", "/AnyOn"))
+        return bool(off) and not {"/AllOn": not any(off), "/AnyOff": any(off), "/AllOff": all(off)}.get(
+            policy, not all(off)
+        )
+
+
+def _font(font: Any) -> Font | None:
+    try:
+        return font_of(font)
+    except Exception:  # a damaged font is one that is not known: another reader reads the page
+        return None
+
+
+def _layers_off(properties: Any) -> Iterator[tuple[int, int]]:
+    """Layers that are off as the document opens (8.11.4)."""
+    if properties is None:
+        return
+    default = properties.get("/D", {})
+    on = {layer.objgen for layer in default.get("/ON", [])}
+    if default.get("/BaseState") == "/OFF":
+        yield from (layer.objgen for layer in properties.get("/OCGs", []) if layer.objgen not in on)
+    yield from (layer.objgen for layer in default.get("/OFF", []))
+
+
+class Resources:
+    """The names that one content stream uses."""
+
+    def __init__(self, names: Any, shared: Shared) -> None:
+        self._names = names
+        self.shared = shared
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def _get(self, category: str, name: str) -> Any:
+        found = self._names.get(category) if self._names is not None else None
+        return None if found is None else found.get("/" + name)
+
+    def font(self, name: str) -> Font | None:
+        key = ("font", name)
+        if key not in self._known:
+            found = self._get("/Font", name)
+            self._known[key] = None if found is None else self.shared.font(found)
+        return self._known[key]  # type: ignore[no-any-return]
+
+    def external(self, name: str) -> Form | Picture | None:
+        key = ("external", name)
+        if key not in self._known:
+            self._known[key] = self._external(name)
+        return self._known[key]  # type: ignore[no-any-return]
+
+    def _external(self, name: str) -> Form | Picture | None:
+        found = self._get("/XObject", name)
+        if not isinstance(found, pikepdf.Stream):
+            return None
+        off = self.shared.is_off(found.get("/OC"))
+        return Form(found, self, off) if found.get("/Subtype") == "/Form" else Picture(found, off)
+
+    def parameters(self, name: str) -> dict[str, Any]:
+        """Of a graphics state: alphas, pen, font, and whether what it paints lets the page show through."""
+        key = ("parameters", name)
+        if key not in self._known:
+            self._known[key] = self._parameters(name)
+        return self._known[key]  # type: ignore[no-any-return]
+
+    def _parameters(self, name: str) -> dict[str, Any]:
+        state = self._get("/ExtGState", name)
+        if state is None:
+            return {}
+        found: dict[str, Any] = {key: float(state[f"/{key}"]) for key in ("ca", "CA", "LW") if f"/{key}" in state}
+        if "/SMask" in state or "/BM" in state:
+            mode = state.get("/BM", "/Normal")
+            found["masked"] = state.get("/SMask", "/None") != "/None" or mode not in ("/Normal", "/Compatible")
+        if "/Font" in state:
+            font, size = state["/Font"]
+            found["font"] = (self.shared.font(font), float(size))
+        return found
+
+    def plain(self, name: str) -> bool:
+        """Whether the numbers of a colour space are grey, RGB or CMYK; of a pattern or a spot colour they are not."""
+        if "/" + name in PLAIN:
+            return True
+        space = self._get("/ColorSpace", name)
+        if isinstance(space, pikepdf.Array) and len(space):
+            return space[0] in PLAIN
+        return space in PLAIN
+
+    def is_off(self, properties: object) -> bool:
+        return self.shared.is_off(self._get("/Properties", properties)) if isinstance(properties, str) else False
+
+    def actual_text(self, properties: object) -> str | None:
+        """The text that marked content stands for (14.9.4)."""
+        if isinstance(properties, dict):
+            text = properties.get("ActualText")
+            return _decoded(text) if isinstance(text, bytes) else None
+        found = self._get("/Properties", properties) if isinstance(properties, str) else None
+        text = found.get("/ActualText") if isinstance(found, pikepdf.Dictionary) else None
+        return None if text is None else str(text)
+
+
+def _decoded(text: bytes) -> str:
+    return text[2:].decode("utf-16-be", "replace") if text.startswith(b"\xfe\xff") else text.decode("latin-1")
+
+
+def numbers(array: Any, count: int) -> Numbers | None:
+    """That many numbers of an array, None if it has not so many."""
+    if array is None or len(array) < count:
+        return None
+    return tuple(float(array[place]) for place in range(count))
