@@ -1,9 +1,11 @@
-"""What the rules about tables say of documents whose rows are known: the truths are put in the place of what the program would have read.
+"""What the rules about tables say of documents whose rows are known: the truths stand in the place of what the program
+would have read.
 
-    truth_rules.py TRUTH.json-or-folder … [--contradictions FILE] [--show N]
+    truth_rules.py TRUTH.json-or-folder … [--contradictions FILE] [--show N] [--rules]
 
-A truth is a JSON object with `sha256`, `fiscal_year` and `datasets`: the rows of each dataset, amounts in 万元 as text. FILE lists documents by
-`sha256` with `real`: causes, each a list of cells `dataset:row:column` of which a true alarm names one. Every other failing check is false.
+A truth is a JSON object with `sha256`, `fiscal_year` and `datasets`: the rows of each dataset, amounts in 万元 as text.
+FILE lists documents by `sha256` with `real`: causes, each a list of cells `dataset:row:column` of which a true alarm
+names one. Every other failing check is false.
 """
 
 import argparse
@@ -12,13 +14,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from extract.amounts import amount
 from extract.checks.evidence import Evidence
 from extract.checks.in_tables import check_tables
 from extract.model.page import Box
-from extract.model.report import Check, Fact, Origin, Row
+from extract.model.report import MADE, Check, Fact, Origin, Row
 from extract.schemas.grammar import Dataset, Schemas
 from extract.schemas.load import load
 
@@ -68,53 +70,61 @@ def cells(check: Check) -> set[str]:
     return {f"{check.dataset}:{check.row}:{check.column}", *check.facts}
 
 
+class Judged(NamedTuple):
+    """The failing checks of a document that touch a real cause, those that touch none, and the causes touched of all."""
+
+    true: int
+    false: list[Check]
+    found: set[str]
+    causes: set[str]
+
+
+def judged(checks: Sequence[Check], real: Mapping[str, set[str]]) -> Judged:
+    failing = [check for check in checks if check.verdict == "fail"]
+    touched = [{cause for cause, named in real.items() if named & cells(check)} for check in failing]
+    wrong = [check for check, causes in zip(failing, touched, strict=True) if not causes]
+    return Judged(len(failing) - len(wrong), wrong, set[str]().union(*touched), set(real))
+
+
+def _shown(name: str, one: Judged, show: int) -> Iterator[str]:
+    if one.false or one.found < one.causes:
+        yield f"{name}: false {len(one.false)}, causes {len(one.found)} of {len(one.causes)}"
+        for check in one.false[:show]:
+            yield f"    {check.rule} {check.dataset}:{check.row}:{check.column} {check.message}"
+        yield from (f"    missed: {cause}" for cause in sorted(one.causes - one.found))
+
+
 def main() -> None:
     options = _options()
     schemas = load()
-    real = {}
-    if options.contradictions:
-        listed = json.loads(options.contradictions.read_text(encoding="utf-8"))
-        real = {one["sha256"]: {cause: set(own) for cause, own in one["real"].items()} for one in listed}
+    listed = json.loads(options.contradictions.read_text(encoding="utf-8")) if options.contradictions else []
+    real = {one["sha256"]: {cause: set(own) for cause, own in one["real"].items()} for one in listed}
     verdicts: dict[str, Counter[str]] = {}
-    false = true = found = causes = 0
-    covered = Counter[str]()
+    results: list[Judged] = []
+    total = seen = 0
     for path, truth in _truths(options.truths):
         evidence = evidence_of(truth, schemas)
         checks = list(check_tables(schemas.rules, evidence))
         for check in checks:
             verdicts.setdefault(check.rule, Counter())[check.verdict] += 1
-        seen = {name for check in checks if check.verdict in ("exact", "rounding", "fail") for name in check.facts}
+        tied = {name for check in checks if check.verdict in MADE for name in check.facts}
         facts = [fact for rows in evidence.rows.values() for row in rows for fact in row.facts.values()]
-        covered["cells"] += len(facts)
-        covered["checked"] += sum(fact.reference in seen for fact in facts)
-        if options.contradictions and truth["sha256"] not in real:
-            print(f"{path.parent.name}/{path.stem}: not judged, {sum(c.verdict == 'fail' for c in checks)} alarms")
-            for check in [c for c in checks if c.verdict == "fail"][: options.show]:
-                print(f"    {check.rule} {check.dataset}:{check.row}:{check.column} {check.message}")
-            continue
-        own = real.get(truth["sha256"], {})
-        wrong = []
-        hit: set[str] = set()
-        for check in (one for one in checks if one.verdict == "fail"):
-            touched = {cause for cause, named in own.items() if named & cells(check)}
-            hit |= touched
-            true += bool(touched)
-            if not touched:
-                wrong.append(check)
-        false, found, causes = false + len(wrong), found + len(hit), causes + len(own)
-        if wrong or len(hit) < len(own):
-            print(f"{path.parent.name}/{path.stem}: false {len(wrong)}, causes {len(hit)} of {len(own)}")
-            for check in wrong[: options.show]:
-                print(f"    false: {check.rule} {check.dataset}:{check.row}:{check.column} {check.message}")
-            for cause in sorted(set(own) - hit):
-                print(f"    missed: {cause}")
+        total, seen = total + len(facts), seen + sum(fact.reference in tied for fact in facts)
+        one = judged(checks, real.get(truth["sha256"], {}))
+        known = not real or truth["sha256"] in real
+        results += [one] if known else []
+        name = f"{path.parent.name}/{path.stem}" + ("" if known else " (not judged)")
+        print("\n".join(_shown(name, one, options.show)), end="\n" if one.false or one.found < one.causes else "")
     if options.rules:
         for rule in schemas.rules:
-            counted = verdicts.get(rule.code)
-            if counted:
-                print(f"{rule.code:44} {' '.join(f'{name} {count}' for name, count in sorted(counted.items()))}")
-    share = covered["checked"] / max(covered["cells"], 1)
-    print(f"alarms true {true}, false {false}; causes found {found} of {causes}; cells in a check {share:.1%}")
+            counted = sorted(verdicts.get(rule.code, {}).items())
+            print(f"{rule.code:44} {' '.join(f'{name} {count}' for name, count in counted) or 'never made'}")
+    false, found = sum(len(one.false) for one in results), sum(len(one.found) for one in results)
+    causes = sum(len(one.causes) for one in results)
+    print(
+        f"alarms true {sum(one.true for one in results)}, false {false}; causes found {found} of {causes}; "
+        f"cells in a check {seen / max(total, 1):.1%}"
+    )
     sys.exit(bool(false or found < causes))
 
 
