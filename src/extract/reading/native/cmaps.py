@@ -56,7 +56,8 @@ def _add_range(found: dict[int, str], first: int, last: int, targets: bytes | li
 
 
 def _code(digits: bytes) -> int:
-    return int(digits, 16) if digits.strip() else 0
+    plain = b"".join(digits.split())
+    return int(plain, 16) if plain else 0
 
 
 def _text(digits: bytes) -> str:
