@@ -62,6 +62,7 @@ def contenders() -> list[Contender]:
         Contender(DATASETS, functools.partial(job.whole, files=()), prepare=job.forget),
         Contender(TABLES, job.tables, prepare=job.forget),
         Contender(BARE, bare),
+        Contender(NATIVE, native_alone),
         Contender(READER, reader_alone),
         Contender(PLUMBER, plumber, "pdfplumber"),
         Contender(TABLERS, tablers_bare, "tablers"),
@@ -125,7 +126,7 @@ def native_alone(documents: Sequence[Document]) -> None:
 def reader_alone(documents: Sequence[Document]) -> None:
     """What the project's reader makes of each page, and nothing made of that."""
     for path, pages in documents:
-        with PdfiumReader().open(path.read_bytes()) as document:
+        with without_gc(), PdfiumReader().open(path.read_bytes()) as document:
             for number in pages:
                 page_of(document, number)
 
