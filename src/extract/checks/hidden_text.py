@@ -30,7 +30,11 @@ def check_hidden_text(readings: Iterable[PageReading]) -> Iterator[Check]:
 def _matters(hidden: Hidden, page: PageReading) -> bool:
     if _AMOUNT.search(hidden.text):
         return True
-    return bool(_DIGIT.fullmatch(hidden.text)) and any(_touches(hidden, grid) for grid in page.grids)
+    return (
+        hidden.reason != "clipped"
+        and bool(_DIGIT.fullmatch(hidden.text))
+        and any(_touches(hidden, grid) for grid in page.grids)
+    )
 
 
 def _touches(hidden: Hidden, grid: Grid) -> bool:

@@ -21,9 +21,7 @@ def to_unicode(data: bytes) -> dict[int, str]:
         if kind == b"bfchar":
             for (code, _, _), (target, _, _) in zip(tokens, tokens, strict=False):
                 found[_code(code)] = _text(target)
-        elif not _SINGLES.sub(
-            b"", body
-        ).strip():  # a range for every code, as most write it
+        elif not _SINGLES.sub(b"", body).strip():  # a range for every code, as most write it
             found.update((int(code, 16), chr(int(text, 16))) for code, text in _SINGLES.findall(body))
         else:
             for first, last, targets in _ranges(tokens):

@@ -7,7 +7,6 @@ PDFium; so is a whole document that has to be repaired, of which two libraries m
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -265,7 +264,7 @@ def _characters(
     marks[(marks != CLIPPED) & (mode % 4 == 3)] = INVISIBLE
     marks[(marks == 0) & _is_watermark(runs, paints, which)] = WATERMARK
     marks[~np.isfinite(boxes).all(axis=1)] = CLIPPED
-    hidden = _hidden(codes, boxes, marks, which) if marks.any() else ()
+    hidden = _hidden(codes, boxes, marks) if marks.any() else ()
     seen = marks == 0
     codes, boxes = codes[seen], boxes[seen]
     once = ~second_prints(codes, boxes)
@@ -301,12 +300,18 @@ def _is_watermark(
     return found[which]  # type: ignore[no-any-return]
 
 
-def _hidden(codes: Any, boxes: "Boxes", marks: Any, which: Any) -> tuple[Hidden, ...]:
-    """Hidden characters of one string and one reason together."""
+def _hidden(codes: Any, boxes: "Boxes", marks: Any) -> tuple[Hidden, ...]:
+    """Hidden characters of one reason that are painted one after the other on a line, together."""
+    places = np.flatnonzero(marks)
+    before, after = boxes[places[:-1]], boxes[places[1:]]
+    height = after[:, 3] - after[:, 1]
+    parted = (
+        (marks[places[:-1]] != marks[places[1:]])
+        | (np.abs(after[:, 1] - before[:, 1]) > height / 2)
+        | (np.abs(after[:, 0] - before[:, 2]) > height)
+    )
     found = []
-    places = np.flatnonzero(marks).tolist()
-    for _, group in groupby(places, key=lambda place: (which[place], marks[place])):
-        members = list(group)
+    for members in np.split(places, np.flatnonzero(parted) + 1):
         around = boxes[members]
         box = Box(*np.concatenate([around[:, :2].min(axis=0), around[:, 2:].max(axis=0)]).round(2).tolist())
         found.append(Hidden(str(codes[members].tobytes(), "utf-32-le"), box, REASONS[marks[members[0]]]))
