@@ -32,7 +32,7 @@ class Word(NamedTuple):
 
 class Hidden(NamedTuple):
     """Text of a page that the eye does not see, and why: clipped, invisible, layer (one that is off), colour (that of what is behind it),
-    covered, watermark.
+    covered, watermark, or revision: a damaged file's other revision says so.
     """
 
     text: str

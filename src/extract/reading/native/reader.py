@@ -6,6 +6,7 @@ PDFium; so is a whole document that has to be repaired, of which two libraries m
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -50,11 +51,11 @@ class NativeReader:
     name = "native"
 
     @contextmanager
-    def open(self, content: bytes) -> Iterator["NativeDocument | PdfiumDocument"]:
+    def open(self, content: bytes) -> Iterator["NativeDocument | RepairedDocument"]:
         pdf = _opened(content)
         if pdf is None:
-            with PdfiumReader().open(content) as other:
-                yield other
+            with PdfiumReader().open(content) as other, _repaired(content) as mended:
+                yield RepairedDocument(other, mended, content.count(b"%%EOF"))
             return
         with pdf:
             document = NativeDocument(pdf, content)
@@ -80,6 +81,53 @@ def _opened(content: bytes) -> pikepdf.Pdf | None:
         pdf.close()
         return None
     return pdf
+
+
+@contextmanager
+def _repaired(content: bytes) -> Iterator["NativeDocument | None"]:
+    """The document as pikepdf repairs it; None where it cannot."""
+    try:
+        pdf = pikepdf.open(BytesIO(content), suppress_warnings=True)
+        document = NativeDocument(pdf, content)
+    except Exception:  # of the library, of any kind where a file is damaged: there is nothing to compare
+        yield None
+        return
+    with pdf:
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+class RepairedDocument:
+    """A damaged file as PDFium repairs it. Where pikepdf's repair gives a page another text, the file holds two
+    revisions, and that is told.
+    """
+
+    def __init__(self, document: PdfiumDocument, mended: "NativeDocument | None", revisions: int) -> None:
+        self._revisions = revisions
+        self._document = document
+        self._mended = mended
+        self.page_count = document.page_count
+
+    def page(self, number: int, positions: PositionsWanted) -> Page:
+        page = self._document.page(number, positions)
+        differing = self._differing(number)
+        if not differing and not (number == 1 and self._revisions > 1):
+            return page
+        return replace(page, hidden=(Hidden(" ".join(differing), Box(0, 0, page.width, page.height), "revision"),))
+
+    def _differing(self, number: int) -> list[str]:
+        """Words of a page that only the other repair has."""
+        if self._mended is None or number > self._mended.page_count:
+            return []
+        other, page = (one.page(number, lambda _text: True) for one in (self._mended, self._document))
+        if other.engine == page.engine or sorted(page.glyphs) == sorted(
+            other.glyphs + "".join(one.text for one in other.hidden)
+        ):
+            return []
+        said = set(page_text(page.glyphs, page.boxes).split())
+        return [word for word in page_text(other.glyphs, other.boxes).split() if word not in said]
 
 
 class NativeDocument:
@@ -166,7 +214,9 @@ def inherited(page: Any, key: str) -> Any:
 
 
 def view(page: Any) -> tuple[_Matrix, float, float]:
-    """The matrix from the page's own coordinates to those of the page as displayed, and the size of that (7.7.3.3)."""
+    """The matrix from the page's own coordinates to those of the page as displayed, and the size of that
+    (7.7.3.3).
+    """
     media = _rectangle(inherited(page, "/MediaBox")) or LETTER
     x0, y0, x1, y1 = _common(_rectangle(inherited(page, "/CropBox")) or media, media)
     turned = int(inherited(page, "/Rotate") or 0) % 360
