@@ -30,7 +30,7 @@ class CompiledReader(BuildHookInterface):  # type: ignore[type-arg, misc, unused
         if self.target_name != "wheel":
             return
         built = compiled(Path(self.root))
-        if not built:
+        if not built or version == "editable":  # an editable install finds them beside their sources
             return
         build_data["pure_python"] = False
         build_data["infer_tag"] = True

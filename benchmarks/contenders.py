@@ -25,14 +25,14 @@ from extract.model.page import Page
 from extract.model.report import Report
 from extract.out.arrow import tables
 from extract.out.packed import PackedDocument
-from extract.reading.base import reader
+from extract.reading.base import DEFAULT_READER, reader
 from extract.reading.pdfium import PdfiumReader
 from extract.runs import jobs
 from extract.runs.output import write_packed
 from extract.schemas.load import load
 
 WHOLE, DATASETS, TABLES = "extract", "extract --no-workbooks", "extract, Arrow tables"
-BARE, READER, PLUMBER = "bare PDFium", "our reader alone", "pdfplumber"
+BARE, NATIVE, READER, PLUMBER = "bare PDFium", "native reader", "our reader alone", "pdfplumber"
 TABLERS, TABLERS_TEXT = "tablers, tables without text", "tablers, tables with text"
 CAMELOT, CAMELOT_VECTOR, TABULA = "camelot lattice", "camelot lattice, vector", "tabula lattice"
 
@@ -64,6 +64,7 @@ def contenders() -> list[Contender]:
         Contender(DATASETS, functools.partial(job.whole, files=()), prepare=job.forget),
         Contender(TABLES, job.tables, prepare=job.forget),
         Contender(BARE, bare),
+        Contender(NATIVE, native_alone),
         Contender(READER, reader_alone),
         Contender(PLUMBER, plumber, "pdfplumber"),
         Contender(TABLERS, tablers_bare, "tablers"),
@@ -93,7 +94,7 @@ class Job:
     def __init__(self) -> None:
         self._schemas = load()
         self._knowledge = Knowledge(self._schemas)
-        self._reader = reader("pdfium")
+        self._reader = reader(DEFAULT_READER)
         self._folder = tempfile.TemporaryDirectory()  # removed with this object, not on the clock
         self._runs = itertools.count(1)
 
@@ -120,10 +121,18 @@ class Job:
         write_packed(Path(self._folder.name) / str(next(self._runs)), self._schemas, pieces, by_year=False)
 
 
+def native_alone(documents: Sequence[Document]) -> None:
+    """What the native reader makes of each page."""
+    for path, pages in documents:
+        with without_gc(), reader("native").open(path.read_bytes()) as document:
+            for number in pages:
+                page_of(document, number)
+
+
 def reader_alone(documents: Sequence[Document]) -> None:
     """What the project's reader makes of each page, and nothing made of that."""
     for path, pages in documents:
-        with PdfiumReader().open(path.read_bytes()) as document:
+        with without_gc(), PdfiumReader().open(path.read_bytes()) as document:
             for number in pages:
                 page_of(document, number)
 

@@ -1,7 +1,7 @@
-"""What the rules about tables say of documents whose rows are known: the truths are put in the place of what the
-program would have read.
+"""What the rules about tables say of documents whose rows are known: the truths stand in the place of what the program
+would have read.
 
-    truth_rules.py TRUTH.json-or-folder … [--contradictions FILE] [--show N]
+    truth_rules.py TRUTH.json-or-folder … [--contradictions FILE] [--show N] [--rules]
 
 A truth is a JSON object with `sha256`, `fiscal_year` and `datasets`: the rows of each dataset, amounts in 万元 as text.
 FILE lists documents by `sha256` with `real`: causes, each a list of cells `dataset:row:column` of which a true alarm
@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from extract.amounts import amount
 from extract.checks.evidence import Evidence
@@ -70,73 +70,64 @@ def cells(check: Check) -> set[str]:
     return {f"{check.dataset}:{check.row}:{check.column}", *check.facts}
 
 
-class Score:
-    """What the checks found, counted over the documents."""
+class Judged(NamedTuple):
+    """The failing checks of a document that touch a real cause, those that touch none, and the causes
+    touched of all.
+    """
 
-    def __init__(self, real: Mapping[str, Mapping[str, set[str]]] | None, show: int) -> None:
-        self._real = real
-        self._show = show
-        self.verdicts: dict[str, Counter[str]] = {}
-        self.true = self.false = self.found = self.causes = self.cells = self.checked = 0
+    true: int
+    false: list[Check]
+    found: set[str]
+    causes: set[str]
 
-    def add(self, name: str, sha256: str, evidence: Evidence, checks: Sequence[Check]) -> None:
-        for check in checks:
-            self.verdicts.setdefault(check.rule, Counter())[check.verdict] += 1
-        seen = {cell for check in checks if check.verdict in MADE for cell in check.facts}
-        facts = [fact for rows in evidence.rows.values() for row in rows for fact in row.facts.values()]
-        self.cells += len(facts)
-        self.checked += sum(fact.reference in seen for fact in facts)
-        failing = [check for check in checks if check.verdict == "fail"]
-        if self._real is not None and sha256 not in self._real:
-            print(f"{name}: not judged, {len(failing)} alarms")
-            self._tell(failing, "")
-        else:
-            self._judge(name, (self._real or {}).get(sha256, {}), failing)
 
-    def _judge(self, name: str, causes: Mapping[str, set[str]], failing: Sequence[Check]) -> None:
-        hit: set[str] = set()
-        wrong = []
-        for check in failing:
-            touched = {cause for cause, named in causes.items() if named & cells(check)}
-            hit |= touched
-            self.true += bool(touched)
-            if not touched:
-                wrong.append(check)
-        self.false += len(wrong)
-        self.found += len(hit)
-        self.causes += len(causes)
-        if wrong or len(hit) < len(causes):
-            print(f"{name}: false {len(wrong)}, causes {len(hit)} of {len(causes)}")
-            self._tell(wrong, "false: ")
-            for cause in sorted(set(causes) - hit):
-                print(f"    missed: {cause}")
+def judged(checks: Sequence[Check], real: Mapping[str, set[str]]) -> Judged:
+    failing = [check for check in checks if check.verdict == "fail"]
+    touched = [{cause for cause, named in real.items() if named & cells(check)} for check in failing]
+    wrong = [check for check, causes in zip(failing, touched, strict=True) if not causes]
+    return Judged(len(failing) - len(wrong), wrong, set[str]().union(*touched), set(real))
 
-    def _tell(self, checks: Sequence[Check], what: str) -> None:
-        for check in checks[: self._show]:
-            print(f"    {what}{check.rule} {check.dataset}:{check.row}:{check.column} {check.message}")
+
+def _shown(name: str, one: Judged, show: int) -> Iterator[str]:
+    if one.false or one.found < one.causes:
+        yield f"{name}: false {len(one.false)}, causes {len(one.found)} of {len(one.causes)}"
+        for check in one.false[:show]:
+            yield f"    {check.rule} {check.dataset}:{check.row}:{check.column} {check.message}"
+        yield from (f"    missed: {cause}" for cause in sorted(one.causes - one.found))
 
 
 def main() -> None:
     options = _options()
     schemas = load()
-    real = None
-    if options.contradictions:
-        listed = json.loads(options.contradictions.read_text(encoding="utf-8"))
-        real = {one["sha256"]: {cause: set(own) for cause, own in one["real"].items()} for one in listed}
-    score = Score(real, options.show)
+    listed = json.loads(options.contradictions.read_text(encoding="utf-8")) if options.contradictions else []
+    real = {one["sha256"]: {cause: set(own) for cause, own in one["real"].items()} for one in listed}
+    verdicts: dict[str, Counter[str]] = {}
+    results: list[Judged] = []
+    total = seen = 0
     for path, truth in _truths(options.truths):
         evidence = evidence_of(truth, schemas)
-        name = f"{path.parent.name}/{path.stem}"
-        score.add(name, truth.get("sha256", ""), evidence, list(check_tables(schemas.rules, evidence)))
+        checks = list(check_tables(schemas.rules, evidence))
+        for check in checks:
+            verdicts.setdefault(check.rule, Counter())[check.verdict] += 1
+        tied = {name for check in checks if check.verdict in MADE for name in check.facts}
+        facts = [fact for rows in evidence.rows.values() for row in rows for fact in row.facts.values()]
+        total, seen = total + len(facts), seen + sum(fact.reference in tied for fact in facts)
+        one = judged(checks, real.get(truth["sha256"], {}))
+        known = not real or truth["sha256"] in real
+        results += [one] if known else []
+        name = f"{path.parent.name}/{path.stem}" + ("" if known else " (not judged)")
+        print("\n".join(_shown(name, one, options.show)), end="\n" if one.false or one.found < one.causes else "")
     if options.rules:
         for rule in schemas.rules:
-            counted = score.verdicts.get(rule.code)
-            if counted:
-                print(f"{rule.code:44} {' '.join(f'{verdict} {count}' for verdict, count in sorted(counted.items()))}")
-    share = score.checked / max(score.cells, 1)
-    alarms = f"alarms true {score.true}, false {score.false}"
-    print(f"{alarms}; causes found {score.found} of {score.causes}; cells in a check {share:.1%}")
-    sys.exit(bool(score.false or score.found < score.causes))
+            counted = sorted(verdicts.get(rule.code, {}).items())
+            print(f"{rule.code:44} {' '.join(f'{name} {count}' for name, count in counted) or 'never made'}")
+    false, found = sum(len(one.false) for one in results), sum(len(one.found) for one in results)
+    causes = sum(len(one.causes) for one in results)
+    print(
+        f"alarms true {sum(one.true for one in results)}, false {false}; causes found {found} of {causes}; "
+        f"cells in a check {seen / max(total, 1):.1%}"
+    )
+    sys.exit(bool(false or found < causes))
 
 
 def _truths(given: Sequence[Path]) -> Iterator[tuple[Path, Any]]:

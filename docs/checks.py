@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from extract.checks.status import REASONS
 from extract.schemas.grammar import Schemas
 from extract.schemas.load import load
 
@@ -19,8 +20,6 @@ _KINDS = {
     "class_lines": "a line of a two-sided table = the functional class of the same name",
     "tables": "a number of one table against that of another",
     "forms": "a form = the row of its name",
-    "names": "one code, one name",
-    "repeated": "what does not stand twice",
     "statement": "a figure of the prose against a table",
     "sentence": "a figure of the prose = the sum of others in its sentence",
     "prose": "a figure of the prose = the sum of others, each in a sentence of its own",
@@ -30,6 +29,21 @@ _KINDS = {
     "years": "a report against last year's of the same agency, where out/ holds both",
     "units": "a department's report against those of its units, where out/ holds them",
 }
+
+
+_OF_READING = {
+    "garbled-text": "a font gives no meaning for some characters",
+    "unit-not-printed": "the amounts of the table are not taken",
+    "page-without-text": "a page between tables is only a picture",
+    "table-missing": "a table that every disclosure of the place prints",
+    "row-missing": "a table without its 合计 or 总计",
+    "hidden-text": "an amount that is clipped, covered, without ink or of the colour of what is behind it",
+}
+
+
+def _words(schemas: Schemas, code: str) -> str:
+    found = schemas.findings.get(code)
+    return f"{found.zh} | {found.en}" if found else f"| {_OF_READING[code]}"
 
 
 def text(schemas: Schemas) -> str:
@@ -44,13 +58,12 @@ def text(schemas: Schemas) -> str:
                 parts.append(f"| `{rule.code}` | {rule.zh} | {rule.en} | {named or '`statements`'} |")
         parts.append("")
     parts += [
-        "Some findings are about the reading itself; each costs a document its `verified`: `garbled-text` (a "
-        "font gives no meaning for some",
-        "characters), `unit-not-printed` (the amounts of the table are not taken), `page-without-text` (a "
-        "page between tables is only a",
-        "picture), `table-missing` (a table that every disclosure of the layout prints), `row-missing` (a "
-        "table without its 合计 or 总计), `hidden-text` (the text of a page holds an amount that is clipped,",
-        "covered, without ink or of the colour of what is behind it).",
+        "Some findings are about the reading itself or the document as a whole; each costs a document its `verified`,",
+        "with a reason in `documents.reasons`:",
+        "",
+        "| code | reason | 说明 | finding |",
+        "|---|---|---|---|",
+        *(f"| `{code}` | {reason} | {_words(schemas, code)} |" for code, reason in REASONS.items()),
         "",
         "## Kinds of statements",
         "",

@@ -9,6 +9,7 @@ import pytest
 from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
 from extract.checks.in_tables import check_tables
+from extract.checks.names import check_names
 from extract.model.page import Box, Line, PageReading
 from extract.model.report import Check, Fact, Origin, Report, Row, Table
 from extract.schemas.grammar import Schemas
@@ -453,3 +454,18 @@ def test_a_jump_of_the_printed_page_numbers_and_titles_of_another_year_are_told(
     found = list(check_identity(schemas, [table, named], [], 2026, "甲局"))
     assert [(check.rule, check.page) for check in found] == [("year-differs", 7)]
     assert found[0].verdict == "no_evidence"
+
+
+def test_exchanged_names_and_a_code_with_two_names_are_told(schemas: Schemas) -> None:
+    def told(*named: tuple[str, str]) -> list[tuple[str, int | None]]:
+        written = [{"dep_bgt_eco_code": code, "dep_bgt_eco_name": name} for code, name in named]
+        rows = {"general_public_basic_expenditure": rows_of(schemas, "general_public_basic_expenditure", written)}
+        found = check_names(Evidence(schemas, rows, {"general_public_basic_expenditure": set()}, 2026))
+        return [(check.rule, check.page) for check in found]
+
+    assert told(("30205", "水费"), ("30206", "电费")) == []
+    exchanged = [("name-of-another-code", 1), ("name-of-another-code", 2)]
+    assert told(("30205", "电费"), ("30206", "水费")) == exchanged
+    assert told(("30299", "其他商品和服务支出"), ("30299", "其他商品和服务")) == []
+    assert told(("30299", "其他商品和服务支出"), ("30299", "租赁费")) == [("code-with-two-names", 2)]
+    assert told(("30199", "从未见过的名称")) == []  # names change over the years

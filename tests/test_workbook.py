@@ -193,7 +193,7 @@ def test_the_first_sheet_says_which_document_this_is_and_leads_to_every_sheet(
     book = opened(sample_reports["2025"], schemas)
     cover = book["说明"]
     told = {row[0].value: row[1].value for row in cover.iter_rows(max_row=25)}
-    assert (told["单位名称"], told["预算年度"], told["不符"]) == (sample_reports["2025"].agency_name, 2025, 3)
+    assert (told["单位名称"], told["预算年度"], told["不符"]) == (sample_reports["2025"].agency_name, 2025, 4)
     assert told["状态"].startswith("有不符：")
     assert [cell.value for cell in cover["A"] if cell.hyperlink] == book.sheetnames[1:]
     for cell in (cell for cell in cover["A"] if cell.hyperlink):
@@ -215,11 +215,11 @@ def test_checks_begin_with_what_fails_and_lead_to_its_cell(schemas: Schemas, sam
     book = opened(report, schemas)
     lines = records(book["校验"])
     verdicts = [line["结论"] for line in lines]
-    assert verdicts[:4] == ["疑点", "不符", "不符", "不符"]
-    assert verdicts[4:] == sorted(verdicts[4:], key=["尾差", "无依据", "不适用", "一致"].index)
+    assert verdicts[:5] == ["疑点", "不符", "不符", "不符", "不符"]
+    assert verdicts[5:] == sorted(verdicts[5:], key=["尾差", "无依据", "不适用", "一致"].index)
     assert len(lines) == len(report.checks) + 1
-    assert lines[0]["说明"] == "若所印 510.10 为 501.10，则 3 处不符全部相符"
-    for line in lines[:4]:
+    assert lines[0]["说明"] == "若所印 510.10 为 501.10，则 4 处不符全部相符"
+    for line in lines[:5]:
         assert target(book, line["定位"]).value == line["所列数"]
         assert line["页"] == 14
     links = {cell.value: cell.hyperlink.location for cell in book["校验"]["B"] if cell.hyperlink}

@@ -16,6 +16,7 @@ from extract.schemas.grammar import RowSelector, Schemas, UnitsRule, YearsRule
 from extract.text import compared
 
 KINDS = ("years", "units")  # of rules
+SCOPE = "between"
 
 
 def codes_between(schemas: Schemas) -> list[str]:
@@ -110,7 +111,7 @@ def check_between(
                 checks += _years(rule, schemas, document, documents[one.earlier])
             elif rule.kind == "units" and units:
                 checks += _units(rule, schemas, document, units)
-        found[one.document] = checks
+        found[one.document] = [check._replace(scope=SCOPE) for check in checks]
     return found
 
 

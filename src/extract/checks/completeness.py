@@ -35,10 +35,10 @@ class Owned(Protocol):
     def first_page(self) -> int: ...
 
 
-def told(schemas: Schemas, code: str, page: int | None, dataset: str | None = None, **said: object) -> Check:
+def told(schemas: Schemas, rule: str, page: int | None, dataset: str | None = None, /, **said: object) -> Check:
     """A finding in the words of rules.toml."""
-    message = schemas.findings[code].zh.format(page=page, **said)
-    return Check(code, dataset, None, None, None, None, None, "no_evidence", message, page, ())
+    message = schemas.findings[rule].zh.format(page=page, **said)
+    return Check(rule, dataset, None, None, None, None, None, "no_evidence", message, page, ())
 
 
 def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iterable[Repeated]) -> Iterator[Check]:

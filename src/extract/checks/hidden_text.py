@@ -10,6 +10,7 @@ from extract.model.page import Grid, Hidden, PageReading
 from extract.model.report import Check
 
 RULE = "hidden-text"
+SEEN = ("watermark", "mark")  # reasons of what the eye does see, and reads as no part of a table
 LONGEST = 40  # characters of a hidden text that are told
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+\.\d+", re.ASCII)
 _DIGIT = re.compile(r"[\d.,]", re.ASCII)
@@ -20,17 +21,27 @@ def check_hidden_text(readings: Iterable[PageReading]) -> Iterator[Check]:
     its page as well.
     """
     for page in readings:
-        told = [hidden for hidden in page.hidden if hidden.reason != "watermark" and _matters(hidden, page)]
+        told = [hidden for hidden in page.hidden if hidden.reason not in SEEN and _matters(hidden, page)]
         for text, reason in dict.fromkeys((hidden.text[:LONGEST], hidden.reason) for hidden in told):
-            why = message(f"hidden_{reason}", in_language="zh")
-            said = message("hidden_text_told", in_language="zh", page=page.number, text=text, reason=why)
+            said = _said(page.number, text, reason)
             yield Check(RULE, None, None, None, None, None, None, "no_evidence", said, page.number, ())
 
 
+def _said(page: int, text: str, reason: str) -> str:
+    if reason == "revision":
+        return message("hidden_revision", in_language="zh", page=page, text=text)
+    why = message(f"hidden_{reason}", in_language="zh")
+    return message("hidden_text_told", in_language="zh", page=page, text=text, reason=why)
+
+
 def _matters(hidden: Hidden, page: PageReading) -> bool:
-    if _AMOUNT.search(hidden.text):
+    if hidden.reason == "revision" or _AMOUNT.search(hidden.text):
         return True
-    return bool(_DIGIT.fullmatch(hidden.text)) and any(_touches(hidden, grid) for grid in page.grids)
+    return (
+        hidden.reason != "clipped"
+        and bool(_DIGIT.fullmatch(hidden.text))
+        and any(_touches(hidden, grid) for grid in page.grids)
+    )
 
 
 def _touches(hidden: Hidden, grid: Grid) -> bool:

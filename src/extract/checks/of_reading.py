@@ -1,14 +1,21 @@
 """Findings about the reading itself: what was not printed, or could not be read, so that nothing can be said of it."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from extract.checks.evidence import row_name
+from extract.messages import message
 from extract.model.page import PageReading
 from extract.model.report import Check
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, OpenTable, Unknown
 from extract.tables.normalise import Normalised
 from extract.text import compared
+
+NEAR = 3.0  # points that a text may stand out of its table
+SOME = 3  # texts that a finding tells
+AMOUNT = re.compile(r"\d\.\d")
+SENTENCE = re.compile("[。；，：:、]")
 
 
 def check_reading(
@@ -29,6 +36,7 @@ def check_reading(
     for page in readings:
         if page.pictured and first < page.number < last:
             yield _unread("page-without-text", None, f"第{page.number}页没有文字，只有图片", page.number)
+    yield from _beside_tables(readings)
     yield from _without_unit(schemas, result)
     yield from _missing_tables(place, known, schemas)
     yield from _missing_rows([table for table in known if isinstance(table, OpenTable)], schemas, result)
@@ -36,6 +44,26 @@ def check_reading(
 
 def _unread(rule: str, dataset: str | None, message: str, page: int | None) -> Check:
     return Check(rule, dataset, None, None, None, None, None, "no_evidence", message, page, ())
+
+
+def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:
+    """Amounts that stand within a table's width, in no cell of it and in no sentence: rows that the rulings do not
+    close.
+    """
+    for page in readings:
+        edges = [(grid.xs[0] - NEAR, grid.xs[-1] + NEAR) for grid in page.grids]
+        found = [
+            line.text
+            for line in page.lines
+            if line.box
+            and AMOUNT.search(line.text)
+            and not SENTENCE.search(line.text)
+            and any(x0 < line.box.x0 and line.box.x1 < x1 for x0, x1 in edges)
+        ]
+        if found:
+            texts = "; ".join(found[:SOME])
+            said = message("text_beside_table", in_language="zh", page=page.number, texts=texts)
+            yield _unread("text-beside-table", None, said, page.number)
 
 
 def _without_unit(schemas: Schemas, result: Normalised) -> Iterator[Check]:

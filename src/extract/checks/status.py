@@ -8,6 +8,7 @@ REASONS = {
     "garbled-text": "unread",
     "unit-not-printed": "unread",
     "page-without-text": "unread",
+    "text-beside-table": "unread",
     "table-missing": "incomplete",
     "row-missing": "incomplete",
     "page-number-gap": "incomplete",
@@ -18,6 +19,8 @@ REASONS = {
     "row-repeated": "inconsistent",
     "year-differs": "inconsistent",
     "owner-differs": "inconsistent",
+    "code-with-two-names": "inconsistent",
+    "name-of-another-code": "inconsistent",
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
 READING_RULES = tuple(rule for rule in REASONS if rule != "hidden-text")  # another reader may settle these

@@ -10,8 +10,9 @@ from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
+from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
-from extract.checks.status import status_of
+from extract.checks.status import reasons_of, status_of
 from extract.digest import digest
 from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
@@ -174,6 +175,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
         *check_rows(evidence),
+        *check_names(evidence),
         *check_hidden_text(readings),
     ]
     report = replace(
@@ -194,6 +196,7 @@ def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge
         organisation=overview(prose, schemas.statements.organisation),
         checks=tuple(checks),
         unclaimed=tuple(result.unclaimed),
+        reasons=reasons_of(any(table.dataset is None for table in result.tables), evidence.withheld, checks),
     )
     if report.status == "unrecognised":
         error = (

@@ -32,8 +32,9 @@ class Word(NamedTuple):
 
 
 class Hidden(NamedTuple):
-    """Text of a page that the eye does not see, and why: clipped, invisible, layer (one that is off), colour (that of
-    what is behind it), covered, watermark.
+    """Text of a page that is in no cell and no line, and why: the eye does not see it, as it is clipped, invisible, on
+    a layer that is off, of the colour of what is behind it, or covered; or it is a watermark, or a mark that refers to
+    a note.
     """
 
     text: str

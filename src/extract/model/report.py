@@ -206,7 +206,7 @@ class Check(NamedTuple):
     """A rule applied once. `facts` name what it read as `dataset:row:column`; `page` is where the stated number stands.
 
     `cause` of a failing check: `document` where independent readers agree on what is printed, `disputed` where they do
-    not, None where no other reader read it.
+    not, None where no other reader read it. `scope` is `between` where other documents are held against this one.
     """
 
     rule: str
@@ -221,6 +221,7 @@ class Check(NamedTuple):
     page: int | None
     facts: tuple[str, ...]
     cause: str | None = None
+    scope: str = "document"
 
 
 class Disagreement(NamedTuple):
@@ -278,6 +279,7 @@ class Report:
     unclaimed: tuple[Unclaimed, ...]
     read_again: "Mapping[int, str]"
     disagreements: tuple[Disagreement, ...]
+    reasons: tuple[str, ...] = ()
 
     def facts(self) -> "Iterator[Fact]":
         """Every printed amount cell, dataset by dataset."""

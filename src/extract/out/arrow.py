@@ -102,6 +102,7 @@ def _documents(report: Report) -> Iterator[Record]:
         "engines": " ".join(report.engines),
         "functions": report.functions,
         "organisation": report.organisation,
+        "reasons": " ".join(report.reasons) or None,
     }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from extract.model.page import Box, Cell, Grid, Line, Page, PageReading, Word
+from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SNAP = 3.0  # points: strokes nearer than this are one wall
 REACH = 1.0  # points: strokes of one wall that nearly touch, one after the other, leave no hole in it
+SMALL = 0.75  # of the height of the line's characters: a raised character below that refers to a note
+RAISED = 0.2  # of that height: its bottom stands so much above theirs
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
@@ -30,6 +32,7 @@ COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table part
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
 _IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
 _IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
+_IS_LETTER = np.array([chr(code).isalpha() for code in range(127)] + [False])
 _IS_LATIN[127] = False  # stands for every code from 127 up
 _Text = tuple[
     int, str, Box, "Boxes | None"
@@ -47,25 +50,26 @@ class _Lattice(NamedTuple):
 
 def grids(page: Page) -> PageReading:
     """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines."""
-    found, lines = _found(page)
+    found, lines, marks = _found(page)
     pictured = page.pictures > 0 and not page.text.strip() and not page.glyphs
-    return PageReading(page.number, page.engine, found, lines, page.garbled, pictured, page.hidden)
+    return PageReading(page.number, page.engine, found, lines, page.garbled, pictured, (*page.hidden, *marks))
 
 
-def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...]]:
-    """The ruled tables of a page from top to bottom, and the lines of text outside of them."""
+def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
+    """The ruled tables of a page from top to bottom, the lines of text outside of them, and marks left out of cells."""
     lattice = _lattice(page.rulings)
     if lattice is None:
-        return (), _plain_lines(page)
+        return (), _plain_lines(page), ()
     band = _bands(lattice)
     characters = _Characters.of(page)
     owner = _owners(lattice, characters)
     _keep_numbers_whole(owner, characters)
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
-    texts = _texts(owner, characters)
+    marks = _marks(owner, characters)
+    texts = _texts(owner[~marks], characters.where(~marks))
     inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
-    return tuple(_tables(page.number, lattice, band, inside)), _placed_lines(page.number, texts)
+    return tuple(_tables(page.number, lattice, band, inside)), _placed_lines(page.number, texts), _told(marks, characters)
 
 
 def words(page: Page) -> list[Word]:
@@ -233,12 +237,43 @@ class _Characters(NamedTuple):
         )
 
 
+    def where(self, chosen: "NDArray[np.bool_]") -> "_Characters":
+        return _Characters(
+            self.codes[chosen], self.boxes[chosen], self.centre_x[chosen], self.centre_y[chosen], self.height[chosen]
+        )
+
+
 def _owners(lattice: _Lattice, characters: _Characters) -> "Ints":
     """The cell that holds each character's centre, -1 for none."""
     xs, ys, labels, _ = lattice
     row, col = np.searchsorted(ys, characters.centre_y) - 1, np.searchsorted(xs, characters.centre_x) - 1
     inside = (row >= 0) & (row < len(ys) - 1) & (col >= 0) & (col < len(xs) - 1)
     return np.where(inside, labels[row.clip(0, len(ys) - 2), col.clip(0, len(xs) - 2)], -1)
+
+
+def _marks(owner: "Ints", characters: _Characters) -> "NDArray[np.bool_]":
+    """The raised small characters in cells that refer to a note: they are no part of a number or a name.
+
+    One after a Latin letter is an exponent (m²) and stays.
+    """
+    order, line = _lines(owner, characters)
+    found = np.zeros(len(owner), np.bool_)
+    if not len(order):
+        return found
+    first = np.flatnonzero(np.concatenate([[True], line[1:] != line[:-1]]))
+    height, bottom = characters.height[order], characters.boxes[order, 3]
+    tallest, lowest = np.maximum.reduceat(height, first)[line], np.maximum.reduceat(bottom, first)[line]
+    raised = (owner[order] >= 0) & (height < SMALL * tallest) & (bottom < lowest - RAISED * tallest)
+    after_letter = np.concatenate([[False], _IS_LETTER[np.minimum(characters.codes[order][:-1], 127)]])
+    found[order] = raised & ~after_letter
+    return found
+
+
+def _told(marks: "NDArray[np.bool_]", characters: _Characters) -> tuple[Hidden, ...]:
+    kept = characters.where(marks)
+    return tuple(
+        Hidden(chr(code), Box(*box), "mark") for code, box in zip(kept.codes.tolist(), kept.boxes.tolist(), strict=True)
+    )
 
 
 def _keep_numbers_whole(owner: "Ints", characters: _Characters) -> None:

@@ -15,7 +15,7 @@ def seen(page: Page, hidden: Sequence[Hidden]) -> Page:
     middle = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
     kept = np.ones(len(page.boxes), bool)
     glyphs = np.array(list(page.glyphs))
-    for text, box, _ in hidden:
+    for text, box, _ in (one for one in hidden if one.reason != "revision"):
         within = ((middle >= box[:2]) & (middle <= box[2:])).all(axis=1)
         kept &= ~(within & np.isin(glyphs, list(text)))
     return replace(page, glyphs="".join(glyphs[kept].tolist()), boxes=page.boxes[kept], hidden=tuple(hidden))

@@ -339,20 +339,6 @@ class FormsRule(BaseRule):
         return [self.left, self.right, *self.blank]
 
 
-class NamesRule(InTables):
-    """One code, one name: in a document, and as the list of codes has it."""
-
-    kind: Literal["names"]
-    listed: bool = False
-
-
-class RepeatedRule(InTables):
-    """What must not stand twice in one table: a code within one unit and one department × government class, or 合计."""
-
-    kind: Literal["repeated"]
-    what: Literal["code", "total"]
-
-
 class StatementRule(BaseRule):
     """A figure of prose against a place of a table, or the difference of two."""
 
@@ -464,8 +450,6 @@ Rule = (
     | LineColumnsRule
     | FundLinesRule
     | FormsRule
-    | NamesRule
-    | RepeatedRule
     | StatementRule
     | SentenceRule
     | ProseRule
@@ -512,6 +496,12 @@ class RuleFile(Strict):
     finding: dict[str, Finding]
     two_sided: TwoSided
     rule: list[Annotated[Rule, Field(discriminator="kind")]]
+
+
+class CodeFile(Strict):
+    """Names of classification codes."""
+
+    codes: dict[str, str]
 
 
 class MeasureSource(Strict):
@@ -668,6 +658,7 @@ class Schemas(Strict):
     title_year: Pattern
     agency: Pattern
     findings: dict[str, Finding]
+    codes: dict[str, str]
     charts: list[Chart]
     statements: StatementFile
     conventions: Conventions

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from extract.errors import SchemaError
 from extract.messages import message
 from extract.schemas.grammar import (
+    CodeFile,
     Conventions,
     Dataset,
     DatasetFile,
@@ -52,6 +53,7 @@ def load(over: Path | None = None) -> Schemas:
     measures = _read(folder, "measures.toml", MeasureFile, faults)
     conventions = _read(folder, "conventions.toml", Conventions, faults)
     statements = _read(folder, "statements.toml", StatementFile, faults)
+    codes = _read(folder, "codes.toml", CodeFile, faults)
     vocabulary = _read(folder, "vocabulary.toml", Vocabulary, faults)
     places = {name: _read(folder, name, Place, faults) for name in folder.names("places/*.toml")}
     resolved: dict[str, Dataset] = {}
@@ -73,7 +75,15 @@ def load(over: Path | None = None) -> Schemas:
         faults += _told(folder, "rules.toml", _kind_faults(rules.rule, set(statements.kinds())))
     if statements and conventions:
         faults += _told(folder, "statements.toml", _unit_faults(statements, conventions))
-    if faults or vocabulary is None or rules is None or measures is None or conventions is None or statements is None:
+    if (
+        faults
+        or codes is None
+        or vocabulary is None
+        or rules is None
+        or measures is None
+        or conventions is None
+        or statements is None
+    ):
         raise SchemaError(faults)
     for change in folder.changes():
         logger.info("%s: %s", over, change)
@@ -88,6 +98,7 @@ def load(over: Path | None = None) -> Schemas:
         title_year=rules.title_year,
         agency=rules.agency,
         findings=rules.finding,
+        codes=codes.codes,
         measures=measures.measure,
         charts=measures.chart,
         statements=statements,

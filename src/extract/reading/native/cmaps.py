@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf(?:char|range)", re.DOTALL)
 _TOKEN = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])")
+_SINGLES = re.compile(rb"<([0-9A-Fa-f]{2,4})>\s*<\1>\s*<([0-9A-CE-Fa-ce-f][0-9A-Fa-f]{3})>")  # no half of a pair
 LARGEST_RANGE = 0x10000  # codes
 _CODECS = (("UCS2", "utf-16-be"), ("UTF16", "utf-16-be"), ("GBK2K", "gb18030"), ("GBK", "gbk"), ("GB-", "gb2312"))
 
@@ -20,6 +21,8 @@ def to_unicode(data: bytes) -> dict[int, str]:
         if kind == b"bfchar":
             for (code, _, _), (target, _, _) in zip(tokens, tokens, strict=False):
                 found[_code(code)] = _text(target)
+        elif not _SINGLES.sub(b"", body).strip():  # a range for every code, as most write it
+            found.update((int(code, 16), chr(int(text, 16))) for code, text in _SINGLES.findall(body))
         else:
             for first, last, targets in _ranges(tokens):
                 _add_range(found, first, min(last, first + LARGEST_RANGE), targets)
@@ -56,7 +59,8 @@ def _add_range(found: dict[int, str], first: int, last: int, targets: bytes | li
 
 
 def _code(digits: bytes) -> int:
-    return int(digits, 16) if digits.strip() else 0
+    plain = b"".join(digits.split())
+    return int(plain, 16) if plain else 0
 
 
 def _text(digits: bytes) -> str:

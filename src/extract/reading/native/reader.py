@@ -6,8 +6,8 @@ PDFium; so is a whole document that has to be repaired, of which two libraries m
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,11 +51,11 @@ class NativeReader:
     name = "native"
 
     @contextmanager
-    def open(self, content: bytes) -> Iterator["NativeDocument | PdfiumDocument"]:
+    def open(self, content: bytes) -> Iterator["NativeDocument | RepairedDocument"]:
         pdf = _opened(content)
         if pdf is None:
-            with PdfiumReader().open(content) as other:
-                yield other
+            with PdfiumReader().open(content) as other, _repaired(content) as mended:
+                yield RepairedDocument(other, mended, content.count(b"%%EOF"))
             return
         with pdf:
             document = NativeDocument(pdf, content)
@@ -81,6 +81,53 @@ def _opened(content: bytes) -> pikepdf.Pdf | None:
         pdf.close()
         return None
     return pdf
+
+
+@contextmanager
+def _repaired(content: bytes) -> Iterator["NativeDocument | None"]:
+    """The document as pikepdf repairs it; None where it cannot."""
+    try:
+        pdf = pikepdf.open(BytesIO(content), suppress_warnings=True)
+        document = NativeDocument(pdf, content)
+    except Exception:  # of the library, of any kind where a file is damaged: there is nothing to compare
+        yield None
+        return
+    with pdf:
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+class RepairedDocument:
+    """A damaged file as PDFium repairs it. Where pikepdf's repair gives a page another text, the file holds two
+    revisions, and that is told.
+    """
+
+    def __init__(self, document: PdfiumDocument, mended: "NativeDocument | None", revisions: int) -> None:
+        self._revisions = revisions
+        self._document = document
+        self._mended = mended
+        self.page_count = document.page_count
+
+    def page(self, number: int, positions: PositionsWanted) -> Page:
+        page = self._document.page(number, positions)
+        differing = self._differing(number)
+        if not differing and not (number == 1 and self._revisions > 1):
+            return page
+        return replace(page, hidden=(Hidden(" ".join(differing), Box(0, 0, page.width, page.height), "revision"),))
+
+    def _differing(self, number: int) -> list[str]:
+        """Words of a page that only the other repair has."""
+        if self._mended is None or number > self._mended.page_count:
+            return []
+        other, page = (one.page(number, lambda _text: True) for one in (self._mended, self._document))
+        if other.engine == page.engine or sorted(page.glyphs) == sorted(
+            other.glyphs + "".join(one.text for one in other.hidden)
+        ):
+            return []
+        said = set(page_text(page.glyphs, page.boxes).split())
+        return [word for word in page_text(other.glyphs, other.boxes).split() if word not in said]
 
 
 class NativeDocument:
@@ -167,7 +214,9 @@ def inherited(page: Any, key: str) -> Any:
 
 
 def view(page: Any) -> tuple[_Matrix, float, float]:
-    """The matrix from the page's own coordinates to those of the page as displayed, and the size of that (7.7.3.3)."""
+    """The matrix from the page's own coordinates to those of the page as displayed, and the size of that
+    (7.7.3.3).
+    """
     media = _rectangle(inherited(page, "/MediaBox")) or LETTER
     x0, y0, x1, y1 = _common(_rectangle(inherited(page, "/CropBox")) or media, media)
     turned = int(inherited(page, "/Rotate") or 0) % 360
@@ -265,7 +314,7 @@ def _characters(
     marks[(marks != CLIPPED) & (mode % 4 == 3)] = INVISIBLE
     marks[(marks == 0) & _is_watermark(runs, paints, which)] = WATERMARK
     marks[~np.isfinite(boxes).all(axis=1)] = CLIPPED
-    hidden = _hidden(codes, boxes, marks, which) if marks.any() else ()
+    hidden = _hidden(codes, boxes, marks) if marks.any() else ()
     seen = marks == 0
     codes, boxes = codes[seen], boxes[seen]
     once = ~second_prints(codes, boxes)
@@ -301,12 +350,18 @@ def _is_watermark(
     return found[which]  # type: ignore[no-any-return]
 
 
-def _hidden(codes: Any, boxes: "Boxes", marks: Any, which: Any) -> tuple[Hidden, ...]:
-    """Hidden characters of one string and one reason together."""
+def _hidden(codes: Any, boxes: "Boxes", marks: Any) -> tuple[Hidden, ...]:
+    """Hidden characters of one reason that are painted one after the other on a line, together."""
+    places = np.flatnonzero(marks)
+    before, after = boxes[places[:-1]], boxes[places[1:]]
+    height = after[:, 3] - after[:, 1]
+    parted = (
+        (marks[places[:-1]] != marks[places[1:]])
+        | (np.abs(after[:, 1] - before[:, 1]) > height / 2)
+        | (np.abs(after[:, 0] - before[:, 2]) > height)
+    )
     found = []
-    places = np.flatnonzero(marks).tolist()
-    for _, group in groupby(places, key=lambda place: (which[place], marks[place])):
-        members = list(group)
+    for members in np.split(places, np.flatnonzero(parted) + 1):
         around = boxes[members]
         box = Box(*np.concatenate([around[:, :2].min(axis=0), around[:, 2:].max(axis=0)]).round(2).tolist())
         found.append(Hidden(str(codes[members].tobytes(), "utf-32-le"), box, REASONS[marks[members[0]]]))

@@ -1,0 +1,59 @@
+"""Codes and names: one code has one name in a document, and none that belongs to a neighbouring code."""
+
+from collections.abc import Iterator, Mapping
+
+from extract.checks.completeness import told
+from extract.checks.evidence import Evidence
+from extract.model.report import Check
+from extract.text import compared
+
+SHORT = 4  # characters: a shorter name begins too many others
+
+
+def check_names(evidence: Evidence) -> Iterator[Check]:
+    """A code with two names, each once, and a name that the list of codes gives to another code of the same class."""
+    schemas = evidence.schemas
+    seen: dict[tuple[str, str], str] = {}
+    listed = {code: _plain(name, evidence) for code, name in schemas.codes.items()}
+    said: set[tuple[str, str]] = set()
+    for dataset in evidence.rows:
+        columns = evidence.datasets[dataset].columns
+        for field, column in columns.items():
+            if column.type != "code" or column.name not in columns or field == "unit_code":
+                continue
+            for row in evidence.rows[dataset]:
+                code, printed = str(row.values.get(field) or ""), str(row.values.get(column.name or "") or "")
+                name = _plain(printed, evidence)
+                if not code or not name or (code, name) in said:
+                    continue
+                said.add((code, name))
+                before = seen.setdefault((field, code), name)
+                if not _alike(before, name):
+                    yield told(schemas, "code-with-two-names", row.page, dataset, code=code, name=printed, other=before)
+                elif other := _neighbour(code, name, listed):
+                    yield told(schemas, "name-of-another-code", row.page, dataset, code=code, name=printed, other=other)
+
+
+def _plain(name: str, evidence: Evidence) -> str:
+    return evidence.schemas.two_sided.class_suffix.sub("", compared(name))
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two names are one: the same, or one the beginning of the other, as where it is cut off."""
+    return name == other or (min(len(name), len(other)) >= SHORT and (name.startswith(other) or other.startswith(name)))
+
+
+def _neighbour(code: str, name: str, listed: Mapping[str, str]) -> str | None:
+    """Another code of the same class whose name it is, where the list gives the code a name of its own."""
+    own = listed.get(code)
+    if own is None or _alike(own, name):
+        return None
+    above = code[:-2]
+    return next(
+        (
+            other
+            for other, listed_name in listed.items()
+            if listed_name == name and other[:-2] == above and other != code
+        ),
+        None,
+    )

@@ -1,0 +1,169 @@
+"""What the native reader owes beyond what every reader does: it sees what the eye sees, and no content ends it."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pdf_builders as build
+import pikepdf
+import pytest
+from conftest import SAMPLES, SHARED, needs_shared
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.model.page import Page
+from extract.reading.base import pages, reader
+from extract.reading.grids import grids
+from extract.reading.native.cmaps import to_unicode
+from extract.reading.native.content import Painter
+
+WORD = b"BT /F1 10 Tf 50 50 Td (1,234.00) Tj ET\n"
+FORMS = 50  # a page may call so many forms without a second thought
+
+
+def only_page(content: bytes, name: str = "native") -> Page:
+    with reader(name).open(content) as document:
+        return document.page(1, lambda _text: True)
+
+
+def hidden(drawing: bytes) -> list[tuple[str, str]]:
+    page = only_page(build.page(drawing))
+    assert page.engine == "native"
+    assert page.glyphs == ""
+    return [(one.text, one.reason) for one in page.hidden]
+
+
+class TestTheEye:
+    @pytest.mark.parametrize(
+        ("before", "after", "reason"),
+        [
+            (b"1 g ", b"", "colour"),
+            (b"0.3 g 40 40 90 40 re f 0.3 g ", b"", "colour"),
+            (b"3 Tr ", b"", "invisible"),
+            (b"", b"1 g 40 40 90 40 re f ", "covered"),
+            (b"q 0 0 20 20 re W n ", b" Q\n", "clipped"),
+            (b"q 1 0 0 1 400 0 cm ", b" Q\n", "clipped"),
+        ],
+    )
+    def test_what_is_not_seen_is_hidden_and_why(self, before: bytes, after: bytes, reason: str) -> None:
+        assert hidden(before + WORD + after) == [("1,234.00", reason)]
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            (b"0 g 40 40 90 40 re f 1 g ", b""),  # white on black
+            (b"1 g 40 40 90 40 re f 0 g ", b""),
+            (b"q 45 45 90 20 re W n ", b" Q\n"),
+            (b"", b"1 g 40 80 90 40 re f "),
+            (b"2 Tr ", b""),
+        ],
+    )
+    def test_what_is_seen_is_read(self, before: bytes, after: bytes) -> None:
+        page = only_page(build.page(before + WORD + after))
+        assert (page.glyphs, page.hidden) == ("1,234.00", ())
+
+    def test_white_strokes_rule_nothing(self) -> None:
+        assert len(only_page(build.page(b"1 G " + build.lines())).rulings) == 0
+
+    @pytest.mark.parametrize("shift", [0, 0.4, 0.9])
+    def test_what_is_painted_twice_is_read_once(self, shift: float) -> None:
+        twice = WORD + f"q 1 0 0 1 {shift} {-shift} cm ".encode() + WORD + b"Q"
+        assert only_page(build.page(twice)).glyphs == "1,234.00"
+
+
+class TestLimits:
+    def test_a_form_that_calls_itself_ends(self) -> None:
+        pdf = pikepdf.open(BytesIO(build.form(build.table())))
+        for name, form in pdf.pages[0].Resources.XObject.items():
+            form.Resources.XObject = pikepdf.Dictionary({name: form})
+            form.write(form.read_bytes() + f"\n{name} Do\n".encode() * FORMS)
+        saved = BytesIO()
+        pdf.save(saved)
+        assert len(grids(only_page(saved.getvalue())).grids) == 1
+
+    @pytest.mark.parametrize("drawing", [b"q " * 2000, b"[" * 5000, b"<<" * 5000, b"(" * 5000, b"1 " * 20000 + b"l"])
+    def test_what_is_nested_too_deep_ends(self, drawing: bytes) -> None:
+        assert only_page(build.page(drawing + b"\n")).number == 1
+
+    def test_an_operator_of_no_standard_leaves_the_page_to_another_reader(self) -> None:
+        page = only_page(build.page(build.table() + b"1 2 fantasy\n"))
+        assert page.engine == "pdfium"
+        assert len(grids(page).grids) == 1
+
+
+class _Nothing:
+    """Names without anything behind them."""
+
+    def font(self, name: object) -> None: ...
+    def external(self, name: object) -> None: ...
+    def actual_text(self, properties: object) -> None: ...
+    def parameters(self, name: object) -> dict[str, object]:
+        return {}
+
+    def plain(self, name: object) -> bool:
+        return True
+
+    def is_off(self, properties: object) -> bool:
+        return False
+
+
+OPERATORS = (
+    b"q Q cm w gs J j M d ri i d0 d1 MP DP g rg k G RG K cs CS sc scn SC SCN m l c v y h re S s f F f* B B* b b* n W "
+    b"W* BI sh "
+    b"Do BDC BMC EMC BX EX BT ET Tm Td TD T* Tf Tc Tw Tz TL Tr Ts Tj TJ ' \""
+).split()
+tokens = st.one_of(
+    st.sampled_from([*OPERATORS, b"[", b"]", b"<<", b">>", b"(", b")", b"<", b">", b"/N", b"%", b"ID", b"EI"]),
+    st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: f"{number:.3f}".encode()),
+    st.binary(max_size=6),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(tokens, max_size=60))
+def test_no_content_ends_the_interpreter(content: list[bytes]) -> None:
+    painter = Painter()
+    painter.run(b" ".join(content), _Nothing())
+    assert len(painter.strokes) == 4 * len(painter.stroke_paints)
+    assert len(painter.spans) == 3 * len(painter.characters)
+
+
+numbers = st.integers(-200, 200)
+moves = st.lists(st.tuples(st.sampled_from([0.5, 1.0, 2.0]), numbers, numbers), max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(moves)
+def test_a_stroke_stands_where_its_matrices_put_it(matrices: list[tuple[float, int, int]]) -> None:
+    painter = Painter()
+    content = " ".join(f"q {scale} 0 0 {scale} {x} {y} cm" for scale, x, y in matrices)
+    painter.run(f"{content} 0 w 0 0 m 100 0 l S {'Q ' * len(matrices)}".encode(), _Nothing())
+    left, bottom, right = 0.0, 0.0, 100.0
+    for scale, x, y in reversed(matrices):
+        left, bottom, right = left * scale + x, bottom * scale + y, right * scale + x
+    assert painter.strokes == pytest.approx([left, bottom, right, bottom])
+
+
+def test_a_tounicode_map_gives_texts_of_several_characters() -> None:
+    data = (
+        b"1 beginbfchar <0001> <00660069> endbfchar "
+        b"2 beginbfrange <0003> <0005> <4E00> <0007> <0008> [<0041> <0042>] endbfrange"
+    )
+    assert to_unicode(data) == {1: "fi", 3: "一", 4: "丁", 5: "丂", 7: "A", 8: "B"}
+
+
+FILES = [*SAMPLES[:1], *(SHARED / "corpus" / f"invented-0{number}.pdf" for number in range(3))]
+
+
+@needs_shared
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_same_characters_rulings_and_cells_as_of_pdfium(path: Path) -> None:
+    content = path.read_bytes()
+    with reader("native").open(content) as own, reader("pdfium").open(content) as other:
+        everything = zip(pages(own, lambda _text: True), pages(other, lambda _text: True), strict=True)
+        for one, two in everything:
+            assert one.engine == "native"
+            assert sorted(one.glyphs) == sorted(two.glyphs)
+            assert len(one.rulings) == len(two.rulings)
+            assert one.rulings == pytest.approx(two.rulings, abs=1)
+            mine, theirs = ([(cell[:5]) for grid in grids(page).grids for cell in grid.cells] for page in (one, two))
+            assert mine == theirs
