@@ -36,6 +36,7 @@ _OF_READING = {
     "unit-not-printed": "the amounts of the table are not taken",
     "page-without-text": "a page between tables is only a picture",
     "table-missing": "a table that every disclosure of the place prints",
+    "text-beside-table": "an amount beside a table, in no cell of it and in no sentence",
     "row-missing": "a table without its 合计 or 总计",
     "hidden-text": "an amount that is clipped, covered, without ink or of the colour of what is behind it",
 }

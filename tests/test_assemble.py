@@ -166,7 +166,7 @@ def test_a_table_without_a_unit_gives_no_amounts(knowledge: Knowledge) -> None:
     assert "12.00" in {cell.text for cell in result.unclaimed}
 
 
-def test_a_grid_of_no_layout_is_kept_cell_by_cell(knowledge: Knowledge) -> None:
+def test_a_grid_that_is_not_known_is_kept_cell_by_cell(knowledge: Knowledge) -> None:
     areas = [Area(0, 0, 1, 1, "姓名"), Area(0, 1, 1, 2, "电话"), Area(1, 0, 2, 1, "某某"), Area(1, 1, 2, 2, "123")]
     result = read(knowledge, [page(areas, [50.0, 150.0, 250.0], [50.0, 70.0, 90.0], number=3)])
     assert [(t.dataset, t.first_page) for t in result.tables] == [(None, 3)]

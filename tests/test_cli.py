@@ -200,7 +200,7 @@ def test_usage_errors_speak_of_what_the_user_typed(tmp_path: Path) -> None:
 
 def test_the_pages_of_the_documentation_come_with_the_program() -> None:
     listed = extract("help").stdout.decode()
-    assert "layouts" in listed
+    assert "vocabulary" in listed
     for line in listed.splitlines():
         assert extract("help", line.split()[0]).stdout.startswith(b"# ")
     assert extract("help", "nothing").returncode == 2

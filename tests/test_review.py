@@ -214,7 +214,7 @@ def test_empty_failing_and_unrecognised_tables_are_marked(
 
 
 @needs_chromium
-def test_cells_that_no_layout_claims_are_findings(
+def test_cells_that_no_column_claims_are_findings(
     tmp_path: Path, visit: Callable[..., Page], schemas: Schemas, sample_reports: dict[str, Report]
 ) -> None:
     report = sample_reports["2026"]
@@ -238,7 +238,7 @@ def test_cells_that_no_layout_claims_are_findings(
 
 
 def unclaimed(report: Report) -> list[Unclaimed]:
-    """The cells of the first table as if no layout claimed them."""
+    """The cells of the first table as if no column claimed them."""
     rows = report.tables[0].listings[0].rows
     return [
         Unclaimed(1, number, cell.column + 1, cell.text, cell.page, cell.box)

@@ -278,7 +278,7 @@ def test_a_figure_of_the_prose_that_fails_is_coloured_too(schemas: Schemas, samp
     assert number(cell.value) == check.stated
 
 
-def test_cells_that_no_layout_claims_are_in_a_sheet_with_their_page(
+def test_cells_that_no_column_claims_are_in_a_sheet_with_their_page(
     schemas: Schemas, sample_reports: dict[str, Report]
 ) -> None:
     cell = Unclaimed(1, 2, 3, "=1+1", 7, Box(1.0, 2.0, 3.0, 4.0))

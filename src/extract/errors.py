@@ -76,7 +76,7 @@ class NoTextError(ExtractError):
 
 
 class UnrecognisedError(ExtractError):
-    """Readable, but no layout knows any table of it."""
+    """Readable, but no table of it is known."""
 
     exit_code = 6
 

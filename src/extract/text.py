@@ -1,8 +1,8 @@
 """Text as it is kept and text as it is compared.
 
 Kept text is what the page says, with stand-ins for ordinary ideographs written as the ordinary ones and nothing else
-changed. The compared form also folds widths, drops white space and quotation marks: layouts' patterns and row names are
-matched in it.
+changed. The compared form also folds widths, drops white space and quotation marks: the vocabulary's words and row
+names are matched in it.
 """
 
 import os

@@ -56,7 +56,7 @@ def summed(numbers: Iterable[Number | None], names: Sequence[str] = ()) -> Sum:
 class Evidence:
     """The tables of one document: rows and printed columns by dataset, and the year it is for.
 
-    `expected` are the datasets that documents of its layout print; None stands for all. `unresolved` counts the columns
+    `expected` are the datasets that documents of its place print; None stands for all. `unresolved` counts the columns
     by dataset that nothing names, `notes` are those printed with the tables: one may say that rows are withheld.
     """
 
@@ -124,7 +124,7 @@ class Evidence:
         return summed(row.facts.get(place.column) for row in self.at(place))
 
     def speaks_of(self, *places: RowSelector) -> bool:
-        """Whether documents of this layout print all these tables, so that a rule about them concerns it."""
+        """Whether documents of this place print all these tables, so that a rule about them concerns it."""
         return all(place.dataset in self._expected or place.dataset in self.rows for place in places)
 
     def missing(self, *places: RowSelector) -> tuple[str, str] | None:

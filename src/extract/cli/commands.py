@@ -290,7 +290,7 @@ def _share(name: str, covered: int, cells: int) -> str:
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
 @common
 def list_schemas(folder: str | None) -> None:
-    """What is known: layouts, datasets, rules."""
+    """What is known: vocabulary, datasets, rules."""
     from extract.schemas.load import builtin, changes, load
 
     schemas = load(Path(folder) if folder else None)

@@ -260,8 +260,8 @@ def _place(check: Check) -> tuple[object, ...]:
 
 
 def _unread(report: Report) -> int:
-    """How much of the document is not read: findings about the reading, cells that no column claims, tables that no
-    layout knows.
+    """How much of the document is not read: findings about the reading, cells that no column claims, tables that are
+    not known.
     """
     unknown = sum(table.dataset is None for table in report.tables)
     return unknown + len(report.unclaimed) + sum(check.rule in READING_RULES for check in report.checks)

@@ -167,11 +167,11 @@ class PrintedTable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A printed table, joined over its pages. `dataset` is None where no layout knows it; a form counts its indicators
+    """A printed table, joined over its pages. `dataset` is None where it is not known; a form counts its indicators
     as `rows`.
 
     `listings` is what it prints: one for a table; the labelled values, as one row, and the list for a form; none where
-    no layout knows it.
+    it is not known.
     """
 
     dataset: str | None
@@ -189,7 +189,7 @@ class Table:
 
 
 class Unclaimed(NamedTuple):
-    """A cell that no layout claims:
+    """A cell that no column claims:
 
     `table` counts the tables of the document from 1, None for a caption whose table could not be read.
     """

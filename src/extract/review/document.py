@@ -16,7 +16,7 @@ from extract.text import printable
 
 class TableLine(NamedTuple):
     """A table in the list of contents: its place among the tables, how many of its checks fail, its cells that no
-    layout claims.
+    column claims.
     """
 
     place: int

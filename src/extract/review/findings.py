@@ -114,7 +114,7 @@ class _Findings:
         )
 
     def _unclaimed(self) -> Iterator[Finding]:
-        """One for each table with cells that no layout claims, where others are known."""
+        """One for each table with cells that no column claims, where others are known."""
         by_table: dict[int | None, list[Unclaimed]] = {}
         for cell in self._report.unclaimed:
             by_table.setdefault(cell.table, []).append(cell)

@@ -113,7 +113,7 @@ def _parts(report: Report, page: int, schemas: Schemas, places: BoxKeys, marks: 
             yield Part(place, table, page == table.first_page, tuple(blocks), tuple(_loose(own, places)))
 
 
-# ---- what a layout knows ---------------------------------------------------------------------------------------------
+# ---- what is known ---------------------------------------------------------------------------------------------
 
 
 def _block(listing: PrintedTable, page: int, schemas: Schemas, places: BoxKeys, marks: Marks) -> Block:
@@ -170,7 +170,7 @@ def _header_line(paths: Sequence[tuple[str, ...]], level: int, depth: int) -> It
             yield HeaderCell(start[0][level], len(list(members)), depth - level if start[1] else 1)
 
 
-# ---- what no layout claims -------------------------------------------------------------------------------------------
+# ---- what no column claims -------------------------------------------------------------------------------------------
 
 
 def _in_grid(cell: Unclaimed) -> bool:

@@ -1,6 +1,6 @@
-"""The grammar of what is known about disclosures: datasets, layouts, rules, statements and conventions.
+"""The grammar of what is known about disclosures: datasets, vocabulary, rules, statements and conventions.
 
-docs/layouts.md describes the language; the classes below say what a file may hold, and are the form in which the
+docs/vocabulary.md describes the language; the classes below say what a file may hold, and are the form in which the
 program uses it. schema_files reads them.
 """
 

@@ -1,0 +1,59 @@
+"""The words of titles and headers: what is known names its table or column, and what is not known names none."""
+
+from pathlib import Path
+
+import pytest
+
+from extract.document.pipeline import Knowledge
+from extract.schemas.grammar import Schemas
+from extract.schemas.load import load
+from extract.tables.columns import ColumnReader, Meaning
+from extract.tables.titles import TitleReader
+
+
+def meaning(knowledge: Knowledge, *path: str) -> Meaning | None:
+    concepts = {concept.name: concept for concept in knowledge.schemas.vocabulary.concept}
+    return knowledge.columns.read(path, concepts["expenditure"])
+
+
+def test_a_title_names_its_subject_after_an_agency_and_a_year(knowledge: Knowledge) -> None:
+    read = knowledge.readers.captions.titles.read
+    plain, owned = read("一般公共预算支出情况表"), read("烟台市财政局2026年部门收支预算总表")
+    assert plain is not None
+    assert owned is not None
+    assert plain.concept.name == "general_public_expenditure"
+    assert (owned.concept.name, owned.fiscal_year, owned.final) == ("revenue_and_expenditure", 2026, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["一般公共预算支出情况表如下，共三张", "一、收支预算总表说明", "部门收支总表……3", "一般公共预算支出"]
+)
+def test_a_sentence_a_heading_and_a_line_of_the_contents_are_no_titles(knowledge: Knowledge, text: str) -> None:
+    assert knowledge.readers.captions.titles.read(text) is None
+
+
+def test_a_title_may_be_broken_over_lines(knowledge: Knowledge) -> None:
+    found = next(knowledge.readers.captions.titles_of(["一般公共预算", "支出情况表"], []))
+    assert found.concept.name == "general_public_expenditure"
+
+
+def test_every_part_of_a_header_counts(knowledge: Knowledge) -> None:
+    current, carried = meaning(knowledge, "基本支出", "小计"), meaning(knowledge, "上年结转结余", "基本支出")
+    assert current is not None
+    assert current.measures == ("basic",)
+    assert carried is not None
+    assert "basic" not in carried.measures
+    assert meaning(knowledge, "甲乙丙", "基本支出") is None
+
+
+def test_a_new_word_is_one_line_of_data(tmp_path: Path, schemas: Schemas, knowledge: Knowledge) -> None:
+    assert meaning(knowledge, "甲乙丙支出") is None
+    words = [*schemas.vocabulary.header.measures["basic"], "甲乙丙支出"]
+    listed = ", ".join(f'"{word}"' for word in words)
+    (tmp_path / "vocabulary.toml").write_text(f"[header.measures]\nbasic = [{listed}]\n", encoding="utf-8")
+    vocabulary = load(tmp_path).vocabulary
+    columns = ColumnReader(vocabulary, TitleReader(vocabulary))
+    concept = next(one for one in vocabulary.concept if one.name == "expenditure")
+    found = columns.read(("甲乙丙支出",), concept)
+    assert found is not None
+    assert found.measures == ("basic",)
