@@ -33,7 +33,9 @@ def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator
     for row in rows:
         lists.setdefault(tuple(row.values.get(name) for name in rule.each), []).append(row)
     for own in lists.values():
-        parents = by_codes(own, named, evidence) or by_indentation(own, named, evidence) or flat(own, named, evidence)
+        parents = by_codes(own, named, evidence)
+        if parents is None and not _mixes_codes(own, named):
+            parents = by_indentation(own, named, evidence) or flat(own, named, evidence)
         if parents:
             yield from _sums(rule, evidence, own, parents, named)
 
@@ -136,10 +138,17 @@ def _bears_out(rows: Sequence[Row], parents: Parents) -> bool:
     return not held or mostly(held)
 
 
+def _mixes_codes(rows: Sequence[Row], dataset: Dataset) -> bool:
+    """Whether some rows, but not all below 合计, print a code: they head the others."""
+    codes = [name for name, field in dataset.columns.items() if field.type == "code"]
+    return any(1 <= sum(bool(row.values.get(name)) for row in rows) < len(rows) - 1 for name in codes)
+
+
 def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
     """Every row below the only 合计, or below the row of its unit; a first row that says the same as 合计 is the department of all others.
     None where some rows have a code of their own and others do not: what stands below them is not told.
     """
+
     places = [n for n, row in enumerate(rows) if evidence.is_total(compared(row_name(row, dataset)))]
     others = [n for n in range(len(rows)) if n not in places]
     coded = [bool(rows[n].values.get("unit_code")) for n in others]

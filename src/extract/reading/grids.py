@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SNAP = 3.0  # points: strokes nearer than this are one wall
 REACH = 1.0  # points: strokes of one wall that nearly touch, one after the other, leave no hole in it
+SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at one place
 SMALL = 0.75  # of the height of the line's characters: a raised character below that refers to a note
 RAISED = 0.2  # of that height: its bottom stands so much above theirs
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
@@ -32,6 +33,7 @@ COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table part
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
 _IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
 _IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
+_MARK_CODES = np.array([ord(sign) for sign in "0123456789*※¹²³⁴⁵⁶⁷⁸⁹[]"] + list(range(0x2460, 0x2474)), np.uint32)
 _IS_LETTER = np.array([chr(code).isalpha() for code in range(127)] + [False])
 _IS_LATIN[127] = False  # stands for every code from 127 up
 _Text = tuple[
@@ -264,6 +266,7 @@ def _marks(owner: "Ints", characters: _Characters) -> "NDArray[np.bool_]":
     height, bottom = characters.height[order], characters.boxes[order, 3]
     tallest, lowest = np.maximum.reduceat(height, first)[line], np.maximum.reduceat(bottom, first)[line]
     raised = (owner[order] >= 0) & (height < SMALL * tallest) & (bottom < lowest - RAISED * tallest)
+    raised &= np.isin(characters.codes[order], _MARK_CODES)
     after_letter = np.concatenate([[False], _IS_LETTER[np.minimum(characters.codes[order][:-1], 127)]])
     found[order] = raised & ~after_letter
     return found
@@ -305,8 +308,12 @@ def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
     step = (middle[1:] - middle[:-1] > LINE_STEP * _larger(height[order])) | (held[1:] != held[:-1])
     line = np.zeros(len(order), np.intp)
     np.cumsum(step, out=line[1:])
-    inner = np.lexsort((centre_x[order], line))
-    return order[inner], line
+    order = order[np.lexsort((centre_x[order], line))]
+    # characters printed over each other are read in the order in which they are painted
+    across = centre_x[order]
+    place = np.zeros(len(order), np.intp)
+    np.cumsum((across[1:] - across[:-1] > SAME_PLACE * _larger(height[order])) | (line[1:] != line[:-1]), out=place[1:])
+    return order[np.lexsort((order, place))], line
 
 
 def _larger(heights: "Floats") -> "Floats":

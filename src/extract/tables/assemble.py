@@ -300,6 +300,8 @@ def _take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, captio
     if end:
         heads = [row for row in ordered[:INDEX_ROWS] if is_index(row)]
         ordered = [row for row in ordered if not any(row is head for head in heads)]
+    for row in ordered:
+        row.left = grid.xs[0]
     table.rows.extend(ordered)
     table.notes.extend(_notes(fragment.below, captions))
 

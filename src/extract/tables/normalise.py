@@ -370,8 +370,10 @@ class Normaliser:
             if dataset.columns[fields[place]].type == "money"
             and (read := read_amount(printed, self._form_unit, self._is_dash))
         }
-        texts = {fields[place]: printed.text for place, printed in raw.cells.items()}
-        values = {name: amounts[name].value if name in amounts else text for name, text in texts.items()}
+        values: dict[str, Any] = {name: read.value for name, read in amounts.items()}
+        for place, printed in raw.cells.items():
+            if dataset.columns[fields[place]].type != "money":
+                values[fields[place]] = printed.text
         return self._append(dataset, raw.page, {"target_row": target_row, **values}, amounts, None)
 
     # ---- what is not known ----
@@ -446,17 +448,13 @@ def _level(dataset: Dataset, code: str | None) -> int | None:
 
 
 def _depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
-    """The depth of each row by where its name begins, 0 for the leftmost; the pages of a table have their margins each for itself."""
-    starts = {number: (raw.page, raw.cells[place].box.x0) for number, raw in enumerate(rows) if place in raw.cells}
-    edges: dict[int, list[float]] = {}
-    for page, x0 in sorted(set(starts.values())):
-        known = edges.setdefault(page, [])
-        if not known or x0 - known[-1] > INDENT:
-            known.append(x0)
-    return {
-        number: max(depth for depth, edge in enumerate(edges[page]) if edge <= x0)
-        for number, (page, x0) in starts.items()
-    }
+    """The depth of each row by how far its name begins from the left of the table, 0 for the nearest."""
+    starts = {number: raw.cells[place].box.x0 - raw.left for number, raw in enumerate(rows) if place in raw.cells}
+    edges: list[float] = []
+    for x0 in sorted(set(starts.values())):
+        if not edges or x0 - edges[-1] > INDENT:
+            edges.append(x0)
+    return {number: max(depth for depth, edge in enumerate(edges) if edge <= x0) for number, x0 in starts.items()}
 
 
 def _return_amounts(table: OpenTable) -> None:
