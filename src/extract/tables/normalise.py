@@ -22,6 +22,7 @@ from extract.text import compared
 PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
 INDENT = 3.0  # points: names that begin nearer to each other stand at one depth
 DECIMALS = 2  # of an amount that a page break may have cut
+AMOUNTS = "amounts"  # the long dataset of amounts that no other holds
 LEVELS = ("level_1", "level_2")  # merged labels of indicators, filled down
 ONE = Decimal(1)
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
@@ -289,8 +290,10 @@ class Normaliser:
         return {"target": text, "operator": parsed.operator, "value": parsed.value, "target_unit": parsed.unit}
 
     def _add_columnless(self, table: OpenTable, index: int) -> None:
-        """Cells in columns that nothing names."""
+        """Cells in columns that nothing names; their amounts are told in the long dataset, too."""
+        unnamed = [place for place, leaf in enumerate(table.leaves) if leaf.field is None and leaf.path]
         for number, raw in enumerate(table.rows, 1):
+            self._add_amounts(table, raw, [place for place in unnamed if place in raw.cells])
             for place, printed in raw.cells.items():
                 if place < 0 or table.leaves[place].field is None:
                     self._unclaim(printed, index, number, place + 1)
@@ -379,11 +382,49 @@ class Normaliser:
     # ---- what is not known ----
 
     def _add_homeless(self, table: OpenTable, index: int) -> None:
-        """A table whose title and header are known, but that no dataset holds."""
-        self.result.tables.append(self._table(table, None, 0, ()))
+        """A table whose title and header are known, but that no dataset holds: its amounts go to the long one."""
+        before = len(self.result.rows.get(AMOUNTS, []))
         for number, raw in enumerate(table.rows, 1):
+            taken = self._add_amounts(table, raw, [place for place in raw.cells if place >= 0])
             for place, printed in raw.cells.items():
-                self._unclaim(printed, index, number, place + 1)
+                if place not in taken:
+                    self._unclaim(printed, index, number, place + 1)
+        rows = len(self.result.rows.get(AMOUNTS, [])) - before
+        self.result.tables.append(self._table(table, AMOUNTS if rows else None, rows, ()))
+
+    def _add_amounts(self, table: OpenTable, raw: RawRow, places: Sequence[int]) -> set[int]:
+        """Adds the amounts that stand in these columns of a row to the long dataset; the cells that are told there."""
+        dataset = self._schemas.datasets[AMOUNTS]
+        unit = self._schemas.conventions.units.get(table.unit or "")
+        stubs = {
+            place: leaf.meaning.stub
+            for place, leaf in enumerate(table.leaves)
+            if place in raw.cells and leaf.meaning and leaf.meaning.stub
+        }
+        code = next((raw.cells[place].text for place, stub in stubs.items() if stub.endswith("code")), None)
+        name = next((raw.cells[place].text for place, stub in stubs.items() if not stub.endswith("code")), None)
+        told: set[int] = set()
+        for place in places:
+            leaf = table.leaves[place]
+            read = read_amount(raw.cells[place], unit, self._is_dash) if place not in stubs else None
+            if read is None or not leaf.path:
+                continue
+            meaning = leaf.meaning
+            values = {
+                "concept": table.title.concept.name,
+                "stub_code": code,
+                "stub_name": name,
+                "measure": meaning.measures[0] if meaning and meaning.measures else None,
+                "fund": meaning.fund if meaning else None,
+                "period": meaning.period if meaning else None,
+                "side": meaning.side if meaning else None,
+                "stage": "final" if table.title.final else "budget",
+                "header": "/".join(leaf.path),
+                "amount": read.value,
+            }
+            self._append(dataset, raw.page, values, {"amount": read}, table.unit)
+            told.add(place)
+        return told | (stubs.keys() if told else set())
 
     def _add_unknown(self, table: Unknown, index: int) -> None:
         self.result.tables.append(

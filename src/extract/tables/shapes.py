@@ -44,7 +44,8 @@ OWN_TEXT = {  # stubs that tell more about a row, not what the row is
 class Leaf(NamedTuple):
     """A column of a printed table: its edges, its block, the field that it fills with what else it gives its rows, and its header.
 
-    `field` is None for a column that nothing names, "" for one that only numbers the rows.
+    `field` is None for a column that nothing names, "" for one that only numbers the rows; `meaning` is what its header
+    says, whether the dataset has a field for it or not.
     """
 
     x0: float
@@ -53,6 +54,7 @@ class Leaf(NamedTuple):
     field: str | None
     preset: Preset
     path: tuple[str, ...]
+    meaning: Meaning | None = None
 
     @property
     def identity(self) -> tuple[int, str | None, Preset, tuple[str, ...]]:
@@ -153,7 +155,7 @@ class ShapeReader:
                 field = None
             if field:
                 taken.add((block, field, preset))
-            yield Leaf(column.x0, column.x1, block, field, preset, column.path)
+            yield Leaf(column.x0, column.x1, block, field, preset, column.path, meaning)
 
     def _field(self, meaning: Meaning, kind: TableKind, rows: RowsKind, three: bool) -> str | None:
         """The field of the dataset that a column fills."""
