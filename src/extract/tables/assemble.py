@@ -229,12 +229,15 @@ def _last_paragraph(lines: Sequence[Line]) -> str:
 
 
 def _is_understood(shape: Shape, title: Title) -> bool:
-    """Whether a header is one of such a table. What a list of performance targets prints must be known whole: a form has labels, too."""
+    """Whether a header is one of such a table. A form has labels, too: a list of projects is known by the columns of its
+    indicators, or must be known whole.
+    """
     if title.concept.rows == "form":
         return False
     if title.concept.name == "performance_targets":
         fields = {leaf.field for leaf in shape.leaves}
-        return shape.unknown == 0 and "project_name" in fields and len(fields) > 2
+        listed = fields >= {"project_name", "level_3", "target"}
+        return "project_name" in fields and len(fields) > 2 and (shape.unknown == 0 or listed)
     return shape.known > shape.unknown and shape.known > 1
 
 
