@@ -230,13 +230,13 @@ def _last_paragraph(lines: Sequence[Line]) -> str:
 
 def _is_understood(shape: Shape, title: Title) -> bool:
     """Whether a header is one of such a table. A form has labels, too: a list of projects is known by the columns of its
-    indicators, or must be known whole.
+    indicators or of its goals and amounts, or must be known whole.
     """
     if title.concept.rows == "form":
         return False
     if title.concept.name == "performance_targets":
         fields = {leaf.field for leaf in shape.leaves}
-        listed = fields >= {"project_name", "level_3", "target"}
+        listed = fields >= {"project_name", "level_3", "target"} or fields >= {"project_name", "goal", "total"}
         return "project_name" in fields and len(fields) > 2 and (shape.unknown == 0 or listed)
     return shape.known > shape.unknown and shape.known > 1
 

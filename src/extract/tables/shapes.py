@@ -130,6 +130,9 @@ class ShapeReader:
         rows = _rows_kind(classed, concept)
         kind = self._kinds.get((concept.name, rows, title.final))
         leaves = tuple(self._leaves(header, classed, kind, rows))
+        if kind and kind.indicators and not any(leaf.field == "level_3" for leaf in leaves):
+            own = self._datasets[kind.dataset].columns  # without indicators there is no place for what tells of them
+            leaves = tuple(leaf if not leaf.field or leaf.field in own else leaf._replace(field=None) for leaf in leaves)
         if kind and "category" in self._datasets[kind.dataset].columns:
             leaves = _with_category(leaves)
         units = {one.unit for one in known if one.unit}
