@@ -120,7 +120,14 @@ class Normaliser:
             table.engine,
             listings,
             tuple(table.notes),
+            tuple(table.parts),
+            None if table.shape.kind and table.shape.kind.indicators else self._worth(table.unit),
+            table.shape.unknown,
         )
+
+    def _worth(self, unit: str | None) -> Decimal | None:
+        """How many 万元 one printed unit is."""
+        return self._schemas.conventions.units.get(unit or "")
 
     def _empty_note(self, table: OpenTable) -> str | None:
         """The note that explains why a table is empty: it says so, and the table holds no amount but zero."""
@@ -347,6 +354,7 @@ class Normaliser:
                 None,
                 opened.engine,
                 tuple(listings),
+                parts=tuple(opened.parts),
             )
         )
 
@@ -428,7 +436,22 @@ class Normaliser:
 
     def _add_unknown(self, table: Unknown, index: int) -> None:
         self.result.tables.append(
-            Table(None, None, None, table.title, None, table.page, table.page, 0, None, table.engine)
+            Table(
+                None,
+                None,
+                table.number,
+                table.title,
+                table.unit,
+                table.page,
+                table.page,
+                0,
+                "".join(table.notes) or None,
+                table.engine,
+                notes=table.notes,
+                parts=table.parts,
+                worth=self._worth(table.unit),
+                heading=table.heading,
+            )
         )
         for cell in table.cells:
             self.result.unclaimed.append(
