@@ -6,14 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-from extract.tables.recognise import Fragment
 from held_documents import Change, Document, Spot
 from outcomes import BLANKED, DROPPED, MOVED
 from rewriting import WRITERS
 
 from extract.amounts import amount
 from extract.model.page import Box, Cell, Grid
-from extract.tables.assemble import OpenTable
+from extract.tables.assemble import Fragment, OpenTable
 
 
 def changes(document: Document, every: int = 1) -> Iterator[Change]:
@@ -80,17 +79,15 @@ def _neighbour(document: Document, spot: Spot) -> Cell | None:
     printed.
     """
     table, grid, cell = document.table(spot.step), document.fragment(spot.step).grid, spot.cell
-    if not isinstance(table, OpenTable):
+    if not isinstance(table, OpenTable) or table.dataset is None:
         beside = [
             other.cell
             for other in document.spots
             if other.step == spot.step and other.cell.row == cell.row and other.cell.col > cell.col
         ]
         return min(beside, key=lambda other: other.col, default=None)
-    money = set(document.knowledge.schemas.datasets[table.known.table.dataset].money())
-    middles = sorted(
-        (leaf.x0 + leaf.x1) / 2 for leaf in table.leaves if leaf.column and money.intersection(leaf.column.fields())
-    )
+    money = set(document.knowledge.schemas.datasets[table.dataset].money())
+    middles = sorted((leaf.x0 + leaf.x1) / 2 for leaf in table.leaves if leaf.field in money)
     if len(middles) < 2:
         return None
     here = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2

@@ -2,14 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.tables.recognise import Fragment
 from outcomes import (
     BOUNDED,
     BY_CHECK,
@@ -35,12 +34,12 @@ from extract.checks.status import status_of
 from extract.checks.suspects import suspects
 from extract.document.pipeline import Knowledge, read_pdf
 from extract.model.page import Box, Cell, Line, Page, PageReading
-from extract.model.report import MADE, Check, Fact, Report, Statement
+from extract.model.report import MADE, Check, Fact, Report, Row, Statement
 from extract.prose.sentences import Prose
 from extract.reading.base import DEFAULT_READER, PositionsWanted, pages, reader
 from extract.reading.grids import grids
 from extract.schemas.grammar import InTables, Rule
-from extract.tables.assemble import Assembled, Assembler, OpenTable, Unknown, fragments
+from extract.tables.assemble import Assembled, Assembler, Fragment, OpenTable, Unknown, fragments
 from extract.tables.forms import OpenForm
 from extract.tables.normalise import Normalised, Normaliser
 from extract.tables.printed_rows import RawRow
@@ -123,6 +122,10 @@ class Document:
         found = [grids(_ordinary(page, knowledge)) for page in held]
         self._steps = [step for page, one in zip(held, found, strict=True) for step in _steps(page, one)]
         self._tables, self._owner = self._assembled(self._steps)
+        places = {place.name: place for place in knowledge.schemas.places}
+        self._place = places.get(self.report.layout or "")
+        result = self._normalised([_copied(table) for table in self._tables])
+        self._unresolved = result.unresolved
         self._coverage = _Coverage(self.report, knowledge)
         self.spots = list(self._spots())
         self.by_cell = {(spot.step, spot.cell): spot for spot in self.spots}
@@ -131,7 +134,7 @@ class Document:
 
     def _assembled(self, steps: Sequence[Fragment | _Captions]) -> tuple[list[Assembled], list[int]]:
         """The tables, and for each step the table that it went into."""
-        assembler = Assembler(self.knowledge.titles)
+        assembler = Assembler(self.knowledge.readers)
         owner = []
         for step in steps:
             if isinstance(step, Fragment):
@@ -203,10 +206,24 @@ class Document:
         rows |= {name: tuple(made) for name, made in result.rows.items()}
         columns = {name: names for name, names in self.report.columns.items() if name not in touched}
         columns |= {name: frozenset(names) for name, names in result.columns.items()}
-        evidence = Evidence(self.knowledge.schemas, rows, columns, self.report.fiscal_year, _expected(tables))
-        checks = [*self._checks(touched, evidence), *check_reading(self.knowledge.schemas, tables, result, ())]
+        unresolved = {name: count for name, count in self._unresolved.items() if name not in touched}
+        evidence = self._evidence(rows, columns, unresolved | result.unresolved)
+        checks = [
+            *self._checks(touched, evidence),
+            *check_reading(self.knowledge.schemas, self._place, tables, result, ()),
+        ]
         status = status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks)
         return replace(self.report, rows=rows, columns=columns, checks=tuple(checks), status=status)
+
+    def _evidence(
+        self,
+        rows: Mapping[str, Sequence[Row]],
+        columns: Mapping[str, Collection[str]],
+        unresolved: Mapping[str, int],
+    ) -> Evidence:
+        expected = set(self._place.complete) if self._place else set()
+        notes = [note for table in self.report.tables for note in table.notes]
+        return Evidence(self.knowledge.schemas, rows, columns, self.report.fiscal_year, expected, unresolved, notes)
 
     def _with(self, index: int, fragment: Fragment) -> tuple[list[Assembled], frozenset[str]]:
         """The tables, and the datasets that may be other: those of the fragment's table; all if the change alters how
@@ -214,7 +231,7 @@ class Document:
         """
         number = self._owner[index]
         before = self._tables[number]
-        assembler = Assembler(self.knowledge.titles)
+        assembler = Assembler(self.knowledge.readers)
         assembler.tables = [_emptied(table) for table in self._tables[max(number - 1, 0) : number]]
         known = len(assembler.tables)
         for at, (step, owner) in enumerate(zip(self._steps, self._owner, strict=True)):
@@ -227,7 +244,13 @@ class Document:
         return tables, frozenset[str]().union(*map(_datasets, [*self._tables, *tables]))
 
     def _normalised(self, tables: Sequence[Assembled]) -> Normalised:
-        normaliser = Normaliser(self.knowledge.schemas, self.knowledge.targets, self.report.fiscal_year)
+        normaliser = Normaliser(
+            self.knowledge.schemas,
+            self.knowledge.targets,
+            self.knowledge.columns,
+            self.report.fiscal_year,
+            self.report.layout,
+        )
         for table in tables:
             normaliser.add(table)
         return normaliser.result
@@ -252,9 +275,7 @@ class Document:
         schemas = self.knowledge.schemas
         prose = Prose([*self.lines[:index], line, *self.lines[index + 1 :]], schemas.statements)
         statements = self.knowledge.statements.statements(prose, self.report.fiscal_year)
-        evidence = Evidence(
-            schemas, self.report.rows, self.report.columns, self.report.fiscal_year, _expected(self._tables)
-        )
+        evidence = self._evidence(self.report.rows, self.report.columns, self._unresolved)
         checks = [check for check in self.report.checks if check.dataset != PROSE]
         checks += check_statements(schemas, statements, evidence)
         status = status_of(True, not self.report.unclaimed, checks)
@@ -343,23 +364,17 @@ def _steps(page: Page, found: PageReading) -> Iterator[Fragment | _Captions]:
 
 def _datasets(table: Assembled) -> frozenset[str]:
     if isinstance(table, OpenTable):
-        return frozenset([table.known.table.dataset])
+        return frozenset([table.dataset]) if table.dataset else frozenset()
     if isinstance(table, OpenForm):
-        return frozenset([table.known.form.dataset, table.known.form.list.dataset])
+        return frozenset([table.form.dataset, *(one.dataset for one in table.form.list)])
     return frozenset()
-
-
-def _expected(tables: Iterable[Assembled]) -> set[str]:
-    """The datasets that documents of these tables' layouts print."""
-    layouts = {table.known.layout.name: table.known.layout for table in tables if not isinstance(table, Unknown)}
-    return {table.dataset for layout in layouts.values() for table in layout.table}
 
 
 def _emptied(table: Assembled) -> Assembled:
     """A table as far as the assembler looks at the one before, safe to be added to."""
     if isinstance(table, OpenTable):
         return replace(table, rows=[], notes=[], breaks=[])
-    return replace(table, rows=[], values={}, unclaimed=[]) if isinstance(table, OpenForm) else table
+    return replace(table, lists=[], values={}, unclaimed=[]) if isinstance(table, OpenForm) else table
 
 
 def _copied(table: Assembled) -> Assembled:
@@ -375,10 +390,10 @@ def _shape(table: Assembled) -> tuple[object, ...]:
     """What later fragments and the rest of the document depend on."""
     if isinstance(table, Unknown):
         return (table.page, table.title)
-    common = (id(table.known), table.title, table.leaves, table.unit, table.first_page, table.last_page)
-    return (
-        (*common, table.captured, table.number, table.owner) if isinstance(table, OpenTable) else (*common, table.box)
-    )
+    common = (table.title, table.unit, table.number, table.first_page, table.last_page)
+    if isinstance(table, OpenTable):
+        return (*common, table.dataset, table.leaves, table.owner)
+    return (*common, table.form.dataset, table.box)
 
 
 # ---- which rules read a dataset --------------------------------------------------------------------------------------

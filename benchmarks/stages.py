@@ -32,8 +32,8 @@ STAGES: Mapping[str, Sequence[tuple[str, str]]] = {
     "reader: the rest": [("extract.reading.pdfium", "_read_page")],
     "grids": [("extract.document.pipeline", "grids")],
     "recognise": [
-        ("extract.tables.assemble:Assembler", "_names"),
-        ("extract.tables.assemble", "find_header"),
+        ("extract.tables.captions:CaptionReader", "titles_of"),
+        ("extract.tables.shapes:ShapeReader", "best"),
         ("extract.document.pipeline", "identify"),
     ],
     "assemble": [

@@ -71,7 +71,9 @@ def cells(check: Check) -> set[str]:
 
 
 class Judged(NamedTuple):
-    """The failing checks of a document that touch a real cause, those that touch none, and the causes touched of all."""
+    """The failing checks of a document that touch a real cause, those that touch none, and the causes
+    touched of all.
+    """
 
     true: int
     false: list[Check]

@@ -97,7 +97,9 @@ def without(schemas: Schemas, words: Iterable[str]) -> Schemas:
     title = vocabulary.title.model_validate({name: kept(one) for name, one in vocabulary.title.model_dump().items()})
     header = vocabulary.header.model_dump()
     parts = header.pop("parts")
-    kept_header = vocabulary.header.model_validate({**{name: kept(one) for name, one in header.items()}, "parts": parts})
+    kept_header = vocabulary.header.model_validate(
+        {**{name: kept(one) for name, one in header.items()}, "parts": parts}
+    )
     changed = vocabulary.model_copy(update={"title": title, "header": kept_header})
     return schemas.model_copy(update={"vocabulary": changed})
 
@@ -143,7 +145,9 @@ def main() -> None:
         scores = [scored(read(one, less), one.truth) for one in known if one.place == place]
         total = Score(*map(sum, zip(*scores, strict=True)))
         shares.append(total.right / total.cells)
-        print(f"{place}\twords left out {len(own)}\tright {100 * shares[-1]:.1f} %\textra {total.extra}\tsilent {total.silent}")
+        print(
+            f"{place}\twords left out {len(own)}\tright {100 * shares[-1]:.1f} %\textra {total.extra}\tsilent {total.silent}"
+        )
     print(f"average {100 * sum(shares) / len(shares):.1f} %")
 
 

@@ -49,14 +49,14 @@ def sheet(
 
 
 def read(knowledge: Knowledge, pages: Sequence[Page]) -> Normalised:
-    assembler = Assembler(knowledge.titles)
+    assembler = Assembler(knowledge.readers)
     for one in pages:
         found = grids(one)
         for fragment in fragments(found.grids, found.lines, one.engine):
             assembler.add(fragment)
         if not found.grids:
             assembler.add_captions(found.lines, one.engine)
-    normaliser = Normaliser(knowledge.schemas, knowledge.targets, 2026)
+    normaliser = Normaliser(knowledge.schemas, knowledge.targets, knowledge.columns, 2026, None)
     for table in assembler.tables:
         normaliser.add(table)
     return normaliser.result

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from extract.tables.recognise import KnownTable
 
 from extract.errors import SchemaError
 from extract.messages import choose_language

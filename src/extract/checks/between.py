@@ -1,6 +1,8 @@
-"""A document against others of the same out/: against last year's of its agency, a department's against those of its units.
+"""A document against others of the same out/: against last year's of its agency, a department's against those of its
+units.
 
 Which of two documents is wrong nobody can tell, so these checks leave the status of both as it is.
+
 """
 
 from collections import defaultdict
@@ -49,7 +51,9 @@ class Compared(Identified, Protocol):
 
 
 class Relation(NamedTuple):
-    """A document and those it is held against: the one of the year before, and its units by name, as far as they are there."""
+    """A document and those it is held against: the one of the year before, and its units by name, as far as they are
+    there.
+    """
 
     document: str
     earlier: str | None
@@ -57,7 +61,9 @@ class Relation(NamedTuple):
 
 
 def units_of(schemas: Schemas, organisation: str | None, named: Iterable[tuple[str | None, str]]) -> list[str]:
-    """The units that a department names, in compared form: each on a line of its description, or in rows of the table of units (code and name)."""
+    """The units that a department names, in compared form: each on a line of its description, or in rows of the table
+    of units (code and name).
+    """
     declared = schemas.conventions.document
     lines = (declared.unit_line.fullmatch(line) for line in map(compared, (organisation or "").split("\n")))
     listed = [found["unit_name"] for found in lines if found]
@@ -67,7 +73,9 @@ def units_of(schemas: Schemas, organisation: str | None, named: Iterable[tuple[s
 
 
 def relations(schemas: Schemas, documents: Sequence[Identified]) -> list[Relation]:
-    """Every document that others belong to. A budget is held against a budget only; of several that may be meant none is taken."""
+    """Every document that others belong to. A budget is held against a budget only; of several that may be meant none
+    is taken.
+    """
     by_name: dict[tuple[str, str | None, int], list[Identified]] = defaultdict(list)
     for document in documents:
         if document.agency_name and document.fiscal_year:
@@ -118,7 +126,7 @@ def _foreign(total: Sum, document: Compared) -> Sum:
     )
 
 
-# ---- two years ---------------------------------------------------------------------------------------------------------------------
+# ---- two years -------------------------------------------------------------------------------------------------------
 
 
 def _years(rule: YearsRule, schemas: Schemas, document: Compared, earlier: Compared) -> Iterator[Check]:
@@ -146,7 +154,7 @@ def _first_row(evidence: Evidence, place: RowSelector) -> int | None:
     return next((row.number for row in evidence.at(place)), None)
 
 
-# ---- a department and its units ----------------------------------------------------------------------------------------------------
+# ---- a department and its units --------------------------------------------------------------------------------------
 
 
 def _units(rule: UnitsRule, schemas: Schemas, department: Compared, units: Mapping[str, Compared]) -> Iterator[Check]:
@@ -176,7 +184,9 @@ def _units(rule: UnitsRule, schemas: Schemas, department: Compared, units: Mappi
 
 
 def _unit_by_unit(rule: UnitsRule, evidence: Evidence, place: RowSelector, sums: Mapping[str, Sum]) -> Iterator[Check]:
-    """A row that names a unit against the unit's own report; a name that stands twice is the department's and the unit's: the last is the unit's."""
+    """A row that names a unit against the unit's own report; a name that stands twice is the department's and the
+    unit's: the last is the unit's.
+    """
     dataset = evidence.datasets[place.dataset]
     for name, total in sums.items():
         row = next(

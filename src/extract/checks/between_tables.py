@@ -1,7 +1,9 @@
-"""A number of one table against the same number of another: totals, rows of the same code, lines of the same class name, forms of projects.
+"""A number of one table against the same number of another: totals, rows of the same code, lines of the same class
+name, forms of projects.
 
-A blank is never filled with zero. Where a number is printed and its counterpart is blank although its table was read, the two contradict each
-other unless the number is zero. A table or a column that is not printed makes the check not applicable.
+A blank is never filled with zero. Where a number is printed and its counterpart is blank although its table was read,
+the two contradict each other unless the number is zero. A table or a column that is not printed makes the check not
+applicable.
 """
 
 from collections import Counter
@@ -156,7 +158,9 @@ def check_class_lines(rule: ClassLinesRule, evidence: Evidence) -> Iterator[Chec
 
 
 def class_name(row: Row, name: str, evidence: Evidence, coded: bool) -> str | None:
-    """The name of the functional 类 that a row is of, as lines are compared; None for any other row. Without codes, that of any row."""
+    """The name of the functional 类 that a row is of, as lines are compared; None for any other row. Without codes,
+    that of any row.
+    """
     dataset = evidence.datasets[name]
     if coded and len(str(row.values.get(dataset.code or "") or "")) != CLASS:
         return None
@@ -208,9 +212,11 @@ def _named(rows: Iterable[Row], name: Pattern, place: RowSelector, evidence: Evi
 
 
 def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
-    """Each form against a row of its name: first those of the same amount, then one to one what is left; never against a row twice.
+    """Each form against a row of its name: first those of the same amount, then one to one what is left; never against
+    a row twice.
 
     Where both tables print units and every form has its row, the forms together come to the total of the rows.
+
     """
     left, right = rule.left, rule.right
     if left.dataset not in evidence.rows or right.dataset not in evidence.rows:

@@ -1,4 +1,6 @@
-"""Functional classes that prose names in words, with the level of each (`审计事务（款）行政运行（项）`), found among the rows of a table."""
+"""Functional classes that prose names in words, with the level of each (`审计事务（款）行政运行（项）`), found among
+the rows of a table.
+"""
 
 from extract.checks.evidence import Evidence
 from extract.model.report import Row
@@ -15,7 +17,9 @@ class ClassNames:
         self._tables: dict[str, dict[str, tuple[str, Row]]] = {}
 
     def rows(self, item: str, place: RowSelector, evidence: Evidence) -> list[Row]:
-        """The one row of the place's table whose class, and the classes above it, are called so; none if several or no rows are."""
+        """The one row of the place's table whose class, and the classes above it, are called so; none if several or no
+        rows are.
+        """
         wanted = {
             self._levels[found["level"]]: compared(found["name"]) for found in self._pattern.finditer(compared(item))
         }

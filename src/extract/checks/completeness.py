@@ -1,6 +1,8 @@
-"""Whether a document is whole and of one piece: pages and tables once each, page numbers without a gap, one year, one owner, rows once.
+"""Whether a document is whole and of one piece: pages and tables once each, page numbers without a gap, one year, one
+owner, rows once.
 
-Nothing of this contradicts a number; each finding is a check without evidence that keeps the document from being verified.
+Nothing of this contradicts a number; each finding is a check without evidence that keeps the document from being
+verified.
 """
 
 from collections import Counter
@@ -80,7 +82,9 @@ def check_identity(
 
 
 def check_rows(evidence: Evidence) -> Iterator[Check]:
-    """Rows of the deepest class, and forms, that say the same as the one before; projects without a form and forms without a project."""
+    """Rows of the deepest class, and forms, that say the same as the one before; projects without a form and forms
+    without a project.
+    """
     schemas = evidence.schemas
     for name, rows in evidence.rows.items():
         dataset = evidence.datasets[name]

@@ -1,4 +1,6 @@
-"""What rules read: the rows that a place means, sums of printed numbers with the slack of their digits, and the finding made of two sums."""
+"""What rules read: the rows that a place means, sums of printed numbers with the slack of their digits, and the finding
+made of two sums.
+"""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -15,7 +17,9 @@ Number = Fact | Statement
 
 
 class Sum(NamedTuple):
-    """A sum of printed numbers, the slack of their digits, the numbers in it and the names of contributors that are blank."""
+    """A sum of printed numbers, the slack of their digits, the numbers in it and the names of contributors that are
+    blank.
+    """
 
     value: Decimal
     slack: Decimal
@@ -52,8 +56,8 @@ def summed(numbers: Iterable[Number | None], names: Sequence[str] = ()) -> Sum:
 class Evidence:
     """The tables of one document: rows and printed columns by dataset, and the year it is for.
 
-    `expected` are the datasets that documents of its layout print; None stands for all. `unresolved` counts the columns by dataset that
-    nothing names, `notes` are those printed with the tables: one may say that rows are withheld.
+    `expected` are the datasets that documents of its layout print; None stands for all. `unresolved` counts the columns
+    by dataset that nothing names, `notes` are those printed with the tables: one may say that rows are withheld.
     """
 
     def __init__(
@@ -165,7 +169,9 @@ def total_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> lis
 
 
 def at_column_precision(rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows with every number at the precision that its column usually has: one with fewer digits has lost none of it."""
+    """The rows with every number at the precision that its column usually has: one with fewer digits has lost none of
+    it.
+    """
     halves: dict[str, Counter[Decimal]] = {}
     for row in rows:
         for column, fact in row.facts.items():
@@ -208,9 +214,11 @@ def judged(stated: Sum, computed: Sum, relation: Relation = "equal") -> str:
 
 
 def parted(rule: BaseRule, dataset: str, row: Row, column: str, parts: Sum, without: str | None = None) -> Check | None:
-    """A row's number against the sum of its parts inside one table, which has no slack where it is one number; None if neither is printed.
+    """A row's number against the sum of its parts inside one table, which has no slack where it is one number; None if
+    neither is printed.
 
     `without` is the verdict where the number is printed and no part of it is.
+
     """
     stated = summed([row.facts.get(column)])
     if not stated.numbers and not parts.numbers:

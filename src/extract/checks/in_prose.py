@@ -69,15 +69,17 @@ class _Statements:
         return [firsts[kind] for kind in kinds if kind in firsts]
 
     def repeats(self, statement: Statement, kinds: Iterable[str]) -> bool:
-        """Whether the sentence states one of these kinds twice with different numbers, so that it cannot be told which belong together."""
+        """Whether the sentence states one of these kinds twice with different numbers, so that it cannot be told which
+        belong together.
+        """
         stated = {
             (one.kind, one.quantity, one.direction) for one in self._sentence(statement) if one.item == statement.item
         }
         return any(len([one for one in stated if one[0] == kind]) > 1 for kind in kinds)
 
     def names_others(self, statement: Statement, parts: Iterable[str]) -> bool:
-        """Whether the sentence states figures of the same unit that are neither of the subject nor of its parts: what it lists may overlap or not
-        be all that is known.
+        """Whether the sentence states figures of the same unit that are neither of the subject nor of its parts: what
+        it lists may overlap or not be all that is known.
         """
         known, aspect = {statement.kind, *parts}, self._aspects[statement.kind]
         beside = [one for one in self._sentence(statement) if one.unit == statement.unit and one.kind not in known]
@@ -153,7 +155,9 @@ def _inside_sentence(rule: SentenceRule, reader: _Statements) -> Iterator[Check]
 
 
 def _across_sentences(rule: ProseRule, reader: _Statements) -> Iterator[Check]:
-    """A figure and its parts, each in a sentence of its own: made only where every one is stated, and everywhere with the same number."""
+    """A figure and its parts, each in a sentence of its own: made only where every one is stated, and everywhere with
+    the same number.
+    """
     said = [reader.of_kind(kind) for kind in (rule.stated, *rule.parts)]
     if not all(said):
         return

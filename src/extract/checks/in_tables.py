@@ -1,7 +1,7 @@
 """The declared rules on the tables of a document, each by the function for its kind.
 
-Every printed amount stands for an interval of half the last digit that its column usually prints; a sum fails only if the intervals of both
-sides cannot meet (the model is XBRL Calculations 1.1).
+Every printed amount stands for an interval of half the last digit that its column usually prints; a sum fails only if
+the intervals of both sides cannot meet (the model is XBRL Calculations 1.1).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

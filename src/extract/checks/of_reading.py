@@ -47,7 +47,9 @@ def _unread(rule: str, dataset: str | None, message: str, page: int | None) -> C
 
 
 def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:
-    """Amounts that stand within a table's width, in no cell of it and in no sentence: rows that the rulings do not close."""
+    """Amounts that stand within a table's width, in no cell of it and in no sentence: rows that the rulings do not
+    close.
+    """
     for page in readings:
         edges = [(grid.xs[0] - NEAR, grid.xs[-1] + NEAR) for grid in page.grids]
         found = [

@@ -42,7 +42,9 @@ def _kind(row: Row, rule: PartitionRule) -> tuple[object, ...]:
 
 
 def printed_parts(rule: PartitionRule, evidence: Evidence, dataset: str) -> list[str]:
-    """The columns that make up the whole: of each part the first alternative of which something is printed, as far as it is."""
+    """The columns that make up the whole: of each part the first alternative of which something is printed, as far as
+    it is.
+    """
     parts: list[str] = []
     for alternatives in rule.alternatives():
         printed = ([column for column in columns if evidence.prints(dataset, column)] for columns in alternatives)

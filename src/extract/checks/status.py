@@ -47,7 +47,9 @@ def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
 
 
 def reasons_of(unknown_tables: bool, withheld: bool, checks: Sequence[Check]) -> tuple[str, ...]:
-    """Why a document is not verified although it may not contradict itself, each reason once, in the order of the closed list."""
+    """Why a document is not verified although it may not contradict itself, each reason once, in the order of the
+    closed list.
+    """
     found = {REASONS[check.rule] for check in checks if check.rule in REASONS}
     found |= {name for name, holds in (("unknown_tables", unknown_tables), ("withheld", withheld)) if holds}
     return tuple(name for name in REASON_NAMES if name in found)

@@ -1,4 +1,6 @@
-"""Blame the smallest set: which printed cells, if they were other, would make all failing checks hold. Shown, never applied."""
+"""Blame the smallest set: which printed cells, if they were other, would make all failing checks hold. Shown, never
+applied.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -26,8 +28,8 @@ class _Change(NamedTuple):
 def suspects(report: Report) -> list[Suspect]:
     """The fewest cells that explain the failing checks, those that explain most first.
 
-    A cell is suspected only if one change of it mends at least two failing checks; of cells that mend the same, the one that the fewest
-    checks that hold depend on.
+    A cell is suspected only if one change of it mends at least two failing checks; of cells that mend the same, the one
+    that the fewest checks that hold depend on.
     """
     facts = {fact.reference: fact for fact in report.facts()}
     holding: dict[str, int] = defaultdict(int)
@@ -60,8 +62,8 @@ def _best(failing: Sequence[Check], facts: dict[str, Fact], holding: dict[str, i
 
 
 def _changes(check: Check, facts: dict[str, Fact]) -> Iterator[_Change]:
-    """Each cell of a failing check with the change that would mend it: the first is what is stated, the others are added up. None of a check
-    of another form, such as one on percentages or differences.
+    """Each cell of a failing check with the change that would mend it: the first is what is stated, the others are
+    added up. None of a check of another form, such as one on percentages or differences.
     """
     if check.difference is None or not _is_plain_sum(check, facts):
         return

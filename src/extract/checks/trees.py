@@ -1,4 +1,6 @@
-"""Each column: a row is the sum of the rows below it. What stands below what is told by codes, else by indentation, else by names."""
+"""Each column: a row is the sum of the rows below it. What stands below what is told by codes, else by indentation,
+else by names.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +43,9 @@ def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator
 
 
 def check_levels(rule: LevelsRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
-    """The levels are those of the rule's patterns that the rows' names match, then those of the columns that they fill."""
+    """The levels are those of the rule's patterns that the rows' names match, then those of the columns
+    that they fill.
+    """
     rows = evidence.rows[dataset.name]
     yield from _sums(rule, evidence, rows, by_depth([_level(rule, row, dataset) for row in rows]), dataset)
 
@@ -56,9 +60,9 @@ def _level(rule: LevelsRule, row: Row, dataset: Dataset) -> int | None:
 
 
 def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
-    """A row stands below the nearest row above it, of the same unit, whose code begins its own; a row that says the same as the one above
-    stands below it. A row without a code heads the rows of a unit. None if no row has a code,
-    or a row in the midst of a class has none.
+    """A row stands below the nearest row above it, of the same unit, whose code begins its own; a row that says the
+    same as the one above stands below it. A row without a code heads the rows of a unit. None if no row has a code, or
+    a row in the midst of a class has none.
     """
     code = dataset.code
     if code is None or not any(row.values.get(code) for row in rows):
@@ -108,7 +112,9 @@ def _says_the_same(row: Row, other: Row) -> bool:
 
 
 def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
-    """A row stands below the nearest row above it that is indented less; those at the left below 合计. None if indentation tells nothing."""
+    """A row stands below the nearest row above it that is indented less; those at the left below 合计. None if
+    indentation tells nothing.
+    """
     indents = [row.indent for row in rows]
     totals = {id(row) for row in total_rows(rows, dataset, evidence)}
     known = {indent for row, indent in zip(rows, indents, strict=True) if id(row) not in totals}
@@ -119,7 +125,9 @@ def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) ->
 
 
 def _bears_out(rows: Sequence[Row], parents: Parents) -> bool:
-    """Whether most sums of the column with the most numbers tie: names may be set in without standing below anything."""
+    """Whether most sums of the column with the most numbers tie: names may be set in without standing
+    below anything.
+    """
     counted = Counter(column for row in rows for column, fact in row.facts.items() if fact.amount is not None)
     if not counted:
         return True
@@ -145,8 +153,9 @@ def _mixes_codes(rows: Sequence[Row], dataset: Dataset) -> bool:
 
 
 def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
-    """Every row below the only 合计, or below the row of its unit; a first row that says the same as 合计 is the department of all others.
-    None where some rows have a code of their own and others do not: what stands below them is not told.
+    """Every row below the only 合计, or below the row of its unit; a first row that says the same as 合计 is the
+    department of all others. None where some rows have a code of their own and others do not: what stands below them is
+    not told.
     """
 
     places = [n for n, row in enumerate(rows) if evidence.is_total(compared(row_name(row, dataset)))]
@@ -178,7 +187,9 @@ def _amounts(row: Row) -> dict[str, object]:
 
 
 def by_depth(depths: Sequence[int | None]) -> Parents:
-    """A row stands below the nearest row above it of less depth; the rows at the top below a total at depth 0, wherever it stands."""
+    """A row stands below the nearest row above it of less depth; the rows at the top below a total at depth 0, wherever
+    it stands.
+    """
     total = next((place for place, depth in enumerate(depths) if depth == 0), None)
     parents: Parents = []
     stack: list[tuple[int, int]] = []
@@ -197,7 +208,9 @@ def by_depth(depths: Sequence[int | None]) -> Parents:
 def _sums(
     rule: BaseRule, evidence: Evidence, rows: Sequence[Row], parents: Parents, dataset: Dataset
 ) -> Iterator[Check]:
-    """Every row against the rows below it. Where a note says that rows are withheld, what is lacking is no contradiction."""
+    """Every row against the rows below it. Where a note says that rows are withheld, what is lacking is no
+    contradiction.
+    """
     printed = set[str]().union(*(row.facts for row in rows))
     below: dict[int, list[Row]] = {}
     for row, parent in zip(rows, parents, strict=True):
@@ -216,8 +229,8 @@ def _sums(
 
 
 def check_nesting(rule: NestingRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
-    """A code whose own class is not printed above it, in a table that prints classes of that level; and a class without a row below, in a
-    table where every other class has one.
+    """A code whose own class is not printed above it, in a table that prints classes of that level; and a class without
+    a row below, in a table where every other class has one.
     """
     code = dataset.code or ""
     rows = [row for row in evidence.rows[dataset.name] if row.values.get(code)]
@@ -229,7 +242,7 @@ def check_nesting(rule: NestingRule, evidence: Evidence, dataset: Dataset) -> It
             continue
         depth = levels.index(len(own))
         following = str(rows[place + 1].values[code]) if place + 1 < len(rows) else ""
-        repeated = place > 0 and rows[place - 1].values[code] == own or following == own
+        repeated = (place > 0 and rows[place - 1].values[code] == own) or following == own
         if depth and above.get(depth - 1) != own[: levels[depth - 1]]:
             yield _lost(rule, dataset, rows[place : place + 1], f"没有上级{own[: levels[depth - 1]]}行")
         elif depth + 1 < len(levels) and not repeated and not (following.startswith(own) and following != own):

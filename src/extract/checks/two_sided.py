@@ -10,10 +10,12 @@ from extract.text import compared
 
 
 class Side(NamedTuple):
-    """One side: its lines at the top before and after the total of the year, the totals, and the lines below a line by its place.
+    """One side: its lines at the top before and after the total of the year, the totals, and the lines below a line by
+    its place.
 
-    A line whose place among the others cannot be told makes the list that it may belong to unknown: `doubtful` are the lines whose
-    sublines are not known, `whole` whether those at the top are, `indented` those that indentation puts where they are.
+    A line whose place among the others cannot be told makes the list that it may belong to unknown: `doubtful` are the
+    lines whose sublines are not known, `whole` whether those at the top are, `indented` those that indentation puts
+    where they are.
     """
 
     top: tuple[Row, ...]
@@ -98,7 +100,9 @@ def _side(rows: Sequence[Row], written: TwoSided, dataset: Dataset) -> Side:
 
 
 def _key(name: str, row: Row, written: TwoSided) -> str:
-    """What tells the level of a line: its kind of ordinal; without one its indentation, or that it is known to stand below another."""
+    """What tells the level of a line: its kind of ordinal; without one its indentation, or that it is known to stand
+    below another.
+    """
     for place, ordinal in enumerate(written.ordinals):
         if ordinal.match(name):
             return str(place)
@@ -128,7 +132,9 @@ def check_lines(rule: LinesRule, evidence: Evidence, dataset: Dataset) -> Iterat
 
 
 def _sublines(rule: LinesRule, dataset: Dataset, rows: Sequence[Row], side: Side, column: str) -> Iterator[Check]:
-    """Each line against those below it. What indentation alone puts below a line is believed where most sums bear it out."""
+    """Each line against those below it. What indentation alone puts below a line is believed where most sums bear it
+    out.
+    """
     certain: list[Check] = []
     indented: list[Check] = []
     for row in rows:

@@ -30,11 +30,15 @@ class Identity(NamedTuple):
 
 
 def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> Identity:
-    """Title, kind, year and agency. The owner of the tables goes before the name in the title, a contents page counts for nothing."""
+    """Title, kind, year and agency. The owner of the tables goes before the name in the title, a contents page counts
+    for nothing.
+    """
     ends = tuple(normal(schemas.vocabulary.caption.agency_ends))
     title, named = _title(lines, schemas, ends)
     agency = _owner(tables, ends) or named.get("agency_name")
-    years = Counter(table.title.fiscal_year for table in tables if isinstance(table, OpenTable) and table.title.fiscal_year)
+    years = Counter(
+        table.title.fiscal_year for table in tables if isinstance(table, OpenTable) and table.title.fiscal_year
+    )
     year = int(named["fiscal_year"]) if named.get("fiscal_year") else None
     if year is None:
         year = years.most_common(1)[0][0] if years else _year(lines, tables, schemas)
@@ -68,7 +72,9 @@ def _owner(tables: Sequence[Assembled], ends: tuple[str, ...]) -> str | None:
     owners = Counter(owner for owner in _owners(tables) if is_agency(owner, ends))
     if owners:
         return owners.most_common(1)[0][0]
-    forms = (table.values.get("department_name") for table in tables if isinstance(table, OpenForm) and table.form.owner)
+    forms = (
+        table.values.get("department_name") for table in tables if isinstance(table, OpenForm) and table.form.owner
+    )
     return next((value.text for value in forms if value and is_agency(value.text, ends)), None)
 
 

@@ -32,9 +32,9 @@ class Word(NamedTuple):
 
 
 class Hidden(NamedTuple):
-    """Text of a page that is in no cell and no line, and why: the eye does not see it, as it is clipped, invisible, on a
-    layer that is off, of the colour of what is behind it, or covered; or it is a watermark, or a mark that refers to a
-    note.
+    """Text of a page that is in no cell and no line, and why: the eye does not see it, as it is clipped, invisible, on
+    a layer that is off, of the colour of what is behind it, or covered; or it is a watermark, or a mark that refers to
+    a note.
     """
 
     text: str
@@ -50,8 +50,8 @@ class Page:
     without white space, and `boxes` their loose boxes, an (n, 4) array of x0, top, x1, bottom with one row a character;
     a reader may leave both empty on a page without rulings, where only `text` is used. `rulings` is an (m, 4) array in
     the same order, each row a thin horizontal or vertical stroke. `garbled` counts characters that the font gives no
-    meaning for, whose text cannot be trusted, `pictures` images of any size, `hidden` is what the text holds and the eye does
-    not see; it is in nothing else.
+    meaning for, whose text cannot be trusted, `pictures` images of any size, `hidden` is what the text holds and the
+    eye does not see; it is in nothing else.
     """
 
     number: int

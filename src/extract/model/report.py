@@ -221,13 +221,17 @@ class Table:
         """Every printed cell that is not empty, in the order of the page."""
         above = 0
         for grid, head in self.parts:
-            decimal = {cell.col for cell in grid.cells if _DECIMAL.search(cell.text)} if self.worth is not None else set()
+            decimal = (
+                {cell.col for cell in grid.cells if _DECIMAL.search(cell.text)} if self.worth is not None else set()
+            )
             for row, col, row_end, col_end, text, box in grid.cells:
                 is_header = row < head
                 is_money = self.worth is not None and col in decimal and not is_header
                 read = in_unit(text, self.worth) if is_money and self.worth is not None else None
                 amount = read.value if read else None
-                yield GridCell(above + row + 1, col + 1, above + row_end, col_end, is_header, text, amount, grid.page, box)
+                yield GridCell(
+                    above + row + 1, col + 1, above + row_end, col_end, is_header, text, amount, grid.page, box
+                )
             above += len(grid.ys) - 1
 
 

@@ -33,7 +33,9 @@ class LinePart(NamedTuple):
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence without white space, the headings that it stands under, outermost first, and the pieces of lines that it is made of."""
+    """A sentence without white space, the headings that it stands under, outermost first, and the pieces of lines that
+    it is made of.
+    """
 
     headings: tuple[str, ...]
     pieces: tuple[LinePart, ...]
@@ -47,7 +49,9 @@ class Sentence:
         return next(piece.line.page for piece, _, end in self._spans() if start < end)
 
     def box(self, start: int, end: int) -> Box | None:
-        """The box around some of its characters: those on the line of the first. None if the page was read without positions."""
+        """The box around some of its characters: those on the line of the first. None if the page was read without
+        positions.
+        """
         piece, begins, ends = next(span for span in self._spans() if start < span[2])
         if piece.line.boxes is None:
             return None
@@ -135,8 +139,8 @@ class _Headings:
         return self._declared.level(text) is not None
 
     def took(self, text: str, wraps: bool = False) -> bool:
-        """Whether a line is a heading, or the rest of one: then all that follows stands under it. A numbered paragraph, such as one that
-        `wraps` at the end of its line, ends the headings below.
+        """Whether a line is a heading, or the rest of one: then all that follows stands under it. A numbered paragraph,
+        such as one that `wraps` at the end of its line, ends the headings below.
         """
         level = self._declared.level(text)
         if level is None:
@@ -148,8 +152,8 @@ class _Headings:
         return self._open
 
     def wraps(self, text: str, full: bool, following: str) -> bool:
-        """Whether a line goes on below and is no heading for that: a full one, unless it or the next ends a heading, or one whose figure comes
-        next.
+        """Whether a line goes on below and is no heading for that: a full one, unless it or the next ends a heading, or
+        one whose figure comes next.
         """
         return _NUMBER.match(compared(following)) is not None or (
             full and not self._ends(text) and not self._is_rest(following)
@@ -200,7 +204,9 @@ def _sentences(lines: Sequence[Line], headings: _Headings) -> Iterator[Sentence]
 
 
 def _edges(lines: Sequence[Line]) -> dict[int, float]:
-    """How wide text is on each page: a line that reaches that far goes on below. Pages of nothing but titles have no edge to speak of."""
+    """How wide text is on each page: a line that reaches that far goes on below. Pages of nothing but titles have no
+    edge to speak of.
+    """
     edges: dict[int, float] = {}
     for line in lines:
         edges[line.page] = max(edges.get(line.page, SHORT), _width(line.text))

@@ -29,8 +29,8 @@ class _Figure(NamedTuple):
 
 
 class _Label(NamedTuple):
-    """What the clause before a figure says: of what (empty where it goes on from the figure before), which aspect of it, its direction, and
-    whether it speaks of a year that is neither the document's nor the one before.
+    """What the clause before a figure says: of what (empty where it goes on from the figure before), which aspect of
+    it, its direction, and whether it speaks of a year that is neither the document's nor the one before.
     """
 
     text: str
@@ -80,13 +80,17 @@ class StatementReader:
         return any(unit in text for unit in self._declared.money)
 
     def statements(self, prose: Prose, fiscal_year: int | None = None) -> list[Statement]:
-        """Every figure of the parts that state figures, in order. A figure of another year is not taken for one of `fiscal_year`."""
+        """Every figure of the parts that state figures, in order. A figure of another year is not taken for one of
+        `fiscal_year`.
+        """
         found = [one for sentence in self._joined(prose.sentences("figures"), fiscal_year) for one in sentence]
         whole = self._whole_units(found)
         return [self._rounded(one, whole)._replace(number=number) for number, one in enumerate(found, 1)]
 
     def _whole_units(self, found: Iterable[Statement]) -> set[str]:
-        """The units of money whose large figures the prose never gives decimals: it rounds, and does not merely drop zeros."""
+        """The units of money whose large figures the prose never gives decimals: it rounds, and does not merely drop
+        zeros.
+        """
         printed: dict[str, list[str]] = {}
         for one in found:
             if one.unit and _is_large(one.origin.printed):
@@ -99,7 +103,9 @@ class StatementReader:
         return one._replace(half=self._money[one.unit] / 2)
 
     def _joined(self, sentences: Iterable[Sentence], year: int | None) -> Iterator[list[Statement]]:
-        """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before, if that speaks of one thing."""
+        """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before,
+        if that speaks of one thing.
+        """
         before: Sentence | None = None
         stated: list[Statement] = []
         above = ""  # what has been said under the same headings
@@ -159,7 +165,9 @@ class StatementReader:
     def _named_by(
         self, label: _Label, figure: _Figure, context: _Context, before: str, current: _Named | None
     ) -> _Named | None:
-        """What a label is of, if that has figures in this unit. Without a text it goes on from what was named before."""
+        """What a label is of, if that has figures in this unit. Without a text it goes on from what was
+        named before.
+        """
         if label.foreign:
             return None
         named = self._subject(label.text, context, before) if label.text else current if label.aspect else None
@@ -234,7 +242,9 @@ def _meant(subject: Subject, here: str, paragraph: str) -> bool:
 
 
 def _of_one(stated: Sequence[Statement]) -> bool:
-    """Whether a sentence speaks of one thing: one figure that is no change, percentage or explanation, and no change yet."""
+    """Whether a sentence speaks of one thing: one figure that is no change, percentage or explanation, and no change
+    yet.
+    """
     figures = [one for one in stated if one.kind != "explanation" and one.unit != "%"]
     return len(figures) == 1 and figures[0].direction is None and not figures[0].kind.endswith("_last_year")
 

@@ -71,7 +71,11 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
     marks = _marks(owner, characters)
     texts = _texts(owner[~marks], characters.where(~marks))
     inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
-    return tuple(_tables(page.number, lattice, band, inside)), _placed_lines(page.number, texts), _told(marks, characters)
+    return (
+        tuple(_tables(page.number, lattice, band, inside)),
+        _placed_lines(page.number, texts),
+        _told(marks, characters),
+    )
 
 
 def words(page: Page) -> list[Word]:
@@ -237,7 +241,6 @@ class _Characters(NamedTuple):
         return cls(
             codes, boxes, (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
         )
-
 
     def where(self, chosen: "NDArray[np.bool_]") -> "_Characters":
         return _Characters(

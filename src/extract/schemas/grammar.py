@@ -97,8 +97,8 @@ class DatasetFile(Strict):
 
 
 class Place(Strict):
-    """What is known of one place beside the vocabulary: how its agencies' names begin, and the datasets that every disclosure there fills,
-    empty tables included.
+    """What is known of one place beside the vocabulary: how its agencies' names begin, and the datasets that every
+    disclosure there fills, empty tables included.
     """
 
     name: str
@@ -169,9 +169,10 @@ class InTables(BaseRule):
 
 
 class PartitionRule(InTables):
-    """Each row: `stated` is the sum of the printed ones of `parts`; a part may be a list of alternatives, each a list of columns, of which the
-    first that is printed counts. `less` are taken off. Made only where all of `printed`, none of `unprinted` and at least `least` parts are
-    printed, with `alike` only in rows of which one with the same values there prints the whole.
+    """Each row: `stated` is the sum of the printed ones of `parts`; a part may be a list of alternatives, each a list
+    of columns, of which the first that is printed counts. `less` are taken off. Made only where all of `printed`, none
+    of `unprinted` and at least `least` parts are printed, with `alike` only in rows of which one with the same values
+    there prints the whole.
     """
 
     kind: Literal["partition"]
@@ -207,15 +208,20 @@ class WithinRule(InTables):
 
 
 class TreeRule(InTables):
-    """Each column: a row is the sum of the rows next below it, by code, else by indentation; 合计 is the sum of the rows without one above."""
+    """Each column: a row is the sum of the rows next below it, by code, else by indentation; 合计 is the sum of the
+    rows without one above.
+    """
 
     kind: Literal["tree"]
 
 
 class ListRule(InTables):
-    """Each column: 合计 is the sum of the other rows; codes or indentation that are printed make a tree of them, names of units head theirs.
+    """Each column: 合计 is the sum of the other rows; codes or indentation that are printed make a tree of them, names
+    of units head theirs.
 
-    `label` and `coded_by` name the rows where they are other columns than the dataset's; rows with the same `each` are a list of their own.
+    `label` and `coded_by` name the rows where they are other columns than the dataset's; rows with the same `each` are
+    a list of their own.
+
     """
 
     kind: Literal["list"]
@@ -228,8 +234,8 @@ class ListRule(InTables):
 
 
 class LevelsRule(InTables):
-    """Each column: a row is the sum of the rows of the next level below it, told by the first of `levels` that its name matches; below
-    them by the last of `deeper` of whose columns it fills one.
+    """Each column: a row is the sum of the rows of the next level below it, told by the first of `levels` that its name
+    matches; below them by the last of `deeper` of whose columns it fills one.
     """
 
     kind: Literal["levels"]
@@ -288,7 +294,9 @@ class ClassLinesRule(BaseRule):
 
 
 class LineColumnsRule(BaseRule):
-    """Each line of a two-sided table, told by its name, against the column of the 合计 row of `right` that `lines` give it."""
+    """Each line of a two-sided table, told by its name, against the column of the 合计 row of `right` that `lines` give
+    it.
+    """
 
     kind: Literal["line_columns"]
     left: RowSelector
@@ -300,8 +308,8 @@ class LineColumnsRule(BaseRule):
 
 
 class FundLinesRule(BaseRule):
-    """Each line of a two-sided table, told by its name, against that line of another; where the left prints no `carried` line, the right's
-    lines of that name are all added, those of what is carried over too.
+    """Each line of a two-sided table, told by its name, against that line of another; where the left prints no
+    `carried` line, the right's lines of that name are all added, those of what is carried over too.
     """
 
     kind: Literal["fund_lines"]
@@ -315,8 +323,9 @@ class FundLinesRule(BaseRule):
 
 
 class FormsRule(BaseRule):
-    """A number of a form against that of the row of its name and, if it can be told by it, of its amount. `name` and `unit` are the
-    columns of the form's and of the row's name and unit; where both print units, a form for every row is owed.
+    """A number of a form against that of the row of its name and, if it can be told by it, of its amount. `name` and
+    `unit` are the columns of the form's and of the row's name and unit; where both print units, a form for every row is
+    owed.
     """
 
     kind: Literal["forms"]
@@ -453,8 +462,8 @@ Rule = (
 
 
 class TwoSided(Strict):
-    """How the lines of two-sided tables are written: totals, parts that are only `of_which`, ordinals that tell a level, and the names of
-    lines without an ordinal that stand below the line above them.
+    """How the lines of two-sided tables are written: totals, parts that are only `of_which`, ordinals that tell a
+    level, and the names of lines without an ordinal that stand below the line above them.
     """
 
     current: Pattern
@@ -468,15 +477,17 @@ class TwoSided(Strict):
 
 
 class Finding(Strict):
-    """What is said of a document that is not whole or not of one piece; {page} and other words stand for what was found."""
+    """What is said of a document that is not whole or not of one piece; {page} and other words stand for what was
+    found.
+    """
 
     zh: str
     en: str
 
 
 class RuleFile(Strict):
-    """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a table's title,
-    `agency` what names of agencies look like.
+    """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a
+    table's title, `agency` what names of agencies look like.
     """
 
     withheld: Pattern

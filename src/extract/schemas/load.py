@@ -75,7 +75,15 @@ def load(over: Path | None = None) -> Schemas:
         faults += _told(folder, "rules.toml", _kind_faults(rules.rule, set(statements.kinds())))
     if statements and conventions:
         faults += _told(folder, "statements.toml", _unit_faults(statements, conventions))
-    if faults or codes is None or vocabulary is None or rules is None or measures is None or conventions is None or statements is None:
+    if (
+        faults
+        or codes is None
+        or vocabulary is None
+        or rules is None
+        or measures is None
+        or conventions is None
+        or statements is None
+    ):
         raise SchemaError(faults)
     for change in folder.changes():
         logger.info("%s: %s", over, change)

@@ -1,4 +1,6 @@
-"""The base of everything that a schema file may hold: nothing unknown, nothing of another type, nothing changed later."""
+"""The base of everything that a schema file may hold: nothing unknown, nothing of another type, nothing
+changed later.
+"""
 
 from pydantic import BaseModel, ConfigDict
 

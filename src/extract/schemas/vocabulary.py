@@ -71,9 +71,10 @@ class HeaderWords(Strict):
 
 
 class TableKind(Strict):
-    """Concept, kind of rows and stage → dataset. `columns` renames meanings to fields of the dataset; `same` are measures that are here the
-    total; `with_three_public` renames where the table also prints the total of the three public expenses; `needs` are rows without which a
-    table that has rows is not whole; `indicators` is the dataset of the indicators of a list of projects; `fill` are fields whose blank cells repeat the one above.
+    """Concept, kind of rows and stage → dataset. `columns` renames meanings to fields of the dataset; `same` are
+    measures that are here the total; `with_three_public` renames where the table also prints the total of the three
+    public expenses; `needs` are rows without which a table that has rows is not whole; `indicators` is the dataset of
+    the indicators of a list of projects; `fill` are fields whose blank cells repeat the one above.
     """
 
     concept: str
@@ -89,9 +90,10 @@ class TableKind(Strict):
 
 
 class FormList(Strict):
-    """The rows inside a form: their dataset, the words of its header by field, the fields that a header must have (`needs`), and those whose
-    merged labels are filled down. `target_sign` and `target_unit` stand before and after the target. A row named one of `totals` is none of
-    the list: what it says under a column goes to the field of the form that `sums` names.
+    """The rows inside a form: their dataset, the words of its header by field, the fields that a header must have
+    (`needs`), and those whose merged labels are filled down. `target_sign` and `target_unit` stand before and after the
+    target. A row named one of `totals` is none of the list: what it says under a column goes to the field of the form
+    that `sums` names.
     """
 
     dataset: str
@@ -103,10 +105,10 @@ class FormList(Strict):
 
 
 class Form(Strict):
-    """A printed form of labelled cells: the value stands right of its label, of the labels `below` under it, of those `inside` in the
-    label's own cell. `start` are labels that begin a new form; `split` sends a code before a value to another field; values right of the
-    `ignored` labels are left out. Where no label tells
-    them, the field `titled` is what the title names before one of `title_ends`, and `owner` whose table it is.
+    """A printed form of labelled cells: the value stands right of its label, of the labels `below` under it, of those
+    `inside` in the label's own cell. `start` are labels that begin a new form; `split` sends a code before a value to
+    another field; values right of the `ignored` labels are left out. Where no label tells them, the field `titled` is
+    what the title names before one of `title_ends`, and `owner` whose table it is.
     """
 
     concept: str

@@ -1,7 +1,8 @@
 """Grids of a document → printed tables, joined over their pages.
 
-A fragment begins a table, goes on with the one before, or is not known. What joins two fragments is the same title, the same header or, where
-a page goes on without either, the same columns at the same places; never the number of columns alone.
+A fragment begins a table, goes on with the one before, or is not known. What joins two fragments is the same title, the
+same header or, where a page goes on without either, the same columns at the same places; never the number of columns
+alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +28,9 @@ CONTENTS = 4  # a grid that prints so many titles of tables is a contents page
 
 
 class Fragment(NamedTuple):
-    """A grid on one page with the lines above it (from the grid before) and below it (to the next grid), engine as of the page."""
+    """A grid on one page with the lines above it (from the grid before) and below it (to the next grid), engine as of
+    the page.
+    """
 
     grid: Grid
     above: tuple[Line, ...]
@@ -173,9 +176,9 @@ class Assembler:
             if _same_columns(last, fragment.grid):
                 _extend(last, fragment, None, self._captions)
                 return True
-        if isinstance(last, OpenForm) and fragment.grid.page <= last.last_page + 1:
-            if self._add_to_form(fragment, last.form, None):
-                return True
+        near = last is not None and not isinstance(last, Unknown) and fragment.grid.page <= last.last_page + 1
+        if near and isinstance(last, OpenForm) and self._add_to_form(fragment, last.form, None):
+            return True
         if targets := self._shapes.of_projects(fragment.grid):
             title, shape = targets
             texts = [line.text for line in fragment.above]
@@ -222,14 +225,15 @@ class Assembler:
             self._complete_form(opened, fragment)
             self.tables.append(opened)
             return True
-        if isinstance(last, OpenForm) and last.form is form and _same_width(last.box, grid.box):
-            if grid.page <= last.last_page + 1:
-                last.last_page = grid.page
-                last.parts.append(GridPart(grid, 0))
-                last.engine = _with_engine(last.engine, fragment.engine)
-                self._forms.read(last, grid)
-                return True
-        return False
+        if not isinstance(last, OpenForm) or last.form is not form or not _same_width(last.box, grid.box):
+            return False
+        if grid.page > last.last_page + 1:
+            return False
+        last.last_page = grid.page
+        last.parts.append(GridPart(grid, 0))
+        last.engine = _with_engine(last.engine, fragment.engine)
+        self._forms.read(last, grid)
+        return True
 
     def _complete_form(self, opened: OpenForm, fragment: Fragment) -> None:
         """What no label tells: the unit and the owner of the lines above, the project that the title alone names."""
@@ -240,12 +244,13 @@ class Assembler:
         line = fragment.above[-1] if fragment.above else None
         if opened.form.owner and caption.owner and opened.form.owner not in opened.values and line and line.box:
             opened.values[opened.form.owner] = Printed(caption.owner, fragment.grid.page, line.box)
-        if opened.form.titled and opened.form.titled not in opened.values and line and line.box:
-            if name := self._forms.titled(opened.form, _last_paragraph(fragment.above)):
-                opened.values[opened.form.titled] = Printed(name, fragment.grid.page, line.box)
+        if not opened.form.titled or opened.form.titled in opened.values or not line or not line.box:
+            return
+        if name := self._forms.titled(opened.form, _last_paragraph(fragment.above)):
+            opened.values[opened.form.titled] = Printed(name, fragment.grid.page, line.box)
 
 
-# ---- list tables -------------------------------------------------------------------------------------------------------------------
+# ---- list tables -----------------------------------------------------------------------------------------------------
 
 
 def _last_paragraph(lines: Sequence[Line]) -> str:
@@ -272,7 +277,9 @@ def _is_understood(shape: Shape, title: Title) -> bool:
 
 
 def _goes_on(table: OpenTable, fresh: OpenTable) -> bool:
-    """Whether a fragment with a caption of its own belongs to the table before: its next page, of the same owner and number."""
+    """Whether a fragment with a caption of its own belongs to the table before: its next page, of the same owner and
+    number.
+    """
     same = fresh.title.whose == table.title.whose and fresh.shape.kind is table.shape.kind
     near = table.last_page < fresh.first_page <= table.last_page + 1
     captions = ((table.owner, table.number), (None, None), (table.owner, None), (None, table.number))
@@ -285,7 +292,9 @@ def _same_fields(some: Sequence[Leaf], others: Sequence[Leaf]) -> bool:
 
 
 def _same_columns(table: OpenTable, grid: Grid) -> bool:
-    """Whether a grid without a header has its column edges where the table has; as many edges may each be a little off."""
+    """Whether a grid without a header has its column edges where the table has; as many edges may each
+    be a little off.
+    """
     headed = [place for place, leaf in enumerate(table.leaves) if leaf.path]
     inner = table.leaves[headed[0] : headed[-1] + 1]  # a frame may be wider than its table, on some pages only
     return any(_same_edges(columns, grid.xs) for columns in (table.leaves, inner))
@@ -352,7 +361,9 @@ def _is_note(cell: Cell, grid: Grid, captions: CaptionReader) -> bool:
 
 
 def is_index(row: RawRow) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 … in order, and beside them nothing but signs or a label such as 栏次."""
+    """Whether a row only numbers the columns: 1, 2, 3 … in order, and beside them nothing but signs or a label such as
+    栏次.
+    """
     texts = [compared(printed.text) for _, printed in sorted(row.cells.items())]
     numbers = [text for text in texts if text.isdecimal()]
     others = [text for text in texts if not text.isdecimal()]
@@ -392,9 +403,11 @@ def _is_folio(text: str) -> bool:
 
 
 class _Places:
-    """Which leaf of a table a cell of one of its fragments belongs to: by place on the page, as pages may rule fewer or wider columns.
+    """Which leaf of a table a cell of one of its fragments belongs to: by place on the page, as pages may rule fewer or
+    wider columns.
 
     `leaves` are the table's; `here` are the same columns where this fragment has them.
+
     """
 
     def __init__(self, leaves: Sequence[Leaf], here: Sequence[Leaf], grid: Grid) -> None:

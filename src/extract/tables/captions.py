@@ -37,7 +37,9 @@ class CaptionReader:
         currency = "|".join(map(re.escape, normal(words.currencies)))
         self._unit = re.compile(rf"(?:{label}):(?:{currency})?(?P<unit>{unit})")
         self._bare_unit = re.compile(rf"\(?(?:(?:{label}):?)?(?:{currency})?(?P<unit>{unit})\)?")
-        self._owner = re.compile(rf"(?:^|(?<=[)表]))(?:{owner}):(?!(?:{currency})?(?:{unit})(?:\)|$))(?P<owner>.+?)(?=(?:{label}):|\(?(?:{label}):|$)")
+        self._owner = re.compile(
+            rf"(?:^|(?<=[)表]))(?:{owner}):(?!(?:{currency})?(?:{unit})(?:\)|$))(?P<owner>.+?)(?=(?:{label}):|\(?(?:{label}):|$)"
+        )
         department = "|".join(sorted(map(re.escape, normal(words.departments)), key=len, reverse=True))
         self._department = re.compile(rf"(?:{department}):(?P<name>.+?)(?=(?:{label}):|$)")
         self._label = re.compile(rf"(?:{owner}):")
@@ -90,7 +92,9 @@ class CaptionReader:
         return self.titles.read(compared(text)[: cut.start()] if cut and cut.start() else text)
 
     def titles_of(self, lines: Sequence[str], cells: Sequence[str]) -> Iterator[Title]:
-        """Titles that may name a table, the nearest first: from the cells above its header, then from the lines above it, up."""
+        """Titles that may name a table, the nearest first: from the cells above its header, then from the lines above
+        it, up.
+        """
         for text in cells:
             if title := self.title_in(text):
                 yield title
@@ -112,9 +116,13 @@ class CaptionReader:
         return not any(self.titles.read(line) or _YEAR_ALONE.fullmatch(compared(line)) for line in lines[:-1])
 
     def read(self, title: Title | None, lines: Sequence[str], cells: Sequence[str]) -> Caption:
-        """The caption of a table with that title. Lines are in printed order, the nearest last; what is nearer goes first."""
+        """The caption of a table with that title. Lines are in printed order, the nearest last; what is nearer goes
+        first.
+        """
         texts = [*cells, *reversed(lines)]
-        number = next((number for text in texts if (number := self.titles.number_of(text))), title.number if title else None)
+        number = next(
+            (number for text in texts if (number := self.titles.number_of(text))), title.number if title else None
+        )
         department = _first(self.department_of, texts)
         owner = _first(self.owner_of, texts) or self._owner_beside(lines)
         return Caption(title, number, owner, department, _first(self.unit_of, texts))

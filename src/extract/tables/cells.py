@@ -1,4 +1,6 @@
-"""The cells of a printed row → its values: amounts in 万元, codes completed from the rows above, texts; and the cells that are none of them."""
+"""The cells of a printed row → its values: amounts in 万元, codes completed from the rows above, texts; and the cells
+that are none of them.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -88,18 +90,23 @@ class RowReader:
                     self._amount(name, printed, values, amounts)
                 elif kind == "code":
                     codes.setdefault(name, {})[place] = printed._replace(text=text)
-                elif kind == "integer":
-                    self._integer(name, printed._replace(text=text), values)
-                elif kind == "decimal":
-                    self._decimal(name, printed._replace(text=text), values)
-                elif not self._is_dash(compared(text)):
-                    values[name] = values.get(name, "") + text
+                else:
+                    self._plain(name, kind, printed._replace(text=text), values)
         for name, parts in codes.items():
             self._code(name, parts, values)
         for name, definition in self._dataset.columns.items():
             if definition.type == "text" and definition.name and not str(values.get(name, "")).isascii():
                 values.setdefault(definition.name, values.pop(name))  # a 合计 over both columns
         return RowValues(values, amounts)
+
+    def _plain(self, name: str, kind: str, printed: Printed, values: dict[str, Any]) -> None:
+        """What is neither an amount nor a code: a number, or text, of which several cells make one."""
+        if kind == "integer":
+            self._integer(name, printed, values)
+        elif kind == "decimal":
+            self._decimal(name, printed, values)
+        elif not self._is_dash(compared(printed.text)):
+            values[name] = values.get(name, "") + printed.text
 
     def _fields(self, leaf: Leaf, printed: Printed) -> list[tuple[str, str]]:
         """The field that a cell fills; two where a code is printed before its name, in brackets or with a dash."""
@@ -171,9 +178,11 @@ class RowReader:
 
 
 def _completed(parts: Sequence[str], levels: Sequence[int], above: Sequence[str]) -> list[str] | None:
-    """The whole code from its printed parts, blanks taken from the code above: `"", "", "03"` below 208 05 01 is 208 05 03.
+    """The whole code from its printed parts, blanks taken from the code above: `"", "", "03"` below 208 05 01 is 208 05
+    03.
 
     A part may also hold the whole code down to its level. None if the parts make no code.
+
     """
     widths = [end - start for start, end in zip([0, *levels], levels, strict=False)]
     depth = max(index for index, part in enumerate(parts) if part)

@@ -1,7 +1,7 @@
 """A header path → what its column means: word by word, every part accounted for, or it stays unknown.
 
-A part of a path is a stub (what a row is), a measure (what an amount is of), a side, a period, the total of what stands above, or nothing.
-A part may have several meanings; what stands above and below it decides.
+A part of a path is a stub (what a row is), a measure (what an amount is of), a side, a period, the total of what stands
+above, or nothing. A part may have several meanings; what stands above and below it decides.
 """
 
 import re
@@ -20,16 +20,20 @@ _UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿�
 
 
 class Part(NamedTuple):
-    """One meaning of a part of a path: `kind` is nothing, total, side, period, measure, stub, numbering or code_part."""
+    """One meaning of a part of a path: `kind` is nothing, total, side, period, measure, stub, numbering
+    or code_part.
+    """
 
     kind: str
     value: str = ""
 
 
 class Meaning(NamedTuple):
-    """What a column means. Exactly one of `stub`, `measures` and `numbering` is given; `measures` are alternatives, the likeliest first.
+    """What a column means. Exactly one of `stub`, `measures` and `numbering` is given; `measures` are alternatives, the
+    likeliest first.
 
-    `stub_class` is the stub that stands above a plain code or name, `year` and `period` tell the period of an amount, `unit` its unit.
+    `stub_class` is the stub that stands above a plain code or name, `year` and `period` tell the period of an amount,
+    `unit` its unit.
     """
 
     stub: str | None = None
@@ -91,8 +95,12 @@ class ColumnReader:
                 stub_class = part.value
             stage = self._stages.get(text, stage)
         period = period or ("year" if year and concept.name == "three_public_expenses" else None)
-        printed_period = next((text for text in path if period and _is_period(text, self.meanings(compared(text)))), None)
-        base = Meaning(side=side, period=printed_period, stage=self._stages.get(texts[-1], stage), stub_class=stub_class)
+        printed_period = next(
+            (text for text in path if period and _is_period(text, self.meanings(compared(text)))), None
+        )
+        base = Meaning(
+            side=side, period=printed_period, stage=self._stages.get(texts[-1], stage), stub_class=stub_class
+        )
         return self._leaf(texts[-1], measures, base, concept)
 
     def _leaf(self, text: str, above: list[str], base: Meaning, concept: Concept) -> Meaning | None:
@@ -120,7 +128,9 @@ class ColumnReader:
         return base._replace(measures=tuple(name for name, _ in options), fund=options[0][1])
 
     def _combined(self, names: list[str], concept: Concept) -> tuple[str, str | None] | None:
-        """What measures that stand one above the other mean together, and the fund that an item of the three public expenses comes from."""
+        """What measures that stand one above the other mean together, and the fund that an item of the three public
+        expenses comes from.
+        """
         result, fund = names[0], None
         for below in names[1:]:
             if below in (TOTAL, result):

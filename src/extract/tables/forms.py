@@ -18,7 +18,9 @@ SURE = 3  # labels of a form on a page without a title
 
 @dataclass(slots=True)
 class OpenList:
-    """A list of a form while it is gathered: its columns by place (edges, fields, texts of their headers) and its rows."""
+    """A list of a form while it is gathered: its columns by place (edges, fields, texts of their
+    headers) and its rows.
+    """
 
     known: FormList
     leaves: tuple[tuple[float, float], ...]
@@ -194,9 +196,7 @@ class FormReader:
                     opened.values.setdefault(target, row.cells[place])
 
 
-def _regions(
-    headers: Sequence[_ListHeader], labels: Sequence[Cell], rows: int, goes_on: bool
-) -> list[tuple[int, int]]:
+def _regions(headers: Sequence[_ListHeader], labels: Sequence[Cell], rows: int, goes_on: bool) -> list[tuple[int, int]]:
     """The rows of each list, its header included: down to the next list or to a label that stands left of it.
 
     A list of the page before goes on from the first row if no label stands there.
@@ -230,7 +230,9 @@ def _split(form: Form, name: str, text: str) -> list[tuple[str, str]]:
 
 
 def _rest_of_value(opened: OpenForm, grid: Grid, labelled: Sequence[tuple[Cell, str]]) -> list[Cell]:
-    """The cell at the top of a further page that goes on with the value that the page break cut; it is joined to that value."""
+    """The cell at the top of a further page that goes on with the value that the page break cut; it is joined to that
+    value.
+    """
     before = opened.values.get(opened.lowest or "")
     top = [cell for cell in grid.cells if cell.row == 0 and not any(cell is label for label, _ in labelled)]
     if before is None or before.page >= grid.page or len(top) != 1 or any(cell.row == 0 for cell, _ in labelled):

@@ -13,7 +13,9 @@ _DATA = re.compile(r"-?\d[\d,]*\.\d+|(?!20\d\d$)\d{3,}")  # an amount or a code
 
 
 class HeaderColumn(NamedTuple):
-    """A column of a header: its edges in points, and the texts above it from the top down; no text where nothing stands above it."""
+    """A column of a header: its edges in points, and the texts above it from the top down; no text where nothing stands
+    above it.
+    """
 
     x0: float
     x1: float
@@ -43,7 +45,9 @@ def headers(grid: Grid) -> Iterator[Header]:
             body = min([end, *amounts])
             columns = tuple(
                 HeaderColumn(grid.xs[start], grid.xs[stop], tuple(cell.text for cell in stack if cell.row < body))
-                for start, stop, stack in _stacks([[cell if cell and cell.row < body else None for cell in row] for row in owners[first:end]])
+                for start, stop, stack in _stacks(
+                    [[cell if cell and cell.row < body else None for cell in row] for row in owners[first:end]]
+                )
             )
             yield Header(first, end, body, columns)
 
@@ -71,7 +75,9 @@ def _owners(grid: Grid) -> list[list[Cell | None]]:
 def _ends(owners: Sequence[Sequence[Cell | None]], first: int) -> Iterator[int]:
     """Where a header that begins at row `first` may end: after rows that no cell of it crosses."""
     for end in range(first + 1, min(len(owners), first + DEEPEST) + 1):
-        if all(cell is None or (first <= cell.row and cell.row_end <= end) for row in owners[first:end] for cell in row):
+        if all(
+            cell is None or (first <= cell.row and cell.row_end <= end) for row in owners[first:end] for cell in row
+        ):
             yield end
 
 

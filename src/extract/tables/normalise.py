@@ -32,8 +32,8 @@ Made = dict[tuple[int, int], str]  # (number of the printed row, place of the co
 
 @dataclass(slots=True)
 class Normalised:
-    """What a document's tables say. `columns` are the columns that each dataset's tables print, blank or not; `unresolved` how many printed
-    columns of the tables of a dataset nothing names.
+    """What a document's tables say. `columns` are the columns that each dataset's tables print, blank or not;
+    `unresolved` how many printed columns of the tables of a dataset nothing names.
     """
 
     tables: list[Table] = field(default_factory=list)
@@ -136,7 +136,9 @@ class Normaliser:
         return None if any(read and read.value for read in amounts) else "".join(said) or None
 
     def _add_block(self, table: OpenTable, dataset: Dataset, index: int, number: int) -> Made:
-        """Adds the rows of one block; for each cell, by the number of its row and the place of its column, the value made of it."""
+        """Adds the rows of one block; for each cell, by the number of its row and the place of its column, the value
+        made of it.
+        """
         mine = {place: leaf for place, leaf in enumerate(table.leaves) if leaf.block == number and leaf.field}
         shared = {place: leaf for place, leaf in mine.items() if not self._is_money(dataset, leaf)}
         presets = list(dict.fromkeys(leaf.preset for leaf in mine.values() if self._is_money(dataset, leaf))) or [()]
@@ -169,7 +171,9 @@ class Normaliser:
         return leaf.field in dataset.columns and dataset.columns[leaf.field or ""].type == "money"
 
     def _constants(self, table: OpenTable, dataset: Dataset, stubs: Sequence[Leaf], preset: Preset) -> dict[str, Any]:
-        """What every row of a block says that no cell of it does: what its header says, and the year that the table is for."""
+        """What every row of a block says that no cell of it does: what its header says, and the year that the table is
+        for.
+        """
         given: dict[str, Any] = {name: int(text) if name == "budget_year" else text for name, text in preset}
         given |= dict(leaf_preset for leaf in stubs for leaf_preset in leaf.preset)
         if "budget_year" in dataset.columns and "period" not in given:
@@ -245,9 +249,7 @@ class Normaliser:
             made |= {(number, place): f"{targets.name}:{target}:{leaf.field}" for place, leaf in heads.items()}
             for number in block.numbers:
                 raw = table.rows[number]
-                texts = {
-                    leaf.field or "": raw.cells[place].text for place, leaf in items.items() if place in raw.cells
-                }
+                texts = {leaf.field or "": raw.cells[place].text for place, leaf in items.items() if place in raw.cells}
                 row = self._add_indicator(indicators, raw.page, texts, filled, target, values.get("project_name"))
                 if row:
                     made |= {(number, place): f"{indicators.name}:{row}:{leaf.field}" for place, leaf in items.items()}
@@ -275,7 +277,9 @@ class Normaliser:
         if not set(values) - set(LEVELS):
             return None
         weight = values.pop("weight", None)
-        if weight is not None and (read := read_amount(Printed(weight.rstrip("%％"), page, NOWHERE), ONE, self._is_dash)):
+        if weight is not None and (
+            read := read_amount(Printed(weight.rstrip("%％"), page, NOWHERE), ONE, self._is_dash)
+        ):
             values["weight"] = read.value
         values |= self._target(texts)
         if "project_name" in dataset.columns:
@@ -359,7 +363,9 @@ class Normaliser:
         )
 
     def _add_list(self, opened: OpenList, target_row: int, project_name: str | None) -> Made:
-        """Adds the rows of a list; for each cell, by the number of its row and the place of its column, the value made of it."""
+        """Adds the rows of a list; for each cell, by the number of its row and the place of its column, the value made
+        of it.
+        """
         dataset = self._schemas.datasets[opened.known.dataset]
         filled: dict[str, str] = {}
         made: Made = {}
@@ -454,9 +460,7 @@ class Normaliser:
             )
         )
         for cell in table.cells:
-            self.result.unclaimed.append(
-                Unclaimed(index, cell.row + 1, cell.col + 1, cell.text, table.page, cell.box)
-            )
+            self.result.unclaimed.append(Unclaimed(index, cell.row + 1, cell.col + 1, cell.text, table.page, cell.box))
         for line in table.lines:
             self.result.unclaimed.append(Unclaimed(index, None, None, line.text, line.page, line.box))
 
@@ -482,7 +486,17 @@ class Normaliser:
         level = _level(dataset, code)
         facts = {
             column: Fact(
-                dataset.name, number, column, item, code, is_total, level, read.value, read.half, unit or "", read.origin
+                dataset.name,
+                number,
+                column,
+                item,
+                code,
+                is_total,
+                level,
+                read.value,
+                read.half,
+                unit or "",
+                read.origin,
             )
             for column, read in amounts.items()
         }
@@ -522,9 +536,15 @@ def _depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
 
 
 def _return_amounts(table: OpenTable) -> None:
-    """Where a label is merged over several lists and its amount stands under the last of them, gives the amount to the list of the label."""
+    """Where a label is merged over several lists and its amount stands under the last of them, gives the amount to the
+    list of the label.
+    """
     stubs = {leaf.block: place for place, leaf in enumerate(table.leaves) if leaf.field == "item"}
-    measures = {(leaf.block, leaf.field): place for place, leaf in enumerate(table.leaves) if leaf.field not in (None, "", "item")}
+    measures = {
+        (leaf.block, leaf.field): place
+        for place, leaf in enumerate(table.leaves)
+        if leaf.field not in (None, "", "item")
+    }
     for raw in table.rows:
         for (block, field_name), place in measures.items():
             own = stubs.get(block)
@@ -542,9 +562,11 @@ def _needed(dataset: Dataset) -> set[str]:
 
 
 def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
-    """Joins the first row of a page to the last of the page before, where it is only the rest of a row that the page break cut.
+    """Joins the first row of a page to the last of the page before, where it is only the rest of a row that the page
+    break cut.
 
-    A rest has no code and no amount. Where rows may be only a name, the text before the break must also have filled its column to the edge.
+    A rest has no code and no amount. Where rows may be only a name, the text before the break must also have filled its
+    column to the edge.
     """
     names_alone = table.shape.rows == "sides"
     required = {place for place, leaf in enumerate(table.leaves) if leaf.field in needed}
@@ -567,7 +589,9 @@ def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
 
 
 def _cut(printed: Printed | None, rest: Printed) -> bool:
-    """Whether an amount was cut within its decimals: it ends in a point and at most one digit, and the rest is what is missing."""
+    """Whether an amount was cut within its decimals: it ends in a point and at most one digit, and the rest is what is
+    missing.
+    """
     if printed is None:
         return False
     _, point, decimals = printed.text.rpartition(".")

@@ -1,4 +1,6 @@
-"""A list of projects with their indicators beside them → one block a project: its head and the rows of its indicators."""
+"""A list of projects with their indicators beside them → one block a project: its head and the rows of
+its indicators.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -17,12 +19,12 @@ class ProjectBlock(NamedTuple):
 def project_blocks(
     rows: Sequence[RawRow], heads: Mapping[int, Leaf], items: Mapping[int, Leaf]
 ) -> Iterator[ProjectBlock]:
-    """The projects of a list in printed order. `heads` are the columns of a project, `items` those of its indicators, by
-    place; merged cells of the heads stand in each row that they span.
+    """The projects of a list in printed order. `heads` are the columns of a project, `items` those of its indicators,
+    by place; merged cells of the heads stand in each row that they span.
 
     A project begins where another name is printed; the same name at the top of a further page goes on. A row without a
-    name belongs to the project before it on the top of a page; at the end of one to the next, whose merged cell the page
-    break has cut above its text. Rows with neither goal nor indicator, such as a 合计, are no project.
+    name belongs to the project before it on the top of a page; at the end of one to the next, whose merged cell the
+    page break has cut above its text. Rows with neither goal nor indicator, such as a 合计, are no project.
     """
     name = next(place for place, leaf in heads.items() if leaf.field == "project_name")
     listed = [(number, raw) for number, raw in enumerate(rows) if items.keys() & raw.cells.keys()]
@@ -56,7 +58,9 @@ def _are_merged(rows: Sequence[RawRow], name: int) -> bool:
 
 
 def _is_same(head: RawRow, raw: RawRow, name: int) -> bool:
-    """Whether the name printed in a row is that of the open project: the same cell, or the same text on another page."""
+    """Whether the name printed in a row is that of the open project: the same cell, or the same text on
+    another page.
+    """
     before, printed = head.cells.get(name), raw.cells[name]
     if before is None:
         return True

@@ -1,7 +1,7 @@
 """The columns of a header together → the dataset that the table fills, and the field that each column fills.
 
-Naming a table and mapping its columns are two verdicts: a table is named by its title and by what its rows are; a column whose path is not
-known, or which would fill a field that another column fills, stays without a field.
+Naming a table and mapping its columns are two verdicts: a table is named by its title and by what its rows are; a
+column whose path is not known, or which would fill a field that another column fills, stays without a field.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,8 @@ OWN_TEXT = {  # stubs that tell more about a row, not what the row is
 
 
 class Leaf(NamedTuple):
-    """A column of a printed table: its edges, its block, the field that it fills with what else it gives its rows, and its header.
+    """A column of a printed table: its edges, its block, the field that it fills with what else it gives its rows, and
+    its header.
 
     `field` is None for a column that nothing names, "" for one that only numbers the rows; `meaning` is what its header
     says, whether the dataset has a field for it or not.
@@ -58,16 +59,20 @@ class Leaf(NamedTuple):
 
     @property
     def identity(self) -> tuple[int, str | None, Preset, tuple[str, ...]]:
-        """The same for the same column on every page of a table: a field and what it is for; by its header where that may not be enough."""
+        """The same for the same column on every page of a table: a field and what it is for; by its header where that
+        may not be enough.
+        """
         shared = not self.field or self.field.endswith("_code")
         return self.block, self.field, self.preset, tuple(compared(text) for text in self.path[-1:]) if shared else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A header as it is understood: its rows in the grid (`body` is the first row below it), its columns, and what becomes of it.
+    """A header as it is understood: its rows in the grid (`body` is the first row below it), its columns, and what
+    becomes of it.
 
     `kind` is None where no dataset holds such a table. `unit` is a unit of money that the header itself tells.
+
     """
 
     first: int
@@ -106,16 +111,24 @@ class ShapeReader:
         self._kinds = {(kind.concept, kind.rows, kind.final): kind for kind in vocabulary.table}
 
     def best(self, grid: Grid, title: Title) -> Shape | None:
-        """The header of a grid below a title: of all that may be it, the one of which most is understood and least is not."""
+        """The header of a grid below a title: of all that may be it, the one of which most is understood and least is
+        not.
+        """
         found = [shape for header in headers(grid) if (shape := self._shape(header, grid, title))]
         return max(found, key=lambda one: (one.known - 2 * one.unknown, -one.first, -one.end), default=None)
 
     def of_projects(self, grid: Grid) -> tuple[Title, Shape] | None:
-        """A list of projects with their targets that no title names, known by its header alone, of which every column must be known."""
+        """A list of projects with their targets that no title names, known by its header alone, of which every column
+        must be known.
+        """
         shape = self.best(grid, self._untitled)
         if shape is None or shape.first or shape.unknown:
             return None
-        return (self._untitled, shape) if {leaf.field for leaf in shape.leaves} >= {"project_name", "goal", TOTAL} else None
+        return (
+            (self._untitled, shape)
+            if {leaf.field for leaf in shape.leaves} >= {"project_name", "goal", TOTAL}
+            else None
+        )
 
     def _shape(self, header: Header, grid: Grid, title: Title) -> Shape | None:
         concept = title.concept
@@ -132,11 +145,15 @@ class ShapeReader:
         leaves = tuple(self._leaves(header, classed, kind, rows))
         if kind and kind.indicators and not any(leaf.field == "level_3" for leaf in leaves):
             own = self._datasets[kind.dataset].columns  # without indicators there is no place for what tells of them
-            leaves = tuple(leaf if not leaf.field or leaf.field in own else leaf._replace(field=None) for leaf in leaves)
+            leaves = tuple(
+                leaf if not leaf.field or leaf.field in own else leaf._replace(field=None) for leaf in leaves
+            )
         if kind and "category" in self._datasets[kind.dataset].columns:
             leaves = _with_category(leaves)
         units = {one.unit for one in known if one.unit}
-        return Shape(header.first, header.end, header.body, leaves, rows, kind, units.pop() if len(units) == 1 else None)
+        return Shape(
+            header.first, header.end, header.body, leaves, rows, kind, units.pop() if len(units) == 1 else None
+        )
 
     def _leaves(
         self,
@@ -190,10 +207,17 @@ class ShapeReader:
 
 
 def _with_category(leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
-    """Lines with a merged label before them: one heading stands over the label and, as a column without a heading, the line."""
+    """Lines with a merged label before them: one heading stands over the label and, as a column without a heading, the
+    line.
+    """
     for place, (leaf, after) in enumerate(pairwise(leaves)):
         if leaf.field == "item" and not after.path:
-            return (*leaves[:place], leaf._replace(field="category"), after._replace(field="item"), *leaves[place + 2 :])
+            return (
+                *leaves[:place],
+                leaf._replace(field="category"),
+                after._replace(field="item"),
+                *leaves[place + 2 :],
+            )
     return leaves
 
 
@@ -224,8 +248,8 @@ def _codes(grid: Grid, header: Header) -> dict[int, str]:
 
 
 def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mapping[int, str]) -> list[Meaning | None]:
-    """Plain codes and names with the class that they are of: as a part above says, else as the next name says, else as the codes
-    themselves, else as the title.
+    """Plain codes and names with the class that they are of: as a part above says, else as the next name says, else as
+    the codes themselves, else as the title.
     """
     result = list(meanings)
     for place in range(len(result) - 1, -1, -1):
@@ -234,7 +258,9 @@ def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappi
             continue
         above = next((name for name in CLASSES if (one.stub_class or "").startswith(name)), None)
         after = result[place + 1] if place + 1 < len(result) else None
-        beside = next((name for name in CLASSES if after and one.stub == "code" and (after.stub or "").startswith(name)), None)
+        beside = next(
+            (name for name in CLASSES if after and one.stub == "code" and (after.stub or "").startswith(name)), None
+        )
         by_code = {"2": "exp_func", "1": "exp_func", "3": "dep_bgt_eco", "5": "gov_bgt_eco"}
         code = codes.get(place) or codes.get(place - 1) if one.stub == "name" else codes.get(place)
         of_code = by_code.get(code[0]) if code and len(code) in (3, 5, 7) and default != "gov_bgt_eco" else None
@@ -244,14 +270,18 @@ def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappi
 
 
 def _with_previous_year(meanings: Sequence[Meaning | None], concept: Concept) -> list[Meaning | None]:
-    """Totals of the year before beside this year's are a column of their own; other amounts of that year are not known."""
+    """Totals of the year before beside this year's are a column of their own; other amounts of that year
+    are not known.
+    """
     years = {one.year for one in meanings if one and one.year and one.measures}
     if concept.name == "three_public_expenses" or len(years) < 2:
         return list(meanings)
     last = max(years)
     earlier = {TOTAL: ("previous_year",)}
     return [
-        one._replace(measures=earlier.get(one.measures[0], ())) if one and one.measures and one.year and one.year < last else one
+        one._replace(measures=earlier.get(one.measures[0], ()))
+        if one and one.measures and one.year and one.year < last
+        else one
         for one in meanings
     ]
 
@@ -267,18 +297,8 @@ def _rows_kind(meanings: Sequence[Meaning | None], concept: Concept) -> RowsKind
     stubs = {one.stub for one in meanings if one and one.stub} - OWN_TEXT
     function = bool({"exp_func_code", "exp_func_name"} & stubs)
     economy = any(stub.startswith(("dep_bgt_eco", "gov_bgt_eco")) for stub in stubs)
-    if concept.rows == "sides":
-        return "function" if {"exp_func_code"} & stubs else "sides"
-    if concept.name == "three_public_expenses":
-        return "turned" if "item" in stubs else "none"
-    if concept.name in ("performance_targets", "department_performance"):
-        return "project"
-    if {"procurement_item", "specification"} & stubs:
-        return "procurement_item"
-    if concept.name == "government_procurement" and {"procurement_category", "item"} & stubs:
-        return "category"
-    if concept.name == "carried_over_expenditure":
-        return "unit"
+    if own := _own_kind(stubs, concept):
+        return own
     if "level_1_name" in stubs:
         return "levels"
     if function and economy and concept.name == "expenditure":
@@ -292,6 +312,21 @@ def _rows_kind(meanings: Sequence[Meaning | None], concept: Concept) -> RowsKind
     if {"unit_code", "unit_name"} & stubs:
         return "unit"
     return "item" if {"item", "project_name", "row_name"} & stubs else "none"
+
+
+def _own_kind(stubs: set[str], concept: Concept) -> RowsKind | None:
+    """The kind of the rows of tables whose subject tells it, with what little their stubs add."""
+    if concept.rows == "sides":
+        return "function" if "exp_func_code" in stubs else "sides"
+    if concept.name == "three_public_expenses":
+        return "turned" if "item" in stubs else "none"
+    if concept.name in ("performance_targets", "department_performance"):
+        return "project"
+    if {"procurement_item", "specification"} & stubs:
+        return "procurement_item"
+    if concept.name == "government_procurement" and {"procurement_category", "item"} & stubs:
+        return "category"
+    return "unit" if concept.name == "carried_over_expenditure" else None
 
 
 def _blocks(meanings: Sequence[Meaning | None], rows: RowsKind) -> list[int]:
@@ -309,7 +344,9 @@ def _blocks(meanings: Sequence[Meaning | None], rows: RowsKind) -> list[int]:
 
 
 def _sides_of_blocks(meanings: Sequence[Meaning | None], blocks: Sequence[int]) -> dict[int, str]:
-    """The side of each block of a two-sided table. 支出用途 is a side of its own only beside another list of expenditure."""
+    """The side of each block of a two-sided table. 支出用途 is a side of its own only beside another list of
+    expenditure.
+    """
     sides: dict[int, str] = {}
     for one, block in zip(meanings, blocks, strict=True):
         if one is None:

@@ -1,7 +1,7 @@
 """A line of text → the table that it is the title of: what it is about, its number, its year, whose it is.
 
-A title is read word by word with the words of vocabulary.toml, and every word must be known: a sentence, a heading or a line of a contents
-page is no title.
+A title is read word by word with the words of vocabulary.toml, and every word must be known: a sentence, a heading or a
+line of a contents page is no title.
 """
 
 import re
