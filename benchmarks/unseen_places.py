@@ -3,8 +3,9 @@ left out, and its documents are scored against their truth.
 
     python benchmarks/unseen_places.py REPORTS GOLD
 
-REPORTS holds a folder of PDFs a place, GOLD the same folders with the truth of some of them as JSON. Prints for each place
-how many words were left out, the share of the truth's cells that are right, cells that are extra, and wrong cells of
+REPORTS holds a folder of PDFs a place, GOLD the same folders with the truth of some of them as JSON. Prints for each
+place how many words were left out, the share of the truth's cells that are right, cells that are extra, and wrong
+cells of
 documents that are called verified (silent).
 """
 
@@ -40,7 +41,9 @@ class Known(NamedTuple):
 
 
 class Score(NamedTuple):
-    """Cells of the truth, those that are right, cells that the truth does not have, wrong ones of a verified document."""
+    """Cells of the truth, those that are right, cells that the truth does not have, wrong ones of a verified
+    document.
+    """
 
     cells: int
     right: int
@@ -146,7 +149,8 @@ def main() -> None:
         total = Score(*map(sum, zip(*scores, strict=True)))
         shares.append(total.right / total.cells)
         print(
-            f"{place}\twords left out {len(own)}\tright {100 * shares[-1]:.1f} %\textra {total.extra}\tsilent {total.silent}"
+            f"{place}\twords left out {len(own)}\tright {100 * shares[-1]:.1f} %"
+            f"\textra {total.extra}\tsilent {total.silent}"
         )
     print(f"average {100 * sum(shares) / len(shares):.1f} %")
 

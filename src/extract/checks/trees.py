@@ -157,7 +157,6 @@ def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents |
     department of all others. None where some rows have a code of their own and others do not: what stands below them is
     not told.
     """
-
     places = [n for n, row in enumerate(rows) if evidence.is_total(compared(row_name(row, dataset)))]
     others = [n for n in range(len(rows)) if n not in places]
     coded = [bool(rows[n].values.get("unit_code")) for n in others]

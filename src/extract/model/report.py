@@ -169,14 +169,18 @@ class PrintedTable(NamedTuple):
 
 
 class GridPart(NamedTuple):
-    """The grid of a table on one page: its rows before `head` are its header, and what stands above that inside the frame."""
+    """The grid of a table on one page: its rows before `head` are its header, and what stands above that inside the
+    frame.
+    """
 
     grid: Grid
     head: int
 
 
 class GridCell(NamedTuple):
-    """A cell as it is printed, known or not: its first and last row and column, from 1, the rows counted through the joined table."""
+    """A cell as it is printed, known or not: its first and last row and column, from 1, the rows counted through the
+    joined table.
+    """
 
     row: int
     column: int
@@ -195,9 +199,10 @@ class Table:
     as `rows`.
 
     `listings` is what it prints: one for a table; the labelled values, as one row, and the list for a form; none where
-    no layout knows it. `parts` are its grids, page by page; `worth` is how many 万元 one printed unit is, None where that is not
-    known or the numbers need not be money. `unresolved` counts its columns that nothing names. `heading` is what stands where a
-    title would, of a table whose title is not known.
+    no layout knows it. `parts` are its grids, page by page; `worth` is how many 万元 one printed unit is, None where
+    that is not known or the numbers need not be money. `unresolved` counts its columns that nothing names. `heading`
+    is what
+    stands where a title would, of a table whose title is not known.
     """
 
     dataset: str | None

@@ -1,8 +1,11 @@
-"""Rulings and characters of a page → its ruled tables with the text of every cell, and the lines of text outside of them.
+"""Rulings and characters of a page → its ruled tables with the text of every cell, and the lines of text outside of
+them.
 
-The strokes are snapped to a lattice of columns and rows. A small box of the lattice belongs to the cell that its nearest walls on the four
-sides enclose, so merged cells need no special case. Characters go to the cell that holds their centre, one by one: text that a PDF runs
-together over a wall is parted there, and a number whose digits lie on both sides of a wall stays whole.
+The strokes are snapped to a lattice of columns and rows. A small box of the lattice belongs to the cell that its
+nearest walls on the four sides enclose, so merged cells need no special case. Characters go to the cell that holds
+their centre, one by one:
+text that a PDF runs together over a wall is parted there, and a number whose digits lie on both sides of a wall stays
+whole.
 """
 
 import re
@@ -42,7 +45,9 @@ _Text = tuple[
 
 
 class _Lattice(NamedTuple):
-    """Column and row edges; for each box between them the number of its cell, -1 for none; for each cell its row, col, row_end, col_end."""
+    """Column and row edges; for each box between them the number of its cell, -1 for none; for each cell its row,
+    col, row_end, col_end.
+    """
 
     xs: "Floats"
     ys: "Floats"
@@ -97,7 +102,8 @@ def _placed_lines(page: int, texts: Sequence[_Text]) -> tuple[Line, ...]:
     return tuple(Line(page, text, box, boxes) for label, text, box, boxes in texts if label < 0)
 
 
-# ---- the lattice -------------------------------------------------------------------------------------------------------------------
+# ---- the lattice
+# -------------------------------------------------------------------------------------------------------------------
 
 
 def _lattice(rulings: "Boxes") -> _Lattice | None:
@@ -168,7 +174,9 @@ def _walls(at: "Ints", count: int, start: "Floats", end: "Floats", edges: "Float
 
 
 def _nearest(walls: "NDArray[np.bool_]") -> "tuple[Ints, Ints]":
-    """For walls [line, gap]: the nearest wall at or before and after each box [line, gap]; -1 and the number of lines where there is none."""
+    """For walls [line, gap]: the nearest wall at or before and after each box [line, gap]; -1 and the number of lines
+    where there is none.
+    """
     count = len(walls)
     index = np.arange(count)[:, None]
     before = np.maximum.accumulate(np.where(walls, index, -1), axis=0)[:-1]
@@ -222,7 +230,8 @@ def _row_and_col(cell: Cell) -> tuple[int, int]:
     return cell.row, cell.col
 
 
-# ---- characters --------------------------------------------------------------------------------------------------------------------
+# ---- characters
+# --------------------------------------------------------------------------------------------------------------------
 
 
 class _Characters(NamedTuple):
@@ -283,7 +292,9 @@ def _told(marks: "NDArray[np.bool_]", characters: _Characters) -> tuple[Hidden, 
 
 
 def _keep_numbers_whole(owner: "Ints", characters: _Characters) -> None:
-    """Where the touching digits of one well-formed amount lie in two cells, gives all of them to the cell that holds most."""
+    """Where the touching digits of one well-formed amount lie in two cells, gives all of them to the cell that holds
+    most.
+    """
     codes, boxes, _, centre_y, height = characters
     changes = np.flatnonzero(owner[1:] != owner[:-1])
     digit = _IS_NUMBER[np.minimum(codes, 127)]
@@ -320,7 +331,9 @@ def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
 
 
 def _larger(heights: "Floats") -> "Floats":
-    """Of each two characters that follow each other the larger height: marks above and below a line are smaller than it."""
+    """Of each two characters that follow each other the larger height: marks above and below a line are smaller than
+    it.
+    """
     return np.maximum(heights[1:], heights[:-1])
 
 

@@ -264,8 +264,8 @@ def _last_paragraph(lines: Sequence[Line]) -> str:
 
 
 def _is_understood(shape: Shape, title: Title) -> bool:
-    """Whether a header is one of such a table. A form has labels, too: a list of projects is known by the columns of its
-    indicators or of its goals and amounts, or must be known whole.
+    """Whether a header is one of such a table. A form has labels, too: a list of projects is known by the columns of
+    its indicators or of its goals and amounts, or must be known whole.
     """
     if title.concept.rows == "form":
         return False
