@@ -133,19 +133,12 @@ def check_class_lines(rule: ClassLinesRule, evidence: Evidence) -> Iterator[Chec
     coded = any(
         row.values.get(evidence.datasets[place.dataset].code or "") for place in tables for row in evidence.at(place)
     )
-    classes: dict[str, Sum] = {}
-    named: Counter[str] = Counter()
-    for place in tables:
-        for row in evidence.rows[place.dataset]:
-            name = class_name(row, place.dataset, evidence, coded)
-            if name:
-                named[name] += 1
-                classes[name] = classes.get(name, summed([])).plus(summed([row.facts.get(place.column)]))
+    classes, named = _classes(tables, evidence, coded)
     dataset = evidence.datasets[rule.left.dataset]
     found = sides(evidence, dataset).get(rule.left.side or "")
     if not found:
         return
-    lines = [row for row in evidence.at(rule.left)] if not coded else found.lines()
+    lines = found.lines() if coded else list(evidence.at(rule.left))
     names = [line_name(row_name(row, dataset), evidence) for row in lines]
     for row, name in zip(lines, names, strict=True):
         stated = summed([row.facts.get(rule.left.column)])
@@ -155,6 +148,19 @@ def check_class_lines(rule: ClassLinesRule, evidence: Evidence) -> Iterator[Chec
             continue
         verdict = judged(stated, classes[name], rule.relation)
         yield check_of(rule, dataset.name, row.number, rule.left.column, stated, classes[name], verdict)
+
+
+def _classes(tables: Sequence[RowSelector], evidence: Evidence, coded: bool) -> tuple[dict[str, Sum], Counter[str]]:
+    """The sum of each class over these tables by its name, and how many rows have that name."""
+    classes: dict[str, Sum] = {}
+    named: Counter[str] = Counter()
+    for place in tables:
+        for row in evidence.rows[place.dataset]:
+            name = class_name(row, place.dataset, evidence, coded)
+            if name:
+                named[name] += 1
+                classes[name] = classes.get(name, summed([])).plus(summed([row.facts.get(place.column)]))
+    return classes, named
 
 
 def class_name(row: Row, name: str, evidence: Evidence, coded: bool) -> str | None:

@@ -35,7 +35,9 @@ def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator
     for row in rows:
         lists.setdefault(tuple(row.values.get(name) for name in rule.each), []).append(row)
     for own in lists.values():
-        parents = by_codes(own, named, evidence) or by_indentation(own, named, evidence) or flat(own, named, evidence)
+        parents = by_codes(own, named, evidence)
+        if parents is None and not _mixes_codes(own, named):
+            parents = by_indentation(own, named, evidence) or flat(own, named, evidence)
         if parents:
             yield from _sums(rule, evidence, own, parents, named)
 
@@ -142,6 +144,12 @@ def _bears_out(rows: Sequence[Row], parents: Parents) -> bool:
         ]
     ]
     return not held or mostly(held)
+
+
+def _mixes_codes(rows: Sequence[Row], dataset: Dataset) -> bool:
+    """Whether some rows, but not all below 合计, print a code: they head the others."""
+    codes = [name for name, field in dataset.columns.items() if field.type == "code"]
+    return any(1 <= sum(bool(row.values.get(name)) for row in rows) < len(rows) - 1 for name in codes)
 
 
 def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:

@@ -8,6 +8,9 @@ from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset, LinesRule, TwoSided
 from extract.text import compared
 
+UNTOLD = "-?"  # the key of a line whose level nothing tells
+KNOWN_SUBLINE = "-sub"  # that of a line that is known to stand below another
+
 
 class Side(NamedTuple):
     """One side: its lines at the top before and after the total of the year, the totals, and the lines below a line by
@@ -56,36 +59,20 @@ def _side(rows: Sequence[Row], written: TwoSided, dataset: Dataset) -> Side:
     skipping = False
     for row in rows:
         name = compared(row_name(row, dataset))
-        if written.current.fullmatch(name):
-            current, stack, skipping = row, [], False
-            continue
-        if written.grand.fullmatch(name):
-            grand, stack, skipping = row, [], False
+        sums = written.current.fullmatch(name), written.grand.fullmatch(name)
+        if any(sums):
+            current, grand = (row, grand) if sums[0] else (current, row)
+            stack, skipping = [], False
             continue
         key = _key(name, row, written)
-        if written.of_which.match(name):
-            skipping = True
+        skipping = bool(written.of_which.match(name)) or (skipping and key.startswith("-"))
+        if skipping:
             continue
-        if skipping and key.startswith("-"):
+        opened = _opened(stack, key)
+        if opened is None:
+            doubtful.update(own.number for known, own in stack if known != UNTOLD)
             continue
-        skipping = False
-        if key == "-?":  # no ordinal, no indentation: below a line with an ordinal, or one of the list
-            if any(known != "-?" for known, _ in stack):
-                doubtful.update(own.number for known, own in stack if known != "-?")
-                continue
-            stack = []
-        elif key == "-sub":
-            if stack and stack[-1][0] == "-sub":
-                stack.pop()
-            elif len(stack) > 1:
-                stack = stack[:1]
-        else:
-            keys = [known for known, _ in stack]
-            if key in keys:
-                stack = stack[: keys.index(key)]
-            elif key.startswith("-"):
-                while stack and stack[-1][0].startswith("-") and stack[-1][0] > key:
-                    stack.pop()
+        stack = opened
         if key.startswith("-0"):
             indented.add(row.number)
         if stack:
@@ -93,10 +80,27 @@ def _side(rows: Sequence[Row], written: TwoSided, dataset: Dataset) -> Side:
         else:
             (after if current else top).append(row)
         stack.append((key, row))
-    bare = [row for row in top if _key(compared(row_name(row, dataset)), row, written) == "-?"]
+    bare = [row for row in top if _key(compared(row_name(row, dataset)), row, written) == UNTOLD]
     whole = len(bare) <= 1
     lines = {number: tuple(found) for number, found in below.items()}
     return Side(tuple(top), tuple(after), current, grand, lines, frozenset(doubtful), whole, frozenset(indented))
+
+
+def _opened(stack: list[tuple[str, Row]], key: str) -> list[tuple[str, Row]] | None:
+    """The lines that a line with this key stands below; None if nothing tells its level among lines with ordinals."""
+    keys = [known for known, _ in stack]
+    if key == UNTOLD:  # no ordinal, no indentation: below a line with an ordinal, or one of the list
+        return None if any(known != UNTOLD for known in keys) else []
+    if key == KNOWN_SUBLINE:
+        if keys[-1:] == [KNOWN_SUBLINE]:
+            return stack[:-1]
+        return stack[:1] if len(stack) > 1 else stack
+    if key in keys:
+        return stack[: keys.index(key)]
+    end = len(stack)
+    while key.startswith("-") and end and keys[end - 1].startswith("-") and keys[end - 1] > key:
+        end -= 1
+    return stack[:end]
 
 
 def _key(name: str, row: Row, written: TwoSided) -> str:
@@ -107,8 +111,8 @@ def _key(name: str, row: Row, written: TwoSided) -> str:
         if ordinal.match(name):
             return str(place)
     if written.sublines.fullmatch(name):
-        return "-sub"
-    return "-?" if row.indent is None else f"-{row.indent:03}"
+        return KNOWN_SUBLINE
+    return UNTOLD if row.indent is None else f"-{row.indent:03}"
 
 
 def check_lines(rule: LinesRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:

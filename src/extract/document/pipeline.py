@@ -39,11 +39,13 @@ from extract.text import Ideographs
 class Knowledge:
     """The schemas with what is prepared from them once and used for every document."""
 
-    def __init__(self, schemas: Schemas) -> None:
+    def __init__(
+        self, schemas: Schemas, titles: type[TitleReader] = TitleReader, columns: type[ColumnReader] = ColumnReader
+    ) -> None:
         self.schemas = schemas
-        titles = TitleReader(schemas.vocabulary)
-        captions = CaptionReader(schemas.vocabulary, schemas.conventions.units, titles)
-        self.columns = ColumnReader(schemas.vocabulary, titles)
+        title_reader = titles(schemas.vocabulary)
+        captions = CaptionReader(schemas.vocabulary, schemas.conventions.units, title_reader)
+        self.columns = columns(schemas.vocabulary, title_reader)
         shapes = ShapeReader(schemas.vocabulary, schemas.datasets, self.columns)
         self.readers = Readers(captions, shapes, FormReader(schemas.vocabulary))
         self.targets = TargetParser(schemas.conventions)
@@ -62,14 +64,14 @@ def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowle
 def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
     with without_gc():
-        readings = _read_pages(content, reader, knowledge)
-        blank = replace(_blank_report(digest(content), source, reader), engines=_engines(readings, reader.name))
+        readings = read_pages(content, reader, knowledge)
+        blank = replace(blank_report(digest(content), source, reader), engines=_engines(readings, reader.name))
 
-        def report_of(other: Sequence[PageReading]) -> Report:
-            return _report(blank, other, knowledge)
+        def report_from(other: Sequence[PageReading]) -> Report:
+            return report_of(blank, other, knowledge)
 
         return reread_doubtful_pages(
-            report_of(readings), readings, report_of, second_readings(content, reader.name, knowledge.ideographs)
+            report_from(readings), readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
         )
 
 
@@ -95,10 +97,10 @@ def without_gc() -> Iterator[None]:
 
 def failed_report(sha256: str, source: str, reader: Reader, error: ExtractError) -> Report:
     """The report of a document that could not be read."""
-    return replace(_blank_report(sha256, source, reader), error=error)
+    return replace(blank_report(sha256, source, reader), error=error)
 
 
-def _blank_report(sha256: str, source: str, reader: Reader) -> Report:
+def blank_report(sha256: str, source: str, reader: Reader) -> Report:
     return Report(
         document_id=sha256[:16],
         source=source,
@@ -126,7 +128,7 @@ def _blank_report(sha256: str, source: str, reader: Reader) -> Report:
     )
 
 
-def _read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[PageReading]:
+def read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[PageReading]:
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
@@ -150,7 +152,7 @@ def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[As
     return assembler.tables
 
 
-def _report(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge) -> Report:
+def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge) -> Report:
     schemas = knowledge.schemas
     pages, repeated_pages = distinct_pages(readings)
     tables, repeated_tables = distinct_tables(_assembled(pages, knowledge))

@@ -1,11 +1,13 @@
 """What a document says: its printed tables, rows, figures and checks, and where each stands. Immutable records."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from extract.amounts import in_unit
 from extract.errors import ExtractError
-from extract.model.page import Box
+from extract.model.page import Box, Grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 STDIN = "-"  # the source of a document from standard input
 MADE = ("exact", "rounding", "fail")  # verdicts of a check that was made
 VERDICTS = (*MADE, "not_applicable", "no_evidence")
+_DECIMAL = re.compile(r"\d[.,]\d")  # in a column of amounts at least one is printed so; in one of codes or counts none
 
 
 class Reference(NamedTuple):
@@ -165,13 +168,41 @@ class PrintedTable(NamedTuple):
     rows: tuple[tuple[PrintedCell, ...], ...]
 
 
+class GridPart(NamedTuple):
+    """The grid of a table on one page: its rows before `head` are its header, and what stands above that inside the
+    frame.
+    """
+
+    grid: Grid
+    head: int
+
+
+class GridCell(NamedTuple):
+    """A cell as it is printed, known or not: its first and last row and column, from 1, the rows counted through the
+    joined table.
+    """
+
+    row: int
+    column: int
+    row_end: int
+    column_end: int
+    is_header: bool
+    text: str
+    amount: Decimal | None
+    page: int
+    box: Box
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A printed table, joined over its pages. `dataset` is None where it is not known; a form counts its indicators
     as `rows`.
 
     `listings` is what it prints: one for a table; the labelled values, as one row, and the list for a form; none where
-    it is not known.
+    it is not known. `parts` are its grids, page by page; `worth` is how many 万元 one printed unit is, None where
+    that is not known or the numbers need not be money. `unresolved` counts its columns that nothing names. `heading`
+    is what
+    stands where a title would, of a table whose title is not known.
     """
 
     dataset: str | None
@@ -186,6 +217,27 @@ class Table:
     engine: str
     listings: tuple[PrintedTable, ...] = ()
     notes: tuple[str, ...] = ()
+    parts: tuple[GridPart, ...] = ()
+    worth: Decimal | None = None
+    unresolved: int = 0
+    heading: str | None = None
+
+    def cells(self) -> "Iterator[GridCell]":
+        """Every printed cell that is not empty, in the order of the page."""
+        above = 0
+        for grid, head in self.parts:
+            decimal = (
+                {cell.col for cell in grid.cells if _DECIMAL.search(cell.text)} if self.worth is not None else set()
+            )
+            for row, col, row_end, col_end, text, box in grid.cells:
+                is_header = row < head
+                is_money = self.worth is not None and col in decimal and not is_header
+                read = in_unit(text, self.worth) if is_money and self.worth is not None else None
+                amount = read.value if read else None
+                yield GridCell(
+                    above + row + 1, col + 1, above + row_end, col_end, is_header, text, amount, grid.page, box
+                )
+            above += len(grid.ys) - 1
 
 
 class Unclaimed(NamedTuple):

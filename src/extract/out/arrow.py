@@ -95,6 +95,8 @@ def _documents(report: Report) -> Iterator[Record]:
         "status": report.status,
         "tables": len(report.tables),
         "tables_recognised": sum(table.dataset is not None for table in report.tables),
+        "tables_partial": sum(table.dataset is not None and table.unresolved > 0 for table in report.tables),
+        "tables_unknown": sum(table.dataset is None for table in report.tables),
         "cells": cells,
         "cells_checked": checked,
         **{f"checks_{verdict}": verdicts.count(verdict) for verdict in VERDICTS},
@@ -111,7 +113,7 @@ def _tables(report: Report) -> Iterator[Record]:
         yield {
             "dataset": table.dataset,
             "number": table.number,
-            "title": table.title,
+            "title": table.title or table.heading,
             "unit": table.unit,
             "first_page": table.first_page,
             "last_page": table.last_page,
@@ -202,6 +204,25 @@ def _unrecognised(report: Report) -> Iterator[Record]:
         }
 
 
+def _printed_cells(report: Report) -> Iterator[Record]:
+    read = {(fact.origin.page, fact.origin.box): fact.amount for fact in report.facts()}
+    for number, table in enumerate(report.tables, 1):
+        for cell in table.cells():
+            place = cell.page, cell.box
+            yield {
+                "table": number,
+                "row": cell.row,
+                "column": cell.column,
+                "row_end": cell.row_end,
+                "column_end": cell.column_end,
+                "is_header": cell.is_header,
+                "text": cell.text,
+                "amount": read.get(place, cell.amount),
+                "page": cell.page,
+                **cell.box._asdict(),
+            }
+
+
 _BESIDE: Mapping[str, Callable[[Report], Iterator[Record]]] = {
     "documents": _documents,
     "tables": _tables,
@@ -211,4 +232,5 @@ _BESIDE: Mapping[str, Callable[[Report], Iterator[Record]]] = {
     "checks": _checks,
     "readings": _readings,
     "unrecognised": _unrecognised,
+    "printed_cells": _printed_cells,
 }

@@ -18,7 +18,9 @@ class Document(Protocol):
     def page_count(self) -> int: ...
 
     def page(self, number: int, positions: PositionsWanted) -> Page:
-        """Page `number` from 1. A page that rulings make no table on needs positions only if its text is `positions`."""
+        """Page `number` from 1. A page that rulings make no table on needs positions only if its text is
+        `positions`.
+        """
         ...
 
 

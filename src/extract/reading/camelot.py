@@ -1,7 +1,7 @@
 """The third reader, on camelot: tables with their cells, found by its own parser in the page's drawn lines.
 
-It gives tables only, no lines of text outside of them. It drops tables that are nearly empty and misses the place where a page's coordinates
-are scaled: a table whose frame is not that of one that the first reader saw is left out.
+It gives tables only, no lines of text outside of them. It drops tables that are nearly empty and misses the place
+where a page's coordinates are scaled: a table whose frame is not that of one that the first reader saw is left out.
 """
 
 import warnings
@@ -12,7 +12,9 @@ import camelot
 
 from extract.model.page import Box, Cell, Grid, Line, PageReading
 
-NEAR = 4.0  # points: frames of one table by two readers differ by less, and text nearer above a frame may be taken for its first row's
+# points: frames of one table by two readers differ by less, and text nearer above a frame may be taken for its first
+# row's
+NEAR = 4.0
 
 
 class CamelotReader:
@@ -47,7 +49,9 @@ def _tables(content: bytes, numbers: Sequence[int]) -> list[Any]:
 
 
 def _frame(table: Any, frames: Sequence[Box]) -> Box | None:
-    """The first reader's frame of a table: the one of its size, and of several the nearest to its place on the page from the left."""
+    """The first reader's frame of a table: the one of its size, and of several the nearest to its place on the page
+    from the left.
+    """
     left, bottom, right, top = table._bbox
     alike = [
         box
@@ -58,7 +62,9 @@ def _frame(table: Any, frames: Sequence[Box]) -> Box | None:
 
 
 def _grid(table: Any, page: int, frame: Box, lines: Sequence[Line]) -> Grid:
-    """The table in the coordinates of the page as displayed: camelot counts from the bottom, and whatever the crop box cuts off."""
+    """The table in the coordinates of the page as displayed: camelot counts from the bottom, and whatever the crop
+    box cuts off.
+    """
     left, top = table._bbox[0], table._bbox[3]
     xs = tuple(frame.x0 + x - left for x in [table.cols[0][0], *(end for _, end in table.cols)])
     ys = tuple(frame.top + top - y for y in [table.rows[0][0], *(end for _, end in table.rows)])

@@ -1,8 +1,11 @@
-"""Rulings and characters of a page → its ruled tables with the text of every cell, and the lines of text outside of them.
+"""Rulings and characters of a page → its ruled tables with the text of every cell, and the lines of text outside of
+them.
 
-The strokes are snapped to a lattice of columns and rows. A small box of the lattice belongs to the cell that its nearest walls on the four
-sides enclose, so merged cells need no special case. Characters go to the cell that holds their centre, one by one: text that a PDF runs
-together over a wall is parted there, and a number whose digits lie on both sides of a wall stays whole.
+The strokes are snapped to a lattice of columns and rows. A small box of the lattice belongs to the cell that its
+nearest walls on the four sides enclose, so merged cells need no special case. Characters go to the cell that holds
+their centre, one by one:
+text that a PDF runs together over a wall is parted there, and a number whose digits lie on both sides of a wall stays
+whole.
 """
 
 import re
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 SNAP = 3.0  # points: strokes nearer than this are one wall
 REACH = 1.0  # points: strokes of one wall that nearly touch, one after the other, leave no hole in it
+SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at one place
 SMALL = 0.75  # of the height of the line's characters: a raised character below that refers to a note
 RAISED = 0.2  # of that height: its bottom stands so much above theirs
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
@@ -32,6 +36,7 @@ COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table part
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
 _IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
 _IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
+_MARK_CODES = np.array([ord(sign) for sign in "0123456789*※¹²³⁴⁵⁶⁷⁸⁹[]"] + list(range(0x2460, 0x2474)), np.uint32)
 _IS_LETTER = np.array([chr(code).isalpha() for code in range(127)] + [False])
 _IS_LATIN[127] = False  # stands for every code from 127 up
 _Text = tuple[
@@ -40,7 +45,9 @@ _Text = tuple[
 
 
 class _Lattice(NamedTuple):
-    """Column and row edges; for each box between them the number of its cell, -1 for none; for each cell its row, col, row_end, col_end."""
+    """Column and row edges; for each box between them the number of its cell, -1 for none; for each cell its row,
+    col, row_end, col_end.
+    """
 
     xs: "Floats"
     ys: "Floats"
@@ -69,7 +76,11 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
     marks = _marks(owner, characters)
     texts = _texts(owner[~marks], characters.where(~marks))
     inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
-    return tuple(_tables(page.number, lattice, band, inside)), _placed_lines(page.number, texts), _told(marks, characters)
+    return (
+        tuple(_tables(page.number, lattice, band, inside)),
+        _placed_lines(page.number, texts),
+        _told(marks, characters),
+    )
 
 
 def words(page: Page) -> list[Word]:
@@ -91,7 +102,8 @@ def _placed_lines(page: int, texts: Sequence[_Text]) -> tuple[Line, ...]:
     return tuple(Line(page, text, box, boxes) for label, text, box, boxes in texts if label < 0)
 
 
-# ---- the lattice -------------------------------------------------------------------------------------------------------------------
+# ---- the lattice
+# -------------------------------------------------------------------------------------------------------------------
 
 
 def _lattice(rulings: "Boxes") -> _Lattice | None:
@@ -162,7 +174,9 @@ def _walls(at: "Ints", count: int, start: "Floats", end: "Floats", edges: "Float
 
 
 def _nearest(walls: "NDArray[np.bool_]") -> "tuple[Ints, Ints]":
-    """For walls [line, gap]: the nearest wall at or before and after each box [line, gap]; -1 and the number of lines where there is none."""
+    """For walls [line, gap]: the nearest wall at or before and after each box [line, gap]; -1 and the number of lines
+    where there is none.
+    """
     count = len(walls)
     index = np.arange(count)[:, None]
     before = np.maximum.accumulate(np.where(walls, index, -1), axis=0)[:-1]
@@ -216,7 +230,8 @@ def _row_and_col(cell: Cell) -> tuple[int, int]:
     return cell.row, cell.col
 
 
-# ---- characters --------------------------------------------------------------------------------------------------------------------
+# ---- characters
+# --------------------------------------------------------------------------------------------------------------------
 
 
 class _Characters(NamedTuple):
@@ -235,7 +250,6 @@ class _Characters(NamedTuple):
         return cls(
             codes, boxes, (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
         )
-
 
     def where(self, chosen: "NDArray[np.bool_]") -> "_Characters":
         return _Characters(
@@ -264,6 +278,7 @@ def _marks(owner: "Ints", characters: _Characters) -> "NDArray[np.bool_]":
     height, bottom = characters.height[order], characters.boxes[order, 3]
     tallest, lowest = np.maximum.reduceat(height, first)[line], np.maximum.reduceat(bottom, first)[line]
     raised = (owner[order] >= 0) & (height < SMALL * tallest) & (bottom < lowest - RAISED * tallest)
+    raised &= np.isin(characters.codes[order], _MARK_CODES)
     after_letter = np.concatenate([[False], _IS_LETTER[np.minimum(characters.codes[order][:-1], 127)]])
     found[order] = raised & ~after_letter
     return found
@@ -277,7 +292,9 @@ def _told(marks: "NDArray[np.bool_]", characters: _Characters) -> tuple[Hidden, 
 
 
 def _keep_numbers_whole(owner: "Ints", characters: _Characters) -> None:
-    """Where the touching digits of one well-formed amount lie in two cells, gives all of them to the cell that holds most."""
+    """Where the touching digits of one well-formed amount lie in two cells, gives all of them to the cell that holds
+    most.
+    """
     codes, boxes, _, centre_y, height = characters
     changes = np.flatnonzero(owner[1:] != owner[:-1])
     digit = _IS_NUMBER[np.minimum(codes, 127)]
@@ -305,12 +322,18 @@ def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
     step = (middle[1:] - middle[:-1] > LINE_STEP * _larger(height[order])) | (held[1:] != held[:-1])
     line = np.zeros(len(order), np.intp)
     np.cumsum(step, out=line[1:])
-    inner = np.lexsort((centre_x[order], line))
-    return order[inner], line
+    order = order[np.lexsort((centre_x[order], line))]
+    # characters printed over each other are read in the order in which they are painted
+    across = centre_x[order]
+    place = np.zeros(len(order), np.intp)
+    np.cumsum((across[1:] - across[:-1] > SAME_PLACE * _larger(height[order])) | (line[1:] != line[:-1]), out=place[1:])
+    return order[np.lexsort((order, place))], line
 
 
 def _larger(heights: "Floats") -> "Floats":
-    """Of each two characters that follow each other the larger height: marks above and below a line are smaller than it."""
+    """Of each two characters that follow each other the larger height: marks above and below a line are smaller than
+    it.
+    """
     return np.maximum(heights[1:], heights[:-1])
 
 

@@ -1,7 +1,8 @@
 """The default reader, on PDFium through pypdfium2's raw bindings.
 
-A page costs some two thousand calls into PDFium. Each goes through a prototype that converts no arguments and writes its result straight
-into a numpy array, and is driven by `map`, since ctypes' own argument conversion would cost more than the call.
+A page costs some two thousand calls into PDFium. Each goes through a prototype that converts no arguments and writes
+its result straight into a numpy array, and is driven by `map`, since ctypes' own argument conversion would cost more
+than the call.
 PDFium is not thread-safe: one process, one thread.
 """
 
@@ -181,7 +182,9 @@ def _text(text_page: Any, count: int) -> str:
 
 
 def _one_a_position(codes: Sequence[int]) -> str:
-    """A character for each code unit: a surrogate pair's stands at its first half, a blank at its second; what has no meaning is U+FFFD."""
+    """A character for each code unit: a surrogate pair's stands at its first half, a blank at its second; what has no
+    meaning is U+FFFD.
+    """
     characters = [chr(code) if code and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes]
     for index, (high, low) in enumerate(pairwise(codes)):
         if 0xD800 <= high < 0xDC00 <= low < 0xE000:
@@ -202,7 +205,8 @@ def _glyphs(text_page: Any, count: int, text: str) -> tuple[str, "Boxes", int]:
 
 
 def _drawn(page: Any) -> "tuple[Boxes, int]":
-    """Strokes as boxes (left, bottom, right, top), forms included: thin paths whole, the straight pieces of compound or outlined ones.
+    """Strokes as boxes (left, bottom, right, top), forms included: thin paths whole, the straight pieces of compound
+    or outlined ones.
 
     And how many images there are.
     """
@@ -237,7 +241,9 @@ def _collect(objects: list[int], matrix: _Matrix, found: list["Boxes"]) -> int:
 
 
 def _pieces(path: int, matrix: _Matrix) -> list[tuple[float, float, float, float]]:
-    """The rulings inside one path object that is not thin as a whole: thin outlines, and the straight pieces of stroked ones."""
+    """The rulings inside one path object that is not thin as a whole: thin outlines, and the straight pieces of
+    stroked ones.
+    """
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     _draw_mode(path, ctypes.addressof(fill), ctypes.addressof(stroke))
     count = _segment_count(path)
@@ -255,7 +261,9 @@ def _pieces(path: int, matrix: _Matrix) -> list[tuple[float, float, float, float
 
 
 def _outlines(path: int, count: int, matrix: _Matrix) -> list[tuple[list[tuple[float, float]], list[bool]]]:
-    """The points of each subpath and whether the way from each to the next is a line; a closed one ends where it began."""
+    """The points of each subpath and whether the way from each to the next is a line; a closed one ends where it
+    began.
+    """
     a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
     outlines: list[tuple[list[tuple[float, float]], list[bool]]] = []

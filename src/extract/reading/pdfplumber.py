@@ -1,4 +1,5 @@
-"""The second reader, on pdfplumber: pdfminer's own parser, fonts and coordinates, so that nothing of it is shared with PDFium.
+"""The second reader, on pdfplumber: pdfminer's own parser, fonts and coordinates, so that nothing of it is shared
+with PDFium.
 
 Some twenty times slower than the default reader. It is there to read the same page independently.
 """
@@ -52,7 +53,8 @@ class PdfplumberReader:
     @contextmanager
     def open(self, content: bytes) -> Iterator["PdfplumberDocument"]:
         try:
-            # An empty password opens what only an owner password protects. The library's own `close` would read all pages again.
+            # An empty password opens what only an owner password protects. The library's own `close` would read all
+            # pages again.
             pdf = pdfplumber.open(BytesIO(content))
             pdf.rsrcmgr = fonts = _Fonts()
             document = PdfplumberDocument(pdf.pages, fonts)
@@ -70,7 +72,9 @@ def _refusal(error: Exception) -> ExtractError:
 
 
 class _Fonts(PDFResourceManager):  # type: ignore[misc, unused-ignore]  # mypy may be told not to read pdfminer
-    """Remembers how far each font reaches beyond pdfminer's character boxes, which are as high as the font size whatever the font is like."""
+    """Remembers how far each font reaches beyond pdfminer's character boxes, which are as high as the font size
+    whatever the font is like.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,7 +142,9 @@ def _array(boxes: Iterable["_Sides"]) -> "Boxes":
 
 
 class _View(NamedTuple):
-    """The part of a page that is displayed: its size, and where its top left corner stands in pdfplumber's coordinates, twice."""
+    """The part of a page that is displayed: its size, and where its top left corner stands in pdfplumber's
+    coordinates, twice.
+    """
 
     width: float
     height: float
@@ -146,7 +152,9 @@ class _View(NamedTuple):
 
 
 def _view(page: Any) -> _View:
-    """What is left to do: pdfplumber turns a page by its /Rotate, but places everything in the media box, whatever the crop box cuts off."""
+    """What is left to do: pdfplumber turns a page by its /Rotate, but places everything in the media box, whatever
+    the crop box cuts off.
+    """
     media = page.page_obj.mediabox
     crop = _common(page.page_obj.cropbox, media)
     left, bottom, right, top = (
@@ -171,7 +179,8 @@ def _common(crop: "_Sides", media: "_Sides") -> "_Sides":
     return (left, bottom, right, top) if left < right and bottom < top else media
 
 
-# ---- characters --------------------------------------------------------------------------------------------------------------------
+# ---- characters
+# ----------------------------------------------------------------------------------------------------------------------
 
 
 def _glyphs(char: "_Object", fonts: _Fonts) -> Iterator["_Glyph"]:
@@ -186,7 +195,9 @@ def _glyphs(char: "_Object", fonts: _Fonts) -> Iterator["_Glyph"]:
 
 
 def _single(glyphs: Iterable["_Glyph"]) -> list["_Glyph"]:
-    """The characters without those that are printed a second time over themselves, as bold print is made where there is no bold font."""
+    """The characters without those that are printed a second time over themselves, as bold print is made where there
+    is no bold font.
+    """
     seen: dict[tuple[str, int, int], list[_Sides]] = {}
     kept = []
     for character, box in glyphs:
@@ -204,11 +215,14 @@ def _over(box: "_Sides", other: "_Sides") -> bool:
     return aside <= min(TWICE, (box[2] - box[0]) / 2) and below <= min(TWICE, (box[3] - box[1]) / 2)
 
 
-# ---- rulings -----------------------------------------------------------------------------------------------------------------------
+# ---- rulings
+# ----------------------------------------------------------------------------------------------------------------------
 
 
 def _rulings(paths: Iterable["_Object"]) -> Iterator["_Sides"]:
-    """Strokes: thin paths whole, the straight pieces of outlined ones. A path that is only filled and not thin is a background."""
+    """Strokes: thin paths whole, the straight pieces of outlined ones. A path that is only filled and not thin is a
+    background.
+    """
     for path in paths:
         box = path["x0"], path["top"], path["x1"], path["bottom"]
         if _is_thin(box):
@@ -218,7 +232,9 @@ def _rulings(paths: Iterable["_Object"]) -> Iterator["_Sides"]:
 
 
 def _pieces(path: Sequence[Any]) -> Iterator["_Sides"]:
-    """The box of every piece of a path, given as drawing commands with their points; for a curve it holds the control points too."""
+    """The box of every piece of a path, given as drawing commands with their points; for a curve it holds the control
+    points too.
+    """
     start = at = path[0][1]
     for _command, *points in path[1:]:
         points = points or [start]  # the closing command goes back without naming a point

@@ -23,7 +23,9 @@ _Drawn = tuple[float, float, Image.Image]
 
 
 def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
-    """A picture of each of these pages, as displayed, by page number. There are none of a file that only the other reader can open."""
+    """A picture of each of these pages, as displayed, by page number. There are none of a file that only the other
+    reader can open.
+    """
     if not numbers:
         return {}
     try:

@@ -11,10 +11,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.model.page import Box, Cell, Grid, Line
+from extract.model.report import GridPart
 from extract.schemas.vocabulary import Form
 from extract.tables.captions import Caption, CaptionReader
 from extract.tables.forms import FormReader, OpenForm
-from extract.tables.headers import HEAD_ROWS
+from extract.tables.headers import HEAD_ROWS, likely_body
 from extract.tables.printed_rows import Printed, RawRow, add_cell
 from extract.tables.shapes import Leaf, Shape, ShapeReader
 from extract.tables.titles import Title
@@ -55,6 +56,7 @@ class OpenTable:
     rows: list[RawRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)  # indices of the first rows of the fragments after the first
+    parts: list[GridPart] = field(default_factory=list)
 
     @property
     def dataset(self) -> str | None:
@@ -63,13 +65,21 @@ class OpenTable:
 
 @dataclass(slots=True)
 class Unknown:
-    """A grid, or a caption without a grid (no cells), that the vocabulary does not know."""
+    """A grid, or a caption without a grid (no cells), that the vocabulary does not know.
+
+    `heading` is what stands where a title would.
+    """
 
     page: int
     title: str | None
     engine: str
     cells: tuple[Cell, ...]
     lines: tuple[Line, ...] = ()
+    heading: str | None = None
+    number: str | None = None
+    unit: str | None = None
+    notes: tuple[str, ...] = ()
+    parts: tuple[GridPart, ...] = ()
 
 
 Assembled = OpenTable | OpenForm | Unknown
@@ -114,8 +124,26 @@ class Assembler:
         contents = sum(self._captions.titles.read(cell.text) is not None for cell in fragment.grid.cells)
         if contents < CONTENTS and (self._add_titled(fragment, titles, lines) or self._add_untitled(fragment)):
             return
-        title = titles[0].text if titles and contents < CONTENTS else None
-        self.tables.append(Unknown(fragment.grid.page, title, fragment.engine, fragment.grid.cells))
+        self.tables.append(self._unknown(fragment, titles[0].text if titles and contents < CONTENTS else None))
+
+    def _unknown(self, fragment: Fragment, title: str | None) -> Unknown:
+        """A grid as it is printed, with what can be told of it all the same."""
+        grid = fragment.grid
+        head = likely_body(grid)
+        cells = [cell.text for cell in grid.cells if cell.row < head]
+        lines = [line.text for line in fragment.above]
+        caption = self._captions.read(None, lines, cells)
+        return Unknown(
+            grid.page,
+            title,
+            fragment.engine,
+            grid.cells,
+            heading=title or self._captions.heading(lines, cells),
+            number=caption.number,
+            unit=caption.unit,
+            notes=tuple(_notes(fragment.below, self._captions)),
+            parts=(GridPart(grid, head),),
+        )
 
     def add_captions(self, lines: Sequence[Line], engine: str) -> None:
         """A number line with a title beside it on a page without grids: a table that is printed but cannot be read."""
@@ -191,6 +219,7 @@ class Assembler:
             text = title.text if title else heading.text if heading else None
             opened = OpenForm(form, text, grid.page, grid.page, fragment.engine, grid.box)
             opened.captions = tuple(cell.text for cell in grid.cells if cell.row < HEAD_ROWS)
+            opened.parts.append(GridPart(grid, 0))
             opened.special_fund = title is not None and "special_fund" in title.words
             self._forms.read(opened, grid)
             self._complete_form(opened, fragment)
@@ -201,6 +230,7 @@ class Assembler:
         if grid.page > last.last_page + 1:
             return False
         last.last_page = grid.page
+        last.parts.append(GridPart(grid, 0))
         last.engine = _with_engine(last.engine, fragment.engine)
         self._forms.read(last, grid)
         return True
@@ -234,14 +264,15 @@ def _last_paragraph(lines: Sequence[Line]) -> str:
 
 
 def _is_understood(shape: Shape, title: Title) -> bool:
-    """Whether a header is one of such a table. What a list of performance targets prints must be known whole: a form
-    has labels, too.
+    """Whether a header is one of such a table. A form has labels, too: a list of projects is known by the columns of
+    its indicators or of its goals and amounts, or must be known whole.
     """
     if title.concept.rows == "form":
         return False
     if title.concept.name == "performance_targets":
         fields = {leaf.field for leaf in shape.leaves}
-        return shape.unknown == 0 and "project_name" in fields and len(fields) > 2
+        listed = fields >= {"project_name", "level_3", "target"} or fields >= {"project_name", "goal", "total"}
+        return "project_name" in fields and len(fields) > 2 and (shape.unknown == 0 or listed)
     return shape.known > shape.unknown and shape.known > 1
 
 
@@ -297,6 +328,7 @@ def _extend(table: OpenTable, fragment: Fragment, shape: Shape | None, captions:
 def _take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, captions: CaptionReader) -> None:
     """Adds the body rows and the note of a fragment, whose header is `shape`, None if it has none."""
     grid, end = fragment.grid, shape.body if shape else 0
+    table.parts.append(GridPart(grid, end))
     places = _Places(table.leaves, shape.leaves if shape else table.leaves, grid)
     fill = {place for place, leaf in enumerate(table.leaves) if leaf.field in table.shape.filled}
     rows: dict[int, RawRow] = {}
@@ -311,6 +343,8 @@ def _take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, captio
     if end:
         heads = [row for row in ordered[:INDEX_ROWS] if is_index(row)]
         ordered = [row for row in ordered if not any(row is head for head in heads)]
+    for row in ordered:
+        row.left = grid.xs[0]
     table.rows.extend(ordered)
     table.notes.extend(_notes(fragment.below, captions))
 

@@ -12,6 +12,7 @@ from extract.text import compared
 
 _YEAR_ALONE = re.compile(r"\(20\d\d年?度?\)")
 TITLE_LINES = 3  # a title may be broken over so many lines
+_HEADING = re.compile(r"[^。；;，,]{2,59}表(?:\([^()]*\))*\d?")  # a line that looks like a title
 
 
 class Caption(NamedTuple):
@@ -104,6 +105,13 @@ class CaptionReader:
                 if title and (length == 1 or self._broken(kept[end - length : end])):
                     yield title
                     break
+
+    def heading(self, lines: Sequence[str], cells: Sequence[str]) -> str | None:
+        """What looks like a title although it is not known as one: above the header inside the frame, else the
+        nearest line above.
+        """
+        texts = (text for text in (*cells, *reversed(lines)) if _HEADING.fullmatch(compared(text)))
+        return next((text for text in texts if not self.titles.number_of(text)), None)
 
     def _broken(self, lines: Sequence[str]) -> bool:
         """Whether lines are one title broken over them: only the last of them ends like a title."""

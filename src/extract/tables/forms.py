@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extract.model.page import Box, Cell, Grid
+from extract.model.report import GridPart
 from extract.schemas.vocabulary import Form, FormList, Vocabulary, normal
 from extract.tables.printed_rows import Printed, RawRow, add_cell
 from extract.text import compared
@@ -46,6 +47,7 @@ class OpenForm:
     lowest: str | None = None  # the field whose value stands lowest on the last page
     lists: list[OpenList] = field(default_factory=list)
     unclaimed: list[Printed] = field(default_factory=list)
+    parts: list[GridPart] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from extract.model.page import Cell, Grid
 _AMOUNT = re.compile(r"-?\d[\d,]*\.\d+")
 HEAD_ROWS = 8  # a title, number and owner line inside the frame take a few rows before the header
 DEEPEST = 6  # rows of a header
+_DATA = re.compile(r"-?\d[\d,]*\.\d+|(?!20\d\d$)\d{3,}")  # an amount or a code
 
 
 class HeaderColumn(NamedTuple):
@@ -49,6 +50,16 @@ def headers(grid: Grid) -> Iterator[Header]:
                 )
             )
             yield Header(first, end, body, columns)
+
+
+def likely_body(grid: Grid) -> int:
+    """Where the rows below the header begin, as far as the cells alone tell: at the first amount or code, else below
+    the first row.
+    """
+    data = next((cell.row for cell in grid.cells if cell.row and _DATA.fullmatch(cell.text)), None)
+    if data is not None:
+        return data if data <= HEAD_ROWS else 0
+    return max((cell.row_end for cell in grid.cells if not cell.row), default=0) if len(grid.ys) > 2 else 0
 
 
 def _owners(grid: Grid) -> list[list[Cell | None]]:

@@ -22,6 +22,7 @@ from extract.text import compared
 PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
 INDENT = 3.0  # points: names that begin nearer to each other stand at one depth
 DECIMALS = 2  # of an amount that a page break may have cut
+AMOUNTS = "amounts"  # the long dataset of amounts that no other holds
 LEVELS = ("level_1", "level_2")  # merged labels of indicators, filled down
 ONE = Decimal(1)
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
@@ -119,7 +120,14 @@ class Normaliser:
             table.engine,
             listings,
             tuple(table.notes),
+            tuple(table.parts),
+            None if table.shape.kind and table.shape.kind.indicators else self._worth(table.unit),
+            table.shape.unknown,
         )
+
+    def _worth(self, unit: str | None) -> Decimal | None:
+        """How many 万元 one printed unit is."""
+        return self._schemas.conventions.units.get(unit or "")
 
     def _empty_note(self, table: OpenTable) -> str | None:
         """The note that explains why a table is empty: it says so, and the table holds no amount but zero."""
@@ -293,8 +301,10 @@ class Normaliser:
         return {"target": text, "operator": parsed.operator, "value": parsed.value, "target_unit": parsed.unit}
 
     def _add_columnless(self, table: OpenTable, index: int) -> None:
-        """Cells in columns that nothing names."""
+        """Cells in columns that nothing names; their amounts are told in the long dataset, too."""
+        unnamed = [place for place, leaf in enumerate(table.leaves) if leaf.field is None and leaf.path]
         for number, raw in enumerate(table.rows, 1):
+            self._add_amounts(table, raw, [place for place in unnamed if place in raw.cells])
             for place, printed in raw.cells.items():
                 if place < 0 or table.leaves[place].field is None:
                     self._unclaim(printed, index, number, place + 1)
@@ -348,6 +358,7 @@ class Normaliser:
                 None,
                 opened.engine,
                 tuple(listings),
+                parts=tuple(opened.parts),
             )
         )
 
@@ -376,22 +387,77 @@ class Normaliser:
             if dataset.columns[fields[place]].type == "money"
             and (read := read_amount(printed, self._form_unit, self._is_dash))
         }
-        texts = {fields[place]: printed.text for place, printed in raw.cells.items()}
-        values = {name: amounts[name].value if name in amounts else text for name, text in texts.items()}
+        values: dict[str, Any] = {name: read.value for name, read in amounts.items()}
+        for place, printed in raw.cells.items():
+            if dataset.columns[fields[place]].type != "money":
+                values[fields[place]] = printed.text
         return self._append(dataset, raw.page, {"target_row": target_row, **values}, amounts, None)
 
     # ---- what is not known ----
 
     def _add_homeless(self, table: OpenTable, index: int) -> None:
-        """A table whose title and header are known, but that no dataset holds."""
-        self.result.tables.append(self._table(table, None, 0, ()))
+        """A table whose title and header are known, but that no dataset holds: its amounts go to the long one."""
+        before = len(self.result.rows.get(AMOUNTS, []))
         for number, raw in enumerate(table.rows, 1):
+            taken = self._add_amounts(table, raw, [place for place in raw.cells if place >= 0])
             for place, printed in raw.cells.items():
-                self._unclaim(printed, index, number, place + 1)
+                if place not in taken:
+                    self._unclaim(printed, index, number, place + 1)
+        rows = len(self.result.rows.get(AMOUNTS, [])) - before
+        self.result.tables.append(self._table(table, AMOUNTS if rows else None, rows, ()))
+
+    def _add_amounts(self, table: OpenTable, raw: RawRow, places: Sequence[int]) -> set[int]:
+        """Adds the amounts that stand in these columns of a row to the long dataset; the cells that are told there."""
+        dataset = self._schemas.datasets[AMOUNTS]
+        unit = self._schemas.conventions.units.get(table.unit or "")
+        stubs = {
+            place: leaf.meaning.stub
+            for place, leaf in enumerate(table.leaves)
+            if place in raw.cells and leaf.meaning and leaf.meaning.stub
+        }
+        code = next((raw.cells[place].text for place, stub in stubs.items() if stub.endswith("code")), None)
+        name = next((raw.cells[place].text for place, stub in stubs.items() if not stub.endswith("code")), None)
+        told: set[int] = set()
+        for place in places:
+            leaf = table.leaves[place]
+            read = read_amount(raw.cells[place], unit, self._is_dash) if place not in stubs else None
+            if read is None or not leaf.path:
+                continue
+            meaning = leaf.meaning
+            values = {
+                "concept": table.title.concept.name,
+                "stub_code": code,
+                "stub_name": name,
+                "measure": meaning.measures[0] if meaning and meaning.measures else None,
+                "fund": meaning.fund if meaning else None,
+                "period": meaning.period if meaning else None,
+                "side": meaning.side if meaning else None,
+                "stage": "final" if table.title.final else "budget",
+                "header": "/".join(leaf.path),
+                "amount": read.value,
+            }
+            self._append(dataset, raw.page, values, {"amount": read}, table.unit)
+            told.add(place)
+        return told | (stubs.keys() if told else set())
 
     def _add_unknown(self, table: Unknown, index: int) -> None:
         self.result.tables.append(
-            Table(None, None, None, table.title, None, table.page, table.page, 0, None, table.engine)
+            Table(
+                None,
+                None,
+                table.number,
+                table.title,
+                table.unit,
+                table.page,
+                table.page,
+                0,
+                "".join(table.notes) or None,
+                table.engine,
+                notes=table.notes,
+                parts=table.parts,
+                worth=self._worth(table.unit),
+                heading=table.heading,
+            )
         )
         for cell in table.cells:
             self.result.unclaimed.append(Unclaimed(index, cell.row + 1, cell.col + 1, cell.text, table.page, cell.box))
@@ -460,19 +526,13 @@ def _level(dataset: Dataset, code: str | None) -> int | None:
 
 
 def _depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
-    """The depth of each row by where its name begins, 0 for the leftmost; the pages of a table have their margins each
-    for itself.
-    """
-    starts = {number: (raw.page, raw.cells[place].box.x0) for number, raw in enumerate(rows) if place in raw.cells}
-    edges: dict[int, list[float]] = {}
-    for page, x0 in sorted(set(starts.values())):
-        known = edges.setdefault(page, [])
-        if not known or x0 - known[-1] > INDENT:
-            known.append(x0)
-    return {
-        number: max(depth for depth, edge in enumerate(edges[page]) if edge <= x0)
-        for number, (page, x0) in starts.items()
-    }
+    """The depth of each row by how far its name begins from the left of the table, 0 for the nearest."""
+    starts = {number: raw.cells[place].box.x0 - raw.left for number, raw in enumerate(rows) if place in raw.cells}
+    edges: list[float] = []
+    for x0 in sorted(set(starts.values())):
+        if not edges or x0 - edges[-1] > INDENT:
+            edges.append(x0)
+    return {number: max(depth for depth, edge in enumerate(edges) if edge <= x0) for number, x0 in starts.items()}
 
 
 def _return_amounts(table: OpenTable) -> None:

@@ -17,10 +17,13 @@ class Printed(NamedTuple):
 
 @dataclass(slots=True)
 class RawRow:
-    """A body row: the printed text of each column, by the column's place among the leaves."""
+    """A body row: the printed text of each column, by the column's place among the leaves; `left` is where the table
+    begins on its page, in points.
+    """
 
     page: int
     cells: dict[int, Printed]
+    left: float = 0.0
 
 
 def add_cell(rows: dict[int, RawRow], cell: Cell, place: int, fill: Container[int], page: int) -> None:

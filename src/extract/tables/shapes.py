@@ -45,8 +45,8 @@ class Leaf(NamedTuple):
     """A column of a printed table: its edges, its block, the field that it fills with what else it gives its rows, and
     its header.
 
-    `field` is None for a column that nothing names, "" for one that only numbers the rows.
-
+    `field` is None for a column that nothing names, "" for one that only numbers the rows; `meaning` is what its header
+    says, whether the dataset has a field for it or not.
     """
 
     x0: float
@@ -55,6 +55,7 @@ class Leaf(NamedTuple):
     field: str | None
     preset: Preset
     path: tuple[str, ...]
+    meaning: Meaning | None = None
 
     @property
     def identity(self) -> tuple[int, str | None, Preset, tuple[str, ...]]:
@@ -142,6 +143,11 @@ class ShapeReader:
         rows = _rows_kind(classed, concept)
         kind = self._kinds.get((concept.name, rows, title.final))
         leaves = tuple(self._leaves(header, classed, kind, rows))
+        if kind and kind.indicators and not any(leaf.field == "level_3" for leaf in leaves):
+            own = self._datasets[kind.dataset].columns  # without indicators there is no place for what tells of them
+            leaves = tuple(
+                leaf if not leaf.field or leaf.field in own else leaf._replace(field=None) for leaf in leaves
+            )
         if kind and "category" in self._datasets[kind.dataset].columns:
             leaves = _with_category(leaves)
         units = {one.unit for one in known if one.unit}
@@ -169,7 +175,7 @@ class ShapeReader:
                 field = None
             if field:
                 taken.add((block, field, preset))
-            yield Leaf(column.x0, column.x1, block, field, preset, column.path)
+            yield Leaf(column.x0, column.x1, block, field, preset, column.path, meaning)
 
     def _field(self, meaning: Meaning, kind: TableKind, rows: RowsKind, three: bool) -> str | None:
         """The field of the dataset that a column fills."""

@@ -87,20 +87,22 @@ class TitleReader:
         return None
 
     def _words(self, text: str) -> frozenset[str] | None:
-        """The kinds of the words that a text is made of, None if it is not made of known words: as few words as
-        possible.
-        """
+        """The kinds of the words that a text is made of, None if it is not made of known words."""
+        words = self.split(text)
+        return None if words is None else frozenset(self._kinds[word] for word in words) - {""}
+
+    def split(self, text: str) -> tuple[str, ...] | None:
+        """The known words that a text is made of, as few as possible; None if it is not made of known words."""
         best: list[tuple[str, ...] | None] = [()] + [None] * len(text)
         for end in range(1, len(text) + 1):
             for start in range(max(0, end - self._longest), end):
-                before, kind = best[start], self._kinds.get(text[start:end])
-                if before is None or kind is None:
+                before, word = best[start], text[start:end]
+                if before is None or word not in self._kinds:
                     continue
                 found = best[end]
                 if found is None or len(before) + 1 < len(found):
-                    best[end] = (*before, kind)
-        words = best[-1]
-        return None if words is None else frozenset(words) - {""}
+                    best[end] = (*before, word)
+        return best[-1]
 
     def _concept(self, words: frozenset[str]) -> Concept | None:
         if "not_a_budget" in words:
