@@ -1,10 +1,12 @@
 """Every printed table as it is printed, known or not."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from conftest import SAMPLES
 
 import extract
+from extract.schemas.load import load
 
 
 def test_each_printed_cell_stands_where_it_is_printed_with_its_amount() -> None:
@@ -20,3 +22,9 @@ def test_each_printed_cell_stands_where_it_is_printed_with_its_amount() -> None:
 def test_documents_count_the_tables_that_are_known_in_part_or_not() -> None:
     [document] = extract.read(SAMPLES[0]).arrow("documents").to_pylist()
     assert (document["tables_partial"], document["tables_unknown"]) == (0, 0)
+
+
+def test_an_overlay_adds_a_word_without_repeating_the_list(tmp_path: Path) -> None:
+    (tmp_path / "vocabulary.toml").write_text('[header.measures]\nbasic = ["日常支出"]\n', encoding="utf-8")
+    words = load(tmp_path).vocabulary.header.measures["basic"]
+    assert words == [*load().vocabulary.header.measures["basic"], "日常支出"]

@@ -14,6 +14,8 @@ from extract.text import compared
 
 TITLE_LINES = 80  # the title stands among the first lines of a document
 TITLE_SPAN = 4  # lines that a title may be broken over
+STAGES, EDITIONS = ("预算", "决算"), ("部门", "单位")  # what a kind of disclosure is made of
+PERFORMANCE, COMPREHENSIVE = "绩效目标", "综合"  # a document of forms alone; a word that changes no kind
 LONGEST_NAME = 40  # characters of the name of an agency
 _LEADER = re.compile(r"[.…·]{3,}|[.…]+\d+$")  # the dots of a contents page
 _BRACKETS = re.compile(r"\([^()]*\)$")
@@ -42,7 +44,20 @@ def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schema
     year = int(named["fiscal_year"]) if named.get("fiscal_year") else None
     if year is None:
         year = years.most_common(1)[0][0] if years else _year(lines, tables, schemas)
-    return Identity(title, named.get("document_type"), year, agency)
+    return Identity(title, _kind(named.get("document_type"), tables), year, agency)
+
+
+def _kind(titled: str | None, tables: Sequence[Assembled]) -> str | None:
+    """The kind of disclosure: as the title says, else as the titles of the tables do."""
+    if titled:
+        return titled.replace(COMPREHENSIVE, "")
+    forms = [table for table in tables if isinstance(table, OpenForm)]
+    titles = [table.title.text for table in tables if isinstance(table, OpenTable) and table.dataset]
+    if not titles:
+        return PERFORMANCE if forms else None
+    counts = Counter(word for text in titles for word in (*STAGES, *EDITIONS) if word in text)
+    stage, edition = (max(words, key=lambda word: counts[word]) for words in (STAGES, EDITIONS))
+    return (edition if counts[edition] else "") + stage if counts[stage] else None
 
 
 def _title(lines: Sequence[Line], schemas: Schemas, ends: tuple[str, ...]) -> tuple[str | None, dict[str, str]]:

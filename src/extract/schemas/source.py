@@ -13,6 +13,7 @@ from typing import Any
 
 EntryPath = tuple[str | int, ...]  # of an entry in a file: `rule`, 3, `stated`
 NAMES = ("code", "name", "title", "kind", "en")  # what an entry of a list is called by, the first that it has
+WORDS = "vocabulary.toml"  # the file whose lists of words are joined
 _LIST = re.compile(r"\s*\[\[([^\]]+)\]\]")
 _TABLE = re.compile(r"\s*\[([^\]]+)\]")
 _KEY = re.compile(r"\s*([\w-]+|\"[^\"]*\")\s*=")
@@ -84,8 +85,8 @@ class Layers:
     """A file of the built-in folder and what a user's folder lays over it, as one.
 
     A table of the user's file is laid into the built-in one, key by key. An entry of a list takes the place of the
-    entry of the same code or name (`NAMES`), or comes after all others. Everything else takes the place of what it
-    stands for.
+    entry of the same code or name (`NAMES`), or comes after all others. Words of a list in vocabulary.toml come after
+    those that are there. Everything else takes the place of what it stands for.
     """
 
     files: Sequence[SourceFile]
@@ -109,7 +110,8 @@ class Layers:
             elif _are_entries(value) and _are_entries(merged.get(key, [{}])):
                 merged[key] = self._entries(merged.get(key, []), value, file, path)
             else:
-                merged[key] = value
+                joined = file.path.name == WORDS and _are_words(value) and _are_words(merged.get(key))
+                merged[key] = list(dict.fromkeys([*merged[key], *value])) if joined else value
                 self.origins[path] = file, path
         return merged
 
@@ -175,6 +177,10 @@ def _numbered(entries: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int] 
 
 def _are_entries(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _are_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 @dataclass(frozen=True)
