@@ -9,10 +9,13 @@ from extract.model.page import PageReading
 from extract.model.report import Check
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, OpenTable, Unknown
+from extract.tables.forms import OpenForm
 from extract.tables.normalise import Normalised
+from extract.tables.titles import TitleReader
 from extract.text import compared
 
 NEAR = 3.0  # points that a text may stand out of its table
+LEADER = re.compile(r"[\s.…·]*\d*\s*$")  # what leads to the page number in a contents page
 SOME = 3  # texts that a finding tells
 AMOUNT = re.compile(r"\d\.\d")
 SENTENCE = re.compile("[。；，：:、]")
@@ -21,6 +24,7 @@ SENTENCE = re.compile("[。；，：:、]")
 def check_reading(
     schemas: Schemas,
     place: Place | None,
+    titles: TitleReader,
     tables: Sequence[Assembled],
     result: Normalised,
     readings: Sequence[PageReading],
@@ -39,6 +43,7 @@ def check_reading(
     yield from _beside_tables(readings)
     yield from _without_unit(schemas, result)
     yield from _missing_tables(place, known, schemas)
+    yield from _announced(titles, known, readings, place)
     yield from _missing_rows([table for table in known if isinstance(table, OpenTable)], schemas, result)
 
 
@@ -79,6 +84,25 @@ def _missing_tables(place: Place | None, known: Sequence[Assembled], schemas: Sc
     for name in place.complete if place else ():
         if name not in printed:
             yield _unread("table-missing", name, f"未识别出{schemas.datasets[name].zh}", None)
+
+
+def _announced(
+    titles: TitleReader, known: Sequence[Assembled], readings: Sequence[PageReading], place: Place | None
+) -> Iterator[Check]:
+    """Tables whose titles stand in the contents or elsewhere among the lines, and which were not read."""
+    if place and place.complete:
+        return
+    printed = {table.title.whose for table in known if isinstance(table, OpenTable)}
+    forms = {table.form.concept for table in known if isinstance(table, OpenForm)}
+    told: set[tuple[str, bool]] = set()
+    for page in readings:
+        for line in page.lines:
+            title = titles.read(LEADER.sub("", line.text))
+            if title is None or title.whose in printed | told or title.concept.name in forms:
+                continue
+            told.add(title.whose)
+            said = message("table_announced", in_language="zh", title=title.text)
+            yield _unread("table-missing", None, said, page.number)
 
 
 def _missing_rows(tables: Sequence[OpenTable], schemas: Schemas, result: Normalised) -> Iterator[Check]:

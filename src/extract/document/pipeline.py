@@ -173,7 +173,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
     checks = [
         *check_tables(schemas.rules, evidence),
         *(check_statements(schemas, statements, evidence) if result.rows else ()),
-        *check_reading(schemas, place, tables, result, readings),
+        *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
         *check_rows(evidence),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from extract.schemas.vocabulary import Concept, Vocabulary, normal
 from extract.text import compared
 
-FIGURES = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
+FIGURES = "[0-9]{1,2}?(?=20[0-9]{2}年)|[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
 TABLE = "表"  # what a title ends in, and holds nowhere else
 LONGEST = 60  # characters of a title; a longer text is none
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?|[一二三四五六七八九〇零]{4}年度?")
