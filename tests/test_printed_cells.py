@@ -14,7 +14,8 @@ def test_each_printed_cell_stands_where_it_is_printed_with_its_amount() -> None:
     first = {(one["row"], one["column"]): one for one in cells if one["table"] == 1}
     assert (first[1, 1]["text"], first[1, 1]["column_end"], first[1, 1]["is_header"]) == ("收入", 2, True)
     assert (first[3, 2]["text"], first[3, 2]["amount"]) == ("2478.91", Decimal("2478.91"))
-    assert not first[3, 2]["is_header"] and first[3, 1]["amount"] is None
+    assert not first[3, 2]["is_header"]
+    assert first[3, 1]["amount"] is None
     assert len(first) == sum(one["table"] == 1 for one in cells)  # the rows run on through the pages
 
 

@@ -169,14 +169,17 @@ class PrintedTable(NamedTuple):
 
 
 class GridPart(NamedTuple):
-    """The grid of a table on one page: its rows before `head` are its header, and what stands above that inside the frame."""
+    """The grid of a table on one page: its rows before `head` are its header and what stands above that in the frame."""
 
     grid: Grid
     head: int
 
 
 class GridCell(NamedTuple):
-    """A cell as it is printed, known or not: its first and last row and column, from 1, the rows counted through the joined table."""
+    """A cell as it is printed, known or not: its first and last row and column, from 1.
+
+    Rows count through the joined table.
+    """
 
     row: int
     column: int
@@ -195,9 +198,9 @@ class Table:
     as `rows`.
 
     `listings` is what it prints: one for a table; the labelled values, as one row, and the list for a form; none where
-    no layout knows it. `parts` are its grids, page by page; `worth` is how many 万元 one printed unit is, None where that is not
-    known or the numbers need not be money. `unresolved` counts its columns that nothing names. `heading` is what stands where a
-    title would, of a table whose title is not known.
+    no layout knows it. `parts` are its grids, page by page; `worth` is how many 万元 one printed unit is, None where that
+    is not known or the numbers need not be money. `unresolved` counts its columns that nothing names. `heading` is what
+    stands where a title would, of a table whose title is not known.
     """
 
     dataset: str | None
@@ -221,13 +224,14 @@ class Table:
         """Every printed cell that is not empty, in the order of the page."""
         above = 0
         for grid, head in self.parts:
-            decimal = {cell.col for cell in grid.cells if _DECIMAL.search(cell.text)} if self.worth is not None else set()
+            decimal = {cell.col for cell in grid.cells if _DECIMAL.search(cell.text)}
             for row, col, row_end, col_end, text, box in grid.cells:
                 is_header = row < head
                 is_money = self.worth is not None and col in decimal and not is_header
                 read = in_unit(text, self.worth) if is_money and self.worth is not None else None
                 amount = read.value if read else None
-                yield GridCell(above + row + 1, col + 1, above + row_end, col_end, is_header, text, amount, grid.page, box)
+                rows = above + row + 1, above + row_end
+                yield GridCell(rows[0], col + 1, rows[1], col_end, is_header, text, amount, grid.page, box)
             above += len(grid.ys) - 1
 
 

@@ -216,7 +216,7 @@ def _printed_cells(report: Report) -> Iterator[Record]:
                 "column_end": cell.column_end,
                 "is_header": cell.is_header,
                 "text": cell.text,
-                "amount": read[place] if place in read else cell.amount,
+                "amount": read.get(place, cell.amount),
                 "page": cell.page,
                 **cell.box._asdict(),
             }

@@ -103,7 +103,7 @@ class CaptionReader:
                     break
 
     def heading(self, lines: Sequence[str], cells: Sequence[str]) -> str | None:
-        """What looks like a title although it is not known as one: above the header inside the frame, else the nearest line above."""
+        """What looks like a title although it is not known as one: inside the frame, else the nearest line above."""
         texts = (text for text in (*cells, *reversed(lines)) if _HEADING.fullmatch(compared(text)))
         return next((text for text in texts if not self.titles.number_of(text)), None)
 

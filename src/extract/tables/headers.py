@@ -49,7 +49,7 @@ def headers(grid: Grid) -> Iterator[Header]:
 
 
 def likely_body(grid: Grid) -> int:
-    """Where the rows below the header begin, as far as the cells alone tell: at the first amount or code, else below the first row."""
+    """Where the rows below the header begin by the cells alone: at the first amount or code, else below the first row."""
     data = next((cell.row for cell in grid.cells if cell.row and _DATA.fullmatch(cell.text)), None)
     if data is not None:
         return data if data <= HEAD_ROWS else 0
