@@ -210,7 +210,9 @@ class Document:
         evidence = self._evidence(rows, columns, unresolved | result.unresolved)
         checks = [
             *self._checks(touched, evidence),
-            *check_reading(self.knowledge.schemas, self._place, tables, result, ()),
+            *check_reading(
+                self.knowledge.schemas, self._place, self.knowledge.readers.captions.titles, tables, result, ()
+            ),
         ]
         status = status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks)
         return replace(self.report, rows=rows, columns=columns, checks=tuple(checks), status=status)

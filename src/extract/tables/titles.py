@@ -81,7 +81,7 @@ class TitleReader:
         words = self.words(text)
         if words is not None:
             return words
-        for end in range(len(text) - 3, 2, -1):
+        for end in range(len(text) - 3, 0, -1):
             if text[:end].endswith(self._ends) and (words := self.words(text[end:])) is not None:
                 return words
         return None
@@ -112,9 +112,13 @@ class TitleReader:
 
 
 def _printed_after(text: str, key: str, start: int) -> str:
-    """What is printed after the first characters of the compared form."""
+    """What is printed after so many characters of the compared form, without white space."""
     printed = "".join(text.split())
-    return printed[start:] if len(printed) == len(key) else text if not start else key[start:]
+    passed = place = 0
+    while passed < start and place < len(printed):
+        passed += len(compared(printed[place]))
+        place += 1
+    return printed[place:] if compared(printed[place:]) == key[start:] else key[start:]
 
 
 def _kinds(vocabulary: Vocabulary) -> Mapping[str, str]:
