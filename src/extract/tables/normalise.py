@@ -130,7 +130,12 @@ class Normaliser:
         return self._schemas.conventions.units.get(unit or "")
 
     def _empty_note(self, table: OpenTable) -> str | None:
-        """The note that explains why a table is empty: it says so, and the table holds no amount but zero."""
+        """The note that explains why a table is empty: it says so, and the table holds no amount but zero; or the one that
+        says that rows are withheld.
+        """
+        withheld = [note for note in table.notes if self._schemas.withheld.search(compared(note))]
+        if withheld:
+            return "".join(withheld)
         said = [note for note in table.notes if self._schemas.conventions.text.empty.search(compared(note))]
         amounts = (amount(printed.text) for raw in table.rows for printed in raw.cells.values())
         return None if any(read and read.value for read in amounts) else "".join(said) or None
