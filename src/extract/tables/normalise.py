@@ -130,8 +130,8 @@ class Normaliser:
         return self._schemas.conventions.units.get(unit or "")
 
     def _empty_note(self, table: OpenTable) -> str | None:
-        """The note that explains why a table is empty: it says so, and the table holds no amount but zero; or the one that
-        says that rows are withheld.
+        """The note that explains why a table is empty: it says so, and the table holds no amount but zero; or the one
+        that says that rows are withheld.
         """
         withheld = [note for note in table.notes if self._schemas.withheld.search(compared(note))]
         if withheld:
