@@ -217,7 +217,7 @@ class Table:
     engine: str
     listings: tuple[PrintedTable, ...] = ()
     notes: tuple[str, ...] = ()
-    parts: tuple[GridPart, ...] = ()
+    parts: tuple[GridPart, ...] = field(default=(), compare=False)
     worth: Decimal | None = None
     unresolved: int = 0
     heading: str | None = None
