@@ -374,7 +374,7 @@ def test_status_counts_and_tells_what_to_do(tmp_path: Path) -> None:
     )
     assert {(Path(one["source"]).name, one["status"], one["fail"]) for one in data["not_verified"]} == {
         ("no.pdf", "unreadable", 0),
-        (Path(FAILING).name, "failed", 3),
+        (Path(FAILING).name, "failed", 4),
     }
     nothing = extract("status", str(tmp_path))
     assert (nothing.returncode, str(tmp_path) in nothing.stderr.decode()) == (2, True)
