@@ -92,7 +92,7 @@ def _shown(name: str, one: Judged, show: int) -> Iterator[str]:
     if one.false or one.found < one.causes:
         yield f"{name}: false {len(one.false)}, causes {len(one.found)} of {len(one.causes)}"
         for check in one.false[:show]:
-            yield f"    {check.rule} {check.dataset}:{check.row}:{check.column} {check.message}"
+            yield f"    {check.rule} {check.dataset}:{check.row}:{check.column} {check.message.zh}"
         yield from (f"    missed: {cause}" for cause in sorted(one.causes - one.found))
 
 

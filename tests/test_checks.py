@@ -86,7 +86,7 @@ def test_a_total_without_parts_is_no_evidence_and_a_failing_one_names_what_is_bl
     bare, failing = checked(schemas, {"expenditure": rows}, "expenditure-row-total", printed)
     assert bare.verdict == "no_evidence"
     assert failing.verdict == "fail"
-    assert "项目支出" in failing.message
+    assert "项目支出" in failing.message.zh
 
 
 def test_a_blank_total_over_printed_parts_fails(schemas: Schemas) -> None:

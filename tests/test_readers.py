@@ -217,7 +217,8 @@ def said(report: Report) -> Report:
             statement._replace(origin=statement.origin._replace(box=None)) for statement in report.statements
         ),
         checks=tuple(
-            check._replace(message=check.message.split("；经")[0]) for check in report.checks
+            check._replace(message=check.message._replace(zh=check.message.zh.split("；经")[0], en=""))
+            for check in report.checks
         ),  # who read it again
         unclaimed=tuple(cell._replace(box=None) for cell in report.unclaimed),
     )

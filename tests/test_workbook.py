@@ -19,6 +19,7 @@ from conftest import SAMPLES, SHARED, needs_shared
 from openpyxl import Workbook, load_workbook
 
 from extract.document.pipeline import Knowledge, read_document
+from extract.messages import Sentence
 from extract.model.page import Box
 from extract.model.report import Outcome, PrintedCell, Report, Table, Unclaimed
 from extract.out.parquet import Stored
@@ -325,7 +326,8 @@ def changed(report: Report, texts: list[str], amounts: list[Decimal]) -> Report:
     )
     statements = tuple(one._replace(text=text) for one, text in zip(report.statements, texts, strict=False))
     failing = tuple(
-        check._replace(message=text, verdict="fail") for check, text in zip(report.checks, texts, strict=False)
+        check._replace(message=Sentence(text, text), verdict="fail")
+        for check, text in zip(report.checks, texts, strict=False)
     )
     return replace(
         report,

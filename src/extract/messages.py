@@ -3,11 +3,20 @@
 import locale
 import os
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 LANGUAGES = ("zh", "en")
 _chosen: list[str] = []
+
+
+class Sentence(NamedTuple):
+    """What the program says, in each of its languages."""
+
+    zh: str
+    en: str
 
 
 def choose_language(language: str | None) -> None:
@@ -40,3 +49,31 @@ def message(key: str, in_language: str | None = None, **values: object) -> str:
     Raises KeyError for a text that is not there.
     """
     return _texts()[key][in_language or language()].format(**values)
+
+
+def sentence(key: str, **values: object) -> Sentence:
+    """The text called `key` in each language, filled in; a value that is a Sentence is filled in in the same language.
+
+    Raises KeyError for a text that is not there.
+    """
+    return filled(Sentence(**_texts()[key]), **values)
+
+
+def filled(text: Sentence, **values: object) -> Sentence:
+    """A text with `{names}` in each language, filled in as `sentence` does."""
+
+    def in_language(template: str, language: str) -> str:
+        return template.format(
+            **{
+                name: getattr(value, language) if isinstance(value, Sentence) else value
+                for name, value in values.items()
+            }
+        )
+
+    return Sentence(in_language(text.zh, "zh"), in_language(text.en, "en"))
+
+
+def listed(items: Iterable[str | Sentence]) -> Sentence:
+    """Things one after the other, with the comma of each language."""
+    each = [item if isinstance(item, Sentence) else Sentence(item, item) for item in items]
+    return Sentence("、".join(item.zh for item in each), ", ".join(item.en for item in each))

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, summed, unmade
 from extract.checks.in_prose import DATASET, signed
+from extract.messages import listed, sentence
 from extract.model.report import Check, Fact, Row, Statement
 from extract.schemas.grammar import RowSelector, Schemas, UnitsRule, YearsRule
 from extract.text import compared
@@ -172,7 +173,7 @@ def _units(rule: UnitsRule, schemas: Schemas, department: Compared, units: Mappi
         return
     absent = [name for name in department.units if name not in sums]
     if absent:
-        yield unmade(rule, place.dataset, "no_evidence", f"没有{'、'.join(absent)}的该表")
+        yield unmade(rule, place.dataset, "no_evidence", sentence("reason_units_absent", units=listed(absent)))
         return
     stated = evidence.sum_at(place)
     total = summed([])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, summed, total_rows, unmade
 from extract.checks.two_sided import sides
+from extract.messages import sentence
 from extract.model.report import Check, Row
 from extract.schemas.grammar import (
     BaseRule,
@@ -91,7 +92,7 @@ def _pair(
         printed = stated if stated.numbers else counterpart
         unprinted = (not here and evidence.rows[left.dataset]) or (not there and not empty)
         if unprinted or not printed.value or (relation == "at_most" and not stated.numbers):
-            yield unmade(rule, left.dataset, "not_applicable", "一方为零或未列该行")
+            yield unmade(rule, left.dataset, "not_applicable", sentence("reason_zero_or_no_row"))
             return
     row = here[0].number if here else None
     verdict = judged(stated, counterpart, relation)
@@ -245,7 +246,7 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
     carried = any(evidence.sum_at(place).value for place in rule.blank)
     for form, row in matched:
         if carried and not _agree(form, row, rule):
-            yield unmade(rule, left.dataset, "not_applicable", "有上年结转，口径可能不同")
+            yield unmade(rule, left.dataset, "not_applicable", sentence("reason_carried_over"))
             continue
         stated, other = summed([form.facts.get(left.column)]), summed([row.facts.get(right.column)])
         yield check_of(rule, left.dataset, form.number, left.column, stated, other, judged(stated, other))

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from extract.checks.evidence import Evidence, row_name, total_rows
+from extract.messages import filled
 from extract.model.page import PageReading
 from extract.model.report import Check, Row, Table
 from extract.schemas.grammar import Schemas
@@ -37,7 +38,7 @@ class Owned(Protocol):
 
 def told(schemas: Schemas, rule: str, page: int | None, dataset: str | None = None, /, **said: object) -> Check:
     """A finding in the words of rules.toml."""
-    message = schemas.findings[rule].zh.format(page=page, **said)
+    message = filled(schemas.findings[rule].named, page=page, **said)
     return Check(rule, dataset, None, None, None, None, None, "no_evidence", message, page, ())
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extract.amounts import fits, same, written
+from extract.messages import Sentence, listed, sentence
 from extract.model.report import MADE, Check, Fact, Row, Statement
 from extract.schemas.grammar import BaseRule, Dataset, Relation, RowSelector, Schemas
 from extract.text import compared
@@ -24,7 +25,7 @@ class Sum(NamedTuple):
     value: Decimal
     slack: Decimal
     numbers: tuple[Number, ...]
-    absent: tuple[str, ...] = ()
+    absent: tuple[str | Sentence, ...] = ()
 
     def plus(self, other: "Sum") -> "Sum":
         return Sum(
@@ -37,10 +38,10 @@ class Sum(NamedTuple):
         )
 
 
-def summed(numbers: Iterable[Number | None], names: Sequence[str] = ()) -> Sum:
+def summed(numbers: Iterable[Number | None], names: Sequence[str] | Sequence[Sentence] = ()) -> Sum:
     """The sum of the numbers that are printed; `names` tell which contributors are not."""
     printed: list[Number] = []
-    absent: list[str] = []
+    absent: list[str | Sentence] = []
     value = slack = ZERO
     for index, number in enumerate(numbers):
         quantity = None if number is None else number.quantity
@@ -127,13 +128,13 @@ class Evidence:
         """Whether documents of this place print all these tables, so that a rule about them concerns it."""
         return all(place.dataset in self._expected or place.dataset in self.rows for place in places)
 
-    def missing(self, *places: RowSelector) -> tuple[str, str] | None:
+    def missing(self, *places: RowSelector) -> tuple[str, Sentence] | None:
         """(verdict, reason) if a table of these places is not in the document or does not print the column."""
         for place in places:
             if place.dataset not in self.rows:
-                return "no_evidence", f"本文档没有{self.datasets[place.dataset].zh}"
+                return "no_evidence", sentence("reason_no_table", table=self.datasets[place.dataset].named)
         if any(place.column not in self.columns[place.dataset] for place in places):
-            return "not_applicable", "所列表没有该栏"
+            return "not_applicable", sentence("reason_no_column")
         return None
 
     def units(self) -> frozenset[str]:
@@ -240,7 +241,7 @@ def check_of(
     numbers = (*stated.numbers, *computed.numbers)
     made = verdict in MADE
     if not all(map(fits, (stated.value, computed.value, stated.value - computed.value))):
-        return unmade(rule, dataset, "no_evidence", "数值超出范围")
+        return unmade(rule, dataset, "no_evidence", sentence("reason_too_large"))
     return Check(
         rule.code,
         dataset,
@@ -256,16 +257,30 @@ def check_of(
     )
 
 
-def unmade(rule: BaseRule, dataset: str, verdict: str, why: str) -> Check:
+def unmade(rule: BaseRule, dataset: str, verdict: str, why: Sentence) -> Check:
     """A check that was not made, and why."""
-    return Check(rule.code, dataset, None, None, None, None, None, verdict, f"{rule.zh}：{why}", None, ())
+    return Check(
+        rule.code,
+        dataset,
+        None,
+        None,
+        None,
+        None,
+        None,
+        verdict,
+        sentence("check_unmade", rule=rule.named, why=why),
+        None,
+        (),
+    )
 
 
-def _sentence(rule: BaseRule, stated: Sum, computed: Sum, verdict: str) -> str:
+def _sentence(rule: BaseRule, stated: Sum, computed: Sum, verdict: str) -> Sentence:
     if verdict not in ("fail", "rounding"):
-        return rule.zh
-    left = written(stated.value) if stated.numbers else "空白"
-    right = written(computed.value) if computed.numbers else "空白"
+        return rule.named
+    left, right = (written(one.value) if one.numbers else sentence("blank") for one in (stated, computed))
+    difference = written(stated.value - computed.value)
+    said = sentence("check_differs", rule=rule.named, stated=left, computed=right, difference=difference)
     absent = [name for name in computed.absent if name]
-    missing = f"；未列数：{'、'.join(absent)}" if verdict == "fail" and absent else ""
-    return f"{rule.zh}：所列{left}，计算{right}，相差{written(stated.value - computed.value)}{missing}"
+    if verdict == "fail" and absent:
+        return sentence("check_absent", check=said, absent=listed(absent))
+    return said

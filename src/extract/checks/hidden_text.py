@@ -5,7 +5,7 @@ are told.
 import re
 from collections.abc import Iterable, Iterator
 
-from extract.messages import message
+from extract.messages import Sentence, sentence
 from extract.model.page import Grid, Hidden, PageReading
 from extract.model.report import Check
 
@@ -27,11 +27,11 @@ def check_hidden_text(readings: Iterable[PageReading]) -> Iterator[Check]:
             yield Check(RULE, None, None, None, None, None, None, "no_evidence", said, page.number, ())
 
 
-def _said(page: int, text: str, reason: str) -> str:
+def _said(page: int, text: str, reason: str) -> Sentence:
     if reason == "revision":
-        return message("hidden_revision", in_language="zh", page=page, text=text)
-    why = message(f"hidden_{reason}", in_language="zh")
-    return message("hidden_text_told", in_language="zh", page=page, text=text, reason=why)
+        return sentence("hidden_revision", page=page, text=text)
+    why = sentence(f"hidden_{reason}")
+    return sentence("hidden_text_told", page=page, text=text, reason=why)
 
 
 def _matters(hidden: Hidden, page: PageReading) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from extract.checks.class_names import ClassNames
 from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, row_name, summed, total_rows, unmade
+from extract.messages import sentence
 from extract.model.report import Check, Row, Statement
 from extract.schemas.grammar import (
     BaseRule,
@@ -120,23 +121,23 @@ def _against_table(rule: StatementRule, reader: _Statements, evidence: Evidence)
         if missing:
             yield unmade(rule, DATASET, *missing)
         elif rule.unless and rule.unless.search(compared(statement.text)):
-            yield unmade(rule, DATASET, "not_applicable", "该句另有口径")
+            yield unmade(rule, DATASET, "not_applicable", sentence("reason_other_scope"))
         elif reader.is_about(statement):
-            yield unmade(rule, DATASET, "not_applicable", "该句所说为约数")
+            yield unmade(rule, DATASET, "not_applicable", sentence("reason_about"))
         elif all(rows := [reader.rows(place, statement, evidence) for place in places]):
             sums = [
                 summed(row.facts.get(place.column) for row in found) for place, found in zip(places, rows, strict=True)
             ]
             yield _against_places(rule, statement, sums)
         elif statement.item and statement.quantity:
-            yield unmade(rule, DATASET, "no_evidence", f"表中没有{statement.item}")
+            yield unmade(rule, DATASET, "no_evidence", sentence("reason_no_row", name=statement.item))
 
 
 def _against_places(rule: StatementRule, statement: Statement, sums: Sequence[Sum]) -> Check:
     stated = signed([statement])
     computed = sums[0] if len(sums) == 1 else sums[0].minus(sums[1])
     if not computed.numbers and not stated.value:
-        return unmade(rule, DATASET, "not_applicable", "一方为零，一方未列")
+        return unmade(rule, DATASET, "not_applicable", sentence("reason_zero_and_blank"))
     return check_of(
         rule, DATASET, statement.number, "amount", stated, computed, judged(stated, computed, rule.relation)
     )
@@ -148,7 +149,7 @@ def _inside_sentence(rule: SentenceRule, reader: _Statements) -> Iterator[Check]
         if parts and (
             reader.names_others(statement, rule.parts) or reader.repeats(statement, [statement.kind, *rule.parts])
         ):
-            yield unmade(rule, DATASET, "no_evidence", "该句另有其他数")
+            yield unmade(rule, DATASET, "no_evidence", sentence("reason_other_figures"))
         elif parts:
             stated, computed = signed([statement]), signed(parts)
             yield check_of(rule, DATASET, statement.number, "amount", stated, computed, judged(stated, computed))
@@ -162,9 +163,9 @@ def _across_sentences(rule: ProseRule, reader: _Statements) -> Iterator[Check]:
     if not all(said):
         return
     if any(len({(one.quantity, one.direction) for one in ones}) > 1 for ones in said):
-        yield unmade(rule, DATASET, "no_evidence", "文中所列不止一数")
+        yield unmade(rule, DATASET, "no_evidence", sentence("reason_several_figures"))
     elif any(reader.is_about(one) for ones in said for one in ones):
-        yield unmade(rule, DATASET, "not_applicable", "所说为约数")
+        yield unmade(rule, DATASET, "not_applicable", sentence("reason_about"))
     else:
         stated, computed = signed(said[0][:1]), signed([ones[0] for ones in said[1:]])
         verdict = judged(stated, computed, rule.relation)
@@ -204,7 +205,7 @@ def _rates(rule: RateRule, reader: _Statements) -> Iterator[Check]:
         if rate is None or rate.value is None:
             continue
         if before.value <= before.slack:
-            yield unmade(rule, DATASET, "not_applicable", "上年为零")
+            yield unmade(rule, DATASET, "not_applicable", sentence("reason_zero_before"))
             continue
         yield _percentage(rule, rate, moved, before)
 
@@ -221,9 +222,9 @@ def _shares(rule: ShareRule, reader: _Statements, evidence: Evidence) -> Iterato
             if missing:
                 yield unmade(rule, DATASET, *missing)
             elif not part or reader.repeats(share, [kind, kind + _SHARE]):
-                yield unmade(rule, DATASET, "no_evidence", "该句所占何数不明")
+                yield unmade(rule, DATASET, "no_evidence", sentence("reason_share_of_what"))
             elif whole.value <= whole.slack:
-                yield unmade(rule, DATASET, "not_applicable", "合计为零")
+                yield unmade(rule, DATASET, "not_applicable", sentence("reason_zero_total"))
             else:
                 yield _percentage(rule, share, summed(part), whole)
 
@@ -250,7 +251,7 @@ def _counts(rule: CountRule, reader: _Statements, evidence: Evidence) -> Iterato
             if name not in evidence.rows:
                 continue
             if rule.unless and rule.unless.search(compared(statement.text)):
-                yield unmade(rule, DATASET, "not_applicable", "该句另有口径")
+                yield unmade(rule, DATASET, "not_applicable", sentence("reason_other_scope"))
                 continue
             dataset = evidence.datasets[name]
             totals = {id(row) for row in total_rows(evidence.rows[name], dataset, evidence)}

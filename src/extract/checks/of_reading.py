@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extract.checks.evidence import row_name
-from extract.messages import message
+from extract.messages import Sentence, sentence
 from extract.model.page import PageReading
 from extract.model.report import Check
 from extract.schemas.grammar import Place, Schemas
@@ -32,14 +32,16 @@ def check_reading(
     """One finding for each thing that keeps a document from being verified although no number contradicts another."""
     for page in readings:
         if page.garbled:
-            yield _unread("garbled-text", None, f"第{page.number}页有{page.garbled}个字符的字体不给出文字", page.number)
+            yield _unread(
+                "garbled-text", None, sentence("garbled_text", page=page.number, count=page.garbled), page.number
+            )
     known = [table for table in tables if not isinstance(table, Unknown)]
     if not known:
         return
     first, last = min(table.first_page for table in known), max(table.last_page for table in known)
     for page in readings:
         if page.pictured and first < page.number < last:
-            yield _unread("page-without-text", None, f"第{page.number}页没有文字，只有图片", page.number)
+            yield _unread("page-without-text", None, sentence("page_without_text", page=page.number), page.number)
     yield from _beside_tables(readings)
     yield from _without_unit(schemas, result)
     yield from _missing_tables(place, known, schemas)
@@ -47,8 +49,8 @@ def check_reading(
     yield from _missing_rows([table for table in known if isinstance(table, OpenTable)], schemas, result)
 
 
-def _unread(rule: str, dataset: str | None, message: str, page: int | None) -> Check:
-    return Check(rule, dataset, None, None, None, None, None, "no_evidence", message, page, ())
+def _unread(rule: str, dataset: str | None, said: Sentence, page: int | None) -> Check:
+    return Check(rule, dataset, None, None, None, None, None, "no_evidence", said, page, ())
 
 
 def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:
@@ -67,7 +69,7 @@ def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:
         ]
         if found:
             texts = "; ".join(found[:SOME])
-            said = message("text_beside_table", in_language="zh", page=page.number, texts=texts)
+            said = sentence("text_beside_table", page=page.number, texts=texts)
             yield _unread("text-beside-table", None, said, page.number)
 
 
@@ -75,7 +77,9 @@ def _without_unit(schemas: Schemas, result: Normalised) -> Iterator[Check]:
     refused = {cell.table for cell in result.unclaimed}
     for index, table in enumerate(result.tables, 1):
         if table.dataset and table.unit is None and index in refused and schemas.datasets[table.dataset].money():
-            yield _unread("unit-not-printed", table.dataset, f"{table.title}：未印单位，金额未取", table.first_page)
+            yield _unread(
+                "unit-not-printed", table.dataset, sentence("unit_not_printed", title=table.title), table.first_page
+            )
 
 
 def _missing_tables(place: Place | None, known: Sequence[Assembled], schemas: Schemas) -> Iterator[Check]:
@@ -83,7 +87,7 @@ def _missing_tables(place: Place | None, known: Sequence[Assembled], schemas: Sc
     printed = {table.dataset for table in known if isinstance(table, OpenTable)}
     for name in place.complete if place else ():
         if name not in printed:
-            yield _unread("table-missing", name, f"未识别出{schemas.datasets[name].zh}", None)
+            yield _unread("table-missing", name, sentence("table_not_read", table=schemas.datasets[name].named), None)
 
 
 def _announced(
@@ -101,7 +105,7 @@ def _announced(
             if title is None or title.whose in printed | told or title.concept.name in forms:
                 continue
             told.add(title.whose)
-            said = message("table_announced", in_language="zh", title=title.text)
+            said = sentence("table_announced", title=title.text)
             yield _unread("table-missing", None, said, page.number)
 
 
@@ -117,4 +121,6 @@ def _missing_rows(tables: Sequence[OpenTable], schemas: Schemas, result: Normali
         names = {compared(row_name(row, schemas.datasets[name])) for row in rows}
         for need in table.shape.kind.needs:
             if need not in names:
-                yield _unread("row-missing", name, f"{table.title.text}：没有“{need}”行", table.last_page)
+                yield _unread(
+                    "row-missing", name, sentence("row_missing", title=table.title.text, row=need), table.last_page
+                )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from extract.checks.evidence import Evidence, check_of, holds, judged, parted, summed, unmade
+from extract.messages import sentence
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset, PartitionRule, WithinRule
 
@@ -17,12 +18,12 @@ def check_partition(rule: PartitionRule, evidence: Evidence, dataset: Dataset) -
     if any(evidence.prints(name, column) for column in rule.unprinted):
         return
     if len(parts) < rule.least:
-        yield unmade(rule, name, "not_applicable", "本表未列各分项")
+        yield unmade(rule, name, "not_applicable", sentence("reason_no_parts"))
         return
     if not evidence.is_resolved(name):
-        yield unmade(rule, name, "not_applicable", "本表有未识别的栏")
+        yield unmade(rule, name, "not_applicable", sentence("reason_unknown_column"))
         return
-    names = [dataset.columns[part].zh for part in parts]
+    names = [dataset.columns[part].named for part in parts]
     printing = {_kind(row, rule) for row in evidence.rows[name] if rule.stated in row.facts}
     for row in evidence.rows[name]:
         if not holds(row, rule.where):

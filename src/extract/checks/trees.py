@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from extract.amounts import same
 from extract.checks.evidence import Evidence, mostly, parted, row_name, summed, total_rows, unmade
+from extract.messages import Sentence, sentence
 from extract.model.report import Check, Row
 from extract.schemas.grammar import BaseRule, Dataset, LevelsRule, ListRule, NestingRule, TreeRule
 from extract.text import compared
@@ -20,7 +21,7 @@ def check_tree(rule: TreeRule, evidence: Evidence, dataset: Dataset) -> Iterator
     parents = by_codes(rows, dataset, evidence) or by_indentation(rows, dataset, evidence)
     if parents is None:
         if len(rows) > 1:
-            yield unmade(rule, dataset.name, "not_applicable", "本表未列编码，层级不明")
+            yield unmade(rule, dataset.name, "not_applicable", sentence("reason_no_codes"))
         return
     yield from _sums(rule, evidence, rows, parents, dataset)
 
@@ -222,7 +223,7 @@ def _sums(
                 parts = summed([row.facts.get(column) for row in below[place]], names)
                 check = parted(rule, dataset.name, rows[place], column, parts)
                 if check and evidence.withheld and check.verdict == "fail" and (check.difference or 0) > 0:
-                    yield unmade(rule, dataset.name, "not_applicable", "有注释说明部分内容未公开")
+                    yield unmade(rule, dataset.name, "not_applicable", sentence("reason_withheld"))
                 elif check:
                     yield check
 
@@ -243,15 +244,17 @@ def check_nesting(rule: NestingRule, evidence: Evidence, dataset: Dataset) -> It
         following = str(rows[place + 1].values[code]) if place + 1 < len(rows) else ""
         repeated = (place > 0 and rows[place - 1].values[code] == own) or following == own
         if depth and above.get(depth - 1) != own[: levels[depth - 1]]:
-            yield _lost(rule, dataset, rows[place : place + 1], f"没有上级{own[: levels[depth - 1]]}行")
+            yield _lost(
+                rule, dataset, rows[place : place + 1], sentence("reason_no_class_above", code=own[: levels[depth - 1]])
+            )
         elif depth + 1 < len(levels) and not repeated and not (following.startswith(own) and following != own):
-            yield _lost(rule, dataset, rows[place : place + 2], f"{own}以下没有下级行")
+            yield _lost(rule, dataset, rows[place : place + 2], sentence("reason_no_row_below", code=own))
         above = {**{higher: code_of for higher, code_of in above.items() if higher < depth}, depth: own}
 
 
-def _lost(rule: NestingRule, dataset: Dataset, rows: Sequence[Row], why: str) -> Check:
+def _lost(rule: NestingRule, dataset: Dataset, rows: Sequence[Row], why: Sentence) -> Check:
     """A row next to one that must have been printed, and what stands in its place."""
     row = rows[0]
     facts = tuple(fact.reference for one in rows for fact in one.facts.values())
-    message = f"{rule.zh}：{row_name(row, dataset)}，{why}"
-    return Check(rule.code, dataset.name, row.number, None, None, None, None, "fail", message, row.page, facts)
+    said = sentence("check_of_row", rule=rule.named, name=row_name(row, dataset), why=why)
+    return Check(rule.code, dataset.name, row.number, None, None, None, None, "fail", said, row.page, facts)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from extract.checks.evidence import Number
 from extract.checks.status import READING_RULES
+from extract.messages import listed, sentence
 from extract.model.page import Box, Cell, Grid, Page, PageReading
 from extract.model.report import Check, Disagreement, Fact, Reference, Report, Spot, Statement
 from extract.reading.base import SECOND_READERS, second_reader
@@ -420,12 +421,18 @@ def _with_cause(
 ) -> Check:
     if disputing:
         told = [
-            f"{one.other_engine}将第{one.origin.page}页“{one.origin.printed}”读作“{one.other_printed or ''}”"
+            sentence(
+                "read_otherwise",
+                reader=one.other_engine,
+                page=one.origin.page,
+                printed=one.origin.printed,
+                other=one.other_printed or sentence("blank"),
+            )
             for one in differences
         ]
-        return check._replace(cause="disputed", message=f"{check.message}；读数有争议：{'、'.join(told or disputing)}")
+        said = sentence("check_disputed", check=check.message, readings=listed(told or disputing))
+        return check._replace(cause="disputed", message=said)
     if agreeing:
-        return check._replace(
-            cause="document", message=f"{check.message}；经{'、'.join(agreeing)}复读一致，为文档自身不符"
-        )
+        said = sentence("check_confirmed", check=check.message, readers=listed(agreeing))
+        return check._replace(cause="document", message=said)
     return check

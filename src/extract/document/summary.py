@@ -65,7 +65,8 @@ def _failure(check: Check, numbers: Mapping[str, Fact | Statement]) -> Summary:
         "row": check.row,
         "column": check.column,
         "page": check.page,
-        "message": check.message,
+        "message": check.message.zh,
+        "message_en": check.message.en,
     }
     compared = {"stated": _text(check.stated), "computed": _text(check.computed), "difference": _text(check.difference)}
     return (

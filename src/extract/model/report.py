@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extract.amounts import in_unit
 from extract.errors import ExtractError
+from extract.messages import Sentence
 from extract.model.page import Box, Grid
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ class Check(NamedTuple):
     computed: Decimal | None
     difference: Decimal | None
     verdict: str
-    message: str
+    message: Sentence
     page: int | None
     facts: tuple[str, ...]
     cause: str | None = None

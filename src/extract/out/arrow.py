@@ -172,7 +172,9 @@ def _checks(report: Report) -> Iterator[Record]:
 
 
 def _check_records(checks: Iterable[Check]) -> Iterator[Record]:
-    return ({**check._asdict(), "facts": " ".join(check.facts) or None} for check in checks)
+    for check in checks:
+        said = {"message": check.message.zh, "message_en": check.message.en}
+        yield {**check._asdict(), **said, "facts": " ".join(check.facts) or None}
 
 
 def _readings(report: Report) -> Iterator[Record]:

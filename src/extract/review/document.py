@@ -98,5 +98,5 @@ def _rule_lines(checks: Iterable[Check], schemas: Schemas) -> list[RuleLine]:
 
 
 def _rule_line(title: str, checks: list[Check]) -> RuleLine:
-    unmade = dict.fromkeys(check.message for check in checks if check.verdict not in MADE)
+    unmade = dict.fromkeys(both(*check.message) for check in checks if check.verdict not in MADE)
     return RuleLine(title, Counter(check.verdict for check in checks), tuple(unmade))

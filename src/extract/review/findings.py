@@ -36,7 +36,7 @@ class Finding(NamedTuple):
     kind: str
     title: Markup
     place: Markup
-    detail: str
+    detail: Markup | str
     page: int | None
     figures: tuple[tuple[str, str], ...]
     numbers: tuple[Number, ...]
@@ -110,7 +110,7 @@ class _Findings:
         rule = self._rules.get(check.rule)
         title = both(rule.zh, rule.en) if rule else said(f"rule_{check.rule}")
         return Finding(
-            anchor, kind, title, self._place(check), check.message, check.page, figures, numbers, check.cause
+            anchor, kind, title, self._place(check), both(*check.message), check.page, figures, numbers, check.cause
         )
 
     def _unclaimed(self) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ class Run(NamedTuple):
 
     def as_data(self) -> Summary:
         """The run for other programs."""
-        told = ("source", "verdict", "rule", "dataset", "row", "column", "page", "message")
+        told = ("source", "verdict", "rule", "dataset", "row", "column", "page", "message", "message_en")
         return {
             "output": self.output,
             "documents": [with_error_text(one) for one in self.documents],

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from extract.schemas.strict import Strict
+from extract.schemas.strict import Named, Strict
 from extract.schemas.vocabulary import Vocabulary
 from extract.text import compared, pattern
 
@@ -53,14 +53,12 @@ def _decimal(written: object) -> Decimal:
         raise ValueError(f"{written!r} is not a number") from error
 
 
-class FieldDefinition(Strict):
+class FieldDefinition(Named):
     """A column of some dataset. `levels` and `name` belong to codes; `values` closes the list of what a text may be,
     `values_zh` is what readers call them.
     """
 
     type: FieldType
-    zh: str
-    en: str
     required: bool = False
     values: list[str] = []
     values_zh: list[str] = []
@@ -74,12 +72,10 @@ class FieldDefinition(Strict):
         return self
 
 
-class Dataset(Strict):
+class Dataset(Named):
     """A dataset: its columns in order. `label` names the row, `code` classifies it."""
 
     kind: Literal["table", "form", "list", "beside"]
-    zh: str
-    en: str
     fields: list[str]
     label: str | None = None
     code: str | None = None
@@ -96,14 +92,12 @@ class DatasetFile(Strict):
     dataset: dict[str, Dataset]
 
 
-class Place(Strict):
+class Place(Named):
     """What is known of one place beside the vocabulary: how its agencies' names begin, and the datasets that every
     disclosure there fills, empty tables included.
     """
 
     name: str
-    zh: str
-    en: str
     agencies: list[str]
     complete: list[str]
 
@@ -131,12 +125,10 @@ Relation = Literal["equal", "at_most", "at_least"]
 Alternatives = list[str | list[list[str]]]
 
 
-class BaseRule(Strict):
+class BaseRule(Named):
     """What every rule has: a stable code and its sentence in both languages."""
 
     code: str
-    zh: str
-    en: str
 
     def about(self) -> list[str]:
         """The datasets inside which it holds."""
@@ -476,13 +468,10 @@ class TwoSided(Strict):
     class_suffix: Pattern
 
 
-class Finding(Strict):
+class Finding(Named):
     """What is said of a document that is not whole or not of one piece; {page} and other words stand for what was
     found.
     """
-
-    zh: str
-    en: str
 
 
 class RuleFile(Strict):
@@ -522,20 +511,16 @@ class MeasureSource(Strict):
         return pattern(self.rows)
 
 
-class Measure(Strict):
+class Measure(Named):
     """A key total that is compared over years: the first of its sources that a document prints."""
 
     code: str
-    zh: str
-    en: str
     sources: list[MeasureSource]
 
 
-class Chart(Strict):
+class Chart(Named):
     """Measures that are looked at together, by year."""
 
-    zh: str
-    en: str
     measures: list[str]
 
 
@@ -566,7 +551,7 @@ class DocumentConventions(Strict):
     unit_table: str
 
 
-class Subject(Strict):
+class Subject(Named):
     """Something whose figures are stated in prose; `unit` is None for money.
 
     A label may name the one of many meant: (?P<item>…).
@@ -574,8 +559,6 @@ class Subject(Strict):
 
     kind: str
     label: Pattern
-    zh: str
-    en: str
     within: Pattern | None = None
     unless: Pattern | None = None
     unit: str | None = None

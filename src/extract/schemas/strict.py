@@ -2,8 +2,23 @@
 changed later.
 """
 
+from functools import cached_property
+
 from pydantic import BaseModel, ConfigDict
+
+from extract.messages import Sentence
 
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+
+class Named(Strict):
+    """Something that people read of, in both languages."""
+
+    zh: str
+    en: str
+
+    @cached_property
+    def named(self) -> Sentence:
+        return Sentence(self.zh, self.en)

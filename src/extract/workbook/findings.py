@@ -108,4 +108,4 @@ def mark(report: Report, blamed: Iterable[Suspect], places: SpotIndex) -> None:
 
 
 def _told(check: Check) -> str:
-    return message("workbook_failed", "zh", message=check.message, rule=check.rule, page=check.page)
+    return message("workbook_failed", "zh", message=check.message.zh, rule=check.rule, page=check.page)
