@@ -5,6 +5,7 @@ Needs Chromium and LibreOffice.
 
 import subprocess
 from contextlib import chdir
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,8 @@ from extract.document.pipeline import Knowledge
 from extract.messages import choose_language
 from extract.reading.base import DEFAULT_READER, reader
 from extract.runs.batch import Batch, Run
-from extract.runs.executors import same_thread
+from extract.runs.executors import processes
+from extract.runs.isolation import Limits
 from extract.runs.jobs import Recipe
 from extract.runs.sources import find_sources, identified
 from extract.schemas.load import load
@@ -37,10 +39,15 @@ def main() -> None:
         out = Path("out").absolute()
         out.mkdir()
         Path("samples").symlink_to(SAMPLES)
-        sources, duplicates = identified(find_sources(["samples"]), {})
-        batch = Batch(out, Recipe(reader(DEFAULT_READER), Knowledge(schemas), ("xlsx", "review")), same_thread, "")
+        sources, duplicates = identified(find_sources(["samples"]).documents, {})
+        batch = Batch(
+            out,
+            Recipe(reader(DEFAULT_READER), Knowledge(schemas), ("xlsx", "review")),
+            partial(processes, 1, Limits()),
+            "",
+        )
         documents = batch.run(sources, lambda _count, _total: None)
-        draw_summary(Run("out/", out, schemas, documents, duplicates))
+        draw_summary(Run("out/", out, schemas, documents, duplicates, {}))
         [page] = (out / "review").glob(f"{YEAR}*.html")
         draw_review(page)
         [workbook] = (out / "xlsx").glob(f"{YEAR}*.xlsx")

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from engine import same_thread
 
 from extract.document.pipeline import Knowledge, read_document
 from extract.document.summary import Summary
 from extract.model.report import Report
 from extract.reading.base import DEFAULT_READER, Reader, reader
 from extract.runs.batch import Batch, Progress
-from extract.runs.executors import Maker, same_thread
+from extract.runs.executors import Maker
 from extract.runs.jobs import Recipe
 from extract.runs.sources import find_sources, identified
 from extract.schemas.grammar import Schemas
@@ -111,7 +112,7 @@ class Runner:
         files: tuple[str, ...] = (),
     ) -> list[Summary]:
         out.mkdir(exist_ok=True)
-        sources, _ = identified(find_sources(map(str, paths)), {})
+        sources, _ = identified(find_sources(map(str, paths)).documents, {})
         return Batch(
             out, Recipe(read or reader(DEFAULT_READER), self.knowledge, files), maker, "extract in -o out", redo
         ).run(sources, progress)

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from command import FAILING, GOOD, documents, extract
 from conftest import BOTH, LISTENING, SAMPLES, Runner
+from engine import same_thread
 from killed import contents, make_documents, measure
 
 from extract.document.pipeline import Knowledge
@@ -29,7 +30,7 @@ from extract.out.replace import locked
 from extract.out.state import STATE
 from extract.reading.base import DEFAULT_READER, reader
 from extract.runs.batch import Batch
-from extract.runs.executors import processes, same_thread
+from extract.runs.executors import processes
 from extract.runs.isolation import Limits
 from extract.runs.jobs import Recipe
 from extract.runs.journal import FOLDER
@@ -66,7 +67,7 @@ def test_files_folders_and_patterns_are_searched_through(tmp_path: Path) -> None
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     wanted = [str(tmp_path / name) for name in ("a", "b/*.pdf", "c [1].pdf", "**/3.pdf")]
-    found = [Path(name).relative_to(tmp_path).as_posix() for name in find_sources(wanted)]
+    found = [Path(name).relative_to(tmp_path).as_posix() for name in find_sources(wanted).documents]
     assert found == ["a/1.pdf", "a/deep/2.PDF", "b/3.pdf", "b/4.pdf", "c [1].pdf"]
 
 

@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 from command import FAILING, GOOD, documents, extract, started
 from conftest import SAMPLES
+from engine import same_thread
 from rich.console import Console
 
 from extract.cli import commands, terminal
 from extract.cli.commands import _recipe, _work
-from extract.runs import jobs, output
-from extract.runs.executors import same_thread
+from extract.runs import executors, jobs, output
 from extract.schemas.load import builtin, load
 
 EMPTY_PAGE = b"""%PDF-1.4
@@ -254,6 +254,7 @@ def test_a_file_that_cannot_be_made_is_told_and_costs_no_data(
         raise ZeroDivisionError("by design")
 
     monkeypatch.setattr(jobs, makes, broken)
+    monkeypatch.setattr(executors, "processes", lambda _jobs, _limits: same_thread())
     out = tmp_path / "out"
     done = extract(GOOD, "-o", str(out))
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)

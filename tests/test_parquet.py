@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES
+from engine import same_thread
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +29,6 @@ from extract.out.parquet import DatasetFile, Stored
 from extract.reading.base import reader
 from extract.runs import output as folder
 from extract.runs.batch import Batch
-from extract.runs.executors import same_thread
 from extract.runs.jobs import Recipe
 from extract.runs.output import write_outcomes, write_packed
 from extract.runs.sources import identified

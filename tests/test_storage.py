@@ -110,7 +110,7 @@ def test_objects_folders_and_patterns_are_searched_through(store: Store, tmp_pat
         f"s3://{BUCKET}/c [1].pdf",
         f"s3://{BUCKET}/**/3.pdf",
     ]
-    found = find_sources(wanted)
+    found = find_sources(wanted).documents
     remote = [f"s3://{BUCKET}/{name}" for name in ("a/1.pdf", "a/deep/2.PDF", "b/3.pdf", "b/4.pdf", "c [1].pdf")]
     assert list(found) == [*remote[:2], str(tmp_path / "local.pdf"), *remote[2:]]
     assert all(found[url] for url in remote)

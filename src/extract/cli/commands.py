@@ -17,7 +17,16 @@ import click
 
 from extract import log
 from extract.cli.help import ARGUMENTS, Command, MainJob, MainJobFirst, Option, pages, title
-from extract.errors import ExtractError, FileMissingError, InputError, InterruptedRunError, NotVerifiedError, reason
+from extract.cli.streams import escape_unknown_signs, is_unicode, on_terminal, say
+from extract.errors import (
+    ExtractError,
+    FileMissingError,
+    InputError,
+    InterruptedRunError,
+    NotVerifiedError,
+    OutputError,
+    reason,
+)
 from extract.messages import LANGUAGES, choose_language, message
 from extract.reading.base import DEFAULT_READER, READERS
 from extract.text import visible, visible_name
@@ -101,7 +110,7 @@ def run(
         _tell(done, as_json)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
-    _end(done.documents, strict)
+    _end(done, strict)
 
 
 def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
@@ -136,25 +145,26 @@ def _work(
     found = find_sources(sources)
     with writable(output) as (out, publish):
         check_writable(out)
-        distinct, duplicates = identified(found, digests(found, out))
-        batch = Batch(out, recipe, maker(len(found)), command, redo, by_year, publish)
+        distinct, duplicates = identified(found.documents, digests(found.documents, out))
+        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish)
         with _progress() as progress:
-            return Run(output, out, recipe.knowledge.schemas, batch.run(distinct, progress), duplicates)
+            told = batch.run(distinct, progress)
+        return Run(output, out, recipe.knowledge.schemas, told, duplicates, found.unreadable)
 
 
 def _tell(run: "Run", as_json: bool) -> None:
     """The summary as JSON if that is asked for, and for a person on a terminal; nothing in a pipe."""
     if as_json:
-        click.echo(json.dumps(run.as_data(), ensure_ascii=False, indent=2))
-    if sys.stderr.isatty():
+        say(json.dumps(run.as_data(), ensure_ascii=not is_unicode(), indent=2))
+    if on_terminal():
         from extract.cli.terminal import show_summary
 
         show_summary(run)
 
 
 def _maker(documents: int, jobs: int | None, cluster: str | None, timeout: float | None) -> "Maker":
-    """Several documents are read in processes of their own; starting one for a single document would only take time."""
-    from extract.runs.executors import dask, processes, same_thread
+    """Every document is read in a process of its own, a single one too: whatever it holds costs only that process."""
+    from extract.runs.executors import dask, processes
     from extract.runs.isolation import Limits
 
     limits = Limits(timeout) if timeout else Limits()
@@ -162,23 +172,26 @@ def _maker(documents: int, jobs: int | None, cluster: str | None, timeout: float
         raise click.UsageError(message("jobs_or_dask"))
     if cluster:
         return partial(dask, cluster, limits)
-    if documents == 1 and not jobs and not timeout:
-        return same_thread
-    return partial(processes, jobs or min(documents, os.cpu_count() or 1), limits)
+    return partial(processes, jobs or max(1, min(documents, os.cpu_count() or 1)), limits)
 
 
-def _end(summaries: "Sequence[Summary]", strict: bool) -> None:
+def _end(run: "Run", strict: bool) -> None:
     """Tells which documents failed and what to do, and ends with the exit code of the first."""
     from extract.document.summary import error_text
 
+    summaries = run.documents
     failed = [one for one in summaries if one["error"]]
     for one in failed:
         click.echo(visible(f"{visible_name(one['source'])}: {error_text(one)}"), err=True)
     incomplete = list(_missing_files(summaries))
     for line in incomplete:
         click.echo(line, err=True)
+    for folder, why in run.unreadable.items():
+        click.echo(visible(f"{visible_name(folder)}: {message('folder_unreadable', reason=why)}"), err=True)
     if failed:
         sys.exit(failed[0]["error"]["exit_code"])
+    if run.unreadable:
+        sys.exit(InputError.exit_code)
     if incomplete:
         sys.exit(FileMissingError.exit_code)
     unverified = [one for one in summaries if one["status"] != "verified"]
@@ -196,7 +209,7 @@ def _missing_files(summaries: "Sequence[Summary]") -> Iterator[str]:
 @contextmanager
 def _progress() -> Iterator["Progress"]:
     """A bar over the documents with rate and time left; nothing in a pipe."""
-    if not sys.stderr.isatty():
+    if not on_terminal():
         yield lambda _count, _total: None
         return
     from extract.cli.terminal import progress_bar
@@ -235,11 +248,11 @@ def show_status(output: str, as_json: bool) -> None:
             "not_verified": named,
             "interrupted": run and run._asdict(),
         }
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        say(json.dumps(told, ensure_ascii=not is_unicode(), indent=2))
         return
-    click.echo(visible(message("documents_there", path=output, count=len(documents))))
+    say(visible(message("documents_there", path=output, count=len(documents))))
     for status, count in counts.most_common():
-        click.echo(f"  {count:6} {message(f'status_{status}')}")
+        say(f"  {count:6} {message(f'status_{status}')}")
     for one in wrong:
         fails = one["checks"]["fail"]
         why = message(
@@ -248,11 +261,11 @@ def show_status(output: str, as_json: bool) -> None:
             count=fails,
             path=output,
         )
-        click.echo(visible(f"{visible_name(one['source'])}: {one['error'] or why}"))
+        say(visible(f"{visible_name(one['source'])}: {one['error'] or why}"))
     for line in _missing_files(documents):
-        click.echo(line)
+        say(line)
     if run:
-        click.echo(visible(message("run_interrupted", **run._asdict())))
+        say(visible(message("run_interrupted", **run._asdict())))
 
 
 @cli.command("coverage", cls=Command)
@@ -268,7 +281,7 @@ def show_coverage(output: str, uncovered: bool) -> None:
         covered = coverage(out)
     for _, group in groupby(covered, key=lambda one: one.document_id):
         own = list(group)
-        click.echo(
+        say(
             _share(
                 f"{own[0].agency_name} {own[0].fiscal_year}",
                 sum(one.covered for one in own),
@@ -276,10 +289,10 @@ def show_coverage(output: str, uncovered: bool) -> None:
             )
         )
         for one in own:
-            click.echo(_share(f"  {one.dataset}", one.covered, one.cells))
+            say(_share(f"  {one.dataset}", one.covered, one.cells))
             for cell in one.uncovered if uncovered else ():
                 place = f"p{cell['page']} {cell['row']} {cell['column']} {cell['item'] or ''}"
-                click.echo(visible_name(f"    {place}: {cell['printed']}"))
+                say(visible_name(f"    {place}: {cell['printed']}"))
 
 
 def _share(name: str, covered: int, cells: int) -> str:
@@ -294,17 +307,17 @@ def list_schemas(folder: str | None) -> None:
     from extract.schemas.load import builtin, changes, load
 
     schemas = load(Path(folder) if folder else None)
-    click.echo(message("schemas_valid", folder=folder or builtin(), digest=schemas.digest))
+    say(message("schemas_valid", folder=folder or builtin(), digest=schemas.digest))
     if folder:
-        click.echo(message("schemas_override", folder=folder))
+        say(message("schemas_override", folder=folder))
         for change in changes(Path(folder)):
-            click.echo(f"  {change}")
+            say(f"  {change}")
     for place in schemas.places:
-        click.echo(f"\n{place.name}  {place.zh}")
-    click.echo("")
+        say(f"\n{place.name}  {place.zh}")
+    say("")
     for dataset in schemas.datasets.values():
-        click.echo(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")
-    click.echo("\n" + message("rules_declared", count=len(schemas.rules)))
+        say(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")
+    say("\n" + message("rules_declared", count=len(schemas.rules)))
 
 
 @cli.command("review", cls=Command)
@@ -321,7 +334,7 @@ def open_review(output: str) -> None:
     if not index.is_file():
         raise InputError("review_missing", path=output)
     if not (sys.stdout.isatty() and webbrowser.open(index.as_uri())):
-        click.echo(index)
+        say(index)
 
 
 @cli.command("help", cls=Command)
@@ -332,7 +345,7 @@ def show_page(topic: str | None) -> None:
     known = pages()
     if topic is None:
         for name, page in known.items():
-            click.echo(f"{name:14} {title(page)}")
+            say(f"{name:14} {title(page)}")
     elif topic in known:
         click.echo_via_pager(known[topic].read_text(encoding="utf-8"))
     else:
@@ -345,12 +358,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Without arguments, takes those of the process.
     """
     choose_language(None)
+    escape_unknown_signs()
     try:
         cli(arguments, prog_name="extract")
     except ExtractError as error:
         logger.debug("%s", type(error).__name__, exc_info=True)
         click.echo(visible(str(error)), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        logger.debug("%s", type(error).__name__, exc_info=True)
+        click.echo(visible(str(OutputError("system_refused", reason=reason(error)))), err=True)
+        sys.exit(OutputError.exit_code)
     except Exception as error:
         logger.debug("%s", type(error).__name__, exc_info=True)
         click.echo(visible(str(ExtractError("internal", reason=reason(error)))), err=True)

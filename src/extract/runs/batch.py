@@ -43,6 +43,7 @@ class Run(NamedTuple):
     schemas: Schemas
     documents: Sequence[Summary]
     duplicates: Sequence[Duplicate]
+    unreadable: Mapping[str, str]
 
     def between(self) -> list[Summary]:
         """The checks that hold a document of the run against another of out/, each with its source."""

@@ -1,4 +1,4 @@
-"""Where the jobs of a run are done: in this thread, in processes of this machine, or on a cluster. The answers are the
+"""Where the jobs of a run are done: in processes of this machine, or on a cluster. The answers are the
 same.
 
 Each is a context manager that gives an `Engine` over an executor of concurrent.futures, and leaves nothing running
@@ -34,12 +34,6 @@ class Engine(NamedTuple):
 
 
 Maker = Callable[[], AbstractContextManager[Engine]]
-
-
-@contextmanager
-def same_thread() -> Iterator[Engine]:
-    """One job after the other, without limits: nothing has to be started."""
-    yield Engine(_SameThread(), _called, 1)
 
 
 @contextmanager
@@ -99,19 +93,3 @@ def _check_version(client: Any) -> None:
 
 def _version() -> str:
     return __version__
-
-
-def _called(function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
-    return function(argument)
-
-
-class _SameThread(Executor):
-    """Calls at once."""
-
-    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        future: Future[Any] = Future()
-        try:
-            future.set_result(function(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future

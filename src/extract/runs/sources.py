@@ -32,25 +32,39 @@ class Duplicate(NamedTuple):
         return {name: printable(path) for name, path in self._asdict().items()}
 
 
-def find_sources(paths: Iterable[str]) -> dict[str, str | None]:
+class Found(NamedTuple):
+    """The documents that a run is given, by name, those of a store with the version that it tells; and the folders that
+    cannot be looked into, with the reason.
+    """
+
+    documents: dict[str, str | None]
+    unreadable: dict[str, str]
+
+
+def find_sources(paths: Iterable[str]) -> Found:
     """The PDF files meant by files, folders (searched through, names sorted), patterns and `-`, each once, in the order
     given.
 
     Files, folders and patterns may be URLs; such a document has its version as the store tells it, others have None.
-    Raises InputError for what does not exist or cannot be reached, or if there is no PDF at all.
+    Raises InputError for what does not exist, cannot be reached or is no file, or if there is no PDF at all.
     """
     named = list(paths)
-    found: dict[str, str | None] = {}
+    found = Found({}, {})
     for name in named:
-        found.update(documents(name) if is_url(name) else dict.fromkeys(_files(name)))
-    if not found:
+        found.documents.update(documents(name) if is_url(name) else dict.fromkeys(_files(name, found.unreadable)))
+    if not found.documents and not found.unreadable:
         raise InputError("no_inputs", paths=", ".join(named))
     return found
 
 
-def _files(name: str) -> Iterator[str]:
+def _files(name: str, unreadable: dict[str, str]) -> Iterator[str]:
     for path in _matches(name):
-        yield from _inside(path) if os.path.isdir(path) else [path]
+        if os.path.isdir(path):
+            yield from _inside(path, unreadable)
+        elif path == STDIN or os.path.isfile(path):
+            yield path
+        else:  # a pipe or a device, which may have no end
+            raise InputError("input_no_file", path=path)
 
 
 def _matches(path: str) -> Sequence[str]:
@@ -62,8 +76,14 @@ def _matches(path: str) -> Sequence[str]:
     return matches
 
 
-def _inside(folder: str) -> Iterator[str]:
-    return (str(path) for path in sorted(Path(folder).rglob("*")) if path.suffix.lower() == ".pdf" and path.is_file())
+def _inside(folder: str, unreadable: dict[str, str]) -> list[str]:
+    """The PDF files of a folder and of those inside it; links to folders are not followed."""
+
+    def refused(error: OSError) -> None:
+        unreadable[str(error.filename)] = error.strerror or str(error)
+
+    inside = (Path(where, name) for where, _, names in os.walk(folder, onerror=refused) for name in names)
+    return [str(path) for path in sorted(inside) if path.suffix.lower() == ".pdf" and path.is_file()]
 
 
 def identified(names: Iterable[str], digests: Mapping[str, str]) -> tuple[list[Source], list[Duplicate]]:
@@ -83,6 +103,8 @@ def identified(names: Iterable[str], digests: Mapping[str, str]) -> tuple[list[S
 
 def _source(name: str) -> Source:
     if name == STDIN:
+        if sys.stdin is None:
+            raise InputError("stdin_closed")
         content = sys.stdin.buffer.read()
         return Source(name, hashlib.sha256(content).hexdigest(), content)
     try:
