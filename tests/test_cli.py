@@ -100,7 +100,7 @@ def bad_inputs(tmp_path: Path) -> Path:
         ("empty.pdf", 3, "unreadable", "Not a readable PDF", "不是可读的 PDF"),
         ("truncated.pdf", 3, "unreadable", "Not a readable PDF", "不是可读的 PDF"),
         ("pageless.pdf", 3, "unreadable", "Not a readable PDF|no pages", "不是可读的 PDF|没有任何页面"),
-        ("textless.pdf", 5, "unreadable", "ocrmypdf", "没有文字层|均无文字层"),
+        ("textless.pdf", 5, "unreadable", "no text", "没有文字层|均无文字层"),
         ("unknown.pdf", 6, "unrecognised", "No table was found", "没有发现表"),
     ],
 )

@@ -16,6 +16,7 @@ from extract.text import compared
 
 NEAR = 3.0  # points that a text may stand out of its table
 LEADER = re.compile(r"[\s.…·]*\d*\s*$")  # what leads to the page number in a contents page
+SURE = 0.9  # of a line that was recognised in a picture, from 0 to 1
 SOME = 3  # texts that a finding tells
 AMOUNT = re.compile(r"\d\.\d")
 SENTENCE = re.compile("[。；，：:、]")
@@ -31,6 +32,10 @@ def check_reading(
 ) -> Iterator[Check]:
     """One finding for each thing that keeps a document from being verified although no number contradicts another."""
     for page in readings:
+        if page.recognitions:
+            doubtful = sum(line.confidence < SURE for line in page.recognitions)
+            said = sentence("page_from_picture", page=page.number, doubtful=doubtful, lines=len(page.recognitions))
+            yield _unread("page-from-picture", None, said, page.number)
         if page.garbled:
             yield _unread(
                 "garbled-text", None, sentence("garbled_text", page=page.number, count=page.garbled), page.number

@@ -9,6 +9,7 @@ REASONS = {
     "unit-not-printed": "unread",
     "page-without-text": "unread",
     "text-beside-table": "unread",
+    "page-from-picture": "unread",
     "table-missing": "incomplete",
     "row-missing": "incomplete",
     "page-number-gap": "incomplete",
@@ -23,7 +24,9 @@ REASONS = {
     "name-of-another-code": "inconsistent",
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
-READING_RULES = tuple(rule for rule in REASONS if rule != "hidden-text")  # another reader may settle these
+READING_RULES = tuple(
+    rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture")
+)  # another reader may settle these
 REASON_NAMES = (
     "unknown_tables",
     "unread",

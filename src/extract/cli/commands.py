@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from extract.document.summary import Summary
     from extract.runs.batch import Progress, Run
     from extract.runs.executors import Maker
+    from extract.runs.isolation import Limits
     from extract.runs.jobs import Recipe
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ def cli() -> None:
 @option("--jobs", type=click.IntRange(min=1), metavar="N")
 @option("--dask", "cluster", metavar="ADDRESS")
 @option("--timeout", type=click.FloatRange(min=0, min_open=True, max=1e6), metavar="SECONDS")
+@option("--memory", type=click.FloatRange(min=0.25, max=1e6), metavar="GIB")
 @option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
 @option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True)
 @option("--json", "as_json", is_flag=True)
@@ -93,6 +95,7 @@ def run(
     jobs: int | None,
     cluster: str | None,
     timeout: float | None,
+    memory: float | None,
     folder: str | None,
     reader_name: str,
     as_json: bool,
@@ -102,7 +105,7 @@ def run(
     strict: bool,
 ) -> None:
     """The main job: reads documents into an output folder."""
-    maker = partial(_maker, jobs=jobs, cluster=cluster, timeout=timeout)
+    maker = partial(_maker, jobs=jobs, cluster=cluster, limits=_limits(timeout, memory))
     try:
         recipe = _recipe(folder, reader_name, _files(workbooks, review))
         command = shlex.join(["extract", *click.get_current_context().meta[ARGUMENTS]])
@@ -162,12 +165,17 @@ def _tell(run: "Run", as_json: bool) -> None:
         show_summary(run)
 
 
-def _maker(documents: int, jobs: int | None, cluster: str | None, timeout: float | None) -> "Maker":
-    """Every document is read in a process of its own, a single one too: whatever it holds costs only that process."""
-    from extract.runs.executors import dask, processes
+def _limits(timeout: float | None, memory: float | None) -> "Limits":
     from extract.runs.isolation import Limits
 
-    limits = Limits(timeout) if timeout else Limits()
+    usual = Limits()
+    return Limits(timeout or usual.seconds, int(memory * (1 << 30)) if memory else usual.memory)
+
+
+def _maker(documents: int, jobs: int | None, cluster: str | None, limits: "Limits") -> "Maker":
+    """Every document is read in a process of its own, a single one too: whatever it holds costs only that process."""
+    from extract.runs.executors import dask, processes
+
     if jobs and cluster:
         raise click.UsageError(message("jobs_or_dask"))
     if cluster:

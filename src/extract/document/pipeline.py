@@ -22,7 +22,7 @@ from extract.model.page import PageReading
 from extract.model.report import Report
 from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
-from extract.reading.base import Reader, pages
+from extract.reading.base import Reader, pages, scanned, scans_are_read
 from extract.reading.grids import grids
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
@@ -136,8 +136,11 @@ def read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[Pag
             grids(with_ordinary_ideographs(page, knowledge.ideographs))
             for page in pages(document, knowledge.statements.states_figures)
         ]
+    if scans_are_read() and (pictured := [reading.number for reading in readings if reading.pictured]):
+        for page in scanned(content, pictured):
+            readings[page.number - 1] = grids(with_ordinary_ideographs(page, knowledge.ideographs))
     if not any(reading.lines or reading.grids for reading in readings):
-        raise NoTextError("no_text", pages=len(readings))
+        raise NoTextError("nothing_recognised" if scans_are_read() else "no_text", pages=len(readings))
     return readings
 
 
@@ -198,6 +201,8 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         organisation=overview(prose, schemas.statements.organisation),
         checks=tuple(checks),
         unclaimed=tuple(result.unclaimed),
+        read_again={one.number: one.engine for one in readings if one.engine != blank.engines[0]},
+        recognitions={one.number: one.recognitions for one in readings if one.recognitions},
         reasons=reasons_of(any(table.dataset is None for table in result.tables), evidence.withheld, checks),
     )
     if report.status == "unrecognised":

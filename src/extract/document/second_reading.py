@@ -326,7 +326,8 @@ def _explained(standing: _Standing, first: Sequence[PageReading], build: Build) 
     disputed = dict.fromkeys(one for _, found in judged for one in found)
     names = (*report.engines, *(name for name in standing.asked if name not in report.engines))
     checks = tuple(check for check, _ in judged)
-    return replace(report, checks=checks, engines=names, read_again=engines, disagreements=(*taken, *disputed))
+    read_by = {**report.read_again, **engines}
+    return replace(report, checks=checks, engines=names, read_again=read_by, disagreements=(*taken, *disputed))
 
 
 class _Witness:

@@ -24,6 +24,11 @@ class Box(NamedTuple):
     bottom: float
 
 
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two rectangles have some area in common."""
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.top < other.bottom and other.top < one.bottom
+
+
 class Word(NamedTuple):
     """Characters that stand together on one line, without a gap."""
 
@@ -42,6 +47,13 @@ class Hidden(NamedTuple):
     reason: str
 
 
+class Recognition(NamedTuple):
+    """A line that was recognised in a picture, and how sure its reader is of it, from 0 to 1."""
+
+    box: Box
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a reader saw on one page.
@@ -51,7 +63,7 @@ class Page:
     a reader may leave both empty on a page without rulings, where only `text` is used. `rulings` is an (m, 4) array in
     the same order, each row a thin horizontal or vertical stroke. `garbled` counts characters that the font gives no
     meaning for, whose text cannot be trusted, `pictures` images of any size, `hidden` is what the text holds and the
-    eye does not see; it is in nothing else.
+    eye does not see; it is in nothing else. `recognitions` are the lines of a page that was read from its picture.
     """
 
     number: int
@@ -65,6 +77,7 @@ class Page:
     pictures: int
     engine: str
     hidden: tuple[Hidden, ...] = ()
+    recognitions: tuple[Recognition, ...] = ()
 
 
 class Cell(NamedTuple):
@@ -110,7 +123,8 @@ class Line(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
-    characters have no meaning, whether the page is only a picture, and what is hidden on it.
+    characters have no meaning, whether the page is only a picture that was not read, what is hidden on it, and the
+    lines that were recognised in its picture.
     """
 
     number: int
@@ -120,3 +134,4 @@ class PageReading:
     garbled: int
     pictured: bool
     hidden: tuple[Hidden, ...] = ()
+    recognitions: tuple[Recognition, ...] = ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from extract.amounts import in_unit
 from extract.errors import ExtractError
 from extract.messages import Sentence
-from extract.model.page import Box, Grid
+from extract.model.page import Box, Grid, Recognition, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -304,7 +304,7 @@ class Report:
     """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name,
     `columns` the columns that those tables print, blank or not. `read_again` names the engines of pages that not only
     the first one read, the first before the other where only some cells are the other's; `disagreements` is what
-    engines read differently.
+    engines read differently; `recognitions` are the lines of pages that were read from their pictures, by page.
 
     A document that could not be read, or of which no table is known, has an `error`.
     """
@@ -333,6 +333,15 @@ class Report:
     read_again: "Mapping[int, str]"
     disagreements: tuple[Disagreement, ...]
     reasons: tuple[str, ...] = ()
+    recognitions: "Mapping[int, tuple[Recognition, ...]]" = field(default_factory=dict)
+
+    def confidence(self, origin: Origin) -> float | None:
+        """How sure the reader of a picture is of what is printed there, from 0 to 1; None where the text was not
+        recognised but is in the document.
+        """
+        page, box, _ = origin
+        within = [line.confidence for line in self.recognitions.get(page, ()) if overlap(line.box, box)]
+        return min(within, default=None)
 
     def facts(self) -> "Iterator[Fact]":
         """Every printed amount cell, dataset by dataset."""

@@ -144,6 +144,7 @@ def _facts(report: Report) -> Iterator[Record]:
             **_boxed(box),
             "engine": taken.get(fact.reference) or report.read_again.get(page, report.engines[0]).split()[0],
             "disputed": fact.reference in disputed,
+            "confidence": report.confidence(fact.origin),
         }
 
 

@@ -52,6 +52,14 @@ def native_is_compiled() -> bool:
     return found is not None and not str(found.origin).endswith(".py")
 
 
+SCAN_ENGINE = "rapidocr"  # what reads pages that are only pictures, where the extra `scan` is installed
+
+
+def scans_are_read() -> bool:
+    """Whether pages that are only pictures can be read: the extra `scan` is installed."""
+    return all(map(find_spec, (SCAN_ENGINE, "onnxruntime")))
+
+
 DEFAULT_READER = "native" if native_is_compiled() else "pdfium"
 
 
@@ -86,3 +94,10 @@ def second_reader(name: str) -> SecondReader:
 def pages(document: Document, positions: PositionsWanted) -> Iterator[Page]:
     """Every page of an open document, one at a time."""
     return (document.page(number, positions) for number in range(1, document.page_count + 1))
+
+
+def scanned(content: bytes, numbers: Sequence[int]) -> Iterator[Page]:
+    """Pages that are only pictures, read from them; the libraries are imported only now."""
+    from extract.reading.scan.reader import scanned_pages
+
+    return scanned_pages(content, numbers)

@@ -32,7 +32,7 @@ _Result = TypeVar("_Result")
 class Limits(NamedTuple):
     """What a piece of work may take: seconds by the clock, and bytes of memory of its own (held on Linux only)."""
 
-    seconds: float = 120
+    seconds: float = 600
     memory: int = 2 << 30
 
 

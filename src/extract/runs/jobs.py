@@ -16,7 +16,7 @@ from extract.document.pipeline import Knowledge, failed_report, read_document, w
 from extract.errors import ClusterError, ExtractError, LostError, reason
 from extract.model.report import Outcome, Report
 from extract.out.packed import pack
-from extract.reading.base import Reader
+from extract.reading.base import Reader, scans_are_read
 from extract.schemas.grammar import Schemas
 from extract.stores.client import content as stored_content
 from extract.stores.client import is_url
@@ -42,7 +42,8 @@ class Recipe:
         """What tells whether a document need be read again: kept with what was made of it."""
         files = " and ".join(self.files) or "no files"
         return (
-            f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}, "
+            f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}"
+            f"{' and scans' if scans_are_read() else ''}, "
             f"{files} of each document"
         )
 

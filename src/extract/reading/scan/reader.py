@@ -1,0 +1,86 @@
+"""Pages that are only pictures, as pages with characters and rulings."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import numpy as np
+import pypdfium2
+
+from extract.errors import UnreadableError
+from extract.model.page import Box, Page, Recognition
+from extract.reading.base import SCAN_ENGINE
+from extract.reading.scan.picture import DPI, Segment, Segmented, crop, segmented
+from extract.reading.scan.recogniser import Recognised, recognised
+
+logger = logging.getLogger(__name__)
+LARGEST = 6000  # pixels of the longer side, however large the page
+POINT = 72  # a point is a 72nd of an inch
+
+
+def scanned_pages(content: bytes, numbers: Iterable[int]) -> Iterator[Page]:
+    """The pages of these numbers, each made of its picture alone. Raises UnreadableError if PDFium cannot open the
+    document.
+    """
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableError("not_a_pdf", reason=str(error)) from error
+    try:
+        for number in numbers:
+            yield _page(document[number - 1], number)
+            logger.info("page %s read from its picture", number)
+    finally:
+        document.close()
+
+
+def _page(page: pypdfium2.PdfPage, number: int) -> Page:
+    width, height = page.get_size()
+    scale = min(DPI / POINT, LARGEST / max(width, height, 1))
+    drawn = page.render(scale=scale, grayscale=True)
+    found = segmented(np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width))
+    drawn.close()
+    page.close()
+    texts = _texts(found)
+    characters = [placed for line, text in texts for placed in _characters(line, text)]
+    return Page(
+        number=number,
+        width=width,
+        height=height,
+        text="\n".join(text.characters for _, text in texts),
+        glyphs="".join(sign for sign, _ in characters),
+        boxes=_array([box for _, box in characters], scale),
+        rulings=_array([_box(ruling) for ruling in found.rulings], scale),
+        garbled=0,
+        pictures=1,
+        engine=SCAN_ENGINE,
+        recognitions=tuple(
+            Recognition(Box(*(edge / scale for edge in _box(line))), text.confidence) for line, text in texts
+        ),
+    )
+
+
+def _texts(found: Segmented) -> list[tuple[Segment, Recognised]]:
+    usual = int(np.median([line.height for line in found.lines])) if found.lines else 0
+    read = recognised([crop(found.cleaned, line, usual) for line in found.lines])
+    return [(line, text) for line, text in zip(found.lines, read, strict=True) if text.characters]
+
+
+def _characters(line: Segment, text: Recognised) -> Iterator[tuple[str, Box]]:
+    """Each character with a box as high as the line, up to half way to its neighbours."""
+    middles = [line.x + share * line.width for share in text.middles]
+    edges = [
+        line.x,
+        *((one + other) / 2 for one, other in pairwise(middles)),
+        line.x + line.width,
+    ]
+    for sign, left, right in zip(text.characters, edges, edges[1:], strict=False):
+        yield sign, Box(left, line.y, right, line.y + line.height)
+
+
+def _box(one: Segment) -> Box:
+    return Box(one.x, one.y, one.x + one.width, one.y + one.height)
+
+
+def _array(boxes: list[Box], scale: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
+    return np.array(boxes, np.float32).reshape(-1, 4) / np.float32(scale)
