@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from extract.checks.status import REASONS
+from extract.messages import sentence
 from extract.schemas.grammar import Schemas
 from extract.schemas.load import load
 
@@ -31,20 +32,8 @@ _KINDS = {
 }
 
 
-_OF_READING = {
-    "garbled-text": "a font gives no meaning for some characters",
-    "unit-not-printed": "the amounts of the table are not taken",
-    "page-without-text": "a page between tables is only a picture",
-    "table-missing": "a table that every disclosure of the place prints",
-    "text-beside-table": "an amount beside a table, in no cell of it and in no sentence",
-    "row-missing": "a table without its 合计 or 总计",
-    "hidden-text": "an amount that is clipped, covered, without ink or of the colour of what is behind it",
-}
-
-
-def _words(schemas: Schemas, code: str) -> str:
-    found = schemas.findings.get(code)
-    return f"{found.zh} | {found.en}" if found else f"| {_OF_READING[code]}"
+def _words(code: str) -> str:
+    return " | ".join(sentence(f"rule_{code}"))
 
 
 def text(schemas: Schemas) -> str:
@@ -64,7 +53,7 @@ def text(schemas: Schemas) -> str:
         "",
         "| code | reason | 说明 | finding |",
         "|---|---|---|---|",
-        *(f"| `{code}` | {reason} | {_words(schemas, code)} |" for code, reason in REASONS.items()),
+        *(f"| `{code}` | {reason} | {_words(code)} |" for code, reason in REASONS.items()),
         "",
         "## Kinds of statements",
         "",
