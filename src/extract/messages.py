@@ -51,7 +51,7 @@ def message(key: str, in_language: str | None = None, **values: object) -> str:
     return _texts()[key][in_language or language()].format(**values)
 
 
-def sentence(key: str, **values: object) -> Sentence:
+def sentence(key: str, /, **values: object) -> Sentence:
     """The text called `key` in each language, filled in; a value that is a Sentence is filled in in the same language.
 
     Raises KeyError for a text that is not there.
@@ -59,7 +59,7 @@ def sentence(key: str, **values: object) -> Sentence:
     return filled(Sentence(**_texts()[key]), **values)
 
 
-def filled(text: Sentence, **values: object) -> Sentence:
+def filled(text: Sentence, /, **values: object) -> Sentence:
     """A text with `{names}` in each language, filled in as `sentence` does."""
 
     def in_language(template: str, language: str) -> str:

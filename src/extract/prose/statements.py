@@ -84,8 +84,9 @@ class StatementReader:
         `fiscal_year`.
         """
         found = [one for sentence in self._joined(prose.sentences("figures"), fiscal_year) for one in sentence]
-        whole = self._whole_units(found)
-        return [self._rounded(one, whole)._replace(number=number) for number, one in enumerate(found, 1)]
+        whole, sentences = self._whole_units(found), self._whole_sentences(found)
+        rounded = (self._rounded(one, whole, sentences) for one in found)
+        return [one._replace(number=number) for number, one in enumerate(rounded, 1)]
 
     def _whole_units(self, found: Iterable[Statement]) -> set[str]:
         """The units of money whose large figures the prose never gives decimals: it rounds, and does not merely drop
@@ -97,10 +98,25 @@ class StatementReader:
                 printed.setdefault(one.unit, []).append(one.origin.printed)
         return {unit for unit, texts in printed.items() if len(texts) >= FEW and not any("." in one for one in texts)}
 
-    def _rounded(self, one: Statement, whole: set[str]) -> Statement:
-        if one.unit not in whole or one.amount is None or not _is_large(one.origin.printed):
+    def _whole_sentences(self, found: Iterable[Statement]) -> set[tuple[str, str]]:
+        """The sentences, each with its unit of money, that give a large figure and none with decimals: they round,
+        small figures too, whatever other parts of the prose do.
+        """
+        printed: dict[tuple[str, str], list[str]] = {}
+        for one in found:
+            if one.unit and one.amount is not None:
+                printed.setdefault((one.text, one.unit), []).append(one.origin.printed)
+        return {
+            said
+            for said, texts in printed.items()
+            if any(map(_is_large, texts)) and not any("." in one for one in texts)
+        }
+
+    def _rounded(self, one: Statement, whole: set[str], sentences: set[tuple[str, str]]) -> Statement:
+        if one.unit is None or one.amount is None:
             return one
-        return one._replace(half=self._money[one.unit] / 2)
+        rounds = (one.text, one.unit) in sentences or (one.unit in whole and _is_large(one.origin.printed))
+        return one._replace(half=self._money[one.unit] / 2) if rounds else one
 
     def _joined(self, sentences: Iterable[Sentence], year: int | None) -> Iterator[list[Statement]]:
         """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before,
