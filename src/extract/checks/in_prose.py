@@ -148,7 +148,9 @@ def _against_table(rule: StatementRule, reader: _Statements, evidence: Evidence)
                 if not evidence.missing(*sum_of)
             ]
             check = _against_places(rule, statement, sums, others)
-            if check.verdict == "fail" and reader.differs(statement):
+            if check.verdict == "fail" and any(evidence.sum_at(place).value for place in rule.blank):
+                check = unmade(rule, DATASET, "not_applicable", sentence("reason_carried_over"))
+            elif check.verdict == "fail" and reader.differs(statement):
                 check = unmade(rule, DATASET, "no_evidence", sentence("reason_several_figures"))
             yield check
         elif statement.item and statement.quantity:

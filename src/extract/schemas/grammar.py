@@ -333,7 +333,8 @@ class FormsRule(BaseRule):
 
 class StatementRule(BaseRule):
     """A figure of prose against a place of a table, or the difference of two; `alternatives` are sums of places that it
-    may be instead, as prose counts some money in or out.
+    may be instead, as prose counts some money in or out. Where one of `blank` is printed and not zero it may count part
+    of that in.
     """
 
     kind: Literal["statement"]
@@ -341,6 +342,7 @@ class StatementRule(BaseRule):
     right: RowSelector
     minus: RowSelector | None = None
     alternatives: list[list[RowSelector]] = []
+    blank: list[RowSelector] = []
     unless: Pattern | None = None
     relation: Relation = "equal"
 
@@ -349,7 +351,7 @@ class StatementRule(BaseRule):
         return [self.right, *([self.minus] if self.minus else [])]
 
     def places(self) -> list[RowSelector]:
-        return [*self.needed(), *(place for sum_of in self.alternatives for place in sum_of)]
+        return [*self.needed(), *(place for sum_of in self.alternatives for place in sum_of), *self.blank]
 
     def statements(self) -> list[str]:
         return [self.stated]
