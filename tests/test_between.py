@@ -53,6 +53,15 @@ class TestYears:
         assert {row["verdict"] for row in found} <= {"exact", "not_applicable"}
         assert {row["document_id"] for row in found} == {sample_reports["2026"].document_id}
 
+    def test_a_table_that_prints_no_row_for_last_year_contradicts_nothing(
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+    ) -> None:
+        report = sample_reports["2026"]
+        own = tuple(row for row in report.rows["three_public_expenses"] if row.values["budget_year"] == 2026)
+        only = replace(report, rows={**report.rows, "three_public_expenses": own})
+        write(tmp_path, schemas, sample_reports["2025"], only)
+        assert failing(tmp_path, schemas) == []
+
     def test_it_does_not_matter_in_which_run_the_years_came(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from extract.checks.completeness import check_identity, check_pages, check_rows
-from extract.checks.evidence import Evidence
+from extract.checks.evidence import Evidence, at_column_precision
 from extract.checks.in_tables import check_tables
 from extract.checks.names import check_names
 from extract.model.page import Box, Line, PageReading
@@ -196,6 +196,29 @@ def test_a_number_that_lost_its_decimals_is_held_to_those_of_its_column(schemas:
     assert verdicts == ["exact", "exact", "fail"]
 
 
+def test_only_a_number_too_long_for_the_cells_of_a_column_that_drops_zeros_may_be_cut_off(schemas: Schemas) -> None:
+    def verdicts(*totals: str) -> list[str]:
+        written = [{"exp_func_name": "合计", "total": "943864999.96"}, *({"total": total} for total in totals)]
+        rows = [
+            row._replace(
+                facts={
+                    name: fact._replace(
+                        half=Decimal(5).scaleb(int(Decimal(fact.origin.printed).as_tuple().exponent) - 1)
+                    )
+                    for name, fact in row.facts.items()
+                }
+            )
+            for row in rows_of(schemas, "general_public_expenditure", written)
+        ]
+        halves = {row.facts["total"].origin.printed: row.facts["total"].half for row in at_column_precision(rows)}
+        return [str(halves[total]) for total in totals]
+
+    fixed = ["1.25", "20.50", "1136"]
+    assert verdicts(*fixed) == ["0.005", "0.005", "0.005"]  # 1136 has lost its decimals
+    general = ["1.25", "20.55", "7.5", "3.2", "42", "9438649990", "9438649990.5"]
+    assert verdicts(*general)[-4:] == ["0.005", "0.005", "0.5", "0.05"]
+
+
 def test_a_sum_of_one_part_has_no_slack(schemas: Schemas) -> None:
     rows = [{"exp_func_code": "208", "total": "2.01"}, {"exp_func_code": "20805", "total": "2.00"}]
     assert [c.verdict for c in checked(schemas, {"revenue": rows}, "class-sum")] == ["fail"]
@@ -363,6 +386,46 @@ def test_a_project_printed_twice_is_held_against_each(schemas: Schemas) -> None:
         ],
     }
     assert [c.verdict for c in checked(schemas, tables, "performance-project")] == ["exact", "exact", "fail"]
+
+
+def test_a_row_with_rows_below_it_is_no_project(schemas: Schemas) -> None:
+    projects = [("合计", "9.00", None), ("养护中心", "9.00", 0), ("养护", "5.00", 1), ("维修", "4.00", 1)]
+    written = [{"project_name": name, "total": total} for name, total, _ in projects]
+    indents = [indent for _, _, indent in projects]
+    rows = {
+        "project_expenditure": [
+            row._replace(indent=indent)
+            for row, indent in zip(rows_of(schemas, "project_expenditure", written), indents, strict=True)
+        ],
+        "performance_targets": rows_of(
+            schemas,
+            "performance_targets",
+            [{"project_name": "养护中心", "total": "5.00"}, {"project_name": "养护", "total": "5.00"}],
+        ),
+    }
+    printed = {name: {"project_name", "total"} for name in rows}
+    found = check_tables(schemas.rules, Evidence(schemas, rows, printed, 2026))
+    assert [check.verdict for check in found if check.rule == "performance-project"] == ["exact"]
+
+
+def test_an_item_printed_on_several_rows_goes_on_below_its_group(schemas: Schemas) -> None:
+    rows = [
+        {"economic_item": "物业管理费", "total": "5.00"},
+        {"procurement_item": "物业管理服务", "organization_form": "集中采购", "total": "3.00"},
+        {"organization_form": "分散采购", "total": "2.00"},
+    ]
+    [check] = checked(schemas, {"government_procurement_items": rows}, "procurement-levels")
+    assert check.verdict == "exact"
+
+
+def test_a_heading_without_a_number_over_others_without_one_is_replaced_by_what_stands_below(schemas: Schemas) -> None:
+    written = [("一、部门预算", None), ("1、财政拨款", None), ("（1）一般公共预算", "5.00"), ("2、其他收入", "2.00")]
+    rows = [
+        {"side": "revenue", "item": name} | ({"amount": amount} if amount else {})
+        for name, amount in [*written, ("本年收入合计", "7.00")]
+    ]
+    [check] = checked(schemas, {"revenue_and_expenditure": rows}, "lines-current")
+    assert check.verdict == "exact"
 
 
 def test_where_both_tables_print_units_a_project_without_a_form_is_told(schemas: Schemas) -> None:

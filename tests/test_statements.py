@@ -366,3 +366,17 @@ def test_prose_that_gives_no_large_figure_decimals_rounds(knowledge: Knowledge) 
     assert [str(one.half) for one in whole] == ["0.5", "0.5", "0.5", "0.005"]
     exact = read(knowledge, ["收入预算28,828万元。", "支出预算28,828.07万元。", "政府采购预算512万元。"])
     assert {str(one.half) for one in exact} == {"0.005"}
+    part = ["收入预算3,942万元，其中：财政拨款收入3,855万元；其他收入87万元。", "支出预算3,942万元。"]
+    mixed = read(knowledge, [*part, "政府采购预算812.35万元。", "公务接待费26万元。"])
+    assert [str(one.half) for one in mixed] == ["0.5", "0.5", "0.5", "0.5", "0.005", "0.005"]
+
+
+def test_of_figures_that_differ_those_that_do_not_tie_speak_of_something_else(
+    knowledge: Knowledge, sample_reports: dict[str, Report]
+) -> None:
+    report = sample_reports["2026"]
+    [total] = {one.amount for one in report.statements if one.kind == "expenditure_total"}
+    right, wrong = f"支出预算总计{total}万元。", "支出预算总计1.25万元。"
+    assert failing(knowledge, report, [wrong]) == {"prose-expenditure-total"}
+    assert failing(knowledge, report, [right, wrong]) == set()
+    assert failing(knowledge, report, ["养护项目10.00万元，上年结转2.00万元。"]) == set()

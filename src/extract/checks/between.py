@@ -137,6 +137,9 @@ def _years(rule: YearsRule, schemas: Schemas, document: Compared, earlier: Compa
     if missing:
         yield unmade(rule, dataset, *missing)
         return
+    if not now.at(rule.right) or not before.at(rule.earlier):
+        yield unmade(rule, dataset, "not_applicable", sentence("reason_zero_or_no_row"))
+        return
     here, there = now.sum_at(rule.right), _foreign(before.sum_at(rule.earlier), earlier)
     if rule.stated:
         for statement in document.statements:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, summed, total_rows, unmade
+from extract.checks.trees import listed_rows
 from extract.checks.two_sided import sides
 from extract.messages import sentence
 from extract.model.report import Check, Row
@@ -222,6 +223,8 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
     """Each form against a row of its name: first those of the same amount, then one to one what is left; never against
     a row twice.
 
+    A row with rows below it, such as that of a unit, is no project.
+
     Where both tables print units and every form has its row, the forms together come to the total of the rows.
 
     """
@@ -234,9 +237,10 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
         return
     by_unit = evidence.prints(left.dataset, rule.unit[0]) and evidence.prints(right.dataset, rule.unit[1])
     width = slice(0, 2 if by_unit else 1)
-    totals = total_rows(evidence.rows[right.dataset], evidence.datasets[right.dataset], evidence)
-    apart = {id(row) for row in totals}
-    listed = [row for row in evidence.at(right) if id(row) not in apart]
+    dataset = evidence.datasets[right.dataset]
+    totals = total_rows(evidence.rows[right.dataset], dataset, evidence)
+    projects = {id(row) for row in listed_rows(evidence.rows[right.dataset], dataset, evidence)}
+    listed = [row for row in evidence.at(right) if id(row) in projects]
     rows = _grouped(listed, (rule.name[1], rule.unit[1])[width])
     forms = _grouped(evidence.at(left), (rule.name[0], rule.unit[0])[width])
     matched: list[tuple[Row, Row]] = []

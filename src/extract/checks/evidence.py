@@ -14,6 +14,7 @@ from extract.schemas.grammar import BaseRule, Dataset, Relation, RowSelector, Sc
 from extract.text import compared
 
 ZERO = Decimal(0)
+SHORTENED = 3  # numbers with fewer digits than is usual: their column drops zeros
 Number = Fact | Statement
 
 
@@ -171,26 +172,51 @@ def total_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> lis
 
 def at_column_precision(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows with every number at the precision that its column usually has: one with fewer digits has lost none of
-    it.
+    it. Only in a column that drops zeros anyhow may a number be cut off by the width of the cells.
     """
-    halves: dict[str, Counter[Decimal]] = {}
+    facts: dict[str, list[Fact]] = {}
     for row in rows:
         for column, fact in row.facts.items():
             if fact.amount:
-                halves.setdefault(column, Counter())[fact.half] += 1
-    usual = {column: min(counted, key=lambda half: (-counted[half], half)) for column, counted in halves.items()}
+                facts.setdefault(column, []).append(fact)
+    precisions = {column: _Precision.of(own) for column, own in facts.items()}
 
     def exact(row: Row) -> Row:
-        if all(fact.half <= usual.get(column, fact.half) for column, fact in row.facts.items()):
+        halves = {
+            column: precisions[column].half_of(fact) for column, fact in row.facts.items() if column in precisions
+        }
+        if all(row.facts[column].half == half for column, half in halves.items()):
             return row
         return row._replace(
-            facts={
-                column: fact._replace(half=min(fact.half, usual.get(column, fact.half)))
-                for column, fact in row.facts.items()
-            }
+            facts={column: fact._replace(half=halves.get(column, fact.half)) for column, fact in row.facts.items()}
         )
 
     return [exact(row) for row in rows]
+
+
+class _Precision(NamedTuple):
+    """What half a unit of a column's usual last digit is; how many characters its longest number has, if it drops
+    zeros.
+    """
+
+    usual: Decimal
+    longest: int | None
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact]) -> "_Precision":
+        counted = Counter(fact.half for fact in facts)
+        usual = min(counted, key=lambda half: (-counted[half], half))
+        drops = len([fact for fact in facts if fact.half > usual]) >= SHORTENED
+        return cls(usual, max(len(fact.origin.printed) for fact in facts) if drops else None)
+
+    def half_of(self, fact: Fact) -> Decimal:
+        """Of a number that would be longer than any of its column if it had the usual digits, its own."""
+        if fact.half <= self.usual or not fact.amount:
+            return min(fact.half, self.usual)
+        lost = int((fact.half / self.usual).log10().to_integral_value())
+        whole = "." not in fact.origin.printed
+        cut = self.longest is not None and len(fact.origin.printed) + lost + whole > self.longest
+        return fact.half if cut else self.usual
 
 
 def mostly(ties: Sequence[bool]) -> bool:

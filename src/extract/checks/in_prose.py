@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from extract.checks.class_names import ClassNames
 from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, row_name, summed, total_rows, unmade
+from extract.checks.trees import listed_rows
 from extract.messages import sentence
 from extract.model.report import Check, Row, Statement
 from extract.schemas.grammar import (
@@ -88,9 +89,19 @@ class _Statements:
 
     def rows(self, place: RowSelector, statement: Statement, evidence: Evidence) -> list[Row]:
         """The rows that a place means, seen from a statement."""
-        return (
-            self._classes.rows(statement.item or "", place, evidence) if place.rows == "@item" else evidence.at(place)
-        )
+        if place.rows == "@item":
+            return self._classes.rows(statement.item or "", place, evidence)
+        if place.rows == "@listed":
+            rows = evidence.at(place.model_copy(update={"rows": "each"}))
+            return listed_rows(rows, evidence.datasets[place.dataset], evidence)
+        return evidence.at(place)
+
+    def differs(self, statement: Statement) -> bool:
+        """Whether the text gives this kind, of the same item, with other numbers too: they cannot all be what a table
+        prints.
+        """
+        own = {(one.quantity, one.direction) for one in self.of_kind(statement.kind) if one.item == statement.item}
+        return len(own) > 1
 
     def is_about(self, statement: Statement) -> bool:
         """Whether a `no change` is not meant exactly."""
@@ -113,7 +124,8 @@ def signed(statements: Sequence[Statement]) -> Sum:
 
 
 def _against_table(rule: StatementRule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
-    places = rule.places()
+    """Each statement of the kind. Of several that differ, those that do not tie speak of something else."""
+    places = rule.needed()
     if not evidence.speaks_of(*places):
         return
     for statement in reader.of_kind(rule.stated):
@@ -128,19 +140,37 @@ def _against_table(rule: StatementRule, reader: _Statements, evidence: Evidence)
             sums = [
                 summed(row.facts.get(place.column) for row in found) for place, found in zip(places, rows, strict=True)
             ]
-            yield _against_places(rule, statement, sums)
+            others = [
+                summed(
+                    row.facts.get(place.column) for place in sum_of for row in reader.rows(place, statement, evidence)
+                )
+                for sum_of in rule.alternatives
+                if not evidence.missing(*sum_of)
+            ]
+            check = _against_places(rule, statement, sums, others)
+            if check.verdict == "fail" and any(evidence.sum_at(place).value for place in rule.blank):
+                check = unmade(rule, DATASET, "not_applicable", sentence("reason_carried_over"))
+            elif check.verdict == "fail" and reader.differs(statement):
+                check = unmade(rule, DATASET, "no_evidence", sentence("reason_several_figures"))
+            yield check
         elif statement.item and statement.quantity:
             yield unmade(rule, DATASET, "no_evidence", sentence("reason_no_row", name=statement.item))
 
 
-def _against_places(rule: StatementRule, statement: Statement, sums: Sequence[Sum]) -> Check:
+def _against_places(rule: StatementRule, statement: Statement, sums: Sequence[Sum], others: Sequence[Sum]) -> Check:
+    """A number that a table prints with more digits may be cut off in prose: it has one unit of its last digit."""
     stated = signed([statement])
     computed = sums[0] if len(sums) == 1 else sums[0].minus(sums[1])
     if not computed.numbers and not stated.value:
         return unmade(rule, DATASET, "not_applicable", sentence("reason_zero_and_blank"))
-    return check_of(
-        rule, DATASET, statement.number, "amount", stated, computed, judged(stated, computed, rule.relation)
-    )
+    verdicts = [(judged(_cut(stated, one), one, rule.relation), one) for one in (computed, *others)]
+    verdict, computed = next((made for made in verdicts if made[0] != "fail"), verdicts[0])
+    return check_of(rule, DATASET, statement.number, "amount", stated, computed, verdict)
+
+
+def _cut(stated: Sum, computed: Sum) -> Sum:
+    finer = bool(computed.numbers) and all(number.half < stated.slack for number in computed.numbers)
+    return stated._replace(slack=2 * stated.slack) if finer else stated
 
 
 def _inside_sentence(rule: SentenceRule, reader: _Statements) -> Iterator[Check]:

@@ -44,11 +44,16 @@ def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator
 
 
 def check_levels(rule: LevelsRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
-    """The levels are those of the rule's patterns that the rows' names match, then those of the columns
-    that they fill.
+    """The levels are those of the rule's patterns that the rows' names match, then those of the columns that they
+    fill. A row that fills none of them goes on with the item above it.
     """
     rows = evidence.rows[dataset.name]
-    yield from _sums(rule, evidence, rows, by_depth([_level(rule, row, dataset) for row in rows]), dataset)
+    levels: list[int | None] = []
+    for row in rows:
+        level = _level(rule, row, dataset)
+        goes_on = level is None and row.facts and levels[-1:] == [len(rule.levels) + len(rule.deeper) - 1]
+        levels.append(levels[-1] if goes_on else level)
+    yield from _sums(rule, evidence, rows, by_depth(levels), dataset)
 
 
 def _level(rule: LevelsRule, row: Row, dataset: Dataset) -> int | None:
@@ -180,6 +185,20 @@ def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents |
         else:
             parents[n] = head
     return parents
+
+
+def heads(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> set[int]:
+    """The rows, by `id`, that others stand below, as far as codes, indentation or names tell."""
+    parents = (
+        by_codes(rows, dataset, evidence) or by_indentation(rows, dataset, evidence) or flat(rows, dataset, evidence)
+    )
+    return {id(rows[place]) for place in parents or () if place is not None}
+
+
+def listed_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> list[Row]:
+    """The rows that are no sums of others."""
+    sums = heads(rows, dataset, evidence) | {id(row) for row in total_rows(rows, dataset, evidence)}
+    return [row for row in rows if id(row) not in sums]
 
 
 def _amounts(row: Row) -> dict[str, object]:

@@ -31,8 +31,8 @@ class Side(NamedTuple):
     indented: frozenset[int]
 
     def stand_in(self, row: Row) -> Sequence[Row]:
-        """The line itself; of a heading that prints no number, the lines below it."""
-        return [row] if row.facts else self.below.get(row.number, ())
+        """The line itself; of a heading that prints no number, the lines below it, or what stands in for them."""
+        return [row] if row.facts else [one for below in self.below.get(row.number, ()) for one in self.stand_in(below)]
 
     def lines(self) -> list[Row]:
         return [*self.top, *(row for rows in self.below.values() for row in rows)]
@@ -146,7 +146,8 @@ def _sublines(rule: LinesRule, dataset: Dataset, rows: Sequence[Row], side: Side
             continue
         below = side.below[row.number]
         found = indented if below[0].number in side.indented else certain
-        found += _sum(rule, dataset, row, below, column)
+        parts = [one for part in below for one in side.stand_in(part)]
+        found += _sum(rule, dataset, row, parts or below, column)
     yield from certain
     if mostly([check.verdict != "fail" for check in indented]):
         yield from indented

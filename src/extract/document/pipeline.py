@@ -10,6 +10,7 @@ from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
+from extract.checks.lost_rows import without_lost_rows
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
 from extract.checks.status import reasons_of, status_of
@@ -70,9 +71,10 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
         def report_from(other: Sequence[PageReading]) -> Report:
             return report_of(blank, other, knowledge)
 
-        return reread_doubtful_pages(
+        report = reread_doubtful_pages(
             report_from(readings), readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
         )
+        return without_lost_rows(report, knowledge.schemas)
 
 
 def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:

@@ -82,7 +82,8 @@ class Page:
 
 class Cell(NamedTuple):
     """A printed cell that is not empty: rows and columns it spans in its grid (end exclusive), its text and the box
-    around that text.
+    around that text. `begins` is the left edge of its first character, if that is known: a name that is set in and
+    goes on over a second line begins further right than its box.
     """
 
     row: int
@@ -91,6 +92,7 @@ class Cell(NamedTuple):
     col_end: int
     text: str
     box: Box
+    begins: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ class Table:
             decimal = (
                 {cell.col for cell in grid.cells if _DECIMAL.search(cell.text)} if self.worth is not None else set()
             )
-            for row, col, row_end, col_end, text, box in grid.cells:
+            for row, col, row_end, col_end, text, box, _ in grid.cells:
                 is_header = row < head
                 is_money = self.worth is not None and col in decimal and not is_header
                 read = in_unit(text, self.worth) if is_money and self.worth is not None else None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from extract.amounts import fits, last_half
@@ -83,9 +84,18 @@ class StatementReader:
         """Every figure of the parts that state figures, in order. A figure of another year is not taken for one of
         `fiscal_year`.
         """
-        found = [one for sentence in self._joined(prose.sentences("figures"), fiscal_year) for one in sentence]
-        whole = self._whole_units(found)
-        return [self._rounded(one, whole)._replace(number=number) for number, one in enumerate(found, 1)]
+        said = list(self._joined(prose.sentences("figures"), fiscal_year))
+        whole = self._whole_units(one for sentence in said for one in sentence)
+        rounding = {
+            unit: _whole_runs([[one.origin.printed for one in sentence if one.unit == unit] for sentence in said])
+            for unit in self._money
+        }
+        rounded = (
+            self._rounded(one, whole, one.unit in rounding and rounding[one.unit][place])
+            for place, sentence in enumerate(said)
+            for one in sentence
+        )
+        return [one._replace(number=number) for number, one in enumerate(rounded, 1)]
 
     def _whole_units(self, found: Iterable[Statement]) -> set[str]:
         """The units of money whose large figures the prose never gives decimals: it rounds, and does not merely drop
@@ -97,10 +107,11 @@ class StatementReader:
                 printed.setdefault(one.unit, []).append(one.origin.printed)
         return {unit for unit, texts in printed.items() if len(texts) >= FEW and not any("." in one for one in texts)}
 
-    def _rounded(self, one: Statement, whole: set[str]) -> Statement:
-        if one.unit not in whole or one.amount is None or not _is_large(one.origin.printed):
+    def _rounded(self, one: Statement, whole: set[str], rounds: bool) -> Statement:
+        if one.unit is None or one.amount is None:
             return one
-        return one._replace(half=self._money[one.unit] / 2)
+        rounds = rounds or (one.unit in whole and _is_large(one.origin.printed))
+        return one._replace(half=self._money[one.unit] / 2) if rounds else one
 
     def _joined(self, sentences: Iterable[Sentence], year: int | None) -> Iterator[list[Statement]]:
         """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before,
@@ -226,6 +237,18 @@ class StatementReader:
         if not fits(value * worth):
             return said._replace(half=half, unit=unit)
         return said._replace(amount=value * worth, half=half * worth, unit=unit)
+
+
+def _whole_runs(printed: Sequence[Sequence[str]]) -> list[bool]:
+    """For the figures of each sentence, whether it is one of several in a row that give large figures and none with
+    decimals: there the prose rounds, small figures too, whatever it does in other parts.
+    """
+    found: list[bool] = []
+    for exact, run in groupby(printed, lambda texts: any("." in text for text in texts)):
+        sentences = list(run)
+        large = sum(map(_is_large, chain.from_iterable(sentences)))
+        found += [not exact and large >= FEW] * len(sentences)
+    return found
 
 
 def _is_large(printed: str) -> bool:

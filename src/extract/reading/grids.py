@@ -40,8 +40,8 @@ _MARK_CODES = np.array([ord(sign) for sign in "0123456789*※¹²³⁴⁵⁶⁷�
 _IS_LETTER = np.array([chr(code).isalpha() for code in range(127)] + [False])
 _IS_LATIN[127] = False  # stands for every code from 127 up
 _Text = tuple[
-    int, str, Box, "Boxes | None"
-]  # number of the cell, text, box around it; of a line -1, text, box, box of each character
+    int, str, Box, "Boxes"
+]  # number of the cell, text, box around it, box of its first character; of a line -1, text, box, box of each character
 
 
 class _Lattice(NamedTuple):
@@ -77,7 +77,7 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
     owner[(owner >= 0) & alone[owner]] = -1
     marks = _marks(owner, characters)
     texts = _texts(owner[~marks], characters.where(~marks))
-    inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
+    inside = [text for text in texts if text[0] >= 0]
     return (
         tuple(_tables(page.number, lattice, band, inside)),
         _placed_lines(page.number, texts),
@@ -198,24 +198,24 @@ def _bands(lattice: _Lattice) -> "Ints":
     return found
 
 
-def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[tuple[int, str, Box]]) -> list[Grid]:
+def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[_Text]) -> list[Grid]:
     """The grids of a page, each with its own edges only."""
     found = []
-    holder = band[[label for label, _, _ in texts]] if texts else band[:0]
+    holder = band[[label for label, *_ in texts]] if texts else band[:0]
     for number in range(int(band.max()) + 1):
         own = lattice.spans[band == number]
         if len(own) < 2:
             continue
         rows, columns = np.unique(own[:, [0, 2]]), np.unique(own[:, [1, 3]])
         inside = [text for text, table in zip(texts, holder.tolist(), strict=True) if table == number]
-        spans = lattice.spans[[label for label, _, _ in inside]] if inside else own[:0]
+        spans = lattice.spans[[label for label, *_ in inside]] if inside else own[:0]
         places = np.stack(
             [np.searchsorted(edges, spans[:, side]) for side, edges in enumerate((rows, columns, rows, columns))],
             axis=1,
         )
         cells = [
-            Cell(row, col, row_end, col_end, text, box)
-            for (row, col, row_end, col_end), (_, text, box) in zip(places.tolist(), inside, strict=True)
+            Cell(row, col, row_end, col_end, text, box, float(first[0, 0]))
+            for (row, col, row_end, col_end), (_, text, box, first) in zip(places.tolist(), inside, strict=True)
         ]
         found.append(
             Grid(
@@ -359,7 +359,9 @@ def _texts(owner: "Ints", characters: _Characters) -> list[_Text]:
         starts = starts + np.searchsorted(spaces, starts)
     ends = [*starts[1:].tolist(), len(codes)]
     runs = zip(labels, _runs(codes, boxes, starts), starts.tolist(), ends, strict=True)
-    return [(label, text, box, boxes[start:end] if label < 0 else None) for label, (text, box), start, end in runs]
+    return [
+        (label, text, box, boxes[start : end if label < 0 else start + 1]) for label, (text, box), start, end in runs
+    ]
 
 
 def _gaps(boxes: "Boxes") -> "Floats":

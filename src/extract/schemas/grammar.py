@@ -332,17 +332,26 @@ class FormsRule(BaseRule):
 
 
 class StatementRule(BaseRule):
-    """A figure of prose against a place of a table, or the difference of two."""
+    """A figure of prose against a place of a table, or the difference of two; `alternatives` are sums of places that it
+    may be instead, as prose counts some money in or out. Where one of `blank` is printed and not zero it may count part
+    of that in.
+    """
 
     kind: Literal["statement"]
     stated: str
     right: RowSelector
     minus: RowSelector | None = None
+    alternatives: list[list[RowSelector]] = []
+    blank: list[RowSelector] = []
     unless: Pattern | None = None
     relation: Relation = "equal"
 
-    def places(self) -> list[RowSelector]:
+    def needed(self) -> list[RowSelector]:
+        """The places without which it says nothing."""
         return [self.right, *([self.minus] if self.minus else [])]
+
+    def places(self) -> list[RowSelector]:
+        return [*self.needed(), *(place for sum_of in self.alternatives for place in sum_of), *self.blank]
 
     def statements(self) -> list[str]:
         return [self.stated]

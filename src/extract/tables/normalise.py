@@ -532,12 +532,16 @@ def _level(dataset: Dataset, code: str | None) -> int | None:
 
 def _depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
     """The depth of each row by how far its name begins from the left of the table, 0 for the nearest."""
-    starts = {number: raw.cells[place].box.x0 - raw.left for number, raw in enumerate(rows) if place in raw.cells}
+    starts = {number: _begin(raw.cells[place]) - raw.left for number, raw in enumerate(rows) if place in raw.cells}
     edges: list[float] = []
     for x0 in sorted(set(starts.values())):
         if not edges or x0 - edges[-1] > INDENT:
             edges.append(x0)
     return {number: max(depth for depth, edge in enumerate(edges) if edge <= x0) for number, x0 in starts.items()}
+
+
+def _begin(name: Printed) -> float:
+    return name.box.x0 if name.begins is None else name.begins
 
 
 def _return_amounts(table: OpenTable) -> None:

@@ -8,11 +8,12 @@ from extract.model.page import Box, Cell
 
 
 class Printed(NamedTuple):
-    """A printed text and where it stands."""
+    """A printed text and where it stands; `begins` is the left edge of its first character, if that is known."""
 
     text: str
     page: int
     box: Box
+    begins: float | None = None
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ def add_cell(rows: dict[int, RawRow], cell: Cell, place: int, fill: Container[in
 
     Cells that the header does not part are one text.
     """
-    printed = Printed(cell.text, page, cell.box)
+    printed = Printed(cell.text, page, cell.box, cell.begins)
     for number in range(cell.row, cell.row_end if place in fill else cell.row + 1):
         if number not in rows:
             rows[number] = RawRow(page, {})

@@ -1,0 +1,78 @@
+"""What is said of sums over tables of which some rows were not read."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from extract.checks.evidence import Evidence
+from extract.checks.in_tables import check_tables
+from extract.checks.lost_rows import without_lost_rows
+from extract.model.report import Check, Report, Table, Unclaimed
+from extract.schemas.grammar import Schemas
+
+
+@pytest.fixture
+def accused(schemas: Schemas, sample_reports: dict[str, Report]) -> Report:
+    """A sample whose table of expenditure lacks a row."""
+    report = sample_reports["2026"]
+    own = report.rows["expenditure"]
+    codes = [str(row.values.get("exp_func_code") or "") for row in own]
+    second = next(n for n, code in enumerate(codes) if len(code) == len(codes[n - 1]) == 7 and code[:5] in codes[n - 1])
+    rows = {**report.rows, "expenditure": own[:second] + own[second + 1 :]}
+    evidence = Evidence(schemas, rows, report.columns, report.fiscal_year)
+    checks = tuple(check_tables(schemas.rules, evidence))
+    assert "class-sum" in failing(replace(report, checks=checks))
+    checks = tuple(check for check in checks if check.verdict != "fail" or check.rule == "class-sum")
+    return replace(report, rows=rows, checks=checks, status="failed")
+
+
+def failing(report: Report) -> set[str]:
+    return {check.rule for check in report.checks if check.verdict == "fail"}
+
+
+def last(report: Report) -> Table:
+    return next(table for table in reversed(report.tables) if table.dataset == "expenditure")
+
+
+def test_rows_that_were_read_accuse_the_document(accused: Report, schemas: Schemas) -> None:
+    assert without_lost_rows(accused, schemas) == accused
+
+
+def test_amounts_beside_the_table_or_in_cells_that_no_column_claims_are_lost_rows(
+    accused: Report, schemas: Schemas
+) -> None:
+    table = last(accused)
+    said = accused.checks[0].message
+    beside = Check("text-beside-table", None, None, None, None, None, None, "no_evidence", said, table.last_page, ())
+    number = accused.tables.index(table) + 1
+    unclaimed = Unclaimed(number, 3, 2, "1,234.50", table.first_page, None)
+    for known in (replace(accused, checks=(*accused.checks, beside)), replace(accused, unclaimed=(unclaimed,))):
+        found = without_lost_rows(known, schemas)
+        assert failing(found) == set()
+        assert found.status == "unverified"
+        assert {check.verdict for check in found.checks if check.rule == "class-sum"} >= {"no_evidence"}
+
+
+def test_a_table_without_a_title_right_after_it_may_hold_its_rows(accused: Report, schemas: Schemas) -> None:
+    table = last(accused)
+    place = accused.tables.index(table) + 1
+    unknown = replace(
+        table, dataset=None, title=None, number=None, first_page=table.last_page + 1, last_page=table.last_page + 1
+    )
+
+    def with_next(other: Table) -> Report:
+        return replace(accused, tables=(*accused.tables[:place], other, *accused.tables[place:]))
+
+    assert failing(without_lost_rows(with_next(unknown), schemas)) == set()
+    assert failing(without_lost_rows(with_next(replace(unknown, title="附表")), schemas)) == {"class-sum"}
+
+
+def test_a_row_against_itself_needs_no_other(accused: Report, schemas: Schemas) -> None:
+    table = last(accused)
+    wrong = next(check for check in accused.checks if check.rule == "expenditure-row-total")._replace(
+        verdict="fail", difference=Decimal(1)
+    )
+    unclaimed = Unclaimed(accused.tables.index(table) + 1, 3, 2, "1,234.50", table.first_page, None)
+    known = replace(accused, checks=(*accused.checks, wrong), unclaimed=(unclaimed,))
+    assert failing(without_lost_rows(known, schemas)) == {"expenditure-row-total"}
