@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SNAP = 3.0  # points: strokes nearer than this are one wall
 REACH = 1.0  # points: strokes of one wall that nearly touch, one after the other, leave no hole in it
 SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at one place
+STACKED = 0.3  # of a character's height: characters whose middles are not farther apart stand one above the other
 SMALL = 0.75  # of the height of the line's characters: a raised character below that refers to a note
 RAISED = 0.2  # of that height: its bottom stands so much above theirs
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
@@ -74,7 +75,7 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
     marks = _marks(owner, characters)
-    texts = _texts(owner[~marks], characters.where(~marks))
+    texts = _texts(owner[~marks], _with_columns(owner, characters).where(~marks))
     inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
     return (
         tuple(_tables(page.number, lattice, band, inside)),
@@ -282,6 +283,28 @@ def _marks(owner: "Ints", characters: _Characters) -> "NDArray[np.bool_]":
     after_letter = np.concatenate([[False], _IS_LETTER[np.minimum(characters.codes[order][:-1], 127)]])
     found[order] = raised & ~after_letter
     return found
+
+
+def _with_columns(owner: "Ints", characters: _Characters) -> _Characters:
+    """The characters with one place for all of a cell whose text runs from top to bottom, so that it is read in the
+    order in which it is painted. Every character of such a cell stands above or below the one painted before or after.
+    """
+    held, x, height = owner, characters.centre_x, characters.height
+    together = (held[1:] == held[:-1]) & (held[1:] >= 0)
+    stacked = together & (np.abs(x[1:] - x[:-1]) < STACKED * np.minimum(height[1:], height[:-1]))
+    if not stacked.any():
+        return characters
+    in_column = np.concatenate([stacked, [False]]) | np.concatenate([[False], stacked])
+    count = int(held.max()) + 1
+    whole = np.bincount(held[held >= 0], minlength=count) == np.bincount(held[in_column], minlength=count)
+    upright = (held >= 0) & whole[held]
+    if not upright.any():
+        return characters
+    centre_x, centre_y = characters.centre_x.copy(), characters.centre_y.copy()
+    _, cell = np.unique(held[upright], return_inverse=True)
+    for centre in (centre_x, centre_y):
+        centre[upright] = (np.bincount(cell, centre[upright]) / np.bincount(cell))[cell]
+    return characters._replace(centre_x=centre_x, centre_y=centre_y)
 
 
 def _told(marks: "NDArray[np.bool_]", characters: _Characters) -> tuple[Hidden, ...]:
