@@ -132,7 +132,11 @@ def _witnesses(standing: _Standing, found: Mapping[int, PageReading], build: Bui
 
 def _take_what_settles(standing: _Standing, found: Mapping[int, PageReading], build: Build) -> None:
     """Puts other readings in the place of the standing ones: all that differ together, else each page alone."""
-    differing = [other for _, other in sorted(found.items()) if not _same_texts(standing, other)]
+    differing = [
+        other
+        for _, other in sorted(found.items())
+        if not _same_texts(standing, other) and not _scrambled(standing, other)
+    ]
     alone = [[other] for other in differing] if 1 < len(differing) <= ALONE else []
     for others in [differing, *alone] if differing else []:
         whole = build(_with(standing, others))
@@ -217,6 +221,14 @@ def _beside(one: Box, other: Box) -> bool:
 def _same_texts(standing: _Standing, other: PageReading) -> bool:
     reading = standing.readings[other.number - 1]
     return _texts(_completed(other, reading)) == _texts(reading)
+
+
+def _scrambled(standing: _Standing, other: PageReading) -> bool:
+    """Whether a reading has the characters of some cell in another order: it does not know in which they are read."""
+    ordered = {compared(cell.text) for grid in standing.readings[other.number - 1].grids for cell in grid.cells}
+    known = {"".join(sorted(text)) for text in ordered}
+    texts = {compared(cell.text) for grid in other.grids for cell in grid.cells} - ordered
+    return any("".join(sorted(text)) in known for text in texts if not text.isascii())
 
 
 def _same_cells(standing: _Standing, other: PageReading) -> bool:
