@@ -252,13 +252,17 @@ def _texts(reading: PageReading) -> tuple[list[str], list[str]]:
 
 def _settles(before: Report, after: Report) -> bool:
     """Whether failing checks hold in the other report, or more of it is read. No check may fail there that did not fail
-    in the same way before, and none that was made may be gone.
+    in the same way before, and none that was made may be gone. That less is missing tells nothing where no more numbers
+    are read: what a reading does not see it does not miss.
     """
     failed, fails = ({_identity(check) for check in _failing(report)} for report in (before, after))
     holds = {_place(check) for check in after.checks if check.verdict in HOLDING}
     held = {_place(check) for check in before.checks if check.verdict in HOLDING}
     mended = {identity[:PLACE] for identity in failed - fails}
     unread = _unread(after) - _unread(before)
+    read = len(after.numbers()) - len(before.numbers())
+    if not mended and (read < 0 or (not read and _findings(after) < _findings(before))):
+        return False
     return fails <= failed and held | mended <= holds and unread <= 0 and bool(mended or unread)
 
 
@@ -276,7 +280,11 @@ def _unread(report: Report) -> int:
     not known.
     """
     unknown = sum(table.dataset is None for table in report.tables)
-    return unknown + len(report.unclaimed) + sum(check.rule in READING_RULES for check in report.checks)
+    return unknown + len(report.unclaimed) + _findings(report)
+
+
+def _findings(report: Report) -> int:
+    return sum(check.rule in READING_RULES for check in report.checks)
 
 
 # ---- what another reader sees in the place of a number ---------------------------------------------------------------
