@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
+from extract.reading.rulings import SNAP, joined, merged, with_open_sides, without_underlines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.intp]
 
-SNAP = 3.0  # points: strokes nearer than this are one wall
 REACH = 1.0  # points: strokes of one wall that nearly touch, one after the other, leave no hole in it
 SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at one place
 STACKED = 0.3  # of a character's height: characters whose middles are not farther apart stand one above the other
@@ -65,11 +65,11 @@ def grids(page: Page) -> PageReading:
 
 def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
     """The ruled tables of a page from top to bottom, the lines of text outside of them, and marks left out of cells."""
-    lattice = _lattice(page.rulings)
+    characters = _Characters.of(page)
+    lattice = _lattice(joined(page.rulings), characters)
     if lattice is None:
         return (), _plain_lines(page), ()
     band = _bands(lattice)
-    characters = _Characters.of(page)
     owner = _owners(lattice, characters)
     _keep_numbers_whole(owner, characters)
     alone = np.bincount(band, minlength=1)[band] == 1
@@ -107,14 +107,18 @@ def _placed_lines(page: int, texts: Sequence[_Text]) -> tuple[Line, ...]:
 # -------------------------------------------------------------------------------------------------------------------
 
 
-def _lattice(rulings: "Boxes") -> _Lattice | None:
+def _lattice(rulings: "Boxes", characters: "_Characters") -> _Lattice | None:
     """The cells that the strokes of a page enclose; None if they enclose none."""
     width, height = rulings[:, 2] - rulings[:, 0], rulings[:, 3] - rulings[:, 1]
     flat, upright = rulings[(height <= width)], rulings[height > width]
-    if len(flat) < 2 or len(upright) < 2:
+    if len(flat) < 2 or len(upright) < 1:
         return None
-    ys, flat_at = _snapped((flat[:, 1] + flat[:, 3]) / 2)
-    xs, upright_at = _snapped((upright[:, 0] + upright[:, 2]) / 2)
+    flat = without_underlines(flat, upright, characters.boxes)
+    if len(flat) < 2:
+        return None
+    upright = with_open_sides(flat, upright)
+    ys, flat_at = merged(*_snapped((flat[:, 1] + flat[:, 3]) / 2), characters.centre_y)
+    xs, upright_at = merged(*_snapped((upright[:, 0] + upright[:, 2]) / 2), characters.centre_x)
     if len(xs) < 2 or len(ys) < 2:
         return None
     floors = _walls(
