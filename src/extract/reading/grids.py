@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
-from extract.reading.rulings import SNAP, joined, merged, with_open_sides, without_underlines
+from extract.reading.rulings import SNAP, joined, merged, turned, with_open_sides, without_underlines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,12 +113,13 @@ def _lattice(rulings: "Boxes", characters: "_Characters") -> _Lattice | None:
     flat, upright = rulings[(height <= width)], rulings[height > width]
     if len(flat) < 2 or len(upright) < 1:
         return None
-    flat = without_underlines(flat, upright, characters.boxes)
+    boxes = characters.boxes
+    flat = without_underlines(flat, upright, boxes)
     if len(flat) < 2:
         return None
-    upright = with_open_sides(flat, upright)
-    ys, flat_at = merged(*_snapped((flat[:, 1] + flat[:, 3]) / 2), characters.centre_y)
-    xs, upright_at = merged(*_snapped((upright[:, 0] + upright[:, 2]) / 2), characters.centre_x)
+    upright, flat = with_open_sides(flat, upright), turned(with_open_sides(turned(upright), turned(flat)))
+    ys, flat_at = merged(*_snapped((flat[:, 1] + flat[:, 3]) / 2), boxes[:, 1], boxes[:, 3])
+    xs, upright_at = merged(*_snapped((upright[:, 0] + upright[:, 2]) / 2), boxes[:, 0], boxes[:, 2])
     if len(xs) < 2 or len(ys) < 2:
         return None
     floors = _walls(

@@ -20,9 +20,12 @@ DASH = 6.0  # points: the longest stroke that may be one of a dashed line
 SPACE = 4.0  # points: the widest space between two dashes
 SERIES = 4  # dashes that make a line
 ALIGNED = 0.6  # points: how far the dashes of a line stand off it
-STRIP = 8.0  # points: what is narrower, and without text, is the space between the borders of neighbouring cells
+STRIP = 8.0  # points: what is narrower, and has no room for text, parts the borders of neighbouring cells
+    8.0  # points: what is narrower, and without room for text, is the space between the borders of neighbouring cells
+)
 OPEN = 6.0  # points: how far rules reach beyond the last wall of a table that is open there
 MEETS = 0.9  # points: a stroke that ends so near to a wall meets it
+ROOM = 0.3  # points: how far a character may stand out of the strip that has room for it
 UNDER = 3.0  # points: how far an underline stands from the foot of its text
 
 
@@ -101,7 +104,9 @@ def _meets(ends: "Floats", walls: "Floats") -> "Flags":
 
 
 def with_open_sides(flat: "Boxes", upright: "Boxes") -> "Boxes":
-    """The upright strokes with one at each side where the rules of a table reach beyond its last wall."""
+    """The upright strokes with one at each side where the rules of a table reach beyond its last wall; with the two
+    `turned`, the same for its top and bottom.
+    """
     middles = (upright[:, 0] + upright[:, 2]) / 2
     found = [upright]
     for edge, open_by in (
@@ -111,6 +116,11 @@ def with_open_sides(flat: "Boxes", upright: "Boxes") -> "Boxes":
         if open_by > OPEN:
             found.append(_side(edge, flat, upright))
     return np.concatenate(found) if len(found) > 1 else upright
+
+
+def turned(strokes: "Boxes") -> "Boxes":
+    """Across for down."""
+    return strokes[:, [1, 0, 3, 2]]
 
 
 def _side(edge: float, flat: "Boxes", upright: "Boxes") -> "Boxes":
@@ -133,20 +143,19 @@ def _distinct(positions: "Floats") -> "Floats":
     return means
 
 
-def merged(edges: "Floats", places: "Ints", middles: "Floats") -> "tuple[Floats, Ints]":
-    """The edges with those made one that only a strip without the middle of any character parts, and the place of each
-    stroke among them.
+def merged(edges: "Floats", places: "Ints", starts: "Floats", ends: "Floats") -> "tuple[Floats, Ints]":
+    """The edges with those made one that only a strip parts in which no character has room, and the place of each
+    stroke among them. `starts` and `ends` are those of the characters.
     """
     near = np.flatnonzero(np.diff(edges) < STRIP)
     if not len(near):
         return edges, places
-    ascending = np.sort(middles)
-    held = np.searchsorted(ascending, edges[near + 1]) > np.searchsorted(ascending, edges[near])
     joins = np.zeros(len(edges), np.bool_)
-    start = -1.0
-    for place in near[~held].tolist():
-        start = start if joins[place] else float(edges[place])
-        joins[place + 1] = edges[place + 1] - start < STRIP
+    first = -1.0
+    for place in near.tolist():
+        first = first if joins[place] else float(edges[place])
+        left, right = float(edges[place]) - ROOM, float(edges[place + 1]) + ROOM
+        joins[place + 1] = right - first < STRIP and not ((starts >= left) & (ends <= right)).any()
     if not joins.any():
         return edges, places
     group = np.cumsum(~joins) - 1
