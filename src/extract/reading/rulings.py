@@ -21,8 +21,6 @@ SPACE = 4.0  # points: the widest space between two dashes
 SERIES = 4  # dashes that make a line
 ALIGNED = 0.6  # points: how far the dashes of a line stand off it
 STRIP = 8.0  # points: what is narrower, and has no room for text, parts the borders of neighbouring cells
-    8.0  # points: what is narrower, and without room for text, is the space between the borders of neighbouring cells
-)
 OPEN = 6.0  # points: how far rules reach beyond the last wall of a table that is open there
 MEETS = 0.9  # points: a stroke that ends so near to a wall meets it
 ROOM = 0.3  # points: how far a character may stand out of the strip that has room for it
