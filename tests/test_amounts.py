@@ -20,6 +20,10 @@ decimals = st.decimals(min_value=0, max_value=10**9, places=2)
         ("26", "26", "0.5"),
         ("-3.5", "-3.5", "0.05"),
         ("12.345678", "12.345678", "0.0000005"),
+        ("(1,234.50)", "-1234.50", "0.005"),
+        ("（5.00）", "-5.00", "0.005"),
+        ("△5.00", "-5.00", "0.005"),
+        ("▲26", "-26", "0.5"),
     ],
 )
 def test_an_amount_is_read_with_its_last_digit(printed: str, value: str, half: str) -> None:
@@ -47,6 +51,11 @@ def test_an_amount_is_read_with_its_last_digit(printed: str, value: str, half: s
         "1,234.50²",
         "٣",
         "12\n34",
+        "(1)",
+        "(2026)",
+        "(5.00",
+        "-(5.00)",
+        "(△5.00)",
     ],
 )
 def test_what_is_no_amount_is_not_read(printed: str) -> None:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from extract.text import half_width
 
-_AMOUNT = re.compile(r"[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
+_DIGITS_OF_AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_AMOUNT = re.compile(rf"(?P<minus>[-−△▲])?(?P<number>{_DIGITS_OF_AMOUNT})")
+_IN_BRACKETS = re.compile(rf"\((?=[0-9,]*[,.])(?P<number>{_DIGITS_OF_AMOUNT})\)")  # a whole number there is a note's
 _DIGITS = 14  # what a column of amounts holds before the point
 _LAST = Decimal("0.000001")  # and its last place after the point
 
@@ -24,14 +26,19 @@ class Amount(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def amount(printed: str) -> Amount | None:
-    """What a printed amount says; None if the text is not exactly one amount."""
+    """What a printed amount says; None if the text is not exactly one amount.
+
+    A negative one has a minus or a triangle before it, as accountants write it, or is put into brackets.
+    """
     text = half_width(printed)
-    found = _AMOUNT.fullmatch(text)
+    bracketed = _IN_BRACKETS.fullmatch(text)
+    found = bracketed or _AMOUNT.fullmatch(text)
     if not found:
         return None
-    digits = found.group(1)
-    value = Decimal(text.replace(",", "").replace("−", "-"))
-    return Amount(value, Decimal(5).scaleb(-1 - (len(digits) if digits else 0)))
+    value = Decimal(found["number"].replace(",", ""))
+    _, _, decimals = found["number"].partition(".")
+    negative = bracketed or found["minus"]
+    return Amount(-value if negative else value, Decimal(5).scaleb(-1 - len(decimals)))
 
 
 @lru_cache(maxsize=65536)

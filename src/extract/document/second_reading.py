@@ -133,7 +133,11 @@ def _witnesses(standing: _Standing, found: Mapping[int, PageReading], build: Bui
 
 def _take_what_settles(standing: _Standing, found: Mapping[int, PageReading], build: Build) -> None:
     """Puts other readings in the place of the standing ones: all that differ together, else each page alone."""
-    differing = [other for _, other in sorted(found.items()) if not _same_texts(standing, other)]
+    differing = [
+        other
+        for _, other in sorted(found.items())
+        if not _same_texts(standing, other) and not _scrambled(standing, other)
+    ]
     alone = [[other] for other in differing] if 1 < len(differing) <= ALONE else []
     for others in [differing, *alone] if differing else []:
         whole = build(_with(standing, others))
@@ -220,6 +224,14 @@ def _same_texts(standing: _Standing, other: PageReading) -> bool:
     return _texts(_completed(other, reading)) == _texts(reading)
 
 
+def _scrambled(standing: _Standing, other: PageReading) -> bool:
+    """Whether a reading has the characters of some cell in another order: it does not know in which they are read."""
+    ordered = {compared(cell.text) for grid in standing.readings[other.number - 1].grids for cell in grid.cells}
+    known = {"".join(sorted(text)) for text in ordered}
+    texts = {compared(cell.text) for grid in other.grids for cell in grid.cells} - ordered
+    return any("".join(sorted(text)) in known for text in texts if not text.isascii())
+
+
 def _same_cells(standing: _Standing, other: PageReading) -> bool:
     """Whether a reading has the same texts in the same cells, so that nothing else can come of it."""
     reading = standing.readings[other.number - 1]
@@ -241,13 +253,17 @@ def _texts(reading: PageReading) -> tuple[list[str], list[str]]:
 
 def _settles(before: Report, after: Report) -> bool:
     """Whether failing checks hold in the other report, or more of it is read. No check may fail there that did not fail
-    in the same way before, and none that was made may be gone.
+    in the same way before, and none that was made may be gone. That less is missing tells nothing where no more numbers
+    are read: what a reading does not see it does not miss.
     """
     failed, fails = ({_identity(check) for check in _failing(report)} for report in (before, after))
     holds = {_place(check) for check in after.checks if check.verdict in HOLDING}
     held = {_place(check) for check in before.checks if check.verdict in HOLDING}
     mended = {identity[:PLACE] for identity in failed - fails}
     unread = _unread(after) - _unread(before)
+    read = len(after.numbers()) - len(before.numbers())
+    if not mended and (read < 0 or (not read and _findings(after) < _findings(before))):
+        return False
     return fails <= failed and held | mended <= holds and unread <= 0 and bool(mended or unread)
 
 
@@ -265,7 +281,11 @@ def _unread(report: Report) -> int:
     not known.
     """
     unknown = sum(table.dataset is None for table in report.tables)
-    return unknown + len(report.unclaimed) + sum(check.rule in READING_RULES for check in report.checks)
+    return unknown + len(report.unclaimed) + _findings(report)
+
+
+def _findings(report: Report) -> int:
+    return sum(check.rule in READING_RULES for check in report.checks)
 
 
 # ---- what another reader sees in the place of a number ---------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
+from extract.reading.rulings import SNAP, joined, merged, turned, with_open_sides, without_underlines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.intp]
 
-SNAP = 3.0  # points: strokes nearer than this are one wall
 REACH = 1.0  # points: strokes of one wall that nearly touch, one after the other, leave no hole in it
 SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at one place
+STACKED = 0.3  # of a character's height: characters whose middles are not farther apart stand one above the other
 SMALL = 0.75  # of the height of the line's characters: a raised character below that refers to a note
 RAISED = 0.2  # of that height: its bottom stands so much above theirs
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
@@ -66,17 +67,17 @@ def grids(page: Page) -> PageReading:
 
 def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
     """The ruled tables of a page from top to bottom, the lines of text outside of them, and marks left out of cells."""
-    lattice = _lattice(page.rulings)
+    characters = _Characters.of(page)
+    lattice = _lattice(joined(page.rulings), characters)
     if lattice is None:
         return (), _plain_lines(page), ()
     band = _bands(lattice)
-    characters = _Characters.of(page)
     owner = _owners(lattice, characters)
     _keep_numbers_whole(owner, characters)
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
     marks = _marks(owner, characters)
-    texts = _texts(owner[~marks], characters.where(~marks))
+    texts = _texts(owner[~marks], _with_columns(owner, characters).where(~marks))
     inside = [text for text in texts if text[0] >= 0]
     return (
         tuple(_tables(page.number, lattice, band, inside)),
@@ -108,14 +109,19 @@ def _placed_lines(page: int, texts: Sequence[_Text]) -> tuple[Line, ...]:
 # -------------------------------------------------------------------------------------------------------------------
 
 
-def _lattice(rulings: "Boxes") -> _Lattice | None:
+def _lattice(rulings: "Boxes", characters: "_Characters") -> _Lattice | None:
     """The cells that the strokes of a page enclose; None if they enclose none."""
     width, height = rulings[:, 2] - rulings[:, 0], rulings[:, 3] - rulings[:, 1]
     flat, upright = rulings[(height <= width)], rulings[height > width]
-    if len(flat) < 2 or len(upright) < 2:
+    if len(flat) < 2 or len(upright) < 1:
         return None
-    ys, flat_at = _snapped((flat[:, 1] + flat[:, 3]) / 2)
-    xs, upright_at = _snapped((upright[:, 0] + upright[:, 2]) / 2)
+    boxes = characters.boxes
+    flat = without_underlines(flat, upright, boxes)
+    if len(flat) < 2:
+        return None
+    upright, flat = with_open_sides(flat, upright), turned(with_open_sides(turned(upright), turned(flat)))
+    ys, flat_at = merged(*_snapped((flat[:, 1] + flat[:, 3]) / 2), boxes[:, 1], boxes[:, 3])
+    xs, upright_at = merged(*_snapped((upright[:, 0] + upright[:, 2]) / 2), boxes[:, 0], boxes[:, 2])
     if len(xs) < 2 or len(ys) < 2:
         return None
     floors = _walls(
@@ -284,6 +290,28 @@ def _marks(owner: "Ints", characters: _Characters) -> "NDArray[np.bool_]":
     after_letter = np.concatenate([[False], _IS_LETTER[np.minimum(characters.codes[order][:-1], 127)]])
     found[order] = raised & ~after_letter
     return found
+
+
+def _with_columns(owner: "Ints", characters: _Characters) -> _Characters:
+    """The characters with one place for all of a cell whose text runs from top to bottom, so that it is read in the
+    order in which it is painted. Every character of such a cell stands above or below the one painted before or after.
+    """
+    held, x, height = owner, characters.centre_x, characters.height
+    together = (held[1:] == held[:-1]) & (held[1:] >= 0)
+    stacked = together & (np.abs(x[1:] - x[:-1]) < STACKED * np.minimum(height[1:], height[:-1]))
+    if not stacked.any():
+        return characters
+    in_column = np.concatenate([stacked, [False]]) | np.concatenate([[False], stacked])
+    count = int(held.max()) + 1
+    whole = np.bincount(held[held >= 0], minlength=count) == np.bincount(held[in_column], minlength=count)
+    upright = (held >= 0) & whole[held]
+    if not upright.any():
+        return characters
+    centre_x, centre_y = characters.centre_x.copy(), characters.centre_y.copy()
+    _, cell = np.unique(held[upright], return_inverse=True)
+    for centre in (centre_x, centre_y):
+        centre[upright] = (np.bincount(cell, centre[upright]) / np.bincount(cell))[cell]
+    return characters._replace(centre_x=centre_x, centre_y=centre_y)
 
 
 def _told(marks: "NDArray[np.bool_]", characters: _Characters) -> tuple[Hidden, ...]:

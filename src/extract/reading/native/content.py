@@ -273,8 +273,7 @@ class Painter:
         number = self.stroke_number() if stroke else self.fill_number()
         width, height = x1 - x0 + 2 * half, y1 - y0 + 2 * half
         if min(width, height) <= THIN:
-            if max(width, height) > THIN:
-                self.add_stroke(x0 - half, y0 - half, x1 + half, y1 + half, number)
+            self.add_stroke(x0 - half, y0 - half, x1 + half, y1 + half, number)
             return
         if stroke or len(self.kinds) > 5:
             self.add_parts(stroke, number)
@@ -328,8 +327,7 @@ class Painter:
         """One subpath: a ruling if it is thin, else its thin straight sides where it is stroked."""
         x0, y0, x1, y1 = self.bounds(start, end)
         if straight and min(x1 - x0, y1 - y0) <= THIN:
-            if max(x1 - x0, y1 - y0) > THIN:
-                self.add_stroke(x0, y0, x1, y1, number)
+            self.add_stroke(x0, y0, x1, y1, number)
         elif stroke:
             for place in range(start + 1, end):
                 kind = self.kinds[place]

@@ -4,7 +4,7 @@ A page that holds what it does not know (a font without a known encoding, an ope
 PDFium; so is a whole document that has to be repaired, of which two libraries may make two.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
@@ -29,6 +29,7 @@ from extract.reading.native.eye import (
     second_prints,
 )
 from extract.reading.native.resources import Form, Resources, Shared, numbers
+from extract.reading.native.turned import lean, turning
 from extract.reading.page_text import page_text
 from extract.reading.pdfium import PdfiumDocument, PdfiumReader
 
@@ -173,23 +174,39 @@ class NativeDocument:
 def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWanted) -> Page | None:
     """None where the page holds what is not known."""
     matrix, width, height = view(page)
-    painter = Painter()
-    painter.state.transform(*matrix)
-    painter.state.clip(0.0, 0.0, width, height)
-    names = Resources(inherited(page, "/Resources"), shared)
-    painter.run(_contents(page), names)
-    _annotations(page, painter, names)
+    painter = _painted(page, shared, [matrix], width, height)
+    runs = _runs(painter)
+    if angle := lean(runs, painter.run_of):
+        turn, width, height = turning(angle, width, height)
+        painter = _painted(page, shared, [turn, matrix], width, height)
+        runs = _runs(painter)
     if painter.unknown:
         return None
     paints = Paints.of(painter.paints)
     shapes = Shapes.of(painter.shapes, paints)
     rulings = _rulings(painter, paints, shapes)
-    codes, boxes, hidden = _characters(painter, paints, shapes)
+    codes, boxes, hidden = _characters(painter, runs, paints, shapes)
     glyphs = str(codes.tobytes(), "utf-32-le")
     text = page_text(glyphs, boxes)
     if len(rulings) <= 3 and not positions(text):  # so few make no cell
         glyphs, boxes = "", boxes[:0]
     return Page(number, width, height, text, glyphs, boxes, rulings, 0, painter.images, "native", hidden)
+
+
+def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: float, height: float) -> Painter:
+    """What the page paints when it is moved by these matrices, the last one first."""
+    painter = Painter()
+    for matrix in matrices:
+        painter.state.transform(*matrix)
+    painter.state.clip(0.0, 0.0, width, height)
+    names = Resources(inherited(page, "/Resources"), shared)
+    painter.run(_contents(page), names)
+    _annotations(page, painter, names)
+    return painter
+
+
+def _runs(painter: Painter) -> "np.ndarray[Any, Any]":
+    return np.array(painter.runs, np.float64).reshape(-1, 11)
 
 
 def _contents(page: Any) -> bytes:
@@ -297,7 +314,7 @@ def _rulings(painter: Painter, paints: Paints, shapes: Shapes) -> "Boxes":
 
 
 def _characters(
-    painter: Painter, paints: Paints, shapes: Shapes
+    painter: Painter, runs: "np.ndarray[Any, Any]", paints: Paints, shapes: Shapes
 ) -> "tuple[np.ndarray[Any, Any], Boxes, tuple[Hidden, ...]]":
     """Code points and boxes of the characters that are seen, and what is hidden. A box reaches from DESCENT below the
     line a whole size up.
@@ -306,7 +323,6 @@ def _characters(
     if not len(codes):
         return codes, np.empty((0, 4), np.float32), ()
     which = np.array(painter.run_of, np.intp)
-    runs = np.array(painter.runs, np.float64)
     boxes = _boxes(np.array(painter.spans, np.float64).reshape(-1, 3), runs[which])
     paint, orders = runs[:, 7].astype(np.intp), runs[:, 8].astype(np.intp)
     marks = hidden_marks(boxes, paint[which], orders[which], paints, shapes)
