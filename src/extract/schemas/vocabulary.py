@@ -19,6 +19,7 @@ RowsKind = Literal[
     "category",
     "procurement_item",
     "levels",
+    "listed",
     "turned",
     "none",
     "form",
@@ -46,12 +47,15 @@ class TitleWords(Strict):
 
 
 class Concept(Strict):
-    """What a table is about: the words that its title needs, and those that it may have besides."""
+    """What a table is about: the words that its title needs, and those that it may have besides. `untitled` are fields
+    whose columns tell such a table that no title names, if every column of it is known.
+    """
 
     name: str
     words: list[str]
     may: list[str] = []
     rows: RowsKind
+    untitled: list[str] = []
 
 
 class HeaderWords(Strict):
@@ -60,6 +64,7 @@ class HeaderWords(Strict):
     nothing: list[str]
     before: list[str]
     total: list[str]
+    labels: list[str]
     numbering: list[str]
     code_parts: list[str]
     sides: dict[str, list[str]]

@@ -14,6 +14,7 @@ from extract.tables.titles import TitleReader
 from extract.text import compared
 
 FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
+CLASS = ("code", "name")  # stubs whose class something else tells
 TOTAL, CARRIED_OVER = "total", "carried_over"
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?")
 _UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿元)\)|,?单位:(?P<bare>元|千元|万元|亿元)")
@@ -56,6 +57,7 @@ class ColumnReader:
         self._parts = vocabulary.header.parts
         self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
         self._stages = {word: stage for stage, words in vocabulary.header.stages.items() for word in normal(words)}
+        self._labels = frozenset(normal(vocabulary.header.labels))
         self._numbering = frozenset(normal(vocabulary.header.numbering))
         self._titles = titles
         self._concepts = {concept.name: concept for concept in vocabulary.concept}
@@ -75,8 +77,15 @@ class ColumnReader:
             told = _UNIT.search(key)
             unit = (told["unit"] or told["bare"]) if told else unit
             texts.append(_UNIT.sub("", _YEAR.sub("", key)))
+        if len(texts) > 1 and self._is_label(texts[-1], texts[-2]):
+            texts, path = texts[:-1], path[:-1]
         meaning = self._composed(texts, path, concept, year)
         return meaning._replace(year=year, unit=unit) if meaning else None
+
+    def _is_label(self, text: str, above: str) -> bool:
+        """Whether a text below the heading of codes or names labels a row that shares the header's last ruled row."""
+        stubs = [part.value for part in self.meanings(above) if part.kind == "stub"]
+        return text in self._labels and any(one in CLASS or one.endswith(("_code", "_name")) for one in stubs)
 
     def _composed(self, texts: list[str], path: tuple[str, ...], concept: Concept, year: int | None) -> Meaning | None:
         side = period = stage = stub_class = None

@@ -573,8 +573,8 @@ def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
     A rest has no code and no amount. Where rows may be only a name, the text before the break must also have filled its
     column to the edge.
     """
-    names_alone = table.shape.rows == "sides"
     required = {place for place, leaf in enumerate(table.leaves) if leaf.field in needed}
+    names_alone = table.shape.rows == "sides" or not required
     for start in reversed(table.breaks):
         if not 0 < start < len(table.rows):
             continue

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from extract.model.page import Grid
 from extract.schemas.grammar import Dataset
 from extract.schemas.vocabulary import Concept, RowsKind, TableKind, Vocabulary
-from extract.tables.columns import TOTAL, ColumnReader, Meaning
+from extract.tables.columns import CLASS, TOTAL, ColumnReader, Meaning
 from extract.tables.headers import Header, headers
 from extract.tables.titles import Title
 from extract.text import compared
@@ -20,6 +20,7 @@ from extract.text import compared
 Preset = tuple[tuple[str, str], ...]  # fields that a column gives its rows beside its own, as text
 TARGET_SIGN = "target_sign"  # the sign of a target that stands in a column of its own
 INDICATOR = frozenset(("level_3", "target", TARGET_SIGN, "target_unit", "weight", "is_core", "remark", "value_text"))
+TOLD = ("goal", "target", "level_3")  # what a table without amounts may be about
 CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
 SIDES = {
     "exp_func_name": "expenditure",
@@ -106,8 +107,11 @@ class ShapeReader:
     def __init__(self, vocabulary: Vocabulary, datasets: Mapping[str, Dataset], columns: ColumnReader) -> None:
         self._datasets = datasets
         self._columns = columns
-        projects = next(one for one in vocabulary.concept if one.name == "performance_targets")
-        self._untitled = Title("", projects, frozenset(projects.words), None, None)
+        self._untitled = [
+            Title("", concept, frozenset(concept.words), None, None)
+            for concept in vocabulary.concept
+            if concept.untitled
+        ]
         self._kinds = {(kind.concept, kind.rows, kind.final): kind for kind in vocabulary.table}
 
     def best(self, grid: Grid, title: Title) -> Shape | None:
@@ -117,18 +121,15 @@ class ShapeReader:
         found = [shape for header in headers(grid) if (shape := self._shape(header, grid, title))]
         return max(found, key=lambda one: (one.known - 2 * one.unknown, -one.first, -one.end), default=None)
 
-    def of_projects(self, grid: Grid) -> tuple[Title, Shape] | None:
-        """A list of projects with their targets that no title names, known by its header alone, of which every column
-        must be known.
-        """
-        shape = self.best(grid, self._untitled)
-        if shape is None or shape.first or shape.unknown:
-            return None
-        return (
-            (self._untitled, shape)
-            if {leaf.field for leaf in shape.leaves} >= {"project_name", "goal", TOTAL}
-            else None
-        )
+    def told_by_header(self, grid: Grid) -> tuple[Title, Shape] | None:
+        """A table that no title names, known by its header alone, of which every column must be known."""
+        for title in self._untitled:
+            shape = self.best(grid, title)
+            if shape is None or shape.first or shape.unknown:
+                continue
+            if {leaf.field for leaf in shape.leaves} >= set(title.concept.untitled):
+                return title, shape
+        return None
 
     def _shape(self, header: Header, grid: Grid, title: Title) -> Shape | None:
         concept = title.concept
@@ -136,7 +137,7 @@ class ShapeReader:
         known = [one for one in meanings if one]
         if not known or len(known) * 2 < sum(bool(column.path) for column in header.columns):
             return None
-        if not any(one.measures or one.stub in ("goal", "target", "level_3") for one in known):
+        if not any(one.measures or one.stub in (*TOLD, *concept.untitled) for one in known):
             return None
         classed = _with_classes(meanings, _default_class(concept, title), _codes(grid, header))
         classed = _with_periods(_with_previous_year(classed, concept))
@@ -254,7 +255,7 @@ def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappi
     result = list(meanings)
     for place in range(len(result) - 1, -1, -1):
         one = result[place]
-        if one is None or one.stub not in ("code", "name"):
+        if one is None or one.stub not in CLASS:
             continue
         above = next((name for name in CLASSES if (one.stub_class or "").startswith(name)), None)
         after = result[place + 1] if place + 1 < len(result) else None
@@ -318,6 +319,8 @@ def _own_kind(stubs: set[str], concept: Concept) -> RowsKind | None:
     """The kind of the rows of tables whose subject tells it, with what little their stubs add."""
     if concept.rows == "sides":
         return "function" if "exp_func_code" in stubs else "sides"
+    if concept.rows == "listed":
+        return "listed"
     if concept.name == "three_public_expenses":
         return "turned" if "item" in stubs else "none"
     if concept.name in ("performance_targets", "department_performance"):
