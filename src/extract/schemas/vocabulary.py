@@ -58,11 +58,28 @@ class Concept(Strict):
     untitled: list[str] = []
 
 
+class StubWords(Strict):
+    """Words that headings of codes and names are made of."""
+
+    function: list[str]
+    economy: list[str]
+    government: list[str]
+    unit: list[str]
+    subject: list[str]
+    code: list[str]
+    name: list[str]
+    nothing: list[str]
+
+
 class HeaderWords(Strict):
     """Words of headers by what they mean: see the comments of vocabulary.toml."""
 
     nothing: list[str]
     before: list[str]
+    after: list[str]
+    variants: dict[str, str]
+    contents: dict[str, list[str]]
+    made_of: StubWords
     total: list[str]
     labels: list[str]
     numbering: list[str]
@@ -133,6 +150,7 @@ class Form(Strict):
 class Vocabulary(Strict):
     """All words."""
 
+    cautions: list[str]
     caption: CaptionWords
     title: TitleWords
     concept: list[Concept]
