@@ -40,9 +40,12 @@ class CaptionWords(Strict):
 
 
 class TitleWords(Strict):
-    """Words of titles by what they name; `nothing` are words that add nothing."""
+    """Words of titles by what they name; `nothing` are words that add nothing, `asides` begin a remark in brackets
+    that adds nothing.
+    """
 
     nothing: list[str]
+    asides: list[str]
     words: dict[str, list[str]]
 
 
@@ -76,6 +79,7 @@ class HeaderWords(Strict):
 
     nothing: list[str]
     before: list[str]
+    qualifiers: list[str]
     after: list[str]
     variants: dict[str, str]
     contents: dict[str, list[str]]

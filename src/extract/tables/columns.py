@@ -155,9 +155,11 @@ class ColumnReader:
 
     def _group(self, text: str, concept: Concept, below: list[str]) -> Part | None:
         """The meaning of a part that has others below it."""
-        found = self.meanings(text)
-        kinds = {part.kind: part for part in reversed(found)}
         leads_to_stub = any(part.kind in ("stub", "code_part") for part in self.meanings(below[-1]))
+        found = self.meanings(text)
+        if not found and leads_to_stub:
+            found = tuple(part for part in self._worn.read(text) if part.kind == "stub")
+        kinds = {part.kind: part for part in reversed(found)}
         if "side" in kinds and concept.rows == "sides":
             return kinds["side"]
         if "stub" in kinds and (leads_to_stub or below[-1] in self._numbering or "measure" not in kinds):

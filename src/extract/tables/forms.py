@@ -13,7 +13,8 @@ from extract.text import compared
 _UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿元)\)")
 _CODED = re.compile(r"[\[【(]?(?P<code>\d+)[\]】)]?[_\-]?(?P<rest>\D.*)")
 IGNORED = ""  # the field of labels whose values are left out
-SURE = 3  # labels of a form on a page without a title
+SURE = 5  # labels and columns of a form on a page without a title, or labels alone where one is of these:
+ABOUT = {"goal", "description"}
 
 
 @dataclass(slots=True)
@@ -73,7 +74,10 @@ class FormReader:
         """The form that a grid is, if its labels alone tell it."""
         for form, labels in zip(self.forms, self._labels, strict=True):
             found = {labels.get(self._label(cell.text)) for cell in grid.cells} - {None, IGNORED}
-            if len(found) >= SURE and self.begins(form, grid) and self._list_headers(form, grid):
+            if not found or not self.begins(form, grid):
+                continue
+            columns = max((len(one.cells) for one in self._list_headers(form, grid)), default=0)
+            if (columns and len(found) + columns >= SURE) or (found & ABOUT and len(found) >= SURE):
                 return form
         return None
 

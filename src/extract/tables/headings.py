@@ -31,6 +31,7 @@ class HeadingReader:
         self._known = known
         self._cautions = normal(cautions)
         self._after = tuple(sorted(normal(words.after), key=len, reverse=True))
+        self._qualifiers = tuple(sorted(normal(words.qualifiers), key=len, reverse=True))
         self._variants = {compared(text): compared(other) for text, other in words.variants.items()}
         self._kinds = {
             word: kind for kind, texts in reversed(words.made_of.model_dump().items()) for word in normal(texts)
@@ -46,7 +47,12 @@ class HeadingReader:
             return found
         if stub := self._stub(key):
             return (Part("stub", stub),)
-        return self._amount(key)
+        if found := self._amount(key):
+            return found
+        word = next((word for word in self._qualifiers if key.startswith(word) and len(word) < len(key)), None)
+        rest = key[len(word) :] if word else ""
+        found = (self._known(rest) or self._read(rest)) if rest else ()
+        return tuple(part for part in found if part.kind in ("measure", "stub"))
 
     def _stub(self, text: str) -> str | None:
         """What a heading of codes or names classes, and which of both it heads."""

@@ -184,7 +184,8 @@ class ShapeReader:
                 for depth, text in enumerate(path)
                 if not (self._is_unknown(text) and _is_common(told, path, depth))
             )
-            if meaning is None and kept and len(kept) < len(path) and (found := self._columns.read(kept, concept)):
+            found = self._columns.read(kept, concept) if meaning is None and 0 < len(kept) < len(path) else None
+            if found and not (found.stub or "").endswith("code"):
                 meanings[place] = found._replace(sure=False)
         return meanings
 
@@ -430,7 +431,7 @@ def _own_kind(stubs: set[str], concept: Concept) -> RowsKind | None:
         return "turned" if "item" in stubs else "none"
     if concept.name in ("performance_targets", "department_performance"):
         return "project"
-    if {"procurement_item", "specification"} & stubs:
+    if {"procurement_item", "economic_item"} & stubs:
         return "procurement_item"
     if concept.name == "government_procurement" and {"procurement_category", "item"} & stubs:
         return "category"

@@ -54,6 +54,8 @@ class TitleReader:
         self._longest = max(map(len, self._kinds))
         self._ends = tuple(sorted(normal(vocabulary.caption.agency_ends), key=len, reverse=True))
         self._number = _number_pattern(vocabulary.caption.numbers)
+        aside = "|".join(map(re.escape, normal(vocabulary.title.asides)))
+        self._aside = re.compile(rf"[-—,、]?(?:{aside})[^()]*(?=\))")
         self._cautions = normal(vocabulary.cautions)
         self._remember()
 
@@ -95,6 +97,8 @@ class TitleReader:
         words = self.words(text)
         if words is not None:
             return words
+        if (rest := self._aside.sub("", text)) != text:
+            return self._without_owner(rest)
         for end in range(len(text) - 3, 0, -1):
             if text[:end].endswith(self._ends) and (words := self.words(text[end:])) is not None:
                 return words
