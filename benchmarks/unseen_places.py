@@ -23,7 +23,8 @@ from extract.model.report import Report
 from extract.reading.base import DEFAULT_READER, reader
 from extract.schemas.grammar import Schemas
 from extract.schemas.load import load
-from extract.tables.columns import ColumnReader, Part
+from extract.tables.columns import ColumnReader
+from extract.tables.headings import Part
 from extract.tables.titles import TitleReader
 from extract.text import compared
 

@@ -29,11 +29,13 @@ from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
 from extract.tables.captions import CaptionReader
 from extract.tables.columns import ColumnReader
+from extract.tables.contents import ContentReader
 from extract.tables.forms import FormReader
+from extract.tables.headers import HEAD_ROWS
 from extract.tables.normalise import Normaliser
 from extract.tables.shapes import ShapeReader
 from extract.tables.targets import TargetParser
-from extract.tables.titles import TitleReader
+from extract.tables.titles import TABLE, TitleReader
 from extract.text import Ideographs
 
 
@@ -47,7 +49,8 @@ class Knowledge:
         title_reader = titles(schemas.vocabulary)
         captions = CaptionReader(schemas.vocabulary, schemas.conventions.units, title_reader)
         self.columns = columns(schemas.vocabulary, title_reader)
-        shapes = ShapeReader(schemas.vocabulary, schemas.datasets, self.columns)
+        contents = ContentReader(schemas.vocabulary, schemas.codes)
+        shapes = ShapeReader(schemas.vocabulary, schemas.datasets, self.columns, contents)
         self.readers = Readers(captions, shapes, FormReader(schemas.vocabulary))
         self.targets = TargetParser(schemas.conventions)
         self.ideographs = Ideographs(schemas.conventions.ideographs)
@@ -146,8 +149,18 @@ def read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[Pag
     return readings
 
 
-def _assembled(readings: Iterable[PageReading], knowledge: Knowledge) -> list[Assembled]:
-    assembler = Assembler(knowledge.readers)
+def _texts_that_may_be_titles(reading: PageReading) -> Iterator[str]:
+    yield from (line.text for line in reading.lines if TABLE in line.text)
+    for grid in reading.grids:
+        yield from (cell.text for cell in grid.cells if cell.row < HEAD_ROWS and TABLE in cell.text)
+
+
+def _assembled(readings: Sequence[PageReading], knowledge: Knowledge) -> list[Assembled]:
+    readers = knowledge.readers
+    texts = [text for reading in readings for text in _texts_that_may_be_titles(reading)]
+    assembler = Assembler(
+        readers._replace(captions=readers.captions.with_titles(readers.captions.titles.knowing(texts)))
+    )
     for reading in readings:
         if reading.grids:
             for fragment in fragments(reading.grids, reading.lines, reading.engine):

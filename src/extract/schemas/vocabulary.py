@@ -19,6 +19,7 @@ RowsKind = Literal[
     "category",
     "procurement_item",
     "levels",
+    "listed",
     "turned",
     "none",
     "form",
@@ -39,19 +40,38 @@ class CaptionWords(Strict):
 
 
 class TitleWords(Strict):
-    """Words of titles by what they name; `nothing` are words that add nothing."""
+    """Words of titles by what they name; `nothing` are words that add nothing, `asides` begin a remark in brackets
+    that adds nothing.
+    """
 
     nothing: list[str]
+    asides: list[str]
     words: dict[str, list[str]]
 
 
 class Concept(Strict):
-    """What a table is about: the words that its title needs, and those that it may have besides."""
+    """What a table is about: the words that its title needs, and those that it may have besides. `untitled` are fields
+    whose columns tell such a table that no title names, if every column of it is known.
+    """
 
     name: str
     words: list[str]
     may: list[str] = []
     rows: RowsKind
+    untitled: list[str] = []
+
+
+class StubWords(Strict):
+    """Words that headings of codes and names are made of."""
+
+    function: list[str]
+    economy: list[str]
+    government: list[str]
+    unit: list[str]
+    subject: list[str]
+    code: list[str]
+    name: list[str]
+    nothing: list[str]
 
 
 class HeaderWords(Strict):
@@ -59,7 +79,13 @@ class HeaderWords(Strict):
 
     nothing: list[str]
     before: list[str]
+    qualifiers: list[str]
+    after: list[str]
+    variants: dict[str, str]
+    contents: dict[str, list[str]]
+    made_of: StubWords
     total: list[str]
+    labels: list[str]
     numbering: list[str]
     code_parts: list[str]
     sides: dict[str, list[str]]
@@ -106,7 +132,7 @@ class FormList(Strict):
 
 class Form(Strict):
     """A printed form of labelled cells: the value stands right of its label, of the labels `below` under it, of those
-    `inside` in the label's own cell. `start` are labels that begin a new form; `split` sends a code before a value to
+    `inside` in the label's own cell. `start` are labels that begin a new form, and a label of `never` makes it another; `split` sends a code before a value to
     another field; values right of the `ignored` labels are left out. Where no label tells them, the field `titled` is
     what the title names before one of `title_ends`, and `owner` whose table it is.
     """
@@ -114,6 +140,7 @@ class Form(Strict):
     concept: str
     dataset: str
     start: list[str]
+    never: list[str] = []
     labels: dict[str, list[str]]
     below: dict[str, list[str]] = {}
     inside: dict[str, list[str]] = {}
@@ -128,6 +155,7 @@ class Form(Strict):
 class Vocabulary(Strict):
     """All words."""
 
+    cautions: list[str]
     caption: CaptionWords
     title: TitleWords
     concept: list[Concept]

@@ -124,6 +124,8 @@ class Assembler:
         contents = sum(self._captions.titles.read(cell.text) is not None for cell in fragment.grid.cells)
         if contents < CONTENTS and (self._add_titled(fragment, titles, lines) or self._add_untitled(fragment)):
             return
+        if contents >= CONTENTS and self._add_told_by_header(fragment):
+            return
         self.tables.append(self._unknown(fragment, titles[0].text if titles and contents < CONTENTS else None))
 
     def _unknown(self, fragment: Fragment, title: str | None) -> Unknown:
@@ -179,13 +181,19 @@ class Assembler:
         near = last is not None and not isinstance(last, Unknown) and fragment.grid.page <= last.last_page + 1
         if near and isinstance(last, OpenForm) and self._add_to_form(fragment, last.form, None):
             return True
-        if targets := self._shapes.of_projects(fragment.grid):
-            title, shape = targets
-            texts = [line.text for line in fragment.above]
-            self._add_with_header(fragment, self._captions.read(title, texts, []), shape, tuple(texts))
+        if self._add_told_by_header(fragment):
             return True
         form = self._forms.told_by_labels(fragment.grid)
         return form is not None and self._add_to_form(fragment, form, None)
+
+    def _add_told_by_header(self, fragment: Fragment) -> bool:
+        found = self._shapes.told_by_header(fragment.grid)
+        if found is None:
+            return False
+        title, shape = found
+        texts = [line.text for line in fragment.above]
+        self._add_with_header(fragment, self._captions.read(title, texts, []), shape, tuple(texts))
+        return True
 
     def _add_with_header(self, fragment: Fragment, caption: Caption, shape: Shape, texts: tuple[str, ...]) -> None:
         last = self.tables[-1] if self.tables else None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -50,6 +51,14 @@ class CaptionReader:
         self._cut = re.compile(rf"(?:{owner}|{label}):")
         self.unit_of = lru_cache(maxsize=65536)(self._unit_of)
         self.owner_of = lru_cache(maxsize=65536)(self._owner_of)
+
+    def with_titles(self, titles: TitleReader) -> "CaptionReader":
+        """The same with another reader of titles."""
+        if titles is self.titles:
+            return self
+        other = copy(self)
+        other.titles = titles
+        return other
 
     def _unit_of(self, text: str) -> str | None:
         """The unit of money that a line or cell tells."""

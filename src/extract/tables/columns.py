@@ -10,22 +10,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.schemas.vocabulary import Concept, Vocabulary, normal
+from extract.tables.headings import HeadingReader, Part
 from extract.tables.titles import TitleReader
 from extract.text import compared
 
 FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
+CLASS = ("code", "name")  # stubs whose class something else tells
 TOTAL, CARRIED_OVER = "total", "carried_over"
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?")
 _UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿元)\)|,?单位:(?P<bare>元|千元|万元|亿元)")
-
-
-class Part(NamedTuple):
-    """One meaning of a part of a path: `kind` is nothing, total, side, period, measure, stub, numbering
-    or code_part.
-    """
-
-    kind: str
-    value: str = ""
 
 
 class Meaning(NamedTuple):
@@ -33,7 +26,8 @@ class Meaning(NamedTuple):
     likeliest first.
 
     `stub_class` is the stub that stands above a plain code or name, `year` and `period` tell the period of an amount,
-    `unit` its unit.
+    `unit` its unit. A meaning is not `sure` where a part of the heading is not known as it is printed, but made of
+    known words, or common to all columns.
     """
 
     stub: str | None = None
@@ -46,6 +40,7 @@ class Meaning(NamedTuple):
     fund: str | None = None
     stage: str | None = None
     unit: str | None = None
+    sure: bool = True
 
 
 class ColumnReader:
@@ -54,8 +49,10 @@ class ColumnReader:
     def __init__(self, vocabulary: Vocabulary, titles: TitleReader) -> None:
         self._meanings = _meanings(vocabulary)
         self._parts = vocabulary.header.parts
+        self._worn = HeadingReader(vocabulary.header, vocabulary.cautions, self.meanings)
         self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
         self._stages = {word: stage for stage, words in vocabulary.header.stages.items() for word in normal(words)}
+        self._labels = frozenset(normal(vocabulary.header.labels))
         self._numbering = frozenset(normal(vocabulary.header.numbering))
         self._titles = titles
         self._concepts = {concept.name: concept for concept in vocabulary.concept}
@@ -75,8 +72,15 @@ class ColumnReader:
             told = _UNIT.search(key)
             unit = (told["unit"] or told["bare"]) if told else unit
             texts.append(_UNIT.sub("", _YEAR.sub("", key)))
+        if len(texts) > 1 and self._is_label(texts[-1], texts[-2]):
+            texts, path = texts[:-1], path[:-1]
         meaning = self._composed(texts, path, concept, year)
         return meaning._replace(year=year, unit=unit) if meaning else None
+
+    def _is_label(self, text: str, above: str) -> bool:
+        """Whether a text below the heading of codes or names labels a row that shares the header's last ruled row."""
+        stubs = [part.value for part in self.meanings(above) if part.kind == "stub"]
+        return text in self._labels and any(one in CLASS or one.endswith(("_code", "_name")) for one in stubs)
 
     def _composed(self, texts: list[str], path: tuple[str, ...], concept: Concept, year: int | None) -> Meaning | None:
         side = period = stage = stub_class = None
@@ -105,6 +109,8 @@ class ColumnReader:
 
     def _leaf(self, text: str, above: list[str], base: Meaning, concept: Concept) -> Meaning | None:
         found = self.meanings(text)
+        if not found and text and (found := self._made_of(text, concept)):
+            base = base._replace(sure=False)
         kinds = {part.kind: part for part in reversed(found)}
         if not text or "period" in kinds:
             kinds.setdefault("total", Part("total"))
@@ -149,9 +155,11 @@ class ColumnReader:
 
     def _group(self, text: str, concept: Concept, below: list[str]) -> Part | None:
         """The meaning of a part that has others below it."""
-        found = self.meanings(text)
-        kinds = {part.kind: part for part in reversed(found)}
         leads_to_stub = any(part.kind in ("stub", "code_part") for part in self.meanings(below[-1]))
+        found = self.meanings(text)
+        if not found and leads_to_stub:
+            found = tuple(part for part in self._worn.read(text) if part.kind == "stub")
+        kinds = {part.kind: part for part in reversed(found)}
         if "side" in kinds and concept.rows == "sides":
             return kinds["side"]
         if "stub" in kinds and (leads_to_stub or below[-1] in self._numbering or "measure" not in kinds):
@@ -162,11 +170,29 @@ class ColumnReader:
         if "total" in kinds or "side" in kinds or not text:
             return Part("nothing")
         words = self._titles.words(text)
-        return Part("nothing") if words is not None and words <= {*concept.words, *concept.may, "expenditure"} else None
+        if words is not None and words <= {*concept.words, *concept.may, "expenditure"}:
+            return Part("nothing")
+        made = [part for part in self._worn.read(text) if part.kind == "measure"]
+        return self._parent(made) if made else None
+
+    def _made_of(self, text: str, concept: Concept) -> tuple[Part, ...]:
+        """The meanings of a text that is not known as printed: by the words that it is made of, else the total of what
+        the table is about where it names that and nothing else.
+        """
+        if found := self._worn.read(text):
+            return found
+        words = self._titles.words(text)
+        about = words is not None and words.issuperset(concept.words) and words <= {*concept.words, *concept.may}
+        return (Part("total"),) if about else ()
 
     def _parent(self, found: Iterable[Part]) -> Part:
         measures = [part for part in found if part.kind == "measure"]
         return next((part for part in measures if part.value in self._parts), measures[0])
+
+    def is_known(self, text: str) -> bool:
+        """Whether a part of a header means something, in whatever table."""
+        key = _UNIT.sub("", _YEAR.sub("", compared(text)))
+        return not key or bool(self.meanings(key) or self._worn.read(key) or self._titles.words(key) is not None)
 
     def meanings(self, text: str) -> tuple[Part, ...]:
         """All meanings of a text; words that may stand before one are left away."""

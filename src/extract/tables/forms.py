@@ -13,7 +13,8 @@ from extract.text import compared
 _UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿元)\)")
 _CODED = re.compile(r"[\[【(]?(?P<code>\d+)[\]】)]?[_\-]?(?P<rest>\D.*)")
 IGNORED = ""  # the field of labels whose values are left out
-SURE = 3  # labels of a form on a page without a title
+SURE = 5  # labels and columns of a form on a page without a title, or labels alone where one is of these:
+ABOUT = {"goal", "description"}
 
 
 @dataclass(slots=True)
@@ -73,7 +74,10 @@ class FormReader:
         """The form that a grid is, if its labels alone tell it."""
         for form, labels in zip(self.forms, self._labels, strict=True):
             found = {labels.get(self._label(cell.text)) for cell in grid.cells} - {None, IGNORED}
-            if len(found) >= SURE and self.begins(form, grid) and self._list_headers(form, grid):
+            if not found or not self.begins(form, grid):
+                continue
+            columns = max((len(one.cells) for one in self._list_headers(form, grid)), default=0)
+            if (columns and len(found) + columns >= SURE) or (found & ABOUT and len(found) >= SURE):
                 return form
         return None
 
@@ -85,8 +89,8 @@ class FormReader:
 
     def begins(self, form: Form, grid: Grid) -> bool:
         """Whether a label stands in a grid that begins a form of this kind."""
-        start = set(normal(form.start))
-        return any(self._label(cell.text) in start for cell in grid.cells)
+        labels = {self._label(cell.text) for cell in grid.cells}
+        return not labels.isdisjoint(normal(form.start)) and labels.isdisjoint(normal(form.never))
 
     def read(self, opened: OpenForm, grid: Grid) -> None:
         """Adds the labelled values and the list rows of one page of a form."""
@@ -169,7 +173,7 @@ class FormReader:
             named.sort(key=lambda one: rank[self._label(one[0].text)])  # a field's first words are the surest
             for row in sorted({cell.row for cell, _ in named}):
                 beside = {name: cell for cell, name in reversed(named) if cell.row == row}
-                if beside.keys() < set(known.needs) or not set(known.needs) <= beside.keys():
+                if not set(known.needs) <= beside.keys():
                     continue
                 end = max(beside[name].row_end for name in known.needs)
                 cells = {name: cell for cell, name in reversed(named) if row <= cell.row < end}
@@ -179,7 +183,13 @@ class FormReader:
 
     def _take_list(self, opened: OpenForm, header: _ListHeader, grid: Grid, end: int) -> None:
         ordered = sorted(header.cells.items(), key=lambda one: one[1].col)
-        leaves = tuple((grid.xs[cell.col], grid.xs[cell.col_end]) for _, cell in ordered)
+        after = [cell.col for _, cell in ordered[1:]] + [len(grid.xs) - 1]
+        # a heading that is merged over the rows of its list, too, is that of the column beside it
+        starts = [cell.col_end if cell.row_end > header.end else cell.col for _, cell in ordered]
+        ends = [
+            stop if cell.row_end > header.end else cell.col_end for (_, cell), stop in zip(ordered, after, strict=True)
+        ]
+        leaves = tuple((grid.xs[start], grid.xs[end]) for start, end in zip(starts, ends, strict=True))
         fields = tuple(name for name, _ in ordered)
         going_on = next((one for one in opened.lists if one.known is header.known), None)
         if going_on is None:

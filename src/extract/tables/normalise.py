@@ -281,15 +281,14 @@ class Normaliser:
         }
         if not set(values) - set(LEVELS):
             return None
-        weight = values.pop("weight", None)
-        if weight is not None and (
-            read := read_amount(Printed(weight.rstrip("%％"), page, NOWHERE), ONE, self._is_dash)
-        ):
-            values["weight"] = read.value
+        for name in [one for one in values if dataset.columns[one].type == "decimal"]:
+            read = read_amount(Printed(values.pop(name).rstrip("%％"), page, NOWHERE), ONE, self._is_dash)
+            if read:
+                values[name] = read.value
         values |= self._target(texts)
         if "project_name" in dataset.columns:
             values["project_name"] = project
-        return self._append(dataset, page, {"target_row": target_row, **filled, **values}, {}, None)
+        return self._append(dataset, page, {_head_row(dataset): target_row, **filled, **values}, {}, None)
 
     def _target(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """The target of an indicator, put together where its sign and unit stand in columns of their own."""
@@ -379,12 +378,14 @@ class Normaliser:
             if "target" in opened.fields:
                 row = self._add_indicator(dataset, raw.page, texts, filled, target_row, project_name)
             else:
-                row = self._add_plain(dataset, raw, opened.fields, target_row)
+                row = self._add_plain(dataset, raw, opened.fields, target_row, project_name)
             if row:
                 made |= {(index, place): f"{dataset.name}:{row}:{name}" for place, name in enumerate(opened.fields)}
         return made
 
-    def _add_plain(self, dataset: Dataset, raw: RawRow, fields: Sequence[str], target_row: int) -> int:
+    def _add_plain(
+        self, dataset: Dataset, raw: RawRow, fields: Sequence[str], target_row: int, project_name: str | None
+    ) -> int:
         """Adds a row of a list that states no targets; its amounts are in the unit of the form."""
         amounts = {
             fields[place]: read
@@ -394,9 +395,16 @@ class Normaliser:
         }
         values: dict[str, Any] = {name: read.value for name, read in amounts.items()}
         for place, printed in raw.cells.items():
-            if dataset.columns[fields[place]].type != "money":
+            kind = dataset.columns[fields[place]].type
+            if kind == "decimal":
+                percent = printed._replace(text=printed.text.rstrip("%％"))
+                read = read_amount(percent, ONE, self._is_dash)
+                values[fields[place]] = read.value if read else None
+            elif kind != "money":
                 values[fields[place]] = printed.text
-        return self._append(dataset, raw.page, {"target_row": target_row, **values}, amounts, None)
+        if "project_name" in dataset.columns:
+            values["project_name"] = project_name
+        return self._append(dataset, raw.page, {_head_row(dataset): target_row, **values}, amounts, None)
 
     # ---- what is not known ----
 
@@ -523,6 +531,11 @@ def _listing(
     return PrintedTable(dataset, tuple(columns), tuple(body))
 
 
+def _head_row(dataset: Dataset) -> str:
+    """The field of a list that holds the row of its form."""
+    return next(name for name in dataset.columns if name.endswith("_row"))
+
+
 def _level(dataset: Dataset, code: str | None) -> int | None:
     if code is None or dataset.code is None:
         return None
@@ -577,8 +590,8 @@ def _join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
     A rest has no code and no amount. Where rows may be only a name, the text before the break must also have filled its
     column to the edge.
     """
-    names_alone = table.shape.rows == "sides"
     required = {place for place, leaf in enumerate(table.leaves) if leaf.field in needed}
+    names_alone = table.shape.rows == "sides" or not required
     for start in reversed(table.breaks):
         if not 0 < start < len(table.rows):
             continue

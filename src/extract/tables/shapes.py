@@ -4,15 +4,18 @@ Naming a table and mapping its columns are two verdicts: a table is named by its
 column whose path is not known, or which would fill a field that another column fills, stays without a field.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from extract.amounts import amount
 from extract.model.page import Grid
 from extract.schemas.grammar import Dataset
-from extract.schemas.vocabulary import Concept, RowsKind, TableKind, Vocabulary
-from extract.tables.columns import TOTAL, ColumnReader, Meaning
+from extract.schemas.vocabulary import Concept, RowsKind, TableKind, Vocabulary, normal
+from extract.tables.columns import CLASS, TOTAL, ColumnReader, Meaning
+from extract.tables.contents import ContentReader
 from extract.tables.headers import Header, headers
 from extract.tables.titles import Title
 from extract.text import compared
@@ -20,6 +23,8 @@ from extract.text import compared
 Preset = tuple[tuple[str, str], ...]  # fields that a column gives its rows beside its own, as text
 TARGET_SIGN = "target_sign"  # the sign of a target that stands in a column of its own
 INDICATOR = frozenset(("level_3", "target", TARGET_SIGN, "target_unit", "weight", "is_core", "remark", "value_text"))
+ONLY_STUB = ("project", "economy")  # rows that the only column of texts must name
+TOLD = ("goal", "target", "level_3")  # what a table without amounts may be about
 CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
 SIDES = {
     "exp_func_name": "expenditure",
@@ -103,11 +108,22 @@ class Shape:
 class ShapeReader:
     """Understands headers with one vocabulary and the datasets that there are."""
 
-    def __init__(self, vocabulary: Vocabulary, datasets: Mapping[str, Dataset], columns: ColumnReader) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        datasets: Mapping[str, Dataset],
+        columns: ColumnReader,
+        contents: ContentReader,
+    ) -> None:
         self._datasets = datasets
         self._columns = columns
-        projects = next(one for one in vocabulary.concept if one.name == "performance_targets")
-        self._untitled = Title("", projects, frozenset(projects.words), None, None)
+        self._contents = contents
+        self._cautions = normal(vocabulary.cautions)
+        self._untitled = [
+            Title("", concept, frozenset(concept.words), None, None)
+            for concept in vocabulary.concept
+            if concept.untitled
+        ]
         self._kinds = {(kind.concept, kind.rows, kind.final): kind for kind in vocabulary.table}
 
     def best(self, grid: Grid, title: Title) -> Shape | None:
@@ -117,27 +133,25 @@ class ShapeReader:
         found = [shape for header in headers(grid) if (shape := self._shape(header, grid, title))]
         return max(found, key=lambda one: (one.known - 2 * one.unknown, -one.first, -one.end), default=None)
 
-    def of_projects(self, grid: Grid) -> tuple[Title, Shape] | None:
-        """A list of projects with their targets that no title names, known by its header alone, of which every column
-        must be known.
-        """
-        shape = self.best(grid, self._untitled)
-        if shape is None or shape.first or shape.unknown:
-            return None
-        return (
-            (self._untitled, shape)
-            if {leaf.field for leaf in shape.leaves} >= {"project_name", "goal", TOTAL}
-            else None
-        )
+    def told_by_header(self, grid: Grid) -> tuple[Title, Shape] | None:
+        """A table that no title names, known by its header alone, of which every column must be known."""
+        for title in self._untitled:
+            shape = self.best(grid, title)
+            if shape is None or shape.first or shape.unknown:
+                continue
+            if {leaf.field for leaf in shape.leaves} >= set(title.concept.untitled):
+                return title, shape
+        return None
 
     def _shape(self, header: Header, grid: Grid, title: Title) -> Shape | None:
         concept = title.concept
-        meanings = [self._columns.read(column.path, concept) if column.path else None for column in header.columns]
+        meanings = self._meanings(header, concept)
         known = [one for one in meanings if one]
         if not known or len(known) * 2 < sum(bool(column.path) for column in header.columns):
             return None
-        if not any(one.measures or one.stub in ("goal", "target", "level_3") for one in known):
+        if not any(one.measures or one.stub in (*TOLD, *concept.untitled) for one in known):
             return None
+        meanings = self._with_contents(meanings, header, grid, concept)
         classed = _with_classes(meanings, _default_class(concept, title), _codes(grid, header))
         classed = _with_periods(_with_previous_year(classed, concept))
         rows = _rows_kind(classed, concept)
@@ -155,6 +169,54 @@ class ShapeReader:
             header.first, header.end, header.body, leaves, rows, kind, units.pop() if len(units) == 1 else None
         )
 
+    def _meanings(self, header: Header, concept: Concept) -> list[Meaning | None]:
+        """What each column means; a heading that is not known and common to all columns that it could tell apart is
+        left away.
+        """
+        paths = [column.path for column in header.columns]
+        meanings = [self._columns.read(path, concept) if path else None for path in paths]
+        if all(meaning or not path for meaning, path in zip(meanings, paths, strict=True)):
+            return meanings
+        told = [path for path, one in zip(paths, meanings, strict=True) if path and not (one and is_label(one))]
+        for place, (path, meaning) in enumerate(zip(paths, meanings, strict=True)):
+            kept = tuple(
+                text
+                for depth, text in enumerate(path)
+                if not (self._is_unknown(text) and _is_common(told, path, depth))
+            )
+            found = self._columns.read(kept, concept) if meaning is None and 0 < len(kept) < len(path) else None
+            if found and not (found.stub or "").endswith("code"):
+                meanings[place] = found._replace(sure=False)
+        return meanings
+
+    def _is_unknown(self, text: str) -> bool:
+        """Whether a heading is not known, and nothing in it warns of leaving it away."""
+        key = compared(text)
+        plain = not any(word in key for word in self._cautions) and not any(one.isdigit() for one in key)
+        return plain and not self._columns.is_known(text)
+
+    def _with_contents(
+        self, meanings: list[Meaning | None], header: Header, grid: Grid, concept: Concept
+    ) -> list[Meaning | None]:
+        """Columns whose heading is not known, by what they hold; else, if it is the only one that can, by what the rows
+        of such a table are.
+        """
+        unknown = [place for place, one in enumerate(meanings) if one is None and header.columns[place].path]
+        if not unknown:
+            return meanings
+        texts = _texts(grid, header)
+        result = list(meanings)
+        for place in unknown:
+            stub = self._contents.stub(texts.get(place, []))
+            if stub and not any(one and one.stub == stub for one in result):
+                result[place] = Meaning(stub=stub, sure=False)
+        first = next((place for place, one in enumerate(result) if not (one and one.numbering)), 0)
+        stubs = {one.stub for one in result if one and one.stub} - OWN_TEXT
+        alone = not stubs and first in unknown and result[first] is None and concept.rows in ONLY_STUB
+        if alone and texts.get(first) and not any(amount(text) for text in texts[first]):
+            result[first] = Meaning(stub="row_name", sure=False)
+        return result
+
     def _leaves(
         self,
         header: Header,
@@ -165,17 +227,16 @@ class ShapeReader:
         blocks = _blocks(meanings, rows)
         uses = _sides_of_blocks(meanings, blocks) if rows == "sides" else {}
         three = any(one and "three_public" in one.measures for one in meanings)
-        taken: set[tuple[int, str, Preset]] = set()
-        for column, meaning, block in zip(header.columns, meanings, blocks, strict=True):
-            field, preset = None, Preset()
-            if meaning and kind:
-                field = self._field(meaning, kind, rows, three)
-                preset = self._preset(meaning, kind, uses.get(block), rows)
-            if field and meaning and (block, field, preset) in taken and not field.endswith("_code"):
-                field = None
-            if field:
-                taken.add((block, field, preset))
-            yield Leaf(column.x0, column.x1, block, field, preset, column.path, meaning)
+        told = [
+            (self._field(one, kind, rows, three), self._preset(one, kind, uses.get(block), rows))
+            if one and kind
+            else (None, Preset())
+            for one, block in zip(meanings, blocks, strict=True)
+        ]
+        kept = _claims([(block, *one) for block, one in zip(blocks, told, strict=True)], meanings)
+        for place, (column, meaning, block) in enumerate(zip(header.columns, meanings, blocks, strict=True)):
+            field, preset = told[place]
+            yield Leaf(column.x0, column.x1, block, field if kept[place] else None, preset, column.path, meaning)
 
     def _field(self, meaning: Meaning, kind: TableKind, rows: RowsKind, three: bool) -> str | None:
         """The field of the dataset that a column fills."""
@@ -204,6 +265,52 @@ class ShapeReader:
         if meaning.stage and kind.final:
             given["measure"] = meaning.stage
         return tuple((name, text) for name, text in given.items() if text and name in columns)
+
+
+def _claims(claims: Sequence[tuple[int, str | None, Preset]], meanings: Sequence[Meaning | None]) -> list[bool]:
+    """Which columns get the field that they claim: no two the same one, but for the parts of a code. The first that is
+    sure goes before others; of those that are not, none gets what two of them claim.
+    """
+    sure = [one is not None and one.sure for one in meanings]
+    unsure = Counter(claim for claim, is_sure in zip(claims, sure, strict=True) if not is_sure)
+    taken: set[tuple[int, str | None, Preset]] = set()
+    kept = [False] * len(claims)
+    for wanted in (True, False):
+        for place, claim in enumerate(claims):
+            field = claim[1]
+            if sure[place] is not wanted or field is None:
+                continue
+            alone = claim not in taken and (wanted or unsure[claim] == 1)
+            kept[place] = alone or not field or field.endswith("_code")
+            if field:
+                taken.add(claim)
+    return kept
+
+
+def is_label(meaning: Meaning) -> bool:
+    """Whether a column says what a row is, or only numbers it."""
+    return meaning.stub is not None or meaning.numbering
+
+
+def _is_common(paths: Sequence[tuple[str, ...]], path: tuple[str, ...], depth: int) -> bool:
+    """Whether a part of a path stands above all columns of what is above it, several of them, so that it tells none
+    from another.
+    """
+    beside = [other for other in paths if other[:depth] == path[:depth]]
+    return len(beside) > 1 and all(len(other) > depth + 1 and other[depth] == path[depth] for other in beside)
+
+
+def _texts(grid: Grid, header: Header) -> dict[int, list[str]]:
+    """The texts below each column of a header, by its place."""
+    found: dict[int, list[str]] = {}
+    for cell in grid.cells:
+        if cell.row < header.body:
+            continue
+        middle = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2
+        place = next((i for i, column in enumerate(header.columns) if column.x0 < middle < column.x1), None)
+        if place is not None:
+            found.setdefault(place, []).append(cell.text)
+    return found
 
 
 def _with_category(leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
@@ -254,7 +361,7 @@ def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappi
     result = list(meanings)
     for place in range(len(result) - 1, -1, -1):
         one = result[place]
-        if one is None or one.stub not in ("code", "name"):
+        if one is None or one.stub not in CLASS:
             continue
         above = next((name for name in CLASSES if (one.stub_class or "").startswith(name)), None)
         after = result[place + 1] if place + 1 < len(result) else None
@@ -318,11 +425,13 @@ def _own_kind(stubs: set[str], concept: Concept) -> RowsKind | None:
     """The kind of the rows of tables whose subject tells it, with what little their stubs add."""
     if concept.rows == "sides":
         return "function" if "exp_func_code" in stubs else "sides"
+    if concept.rows == "listed":
+        return "listed"
     if concept.name == "three_public_expenses":
         return "turned" if "item" in stubs else "none"
     if concept.name in ("performance_targets", "department_performance"):
         return "project"
-    if {"procurement_item", "specification"} & stubs:
+    if {"procurement_item", "economic_item"} & stubs:
         return "procurement_item"
     if concept.name == "government_procurement" and {"procurement_category", "item"} & stubs:
         return "category"

@@ -5,16 +5,21 @@ line of a contents page is no title.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import lru_cache
 from typing import NamedTuple
 
 from extract.schemas.vocabulary import Concept, Vocabulary, normal
+from extract.tables.wording import made_of, unknown_parts
 from extract.text import compared
 
 FIGURES = "[0-9]{1,2}?(?=20[0-9]{2}年)|[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
 TABLE = "表"  # what a title ends in, and holds nowhere else
 LONGEST = 60  # characters of a title; a longer text is none
+COMMON = 3  # things that the titles are about in which a word that adds nothing stands
+PIECE = 8  # characters of such a word
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?|[一二三四五六七八九〇零]{4}年度?")
 _TAIL = re.compile(r"\((?:20\d\d年?度?|单位:.*|续表?\d*)\)$|\d$")
 _ENDS = re.compile(r"表(?:\([^()]*\))*$")
@@ -49,6 +54,12 @@ class TitleReader:
         self._longest = max(map(len, self._kinds))
         self._ends = tuple(sorted(normal(vocabulary.caption.agency_ends), key=len, reverse=True))
         self._number = _number_pattern(vocabulary.caption.numbers)
+        aside = "|".join(map(re.escape, normal(vocabulary.title.asides)))
+        self._aside = re.compile(rf"[-—,、]?(?:{aside})[^()]*(?=\))")
+        self._cautions = normal(vocabulary.cautions)
+        self._remember()
+
+    def _remember(self) -> None:
         self.read = lru_cache(maxsize=65536)(self._read)
         self.words = lru_cache(maxsize=65536)(self._words)
 
@@ -59,14 +70,10 @@ class TitleReader:
 
     def _read(self, text: str) -> Title | None:
         key = compared(text)
-        if not 2 < len(key) <= LONGEST or "表" not in key:
+        if not 2 < len(key) <= LONGEST or TABLE not in key:
             return None
-        number = self._number.match(key)
-        rest = key[number.end() :] if number else key
-        year = _YEAR.search(rest)
-        rest = _YEAR.sub("", _TAIL.sub("", rest))
-        end = _ENDS.search(rest)
-        if not end or TABLE in rest[: end.start()]:
+        number, year, rest = self._stripped(key)
+        if rest is None:
             return None
         words = self._without_owner(rest)
         concept = self._concept(words) if words is not None else None
@@ -76,11 +83,22 @@ class TitleReader:
         own = _printed_after(text, key, number.end() if number else 0)
         return Title(own, concept, words, printed, int(year[1]) if year and year[1] else None)
 
+    def _stripped(self, key: str) -> tuple[re.Match[str] | None, re.Match[str] | None, str | None]:
+        """The number before a title, its year, and its words; no words if it does not end like a title."""
+        number = self._number.match(key)
+        rest = key[number.end() :] if number else key
+        year = _YEAR.search(rest)
+        rest = _YEAR.sub("", _TAIL.sub("", rest))
+        end = _ENDS.search(rest)
+        return number, year, rest if end and TABLE not in rest[: end.start()] else None
+
     def _without_owner(self, text: str) -> frozenset[str] | None:
         """The kinds of words of a title; the name of an agency may stand before them."""
         words = self.words(text)
         if words is not None:
             return words
+        if (rest := self._aside.sub("", text)) != text:
+            return self._without_owner(rest)
         for end in range(len(text) - 3, 0, -1):
             if text[:end].endswith(self._ends) and (words := self.words(text[end:])) is not None:
                 return words
@@ -93,16 +111,40 @@ class TitleReader:
 
     def split(self, text: str) -> tuple[str, ...] | None:
         """The known words that a text is made of, as few as possible; None if it is not made of known words."""
-        best: list[tuple[str, ...] | None] = [()] + [None] * len(text)
-        for end in range(1, len(text) + 1):
-            for start in range(max(0, end - self._longest), end):
-                before, word = best[start], text[start:end]
-                if before is None or word not in self._kinds:
-                    continue
-                found = best[end]
-                if found is None or len(before) + 1 < len(found):
-                    best[end] = (*before, word)
-        return best[-1]
+        return made_of(text, self._kinds, self._longest)
+
+    def knowing(self, texts: Iterable[str]) -> "TitleReader":
+        """A reader that also knows the words of one document that add nothing there: a piece that stands in the titles
+        of several of its tables, about different things, tells none from another.
+        """
+        concepts: dict[str, set[str]] = defaultdict(set)
+        for text in set(texts):
+            if len(text) <= LONGEST and TABLE in text and self.read(text) is None:
+                for piece, concept in self._but_for_a_piece(text):
+                    concepts[piece].add(concept)
+        common = {piece for piece, named in concepts.items() if len(named) >= COMMON}
+        if not common:
+            return self
+        other = copy(self)
+        other._kinds = {**self._kinds, **dict.fromkeys(common, "")}
+        other._longest = max(map(len, other._kinds))
+        other._remember()
+        return other
+
+    def _but_for_a_piece(self, text: str) -> Iterator[tuple[str, str]]:
+        """The shortest piece of a text without which it would be a title, and the concept that it would name."""
+        _, _, rest = self._stripped(compared(text))
+        if rest is None:
+            return
+        for start, end in unknown_parts(rest, self._kinds, self._longest):
+            piece = rest[start:end]
+            if len(piece) > PIECE or any(word in piece for word in self._cautions):
+                return
+            words = self.words(rest[:start]), self.words(rest[end:])
+            concept = self._concept((words[0] or frozenset()) | (words[1] or frozenset()))
+            if concept:
+                yield piece, concept.name
+                return
 
     def _concept(self, words: frozenset[str]) -> Concept | None:
         if "not_a_budget" in words:
