@@ -14,11 +14,11 @@ class Strict(BaseModel):
 
 
 class Named(Strict):
-    """Something that people read of, in both languages."""
+    """Something that people read of, in both languages; `named` is its name as a part of a sentence."""
 
     zh: str
     en: str
 
     @cached_property
     def named(self) -> Sentence:
-        return Sentence(self.zh, self.en)
+        return Sentence(self.zh, self.en.removesuffix("."))
