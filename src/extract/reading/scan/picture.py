@@ -131,7 +131,7 @@ def _belongs(part: Segment, other: Segment, low: float) -> bool:
     above = max(part.y - other.y - other.height, other.y - part.y - part.height)
     if other.height < low:
         return beside < -min(part.width, other.width) / 2 and above < 2 * low
-    return above < -part.height / 2 and beside <= max(GAP, other.height)
+    return above <= low / 4 and beside <= max(GAP, other.height)
 
 
 def _wall(one: Segment, other: Segment, barred: "NDArray[np.bool_]") -> bool:
