@@ -37,6 +37,15 @@ def test_a_report_gives_arrow_and_pandas() -> None:
     assert {"revenue", "facts", "checks", "documents"} <= set(report.datasets)
 
 
+@pytest.mark.parametrize("dataset", ["expenditure", "general_public_expenditure", "basic_expenditure"])
+def test_the_rows_of_one_level_add_up_to_the_total(dataset: str) -> None:
+    frame = extract.read(SAMPLES[2]).pandas(dataset)
+    classes = frame[~frame["is_total"].astype(bool) & (frame["level"] == 1)]
+    [total] = frame.loc[frame["is_total"].astype(bool), "total"]
+    assert len(classes) > 1
+    assert classes["total"].sum() == total
+
+
 def test_what_cannot_be_read_is_an_exception(tmp_path: "pytest.TempPathFactory") -> None:
     path = f"{tmp_path}/no.pdf"
     with open(path, "w", encoding="utf-8") as stream:

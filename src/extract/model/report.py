@@ -129,7 +129,8 @@ class Row(NamedTuple):
     """A row of a dataset: its number through the document, the page it starts on, its values by field and the facts of
     its amounts by field.
 
-    `indent` is the depth of its name by indentation, 0 for the leftmost; None if it is not known.
+    `indent` is the depth of its name by indentation, 0 for the leftmost, `level` its depth from 1 by its code, else by
+    indentation; None if they are not known. `is_total` tells a row named 合计 or the like.
     """
 
     number: int
@@ -137,6 +138,8 @@ class Row(NamedTuple):
     values: "Mapping[str, Any]"
     facts: "Mapping[str, Fact]"
     indent: int | None = None
+    is_total: bool = False
+    level: int | None = None
 
 
 class PrintedColumn(NamedTuple):

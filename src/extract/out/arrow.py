@@ -74,7 +74,11 @@ def records(dataset: Dataset, report: Report) -> Iterable[Record]:
     if dataset.kind == "beside":
         return _BESIDE[dataset.name](report)
     nothing = dict.fromkeys(dataset.columns)
-    return ({**nothing, **row.values, "row": row.number, "page": row.page} for row in report.rows.get(dataset.name, ()))
+    return (
+        {**nothing, **row.values, "row": row.number, "page": row.page}
+        | ({"is_total": row.is_total, "level": row.level} if dataset.kind == "table" else {})
+        for row in report.rows.get(dataset.name, ())
+    )
 
 
 def _boxed(box: Box | None) -> Record:

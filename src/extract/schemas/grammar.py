@@ -82,6 +82,11 @@ class Dataset(Named):
     name: str = ""
     columns: dict[str, FieldDefinition] = {}
 
+    def level(self, code: str | None) -> int | None:
+        """The depth of a code of this dataset from 1, by its length; None for none and for one of another length."""
+        levels = self.columns[self.code].levels if self.code else []
+        return levels.index(len(code)) + 1 if code is not None and len(code) in levels else None
+
     def money(self) -> list[str]:
         return [name for name, field in self.columns.items() if field.type == "money"]
 

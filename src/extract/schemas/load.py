@@ -201,7 +201,8 @@ def _datasets(file: DatasetFile) -> Iterator[tuple[str, Dataset] | str]:
         keys = ["document_id", "fiscal_year", "agency_name"]
         if dataset.kind != "beside":
             keys += ["row", "page"]
-        for entry in [*keys, *dataset.fields]:
+        depth = ["is_total", "level"] if dataset.kind == "table" else []
+        for entry in [*keys, *dataset.fields, *depth]:
             group = file.groups.get(entry.removeprefix("@")) if entry.startswith("@") else [entry]
             for member in group or [entry]:
                 column, _, described = member.partition(":")

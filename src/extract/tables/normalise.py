@@ -496,7 +496,7 @@ class Normaliser:
         item = None if label is None else str(label)
         code = values.get(dataset.code or "")
         is_total = item is not None and self._schemas.conventions.text.total.fullmatch(compared(item)) is not None
-        level = _level(dataset, code)
+        level = dataset.level(code)
         facts = {
             column: Fact(
                 dataset.name,
@@ -513,7 +513,8 @@ class Normaliser:
             )
             for column, read in amounts.items()
         }
-        rows.append(Row(number, page, values, facts, depth))
+        by_indent = None if is_total or depth is None else depth + 1
+        rows.append(Row(number, page, values, facts, depth, is_total, level or by_indent))
         return number
 
 
@@ -534,13 +535,6 @@ def _listing(
 def _head_row(dataset: Dataset) -> str:
     """The field of a list that holds the row of its form."""
     return next(name for name in dataset.columns if name.endswith("_row"))
-
-
-def _level(dataset: Dataset, code: str | None) -> int | None:
-    if code is None or dataset.code is None:
-        return None
-    levels = dataset.columns[dataset.code].levels
-    return levels.index(len(code)) + 1 if len(code) in levels else None
 
 
 def _depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
