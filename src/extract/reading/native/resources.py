@@ -7,7 +7,8 @@ from typing import Any
 
 import pikepdf
 
-from extract.reading.native.fonts import Font, font_of
+from extract.reading.native.fonts import font_of
+from extract.reading.native.signs import Font
 
 IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 PLAIN = ("/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/CalGray", "/CalRGB", "/ICCBased", "/G", "/RGB", "/CMYK")
@@ -107,6 +108,7 @@ class Resources:
     def __init__(self, names: Any, shared: Shared) -> None:
         self._names = names
         self.shared = shared
+        self.fonts: dict[str, Font] = {}  # that were asked for
         self._known: dict[tuple[str, str], Any] = {}
 
     def _get(self, category: str, name: str) -> Any:
@@ -114,11 +116,11 @@ class Resources:
         return None if found is None else found.get("/" + name)
 
     def font(self, name: str) -> Font | None:
-        key = ("font", name)
-        if key not in self._known:
-            found = self._get("/Font", name)
-            self._known[key] = None if found is None else self.shared.font(found)
-        return self._known[key]  # type: ignore[no-any-return]
+        found = self._get("/Font", name)
+        font = None if found is None else self.shared.font(found)
+        if font is not None:
+            self.fonts[name] = font
+        return font
 
     def external(self, name: str) -> Form | Picture | None:
         key = ("external", name)
@@ -155,6 +157,12 @@ class Resources:
 
     def plain(self, name: str) -> bool:
         """Whether the numbers of a colour space are grey, RGB or CMYK; of a pattern or a spot colour they are not."""
+        key = ("space", name)
+        if key not in self._known:
+            self._known[key] = self._plain(name)
+        return bool(self._known[key])
+
+    def _plain(self, name: str) -> bool:
         if "/" + name in PLAIN:
             return True
         space = self._get("/ColorSpace", name)
