@@ -28,7 +28,7 @@ cdef class Painter:
     cdef Operands operands
     cdef Lexer lexer
     cdef object resources
-    cdef dict fonts
+    cdef dict fonts, states
     cdef list saved, marks, open_forms
     cdef readonly set unknown
     cdef readonly int images
@@ -50,8 +50,8 @@ cdef class Painter:
     @cython.locals(operands=Operands)
     cpdef bint do_state(self, int code, int depth) except -1
     cpdef int save(self) except -1
-    @cython.locals(state=State)
-    cpdef int set_parameters(self, dict found) except -1
+    @cython.locals(state=State, found=dict)
+    cpdef int set_parameters(self, str name) except -1
     @cython.locals(operands=Operands, state=State)
     cpdef bint do_colour(self, int code) except -1
     @cython.locals(operands=Operands)

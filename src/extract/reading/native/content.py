@@ -60,6 +60,7 @@ class Painter:
         self.lexer = Lexer(b"")
         self.resources: Any = None
         self.fonts: dict[str, Any] = {}
+        self.states: dict[str, Any] = {}
         self.saved: list[State] = []
         self.marks: list[tuple[Any, ...]] = []
         self.open_forms: list[Any] = []
@@ -70,6 +71,7 @@ class Painter:
         """Interprets a content stream with the names that `resources` knows. Raises TooMuchError."""
         outer, self.resources = self.resources, resources
         fonts, self.fonts = self.fonts, resources.fonts
+        states, self.states = self.states, resources.states
         reading, self.lexer = self.lexer, Lexer(data)
         depth, marks = len(self.saved), len(self.marks)
         lexer, operands = self.lexer, self.operands
@@ -89,7 +91,7 @@ class Painter:
             self.state = self.saved.pop()
         while len(self.marks) > marks:
             self.end_mark()
-        self.resources, self.fonts, self.lexer = outer, fonts, reading
+        self.resources, self.fonts, self.states, self.lexer = outer, fonts, states, reading
 
     def perform(self, code: int, depth: int) -> None:
         """One operator. What has too few operands, or some of another kind, paints nothing."""
@@ -235,7 +237,7 @@ class Painter:
         elif code == PEN:
             self.state.pen = operands.number(1)
         elif code == PARAMETERS:
-            self.set_parameters(self.resources.parameters(operands.others[-1]))
+            self.set_parameters(operands.others[-1])
         else:
             return self.do_colour(code)
         return True
@@ -245,9 +247,10 @@ class Painter:
             raise TooMuchError
         self.saved.append(self.state.copy())
 
-    def set_parameters(self, found: dict[str, Any]) -> None:
+    def set_parameters(self, name: str) -> None:
         """gs: an entry of ExtGState (8.4.5)."""
-        state = self.state
+        state, known = self.state, self.states.get(name)
+        found: dict[str, Any] = self.resources.parameters(name) if known is None else known
         for key, value in found.items():
             if key == "ca":
                 state.fill_alpha = value

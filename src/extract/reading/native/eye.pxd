@@ -2,7 +2,7 @@ cimport cython
 from extract.reading.native.state cimport Colour, State
 
 cdef int SEEN, CLIPPED, INVISIBLE, LAYER, OF_COLOUR, COVERED, FEW
-cdef double MARGIN, ALIKE, TWICE, FAR
+cdef double EDGE, MARGIN, ALIKE, TWICE, FAR
 cdef long long COMPARISONS
 
 @cython.final

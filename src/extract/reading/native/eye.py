@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MARGIN = 0.5  # points: what reaches so far over an edge may still be seen
+EDGE = 0.1  # points: what stands so near to the edge of a shape stands on it, however either is rounded
 ALIKE = 0.02  # of full light: colours nearer than this are one
 TWICE = 1.0  # points: the same character nearer than this to another is bold print or a shadow
 FEW = 256  # characters, strokes or shapes: room for so many is made at first
@@ -116,7 +117,10 @@ class Sheet:
         self.work(len(self.colours))
         for back in range(len(self.colours)):
             at = len(self.colours) - 1 - back
-            if self.places[at, 0] <= x <= self.places[at, 2] and self.places[at, 1] <= y <= self.places[at, 3]:
+            if (
+                self.places[at, 0] - EDGE <= x <= self.places[at, 2] + EDGE
+                and self.places[at, 1] - EDGE <= y <= self.places[at, 3] + EDGE
+            ):
                 return alike(self.colours[at], shade)
         return alike(self.shades[0], shade)
 

@@ -4,7 +4,7 @@ its metrics of height.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pikepdf
@@ -27,6 +27,7 @@ def font_of(font: Any) -> Font:
     return _simple(font, subtype)
 
 
+@lru_cache(maxsize=65_536)
 def printed(text: str | None) -> str | None:
     """A text without white space; None for one that says that it has no meaning."""
     if text is None or "\ufffd" in text:

@@ -108,7 +108,8 @@ class Resources:
     def __init__(self, names: Any, shared: Shared) -> None:
         self._names = names
         self.shared = shared
-        self.fonts: dict[str, Font] = {}  # that were asked for
+        self.fonts: dict[str, Font] = {}  # that were asked for, as are these states
+        self.states: dict[str, dict[str, Any]] = {}
         self._known: dict[tuple[str, str], Any] = {}
 
     def _get(self, category: str, name: str) -> Any:
@@ -137,10 +138,8 @@ class Resources:
 
     def parameters(self, name: str) -> dict[str, Any]:
         """Of a graphics state: alphas, pen, font, and whether what it paints lets the page show through."""
-        key = ("parameters", name)
-        if key not in self._known:
-            self._known[key] = self._parameters(name)
-        return self._known[key]  # type: ignore[no-any-return]
+        found = self.states[name] = self._parameters(name)
+        return found
 
     def _parameters(self, name: str) -> dict[str, Any]:
         state = self._get("/ExtGState", name)

@@ -39,7 +39,7 @@ class Operands:
     def clear(self) -> None:
         self.count = 0
         if self.others:
-            self.others = []
+            self.others.clear()
 
     def number(self, back: int) -> float:
         """The operand that stands so far before the operator, 1 for the last. Raises ValueError if it is no number."""
