@@ -18,9 +18,10 @@ from pathlib import Path
 import pikepdf
 
 from extract.reading.native.cmaps import to_unicode
-from extract.reading.native.content import Painter, TooMuchError
+from extract.reading.native.content import Painter
 from extract.reading.native.reader import inherited
 from extract.reading.native.resources import Resources, Shared
+from extract.reading.native.state import TooMuchError
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 4000  # bytes of a stream: short runs reach more states in the same time

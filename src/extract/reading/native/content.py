@@ -9,7 +9,7 @@ from typing import Any
 
 from extract.reading.native.eye import Sheet
 from extract.reading.native.kinds import END, LINE, NUMBER, OBJECT
-from extract.reading.native.lexer import Lexer
+from extract.reading.native.lexer import Lexer, text_string
 from extract.reading.native.paths import Path
 from extract.reading.native.state import BLACK, EVERYWHERE, UNKNOWN, Operands, State, TooMuchError, colour
 from extract.reading.native.text import Text
@@ -319,7 +319,9 @@ class Painter:
     def shading(self) -> None:
         state = self.state
         if not self.off:
-            self.sheet.add_shape(-EVERYWHERE, -EVERYWHERE, EVERYWHERE, EVERYWHERE, UNKNOWN, state.fill_alpha, False, state)
+            self.sheet.add_shape(
+                -EVERYWHERE, -EVERYWHERE, EVERYWHERE, EVERYWHERE, UNKNOWN, state.fill_alpha, False, state
+            )
 
     def external(self, found: Any) -> None:
         """Do: an image, or a form with content of its own (8.10)."""
@@ -374,10 +376,10 @@ class Painter:
             raise TooMuchError
         off, text = False, None
         if isinstance(properties, str):
-            off = tag == "OC" and self.resources.is_off(properties)
-            text = self.resources.actual_text(properties)
-        elif isinstance(properties, dict) and "ActualText" in properties:
-            text = self.resources.actual_text(properties)
+            off, text = self.resources.properties(properties)
+            off = off and tag == "OC"
+        elif isinstance(properties, dict) and isinstance(properties.get("ActualText"), bytes):
+            text = text_string(properties["ActualText"])
         self.off += off
         self.marks.append((off, text, self.sheet.characters.count, self.text.garbled))
 

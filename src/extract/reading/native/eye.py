@@ -30,14 +30,20 @@ class Marks:
 
     def __init__(self) -> None:
         self.count = 0
+        self.all_codes: Any = np.empty(0, np.uint32)
+        self.all_boxes: Any = np.empty((0, 4), np.float32)
+        self.all_reasons: Any = np.empty(0, np.uint8)
         self.grow(FEW)
 
     def grow(self, size: int) -> None:
         """Makes room for so many."""
         codes, boxes, reasons = np.empty(size, np.uint32), np.empty((size, 4), np.float32), np.empty(size, np.uint8)
-        if self.count:
-            codes[: self.count], boxes[: self.count] = self.all_codes, self.all_boxes
-            reasons[: self.count] = self.all_reasons
+        count = self.count
+        codes[:count], boxes[:count], reasons[:count] = (
+            self.all_codes[:count],
+            self.all_boxes[:count],
+            self.all_reasons[:count],
+        )
         self.all_codes, self.all_boxes, self.all_reasons = codes, boxes, reasons
         self.codes, self.boxes, self.reasons = codes, boxes, reasons
         self.size = size
@@ -107,10 +113,7 @@ class Sheet:
     def may_vanish(self, shade: Colour) -> bool:
         """Whether there is anything of that colour."""
         self.work(len(self.shades))
-        for place in range(len(self.shades)):
-            if alike(self.shades[place], shade):
-                return True
-        return False
+        return any(alike(self.shades[place], shade) for place in range(len(self.shades)))
 
     def is_behind(self, x: float, y: float, shade: Colour) -> bool:
         """Whether the last shape painted at that point has that colour; the paper where there is none."""

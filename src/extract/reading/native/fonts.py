@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 
 from extract.reading.native.cmaps import predefined, texts_of_collection, to_unicode
+from extract.reading.native.objects import entry
 from extract.reading.native.signs import Font, Sign
 
 _SHOWN_AS = {0xAD: "-", 0x2: "-"}  # a soft hyphen that is printed is seen as a hyphen
@@ -21,7 +22,7 @@ _SYMBOLS = ("Symbol", "ZapfDingbats")
 
 def font_of(font: Any) -> Font:
     """The font of a font dictionary. Raises what pikepdf does, and KeyError or ValueError, where it is damaged."""
-    subtype = font.get("/Subtype")
+    subtype = entry(font, "/Subtype")
     if subtype == "/Type0":
         return _composite(font)
     return _simple(font, subtype)
@@ -40,7 +41,7 @@ def printed(text: str | None) -> str | None:
 
 def _mapped(font: Any) -> dict[int, str]:
     """What ToUnicode says; nothing where none of it has a meaning."""
-    stream = font.get("/ToUnicode")
+    stream = entry(font, "/ToUnicode")
     found = to_unicode(stream.read_bytes()) if isinstance(stream, pikepdf.Stream) else {}
     return found if any(printed(text) is not None for text in found.values()) else {}
 
@@ -50,9 +51,9 @@ def _mapped(font: Any) -> dict[int, str]:
 
 def _composite(font: Any) -> Font:
     descendant = font["/DescendantFonts"][0]
-    encoding = font.get("/Encoding")
-    widths = _cid_widths(descendant.get("/W"))
-    default = float(descendant.get("/DW", 1000)) / 1000
+    encoding = entry(font, "/Encoding")
+    widths = _cid_widths(entry(descendant, "/W"))
+    default = float(entry(descendant, "/DW", 1000)) / 1000
     mapped = _mapped(font)
     if encoding in ("/Identity-H", "/Identity-V"):
         text = (None if mapped else _collection(descendant)) or mapped.get
@@ -74,9 +75,9 @@ def _composite(font: Any) -> Font:
 
 def _collection(descendant: Any) -> Callable[[int], str | None] | None:
     """The texts of a font that numbers its characters as one of Adobe's collections does; None for any other."""
-    info = descendant.get("/CIDSystemInfo", {})
-    ordering = str(info.get("/Ordering", ""))
-    if str(info.get("/Registry", "")) != "Adobe" or ordering == "Identity":
+    info = entry(descendant, "/CIDSystemInfo", {})
+    ordering = str(entry(info, "/Ordering", ""))
+    if str(entry(info, "/Registry", "")) != "Adobe" or ordering == "Identity":
         return None
     return texts_of_collection(ordering)
 
@@ -117,23 +118,23 @@ def _cid_widths(array: Any) -> dict[int, float]:
 
 def _name(font: Any) -> str:
     """Its name, of which nobody knows in which of China's encodings it is written."""
-    found = font.get("/BaseFont")
+    found = entry(font, "/BaseFont")
     return str(found.unparse(), "latin-1")[1:] if isinstance(found, pikepdf.Name) else ""
 
 
 def _simple(font: Any, subtype: object) -> Font:
     unit = 1 / 1000
     if subtype == "/Type3":
-        unit = abs(float(font.get("/FontMatrix", [0.001])[0]))
+        unit = abs(float(entry(font, "/FontMatrix", [0.001])[0]))
     encoded, mapped = _encoded(font, subtype), _mapped(font)
-    descriptor = font.get("/FontDescriptor", {})
-    stated = font.get("/Widths")
+    descriptor = entry(font, "/FontDescriptor", {})
+    stated = entry(font, "/Widths")
     if stated is None:
         widths, default = _standard_widths(_name(font), encoded), 0.5
     else:
-        first = int(font.get("/FirstChar", 0))
+        first = int(entry(font, "/FirstChar", 0))
         widths = {first + place: float(width) * unit for place, width in enumerate(stated)}
-        default = float(descriptor.get("/MissingWidth", 0)) * unit
+        default = float(entry(descriptor, "/MissingWidth", 0)) * unit
 
     def learn(code: int) -> Sign:
         text = printed(mapped.get(code))
@@ -146,14 +147,14 @@ def _encoded(font: Any, subtype: object) -> dict[int, str]:
     """What the encoding says (9.6.6): codes that neither it nor a font without an encoding of its own gives are not
     there.
     """
-    encoding = font.get("/Encoding")
+    encoding = entry(font, "/Encoding")
     base, differences = encoding, None
     if isinstance(encoding, pikepdf.Dictionary):
-        base, differences = encoding.get("/BaseEncoding"), encoding.get("/Differences")
-    descriptor = font.get("/FontDescriptor")
+        base, differences = entry(encoding, "/BaseEncoding"), entry(encoding, "/Differences")
+    descriptor = entry(font, "/FontDescriptor")
     name = _name(font)
     own = descriptor is not None and any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-    symbolic = descriptor is not None and int(descriptor.get("/Flags", 0)) & 4
+    symbolic = descriptor is not None and int(entry(descriptor, "/Flags", 0)) & 4
     found: dict[int, str] = {}
     if base in _CODECS and not (subtype == "/TrueType" and symbolic and own):
         found = dict(_of_codec(_CODECS[str(base)]))
@@ -213,7 +214,7 @@ def _standard_widths(name: str, texts: Mapping[int, str]) -> dict[int, float]:
 
     known = FONT_METRICS.get(name) or FONT_METRICS.get(_alike(name))
     widths: Mapping[str, float] = known[1] if known else {}
-    found = {code: widths[shown] / 1000 for code, text in texts.items() if (shown := printed(text)) in widths}
+    found = {code: widths[shown] / 1000 for code, text in texts.items() if (shown := printed(text) or "") in widths}
     return found | ({32: widths[" "] / 1000} if " " in widths else {})
 
 

@@ -99,7 +99,7 @@ class Lexer:
         while at < self.end:
             letter = self.data[at]
             kind = KINDS[letter]
-            if kind == WHITE or kind == DELIMITER:
+            if kind in (WHITE, DELIMITER):
                 break
             code = (code << 8 | letter) if at < start + 3 else LONG
             at += 1
@@ -141,7 +141,7 @@ class Lexer:
         while at < self.end:
             code = self.data[at]
             kind = KINDS[code]
-            if kind == WHITE or kind == DELIMITER:
+            if kind in (WHITE, DELIMITER):
                 break
             if code == 35:  # #
                 escaped = True
@@ -280,3 +280,8 @@ def unescaped(name: str) -> str:
         except ValueError:
             found += "#" + part
     return found
+
+
+def text_string(text: bytes) -> str:
+    """A text string of a PDF (7.9.2.2)."""
+    return text[2:].decode("utf-16-be", "replace") if text.startswith(b"\xfe\xff") else text.decode("latin-1")

@@ -19,7 +19,8 @@ from extract.reading.base import PositionsWanted
 from extract.reading.native.content import Painter
 from extract.reading.native.eye import second_prints
 from extract.reading.native.kinds import REASONS, SEEN, WATERMARK
-from extract.reading.native.resources import Form, Resources, Shared, numbers
+from extract.reading.native.objects import entry, numbers
+from extract.reading.native.resources import Form, Resources, Shared
 from extract.reading.native.state import TooMuchError
 from extract.reading.page_text import page_text
 from extract.reading.pdfium import PdfiumDocument, PdfiumReader
@@ -186,7 +187,7 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
 
 
 def _contents(page: Any) -> bytes:
-    found = page.get("/Contents")
+    found = entry(page, "/Contents")
     if found is None:
         return b""
     if isinstance(found, pikepdf.Array):
@@ -197,10 +198,10 @@ def _contents(page: Any) -> bytes:
 def inherited(page: Any, key: str) -> Any:
     """An entry of a page, or of what is above it in the tree of pages (7.7.3.4)."""
     for _ in range(PARENTS):
-        found = page.get(key)
+        found = entry(page, key)
         if found is not None:
             return found
-        page = page.get("/Parent")
+        page = entry(page, "/Parent")
         if page is None:
             return None
     return None
@@ -238,20 +239,20 @@ def _common(crop: tuple[float, ...], media: tuple[float, ...]) -> tuple[float, f
 
 def _annotations(page: Any, painter: Painter, names: Resources) -> None:
     """Paints the appearances of annotations over the page, each fitted into its rectangle (12.5.5)."""
-    for annotation in page.get("/Annots", ()):
-        appearance = annotation.get("/AP", {}).get("/N") if isinstance(annotation, pikepdf.Dictionary) else None
-        state = annotation.get("/AS") if appearance is not None else None
+    for annotation in entry(page, "/Annots", ()):
+        appearance = entry(entry(annotation, "/AP", {}), "/N") if isinstance(annotation, pikepdf.Dictionary) else None
+        state = entry(annotation, "/AS") if appearance is not None else None
         if (
             isinstance(appearance, pikepdf.Dictionary)
             and state is not None
             and not isinstance(appearance, pikepdf.Stream)
         ):
             appearance = appearance.get(str(state))
-        if not isinstance(appearance, pikepdf.Stream) or int(annotation.get("/F", 0)) & UNSEEN_ANNOTATIONS:
+        if not isinstance(appearance, pikepdf.Stream) or int(entry(annotation, "/F", 0)) & UNSEEN_ANNOTATIONS:
             continue
-        rectangle = _rectangle(annotation.get("/Rect"))
-        form = Form(appearance, names, names.shared.is_off(annotation.get("/OC")))
-        if rectangle is None or form.off or annotation.get("/Subtype") == "/Popup":
+        rectangle = _rectangle(entry(annotation, "/Rect"))
+        form = Form(appearance, names, names.shared.is_off(entry(annotation, "/OC")))
+        if rectangle is None or form.off or entry(annotation, "/Subtype") == "/Popup":
             continue
         painter.annotation(form, _fitted(form, rectangle))
 
@@ -287,9 +288,7 @@ def _characters(painter: Painter) -> "tuple[NDArray[np.uint32], Boxes, tuple[Hid
     return (codes[again == 0], boxes[again == 0], hidden) if again.any() else (codes, boxes, hidden)
 
 
-def _hidden(
-    codes: "NDArray[np.uint32]", boxes: "Boxes", reasons: "NDArray[np.uint8]"
-) -> tuple[Hidden, ...]:
+def _hidden(codes: "NDArray[np.uint32]", boxes: "Boxes", reasons: "NDArray[np.uint8]") -> tuple[Hidden, ...]:
     """Hidden characters of one reason that are painted one after the other on a line, together."""
     places = np.flatnonzero(reasons)
     before, after = boxes[places[:-1]], boxes[places[1:]]

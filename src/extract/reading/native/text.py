@@ -61,7 +61,8 @@ class Text:
             if isinstance(part, bytes):
                 along = self.string(part, along, state)
             else:
-                along -= part * unit
+                amount = part
+                along -= amount * unit
         if vertical:
             self.e += self.c * along
             self.f += self.d * along
