@@ -32,7 +32,8 @@ def main() -> None:
     options = _options()
     chance = random.Random(options.seed)
     files = options.files or sorted((ROOT / "samples").glob("*.pdf"))
-    seeds = [seed for path in files for seed in _seeds(pikepdf.open(path))]
+    opened = [pikepdf.open(path) for path in files]  # their objects are asked for as long as it runs
+    seeds = [seed for pdf in opened for seed in _seeds(pdf)]
     started, slowest = time.perf_counter(), 0.0
     for _ in range(options.runs):
         data, names = chance.choice(seeds)
