@@ -31,7 +31,7 @@ cdef class Sheet:
     cdef list colours, shades
     cdef long long compared
     cpdef int reason(self, double x, double y, Colour shade, double alpha, bint off, State state) except -1
-    @cython.locals(place=Py_ssize_t)
+    @cython.locals(place=Py_ssize_t, found=cython.bint)
     cpdef bint may_vanish(self, Colour shade) except -1
     @cython.locals(at=Py_ssize_t, back=Py_ssize_t)
     cpdef bint is_behind(self, double x, double y, Colour shade) except -1
@@ -39,7 +39,7 @@ cdef class Sheet:
     @cython.locals(at=Py_ssize_t, left=cython.double, right=cython.double, top=cython.double, bottom=cython.double)
     cpdef void add_shape(self, double x0, double y0, double x1, double y1, Colour shade, double alpha, bint hides,
                         State state) except *
-    @cython.locals(place=Py_ssize_t, one=Colour)
+    @cython.locals(place=Py_ssize_t, one=Colour, found=cython.bint)
     cpdef bint is_shade(self, Colour shade) except -1
 
 cdef bint alike(Colour one, Colour other) except -1

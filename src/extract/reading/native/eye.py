@@ -113,7 +113,10 @@ class Sheet:
     def may_vanish(self, shade: Colour) -> bool:
         """Whether there is anything of that colour."""
         self.work(len(self.shades))
-        return any(alike(self.shades[place], shade) for place in range(len(self.shades)))
+        found = False
+        for place in range(len(self.shades)):
+            found = found or alike(self.shades[place], shade)
+        return found
 
     def is_behind(self, x: float, y: float, shade: Colour) -> bool:
         """Whether the last shape painted at that point has that colour; the paper where there is none."""
@@ -154,12 +157,13 @@ class Sheet:
             self.shades.append(shade)
 
     def is_shade(self, shade: Colour) -> bool:
+        """Whether a shape has exactly that colour."""
         self.work(len(self.shades))
+        found = False
         for place in range(len(self.shades)):
             one = self.shades[place]
-            if one.red == shade.red and one.green == shade.green and one.blue == shade.blue:
-                return True
-        return False
+            found = found or (one.red == shade.red and one.green == shade.green and one.blue == shade.blue)
+        return found
 
 
 def alike(one: Colour, other: Colour) -> bool:
