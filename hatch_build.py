@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 PACKAGE = Path("src", "extract", "reading", "native")
-MODULES = ("lexer", "state", "content")
+MODULES = ("lexer", "signs", "state", "eye", "paths", "text", "content")
 DIRECTIVES = {"annotation_typing": False, "boundscheck": True, "nonecheck": True}  # types are those of the .pxd files
 
 try:

@@ -18,9 +18,10 @@ from pathlib import Path
 import pikepdf
 
 from extract.reading.native.cmaps import to_unicode
-from extract.reading.native.content import Painter, TooMuchError
+from extract.reading.native.content import Painter
 from extract.reading.native.reader import inherited
 from extract.reading.native.resources import Resources, Shared
+from extract.reading.native.state import TooMuchError
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 4000  # bytes of a stream: short runs reach more states in the same time
@@ -31,7 +32,8 @@ def main() -> None:
     options = _options()
     chance = random.Random(options.seed)
     files = options.files or sorted((ROOT / "samples").glob("*.pdf"))
-    seeds = [seed for path in files for seed in _seeds(pikepdf.open(path))]
+    opened = [pikepdf.open(path) for path in files]  # their objects are asked for as long as it runs
+    seeds = [seed for pdf in opened for seed in _seeds(pdf)]
     started, slowest = time.perf_counter(), 0.0
     for _ in range(options.runs):
         data, names = chance.choice(seeds)

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pdf_builders as build
 import pikepdf
@@ -93,17 +94,20 @@ class TestLimits:
 class _Nothing:
     """Names without anything behind them."""
 
+    def __init__(self) -> None:
+        self.fonts: dict[str, Any] = {}
+        self.states: dict[str, Any] = {}
+
     def font(self, name: object) -> None: ...
     def external(self, name: object) -> None: ...
-    def actual_text(self, properties: object) -> None: ...
     def parameters(self, name: object) -> dict[str, object]:
         return {}
 
     def plain(self, name: object) -> bool:
         return True
 
-    def is_off(self, properties: object) -> bool:
-        return False
+    def properties(self, name: object) -> tuple[bool, None]:
+        return False, None
 
 
 OPERATORS = (
@@ -123,8 +127,8 @@ tokens = st.one_of(
 def test_no_content_ends_the_interpreter(content: list[bytes]) -> None:
     painter = Painter()
     painter.run(b" ".join(content), _Nothing())
-    assert len(painter.strokes) == 4 * len(painter.stroke_paints)
-    assert len(painter.spans) == 3 * len(painter.characters)
+    for marks in (painter.sheet.characters, painter.sheet.strokes):
+        assert {len(column) for column in marks.taken()} == {marks.count}
 
 
 numbers = st.integers(-200, 200)
@@ -140,7 +144,8 @@ def test_a_stroke_stands_where_its_matrices_put_it(matrices: list[tuple[float, i
     left, bottom, right = 0.0, 0.0, 100.0
     for scale, x, y in reversed(matrices):
         left, bottom, right = left * scale + x, bottom * scale + y, right * scale + x
-    assert painter.strokes == pytest.approx([left, bottom, right, bottom])
+    _, boxes, _ = painter.sheet.strokes.taken()
+    assert boxes.ravel().tolist() == pytest.approx([left, bottom, right, bottom])
 
 
 def test_a_tounicode_map_gives_texts_of_several_characters() -> None:

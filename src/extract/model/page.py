@@ -58,7 +58,8 @@ class Recognition(NamedTuple):
 class Page:
     """What a reader saw on one page.
 
-    `text` is the whole page, a line break after each printed line. `glyphs` are the printed characters one by one,
+    `text` is the whole page, a line break after each printed line; where `glyphs` say it, a reader may leave it empty.
+    `glyphs` are the printed characters one by one,
     without white space, and `boxes` their loose boxes, an (n, 4) array of x0, top, x1, bottom with one row a character;
     a reader may leave both empty on a page without rulings, where only `text` is used. `rulings` is an (m, 4) array in
     the same order, each row a thin horizontal or vertical stroke. `garbled` counts characters that the font gives no

@@ -1,5 +1,5 @@
-"""A copy of a PDF with notes on it: a coloured box round each number concerned, and what is said of it. Nothing that the
-document paints is touched.
+"""A copy of a PDF with notes on it: a coloured box round each number concerned, and what is said of it. Nothing that
+the document paints is touched.
 """
 
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ def _add(document: pikepdf.Pdf, page: Dictionary, note: Note) -> None:
 
 
 def _own(page: Dictionary, box: Box) -> list[float]:
-    """A box as displayed, in the page's own coordinates, which grow upwards and know neither /Rotate nor the crop box."""
+    """A box as displayed, in the page's own coordinates, which grow upwards and know neither /Rotate nor crop box."""
     a, b, c, d, e, f = view(page)[0]
     area = a * d - b * c
     corners = []

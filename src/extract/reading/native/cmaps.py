@@ -8,7 +8,8 @@ from functools import lru_cache
 
 _SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf(?:char|range)", re.DOTALL)
 _TOKEN = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])")
-_SINGLES = re.compile(rb"<([0-9A-Fa-f]{2,4})>\s*<\1>\s*<([0-9A-CE-Fa-ce-f][0-9A-Fa-f]{3})>")  # no half of a pair
+_CHARACTERS = re.compile(rb"<([0-9A-Fa-f]{2,4})>\s*<([0-9A-CE-Fa-ce-f][0-9A-Fa-f]{3})>")  # no half of a pair
+_SINGLES = re.compile(rb"<([0-9A-Fa-f]{2,4})>\s*<\1>\s*<([0-9A-CE-Fa-ce-f][0-9A-Fa-f]{3})>")  # a range of one
 LARGEST_RANGE = 0x10000  # codes
 _CODECS = (("UCS2", "utf-16-be"), ("UTF16", "utf-16-be"), ("GBK2K", "gb18030"), ("GBK", "gbk"), ("GB-", "gb2312"))
 
@@ -17,12 +18,14 @@ def to_unicode(data: bytes) -> dict[int, str]:
     """The texts of a ToUnicode map by code; a target may be of several characters, or none."""
     found: dict[int, str] = {}
     for kind, body in _SECTION.findall(data):
+        plain = _CHARACTERS.findall(body) if kind == b"bfchar" else _SINGLES.findall(body)
+        if body.count(b"<") == len(plain) * (2 if kind == b"bfchar" else 3):  # as nearly all write it
+            found.update((int(code, 16), chr(int(text, 16))) for code, text in plain)
+            continue
         tokens = iter(_TOKEN.findall(body))
         if kind == b"bfchar":
             for (code, _, _), (target, _, _) in zip(tokens, tokens, strict=False):
                 found[_code(code)] = _text(target)
-        elif not _SINGLES.sub(b"", body).strip():  # a range for every code, as most write it
-            found.update((int(code, 16), chr(int(text, 16))) for code, text in _SINGLES.findall(body))
         else:
             for first, last, targets in _ranges(tokens):
                 _add_range(found, first, min(last, first + LARGEST_RANGE), targets)

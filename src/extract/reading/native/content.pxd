@@ -1,67 +1,72 @@
 cimport cython
+from extract.reading.native.eye cimport Sheet
 from extract.reading.native.lexer cimport Lexer
-from extract.reading.native.state cimport State
+from extract.reading.native.paths cimport Path
+from extract.reading.native.state cimport Colour, Operands, State, colour
+from extract.reading.native.text cimport Text
 
-cdef double THIN, DESCENT, EVERYWHERE
-cdef int OPERANDS, SAVED, FORMS_DEEP, FORMS, CHARACTERS, POINTS, MOVE, LINE, CURVE, CLOSE
-cdef dict OPERATORS
+cdef double EVERYWHERE
+cdef Colour BLACK, UNKNOWN
+cdef int SAVED, FORMS_DEEP, FORMS, END, NUMBER, OBJECT, LINE
+cdef int SAVE, RESTORE, CONCATENATE, PEN, PARAMETERS
+cdef int FILL_GREY, FILL_RGB, FILL_CMYK, STROKE_GREY, STROKE_RGB, STROKE_CMYK
+cdef int FILL_SPACE, STROKE_SPACE, FILL_SC, FILL_SCN, STROKE_SC, STROKE_SCN
+cdef int MOVE_TO, LINE_TO, CURVE_TO, CURVE_V, CURVE_Y, CLOSE_PATH, RECTANGLE
+cdef int STROKE, CLOSE_STROKE, FILL, FILL_OLD, FILL_EVEN, BOTH, BOTH_EVEN, CLOSE_BOTH, CLOSE_BOTH_EVEN, NO_PAINT
+cdef int CLIP, CLIP_EVEN, INLINE_IMAGE, SHADING, EXTERNAL
+cdef int MARK_PROPERTIES, MARK, END_MARK, TOLERATE, TOLERATE_END
+cdef int BEGIN_TEXT, MATRIX, TO_LINE, TO_LINE_LEADING, NEXT_LINE
+cdef int FONT, CHAR_SPACE, WORD_SPACE, STRETCH, LEADING, MODE, RISE
+cdef int SHOW, SHOW_ADJUSTED, SHOW_NEXT_LINE, SHOW_SPACED
 
+@cython.final
 cdef class Painter:
-    cdef public list paints
-    cdef public dict paint_numbers
-    cdef public list strokes, stroke_paints, stroke_orders, shapes, runs, run_of, spans, characters
-    cdef public int garbled, images, forms, order
-    cdef public set unknown
-    cdef public State state
-    cdef public list saved, marks
-    cdef public int off, tolerant
-    cdef public object resources
-    cdef public list open_forms
-    cdef public Lexer lexer
-    cdef public bint clipping
-    cdef public list xs, ys, kinds
-    cdef public double ta, tb, tc, td, te, tf, la, lb, lc, ld, le, lf
-
-    @cython.locals(lexer=Lexer, operands=list)
+    cdef readonly Sheet sheet
+    cdef Path path
+    cdef readonly Text text
+    cdef readonly State state
+    cdef Operands operands
+    cdef Lexer lexer
+    cdef object resources
+    cdef dict fonts, states
+    cdef list saved, marks, open_forms
+    cdef readonly set unknown
+    cdef readonly int images
+    cdef int forms, off, tolerant
+    @cython.locals(lexer=Lexer, operands=Operands, kind=cython.int)
     cpdef object run(self, bytes data, object resources)
-    cpdef object perform(self, bytes operator, list operands, int depth)
+    @cython.locals(known=cython.bint)
+    cpdef void perform(self, int code, int depth) except *
+    @cython.locals(operands=Operands, text=Text)
+    cpdef bint do_text(self, int code) except -1
+    @cython.locals(operands=Operands, state=State)
+    cpdef bint do_text_state(self, int code) except -1
+    cpdef int choose_font(self, str name, double size) except -1
+    cpdef int show(self, object shown) except -1
+    @cython.locals(operands=Operands, path=Path, state=State)
+    cpdef bint do_path(self, int code) except -1
+    @cython.locals(off=cython.bint, path=Path, state=State)
+    cpdef bint paint_path(self, int code) except -1
+    @cython.locals(operands=Operands)
+    cpdef bint do_state(self, int code, int depth) except -1
+    cpdef int save(self) except -1
+    @cython.locals(state=State, found=dict)
+    cpdef int set_parameters(self, str name) except -1
+    @cython.locals(operands=Operands, state=State)
+    cpdef bint do_colour(self, int code) except -1
+    @cython.locals(operands=Operands)
+    cpdef bint do_rest(self, int code) except -1
+    @cython.locals(state=State, across=cython.double, along=cython.double, upright=cython.bint, hides=cython.bint,
+                   x0=cython.double, x1=cython.double, y0=cython.double, y1=cython.double)
+    cpdef void image(self, bint opaque) except *
     @cython.locals(state=State)
-    cpdef int fill_number(self) except? -1
-    @cython.locals(state=State)
-    cpdef int stroke_number(self) except? -1
-    @cython.locals(state=State)
-    cpdef int paint_number(self, object shade, double alpha) except? -1
-    @cython.locals(state=State)
-    cpdef object point(self, double x, double y, int kind)
-    cpdef object paint(self, bint fill, bint stroke)
-    @cython.locals(state=State, x0=cython.double, y0=cython.double, x1=cython.double, y1=cython.double, half=cython.double,
-                   width=cython.double, height=cython.double, number=cython.int)
-    cpdef object add_path(self, bint fill, bint stroke)
-    @cython.locals(x0=cython.double, y0=cython.double, x1=cython.double, y1=cython.double, x=cython.double, y=cython.double,
-                   place=Py_ssize_t)
-    cpdef tuple bounds(self, Py_ssize_t start, Py_ssize_t end)
-    @cython.locals(sides=cython.int, kind=cython.int, across=cython.double, along=cython.double, place=Py_ssize_t)
-    cpdef bint is_rectangle(self) except? -1
-    @cython.locals(start=Py_ssize_t, end=Py_ssize_t, count=Py_ssize_t, straight=cython.bint)
-    cpdef object add_parts(self, bint stroke, int number)
-    @cython.locals(x0=cython.double, y0=cython.double, x1=cython.double, y1=cython.double, place=Py_ssize_t, kind=cython.int)
-    cpdef object add_part(self, Py_ssize_t start, Py_ssize_t end, bint straight, bint stroke, int number)
-    @cython.locals(across=cython.double, along=cython.double)
-    cpdef object add_side(self, double x0, double y0, double x1, double y1, int number)
-    @cython.locals(strokes=list)
-    cpdef object add_stroke(self, double x0, double y0, double x1, double y1, int number)
-    cpdef object set_line(self, double a, double b, double c, double d, double e, double f)
-    @cython.locals(e=cython.double, f=cython.double)
-    cpdef object next_line(self, double x, double y)
-    @cython.locals(state=State, number=cython.int, a=cython.double, b=cython.double, c=cython.double, d=cython.double,
-                   e=cython.double, f=cython.double, along=cython.double, unit=cython.double, x=cython.double, y=cython.double)
-    cpdef object show(self, list parts)
-    @cython.locals(state=State, texts=dict, widths=dict, default=cython.double, size=cython.double, stretch=cython.double,
-                   space=cython.double, word_space=cython.double, foot=cython.double, run=cython.int, code=cython.int,
-                   width=cython.double, text=str)
-    cpdef double show_along(self, bytes data, double along) except? -1
-    @cython.locals(state=State, run=cython.int)
-    cpdef double show_down(self, bytes data, double along) except? -1
-    @cython.locals(spans=list)
-    cpdef object add_character(self, str text, int run, double start, double end, double foot)
-    cpdef object add_characters(self, str text, int run, double start, double width, double foot)
+    cpdef int shading(self) except -1
+    cpdef void external(self, object found) except *
+    @cython.locals(path=Path, place=tuple, outer=State, state=State)
+    cpdef void form(self, object found) except *
+    @cython.locals(outer=State)
+    cpdef int annotation(self, object appearance, object matrix) except -1
+    @cython.locals(off=cython.bint)
+    cpdef int begin_mark(self, object tag, object properties) except -1
+    @cython.locals(off=cython.bint, start=Py_ssize_t, garbled=Py_ssize_t, count=Py_ssize_t)
+    cpdef void end_mark(self) except *

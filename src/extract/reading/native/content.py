@@ -1,4 +1,4 @@
-"""Runs the content of a page and remembers what it paints, in the order of painting (ISO 32000-1, 8 and 9).
+"""Runs the content of a page and paints what it says on a sheet, in the order of painting (ISO 32000-1, 8 and 9).
 
 It knows nothing of PDF objects: fonts, forms, images, layers come from a `Resources`. Coordinates are those of the
 page as displayed, since the first matrix turns and shifts everything. Plain Python that Cython compiles as it is,
@@ -7,381 +7,329 @@ with the types of `content.pxd`.
 
 from typing import Any
 
-from extract.reading.native.lexer import Lexer
-from extract.reading.native.state import BLACK, State
+from extract.reading.native.eye import Sheet
+from extract.reading.native.kinds import END, LINE, NUMBER, OBJECT
+from extract.reading.native.lexer import Lexer, text_string
+from extract.reading.native.paths import Path
+from extract.reading.native.state import BLACK, EVERYWHERE, UNKNOWN, Operands, State, TooMuchError, colour
+from extract.reading.native.text import Text
 
-THIN = 3.0  # points: a stroke or shape not thicker than this is a ruling
-DESCENT = 0.12  # of the font size: a character's box reaches so far below its line, and a whole size up from there
-EVERYWHERE = 1e9  # points: farther than anything on a page
-OPERANDS = 4096  # of one operator; more are dropped
 SAVED = 512  # states saved by q inside of each other
 FORMS_DEEP = 16  # forms inside of each other
 FORMS = 20_000  # forms that a page draws
-CHARACTERS = 400_000  # of a page
-POINTS = 1_000_000  # of one path
-MOVE, LINE, CURVE, CLOSE = 0, 1, 2, 3
 
 
-class TooMuchError(Exception):
-    """A page beyond what any printed page holds."""
+def code_of(operator: bytes) -> int:
+    """An operator as the lexer gives it."""
+    return int.from_bytes(operator, "big")
+
+
+# fmt: off
+SAVE, RESTORE, CONCATENATE, PEN, PARAMETERS = map(code_of, (b"q", b"Q", b"cm", b"w", b"gs"))
+FILL_GREY, FILL_RGB, FILL_CMYK, STROKE_GREY, STROKE_RGB, STROKE_CMYK = map(
+    code_of, (b"g", b"rg", b"k", b"G", b"RG", b"K"))
+FILL_SPACE, STROKE_SPACE, FILL_SC, FILL_SCN, STROKE_SC, STROKE_SCN = map(
+    code_of, (b"cs", b"CS", b"sc", b"scn", b"SC", b"SCN"))
+MOVE_TO, LINE_TO, CURVE_TO, CURVE_V, CURVE_Y, CLOSE_PATH, RECTANGLE = map(
+    code_of, (b"m", b"l", b"c", b"v", b"y", b"h", b"re"))
+STROKE, CLOSE_STROKE, FILL, FILL_OLD, FILL_EVEN, BOTH, BOTH_EVEN, CLOSE_BOTH, CLOSE_BOTH_EVEN, NO_PAINT = map(
+    code_of, (b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"n"))
+CLIP, CLIP_EVEN = map(code_of, (b"W", b"W*"))
+INLINE_IMAGE, SHADING, EXTERNAL = map(code_of, (b"BI", b"sh", b"Do"))
+MARK_PROPERTIES, MARK, END_MARK, TOLERATE, TOLERATE_END = map(code_of, (b"BDC", b"BMC", b"EMC", b"BX", b"EX"))
+BEGIN_TEXT, MATRIX, TO_LINE, TO_LINE_LEADING, NEXT_LINE = map(code_of, (b"BT", b"Tm", b"Td", b"TD", b"T*"))
+FONT, CHAR_SPACE, WORD_SPACE, STRETCH, LEADING, MODE, RISE = map(
+    code_of, (b"Tf", b"Tc", b"Tw", b"Tz", b"TL", b"Tr", b"Ts"))
+SHOW, SHOW_ADJUSTED, SHOW_NEXT_LINE, SHOW_SPACED = map(code_of, (b"Tj", b"TJ", b"'", b'"'))
+WITHOUT_EFFECT = frozenset(map(code_of, (  # what changes neither where nor whether something is seen
+    b"J", b"j", b"M", b"d", b"ri", b"i", b"d0", b"d1", b"MP", b"DP", b"ET")))
+# fmt: on
 
 
 class Painter:
-    """What a page paints, as flat lists that numpy takes.
-
-    `paints`: (colour, alpha, clip box, switched off); `strokes`: boxes of rulings, four numbers each, with
-    `stroke_paints` and `stroke_orders`; `shapes`: (box, paint, order, hides what is below) of filled rectangles and
-    images; `runs`: (matrix, paint, order, mode) of shown strings; `run_of`, `spans` (start, end, foot in the run's
-    own units), `heights` and `characters`, one a printed character.
+    """Paints a page on its `sheet`. `unknown` names kinds of what was not understood: such a page is another
+    reader's.
     """
 
     def __init__(self) -> None:
-        self.paints: list[tuple[Any, ...]] = []
-        self.paint_numbers: dict[tuple[Any, ...], int] = {}
-        self.strokes: list[float] = []
-        self.stroke_paints: list[int] = []
-        self.stroke_orders: list[int] = []
-        self.shapes: list[tuple[Any, ...]] = []
-        self.runs: list[tuple[Any, ...]] = []
-        self.run_of: list[int] = []
-        self.spans: list[float] = []
-        self.characters: list[str] = []
-        self.garbled = self.images = self.forms = self.order = 0
-        self.unknown: set[str] = set()
+        self.sheet = Sheet()
+        self.path = Path(self.sheet)
+        self.text = Text(self.sheet)
         self.state = State()
+        self.operands = Operands()
+        self.lexer = Lexer(b"")
+        self.resources: Any = None
+        self.fonts: dict[str, Any] = {}
+        self.states: dict[str, Any] = {}
         self.saved: list[State] = []
         self.marks: list[tuple[Any, ...]] = []
-        self.off = 0
-        self.resources: Any = None
         self.open_forms: list[Any] = []
-        self.lexer = Lexer(b"")
-        self.tolerant = 0
-        self.clipping = False
-        self.xs: list[float] = []
-        self.ys: list[float] = []
-        self.kinds: list[int] = []
-        self.ta = self.td = self.la = self.ld = 1.0
-        self.tb = self.tc = self.te = self.tf = self.lb = self.lc = self.le = self.lf = 0.0
+        self.unknown: set[str] = set()
+        self.images = self.forms = self.off = self.tolerant = 0
 
     def run(self, data: bytes, resources: Any) -> None:
         """Interprets a content stream with the names that `resources` knows. Raises TooMuchError."""
         outer, self.resources = self.resources, resources
+        fonts, self.fonts = self.fonts, resources.fonts
+        states, self.states = self.states, resources.states
         reading, self.lexer = self.lexer, Lexer(data)
         depth, marks = len(self.saved), len(self.marks)
-        lexer = self.lexer
-        operands: list[Any] = []
+        lexer, operands = self.lexer, self.operands
+        operands.clear()
         while True:
-            value = lexer.next()
-            if value is not None:
-                if len(operands) < OPERANDS:
-                    operands.append(value)
-                continue
-            if not lexer.operator:
+            kind = lexer.next()
+            if kind == NUMBER:
+                operands.add_number(lexer.value)
+            elif kind == OBJECT:
+                operands.add_other(lexer.found)
+            elif kind == END:
                 break
-            self.perform(lexer.operator, operands, depth)
-            operands.clear()
+            else:
+                self.perform(lexer.code, depth)
+                operands.clear()
         while len(self.saved) > depth:
             self.state = self.saved.pop()
         while len(self.marks) > marks:
-            self.end_mark([])
-        self.resources, self.lexer = outer, reading
+            self.end_mark()
+        self.resources, self.fonts, self.states, self.lexer = outer, fonts, states, reading
 
-    def perform(self, operator: bytes, operands: list[Any], depth: int) -> None:
-        handler = OPERATORS.get(operator)
-        if handler is None:
-            if not self.tolerant:
-                self.unknown.add("operator")
-            return
-        if operator == b"Q" and len(self.saved) <= depth:
-            return  # nothing to bring back that this stream saved
+    def perform(self, code: int, depth: int) -> None:
+        """One operator. What has too few operands, or some of another kind, paints nothing."""
         try:
-            handler(self, operands)
-        except (
-            IndexError,
-            TypeError,
-            ValueError,
-            OverflowError,
-        ):  # too few operands, or of another kind: it paints nothing
+            known = (
+                self.do_text(code)
+                or self.do_path(code)
+                or self.do_state(code, depth)
+                or self.do_rest(code)
+                or code in WITHOUT_EFFECT
+            )
+        except (IndexError, TypeError, ValueError, OverflowError):
             self.unknown.add("operands")
+            return
+        if not known and not self.tolerant:
+            self.unknown.add("operator")
+
+    # ---- text ------------------------------------------------------------------------------------------------------
+
+    def do_text(self, code: int) -> bool:
+        """Whether it is an operator that places or shows text."""
+        operands, text = self.operands, self.text
+        if code in (SHOW, SHOW_ADJUSTED):
+            self.show(operands.others[-1])
+        elif code == FONT:
+            self.choose_font(operands.others[-1], operands.number(1))
+        elif code == MATRIX:
+            text.set_line(
+                operands.number(6),
+                operands.number(5),
+                operands.number(4),
+                operands.number(3),
+                operands.number(2),
+                operands.number(1),
+            )
+        elif code == TO_LINE:
+            text.next_line(operands.number(2), operands.number(1))
+        elif code == BEGIN_TEXT:
+            text.begin()
+        elif code == NEXT_LINE:
+            text.next_line(0.0, -self.state.leading)
+        elif code == TO_LINE_LEADING:
+            self.state.leading = -operands.number(1)
+            text.next_line(operands.number(2), operands.number(1))
+        else:
+            return self.do_text_state(code)
+        return True
+
+    def do_text_state(self, code: int) -> bool:
+        operands, state = self.operands, self.state
+        if code == CHAR_SPACE:
+            state.char_space = operands.number(1)
+        elif code == WORD_SPACE:
+            state.word_space = operands.number(1)
+        elif code == STRETCH:
+            state.stretch = operands.number(1) / 100
+        elif code == LEADING:
+            state.leading = operands.number(1)
+        elif code == MODE:
+            state.mode = int(operands.number(1))
+        elif code == RISE:
+            state.rise = operands.number(1)
+        elif code in (SHOW_NEXT_LINE, SHOW_SPACED):
+            if code == SHOW_SPACED:
+                state.word_space, state.char_space = operands.number(3), operands.number(2)
+            self.text.next_line(0.0, -state.leading)
+            self.show(operands.others[-1])
+        else:
+            return False
+        return True
+
+    def choose_font(self, name: str, size: float) -> None:
+        known = self.fonts.get(name)
+        self.state.font = self.resources.font(name) if known is None else known
+        self.state.size = size
+
+    def show(self, shown: Any) -> None:
+        if self.state.font is None:
+            self.unknown.add("font")
+        else:
+            self.text.show(shown if isinstance(shown, list) else [shown], self.off > 0, self.state)
+
+    # ---- paths -----------------------------------------------------------------------------------------------------
+
+    def do_path(self, code: int) -> bool:
+        """Whether it is an operator that makes or paints a path."""
+        operands, path, state = self.operands, self.path, self.state
+        if code == RECTANGLE:
+            path.rectangle(operands.number(4), operands.number(3), operands.number(2), operands.number(1), state)
+        elif code == MOVE_TO:
+            path.move(operands.number(2), operands.number(1), state)
+        elif code == LINE_TO:
+            path.point(operands.number(2), operands.number(1), LINE, state)
+        elif code in (CURVE_TO, CURVE_V, CURVE_Y):
+            path.curve(operands, state)
+        elif code == CLOSE_PATH:
+            path.close()
+        elif code in (CLIP, CLIP_EVEN):
+            path.clipping = True
+        else:
+            return self.paint_path(code)
+        return True
+
+    def paint_path(self, code: int) -> bool:
+        path, off, state = self.path, self.off > 0, self.state
+        if code in (FILL, FILL_EVEN, FILL_OLD):
+            path.paint(True, False, off, state)
+        elif code == NO_PAINT:
+            path.paint(False, False, off, state)
+        elif code == STROKE:
+            path.paint(False, True, off, state)
+        elif code in (BOTH, BOTH_EVEN):
+            path.paint(True, True, off, state)
+        elif code == CLOSE_STROKE:
+            path.close()
+            path.paint(False, True, off, state)
+        elif code in (CLOSE_BOTH, CLOSE_BOTH_EVEN):
+            path.close()
+            path.paint(True, True, off, state)
+        else:
+            return False
+        return True
 
     # ---- graphics state --------------------------------------------------------------------------------------------
 
-    def save(self, operands: list[Any]) -> None:
+    def do_state(self, code: int, depth: int) -> bool:
+        """Whether it is an operator of the graphics state."""
+        operands = self.operands
+        if code == SAVE:
+            self.save()
+        elif code == RESTORE:
+            if len(self.saved) > depth:  # else there is nothing to bring back that this stream saved
+                self.state = self.saved.pop()
+        elif code == CONCATENATE:
+            self.state.transform(
+                operands.number(6),
+                operands.number(5),
+                operands.number(4),
+                operands.number(3),
+                operands.number(2),
+                operands.number(1),
+            )
+        elif code == PEN:
+            self.state.pen = operands.number(1)
+        elif code == PARAMETERS:
+            self.set_parameters(operands.others[-1])
+        else:
+            return self.do_colour(code)
+        return True
+
+    def save(self) -> None:
         if len(self.saved) >= SAVED:
             raise TooMuchError
         self.saved.append(self.state.copy())
 
-    def restore(self, operands: list[Any]) -> None:
-        self.state = self.saved.pop()
-
-    def concatenate(self, operands: list[Any]) -> None:
-        a, b, c, d, e, f = operands[-6:]
-        self.state.transform(a, b, c, d, e, f)
-
-    def pen(self, operands: list[Any]) -> None:
-        self.state.pen = operands[-1]
-
-    def nothing(self, operands: list[Any]) -> None:
-        """What changes neither where nor whether something is seen."""
-
-    def parameters(self, operands: list[Any]) -> None:
+    def set_parameters(self, name: str) -> None:
         """gs: an entry of ExtGState (8.4.5)."""
-        found = self.resources.parameters(operands[-1])
-        state = self.state
-        state.fill_alpha = found.get("ca", state.fill_alpha)
-        state.stroke_alpha = found.get("CA", state.stroke_alpha)
-        state.masked = found.get("masked", state.masked)
-        state.pen = found.get("LW", state.pen)
-        if "font" in found:
-            state.font, state.size = found["font"]
-        state.fill_paint = state.stroke_paint = -1
-
-    # ---- colour ----------------------------------------------------------------------------------------------------
-
-    def fill_colour(self, operands: list[Any]) -> None:
-        self.state.fill, self.state.fill_paint = colour(operands), -1
-
-    def stroke_colour(self, operands: list[Any]) -> None:
-        self.state.stroke, self.state.stroke_paint = colour(operands), -1
-
-    def fill_space(self, operands: list[Any]) -> None:
-        self.state.fill, self.state.fill_paint = BLACK if self.resources.plain(operands[-1]) else None, -1
-
-    def stroke_space(self, operands: list[Any]) -> None:
-        self.state.stroke, self.state.stroke_paint = BLACK if self.resources.plain(operands[-1]) else None, -1
-
-    def fill_in_space(self, operands: list[Any]) -> None:
-        self.state.fill, self.state.fill_paint = colour(operands) if self.state.fill is not None else None, -1
-
-    def stroke_in_space(self, operands: list[Any]) -> None:
-        self.state.stroke, self.state.stroke_paint = colour(operands) if self.state.stroke is not None else None, -1
-
-    def fill_number(self) -> int:
-        """The number of the paint that fills now."""
-        state = self.state
-        if state.fill_paint < 0:
-            state.fill_paint = self.paint_number(state.fill, state.fill_alpha)
-        return state.fill_paint
-
-    def stroke_number(self) -> int:
-        state = self.state
-        if state.stroke_paint < 0:
-            state.stroke_paint = self.paint_number(state.stroke, state.stroke_alpha)
-        return state.stroke_paint
-
-    def paint_number(self, shade: object, alpha: float) -> int:
-        state = self.state
-        clip = (state.clip_x0, state.clip_y0, state.clip_x1, state.clip_y1)
-        paint = (shade, alpha * state.dim, *clip, self.off > 0, state.masked)
-        number = self.paint_numbers.get(paint)
-        if number is None:
-            number = self.paint_numbers[paint] = len(self.paints)
-            self.paints.append(paint)
-        return number
-
-    # ---- paths -----------------------------------------------------------------------------------------------------
-
-    def point(self, x: float, y: float, kind: int) -> None:
-        state = self.state
-        if len(self.kinds) >= POINTS:
-            raise TooMuchError
-        self.xs.append(state.a * x + state.c * y + state.e)
-        self.ys.append(state.b * x + state.d * y + state.f)
-        self.kinds.append(kind)
-
-    def move(self, operands: list[Any]) -> None:
-        if self.kinds and self.kinds[-1] == MOVE:  # one move after the other: only the last begins something
-            self.xs.pop()
-            self.ys.pop()
-            self.kinds.pop()
-        self.point(operands[-2], operands[-1], MOVE)
-
-    def line(self, operands: list[Any]) -> None:
-        self.point(operands[-2], operands[-1], LINE)
-
-    def curve(self, operands: list[Any]) -> None:
-        """c, v and y: the points that a curve is drawn by hold it between them."""
-        for place in range(0, len(operands) - 1, 2):
-            self.point(operands[place], operands[place + 1], CURVE)
-
-    def close(self, operands: list[Any]) -> None:
-        if self.kinds:
-            self.xs.append(self.xs[-1])
-            self.ys.append(self.ys[-1])
-            self.kinds.append(CLOSE)
-
-    def rectangle(self, operands: list[Any]) -> None:
-        x, y, width, height = operands[-4:]
-        self.move([x, y])
-        self.point(x + width, y, LINE)
-        self.point(x + width, y + height, LINE)
-        self.point(x, y + height, LINE)
-        self.close(operands)
-
-    def paint_stroke(self, operands: list[Any]) -> None:
-        self.paint(False, True)
-
-    def paint_closed_stroke(self, operands: list[Any]) -> None:
-        self.close(operands)
-        self.paint(False, True)
-
-    def paint_fill(self, operands: list[Any]) -> None:
-        self.paint(True, False)
-
-    def paint_both(self, operands: list[Any]) -> None:
-        self.paint(True, True)
-
-    def paint_closed_both(self, operands: list[Any]) -> None:
-        self.close(operands)
-        self.paint(True, True)
-
-    def paint_none(self, operands: list[Any]) -> None:
-        self.paint(False, False)
-
-    def clip_path(self, operands: list[Any]) -> None:
-        self.clipping = True
-
-    def paint(self, fill: bool, stroke: bool) -> None:
-        """Paints the path, and clips by it what comes after (8.5.3, 8.5.4)."""
-        if self.kinds and self.kinds[-1] == MOVE:
-            self.xs.pop()
-            self.ys.pop()
-            self.kinds.pop()
-        count = len(self.kinds)
-        if count > 1 and (fill or stroke):
-            self.order += 1
-            self.add_path(fill, stroke)
-        if self.clipping:
-            self.clipping = False
-            if count:
-                self.state.clip(min(self.xs), min(self.ys), max(self.xs), max(self.ys))
+        state, known = self.state, self.states.get(name)
+        found: dict[str, Any] = self.resources.parameters(name) if known is None else known
+        for key, value in found.items():
+            if key == "ca":
+                state.fill_alpha = value
+            elif key == "CA":
+                state.stroke_alpha = value
+            elif key == "masked":
+                state.masked = value
+            elif key == "LW":
+                state.pen = value
             else:
-                self.state.clip(EVERYWHERE, EVERYWHERE, -EVERYWHERE, -EVERYWHERE)
-        self.xs.clear()
-        self.ys.clear()
-        self.kinds.clear()
+                state.font, state.size = value
 
-    def add_path(self, fill: bool, stroke: bool) -> None:
-        """A thin path is one ruling; of any other the thin parts are, and the straight sides if it is stroked. Shapes
-        are kept as backgrounds.
-        """
-        state = self.state
-        x0, y0, x1, y1 = self.bounds(0, len(self.kinds))
-        half = 0.0
-        if stroke:
-            half = state.pen * (abs(state.a * state.d - state.b * state.c) ** 0.5) / 2
-        number = self.stroke_number() if stroke else self.fill_number()
-        width, height = x1 - x0 + 2 * half, y1 - y0 + 2 * half
-        if min(width, height) <= THIN:
-            self.add_stroke(x0 - half, y0 - half, x1 + half, y1 + half, number)
-            return
-        if stroke or len(self.kinds) > 5:
-            self.add_parts(stroke, number)
-        if fill and len(self.kinds) <= 6 and self.is_rectangle():
-            paint = self.fill_number()
-            self.shapes.append((x0, y0, x1, y1, paint, self.order, not state.masked))
+    def do_colour(self, code: int) -> bool:
+        operands, state = self.operands, self.state
+        if code in (FILL_GREY, FILL_RGB, FILL_CMYK):
+            state.fill = colour(operands)
+        elif code in (STROKE_GREY, STROKE_RGB, STROKE_CMYK):
+            state.stroke = colour(operands)
+        elif code in (FILL_SC, FILL_SCN):
+            state.fill = colour(operands) if state.fill.known else UNKNOWN
+        elif code in (STROKE_SC, STROKE_SCN):
+            state.stroke = colour(operands) if state.stroke.known else UNKNOWN
+        elif code == FILL_SPACE:
+            state.fill = BLACK if self.resources.plain(operands.others[-1]) else UNKNOWN
+        elif code == STROKE_SPACE:
+            state.stroke = BLACK if self.resources.plain(operands.others[-1]) else UNKNOWN
+        else:
+            return False
+        return True
 
-    def bounds(self, start: int, end: int) -> tuple[float, float, float, float]:
-        x0 = x1 = self.xs[start]
-        y0 = y1 = self.ys[start]
-        for place in range(start + 1, end):
-            x, y = self.xs[place], self.ys[place]
-            if x < x0:
-                x0 = x
-            elif x > x1:
-                x1 = x
-            if y < y0:
-                y0 = y
-            elif y > y1:
-                y1 = y
-        return x0, y0, x1, y1
+    # ---- images, shadings, forms, marked content -------------------------------------------------------------------
 
-    def is_rectangle(self) -> bool:
-        """Whether the path is one upright rectangle: of four or five points, each straight along an axis from the one
-        before.
-        """
-        sides = 0
-        for place in range(1, len(self.kinds)):
-            kind = self.kinds[place]
-            if kind == CLOSE:
-                break
-            across = abs(self.xs[place] - self.xs[place - 1])
-            along = abs(self.ys[place] - self.ys[place - 1])
-            if kind != LINE or min(across, along) > 0.5:
-                return False
-            sides += 1
-        return sides in (3, 4)
+    def do_rest(self, code: int) -> bool:
+        operands = self.operands
+        if code in (MARK, MARK_PROPERTIES):
+            self.begin_mark(operands.others[0], operands.others[1] if len(operands.others) > 1 else None)
+        elif code == END_MARK:
+            self.end_mark()
+        elif code == EXTERNAL:
+            self.external(self.resources.external(operands.others[-1]))
+        elif code == INLINE_IMAGE:
+            self.image(not self.lexer.inline_image())
+        elif code == SHADING:
+            self.shading()
+        elif code == TOLERATE:
+            self.tolerant += 1
+        elif code == TOLERATE_END:
+            self.tolerant = max(self.tolerant - 1, 0)
+        else:
+            return False
+        return True
 
-    def add_parts(self, stroke: bool, number: int) -> None:
-        start, count = 0, len(self.kinds)
-        while start < count:
-            end = start + 1
-            straight = True
-            while end < count and self.kinds[end] != MOVE:
-                straight = straight and self.kinds[end] != CURVE
-                end += 1
-            self.add_part(start, end, straight, stroke, number)
-            start = end
-
-    def add_part(self, start: int, end: int, straight: bool, stroke: bool, number: int) -> None:
-        """One subpath: a ruling if it is thin, else its thin straight sides where it is stroked."""
-        x0, y0, x1, y1 = self.bounds(start, end)
-        if straight and min(x1 - x0, y1 - y0) <= THIN:
-            self.add_stroke(x0, y0, x1, y1, number)
-        elif stroke:
-            for place in range(start + 1, end):
-                kind = self.kinds[place]
-                if kind == LINE:
-                    self.add_side(self.xs[place - 1], self.ys[place - 1], self.xs[place], self.ys[place], number)
-                elif kind == CLOSE:
-                    self.add_side(self.xs[place], self.ys[place], self.xs[start], self.ys[start], number)
-
-    def add_side(self, x0: float, y0: float, x1: float, y1: float, number: int) -> None:
-        across, along = abs(x1 - x0), abs(y1 - y0)
-        if min(across, along) <= THIN < max(across, along):
-            self.add_stroke(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), number)
-
-    def add_stroke(self, x0: float, y0: float, x1: float, y1: float, number: int) -> None:
-        strokes = self.strokes
-        strokes.append(x0)
-        strokes.append(y0)
-        strokes.append(x1)
-        strokes.append(y1)
-        self.stroke_paints.append(number)
-        self.stroke_orders.append(self.order)
-
-    # ---- images, shadings, forms -----------------------------------------------------------------------------------
-
-    def unit_square(self, opaque: bool) -> None:
+    def image(self, opaque: bool) -> None:
         """An image lies in the unit square of its matrix (8.9.5)."""
         state = self.state
-        self.order += 1
         self.images += 1
-        across = sorted((state.e, state.e + state.a + state.c))
-        along = sorted((state.f, state.f + state.b + state.d))
+        if self.off:
+            return
+        across, along = state.e + state.a + state.c, state.f + state.b + state.d
         upright = min(abs(state.a), abs(state.b)) < 0.01 * max(abs(state.a), abs(state.b), 1.0)
-        paint = self.paint_number(None, state.fill_alpha)
         hides = opaque and upright and not state.masked
-        self.shapes.append((across[0], along[0], across[1], along[1], paint, self.order, hides))
+        x0, x1 = min(state.e, across), max(state.e, across)
+        y0, y1 = min(state.f, along), max(state.f, along)
+        self.sheet.add_shape(x0, y0, x1, y1, UNKNOWN, state.fill_alpha, hides, state)
 
-    def inline_image(self, operands: list[Any]) -> None:
-        self.unit_square(not self.lexer.inline_image())
-
-    def shading(self, operands: list[Any]) -> None:
+    def shading(self) -> None:
         state = self.state
-        self.order += 1
-        paint = self.paint_number(None, state.fill_alpha)
-        box = (state.clip_x0, state.clip_y0, state.clip_x1, state.clip_y1)
-        self.shapes.append((*box, paint, self.order, False))
+        if not self.off:
+            self.sheet.add_shape(
+                -EVERYWHERE, -EVERYWHERE, EVERYWHERE, EVERYWHERE, UNKNOWN, state.fill_alpha, False, state
+            )
 
-    def external(self, operands: list[Any]) -> None:
+    def external(self, found: Any) -> None:
         """Do: an image, or a form with content of its own (8.10)."""
-        found = self.resources.external(operands[-1])
         if found is None:
             return
         self.off += found.off
         if found.is_image:
-            self.unit_square(found.opaque)
+            self.image(found.opaque)
         else:
             self.form(found)
         self.off -= found.off
@@ -393,267 +341,54 @@ class Painter:
         self.forms += 1
         if self.forms > FORMS:
             raise TooMuchError
-        path = self.xs, self.ys, self.kinds
-        text = (
-            self.ta,
-            self.tb,
-            self.tc,
-            self.td,
-            self.te,
-            self.tf,
-            self.la,
-            self.lb,
-            self.lc,
-            self.ld,
-            self.le,
-            self.lf,
-        )
-        outer = self.state
+        path, place, outer = self.path, self.text.place(), self.state
         state = self.state = outer.copy()
         if found.is_group:
             state.dim *= state.fill_alpha
             state.fill_alpha = state.stroke_alpha = 1.0
-        self.concatenate(list(found.matrix))
-        state.fill_paint = state.stroke_paint = -1
-        self.xs, self.ys, self.kinds = [], [], []
-        self.rectangle(found.box)
-        state.clip(min(self.xs), min(self.ys), max(self.xs), max(self.ys))
-        self.xs, self.ys, self.kinds = [], [], []
+        a, b, c, d, e, f = found.matrix
+        state.transform(a, b, c, d, e, f)
+        self.path = Path(self.sheet)
+        x, y, width, height = found.box
+        self.path.rectangle(x, y, width, height, state)
+        self.path.clip(state)
+        self.path.count = 0
         self.open_forms.append(found.key)
         self.run(found.content(), found.resources)
         self.open_forms.pop()
+        self.path, self.state = path, outer
+        self.text.go_back(place)
+
+    def annotation(self, appearance: Any, matrix: tuple[float, ...]) -> None:
+        """The appearance of an annotation, over the page (12.5.5)."""
+        outer = self.state
+        self.state = outer.copy()
+        a, b, c, d, e, f = matrix
+        self.state.transform(a, b, c, d, e, f)
+        self.form(appearance)
         self.state = outer
-        outer.fill_paint = outer.stroke_paint = -1
-        self.xs, self.ys, self.kinds = path
-        self.ta, self.tb, self.tc, self.td, self.te, self.tf, self.la, self.lb, self.lc, self.ld, self.le, self.lf = (
-            text
-        )
 
-    # ---- marked content --------------------------------------------------------------------------------------------
-
-    def begin_mark(self, operands: list[Any]) -> None:
+    def begin_mark(self, tag: object, properties: object) -> None:
         """BDC and BMC (14.6): a layer may be off (8.11), and a text may be given for characters that have none
         (14.9.4).
         """
-        tag, properties = operands[0], operands[1] if len(operands) > 1 else None
-        off = tag == "OC" and self.resources.is_off(properties)
-        text = self.resources.actual_text(properties) if properties is not None else None
-        self.off += off
-        if off:
-            self.state.fill_paint = self.state.stroke_paint = -1
         if len(self.marks) >= SAVED:
             raise TooMuchError
-        self.marks.append((off, text, len(self.characters), self.garbled))
+        off, text = False, None
+        if isinstance(properties, str):
+            off, text = self.resources.properties(properties)
+            off = off and tag == "OC"
+        elif isinstance(properties, dict) and isinstance(properties.get("ActualText"), bytes):
+            text = text_string(properties["ActualText"])
+        self.off += off
+        self.marks.append((off, text, self.sheet.characters.count, self.text.garbled))
 
-    def end_mark(self, operands: list[Any]) -> None:
+    def end_mark(self) -> None:
         if not self.marks:
             return
         off, text, start, garbled = self.marks.pop()
-        if off:
-            self.off -= 1
-            for state in (self.state, *self.saved):
-                state.fill_paint = state.stroke_paint = -1
-        end = len(self.characters)
-        if text and self.garbled - garbled == end - start > 0:
-            shares = [
-                text[place * len(text) // (end - start) : (place + 1) * len(text) // (end - start)]
-                for place in range(end - start)
-            ]
-            if len(text) == end - start:
-                self.characters[start:end] = shares
-                self.garbled = garbled
-                self.unknown.discard("text")
-
-    def begin_tolerance(self, operands: list[Any]) -> None:
-        self.tolerant += 1
-
-    def end_tolerance(self, operands: list[Any]) -> None:
-        self.tolerant = max(self.tolerant - 1, 0)
-
-    # ---- text ------------------------------------------------------------------------------------------------------
-
-    def begin_text(self, operands: list[Any]) -> None:
-        self.set_line(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-    def set_line(self, a: float, b: float, c: float, d: float, e: float, f: float) -> None:
-        self.ta, self.tb, self.tc, self.td, self.te, self.tf = a, b, c, d, e, f
-        self.la, self.lb, self.lc, self.ld, self.le, self.lf = a, b, c, d, e, f
-
-    def text_matrix(self, operands: list[Any]) -> None:
-        a, b, c, d, e, f = operands[-6:]
-        self.set_line(a, b, c, d, e, f)
-
-    def next_line(self, x: float, y: float) -> None:
-        e = self.la * x + self.lc * y + self.le
-        f = self.lb * x + self.ld * y + self.lf
-        self.set_line(self.la, self.lb, self.lc, self.ld, e, f)
-
-    def text_move(self, operands: list[Any]) -> None:
-        self.next_line(operands[-2], operands[-1])
-
-    def text_move_leading(self, operands: list[Any]) -> None:
-        self.state.leading = -operands[-1]
-        self.next_line(operands[-2], operands[-1])
-
-    def text_next_line(self, operands: list[Any]) -> None:
-        self.next_line(0.0, -self.state.leading)
-
-    def text_font(self, operands: list[Any]) -> None:
-        self.state.size = operands[-1]
-        self.state.font = self.resources.font(operands[-2])
-
-    def text_char_space(self, operands: list[Any]) -> None:
-        self.state.char_space = operands[-1]
-
-    def text_word_space(self, operands: list[Any]) -> None:
-        self.state.word_space = operands[-1]
-
-    def text_stretch(self, operands: list[Any]) -> None:
-        self.state.stretch = operands[-1] / 100
-
-    def text_leading(self, operands: list[Any]) -> None:
-        self.state.leading = operands[-1]
-
-    def text_mode(self, operands: list[Any]) -> None:
-        self.state.mode = int(operands[-1])
-
-    def text_rise(self, operands: list[Any]) -> None:
-        self.state.rise = operands[-1]
-
-    def show_next_line(self, operands: list[Any]) -> None:
-        self.text_next_line(operands)
-        self.show([operands[-1]])
-
-    def show_spaced(self, operands: list[Any]) -> None:
-        self.state.word_space, self.state.char_space = operands[-3], operands[-2]
-        self.show_next_line(operands)
-
-    def show_string(self, operands: list[Any]) -> None:
-        self.show(operands[-1:])
-
-    def show_adjusted(self, operands: list[Any]) -> None:
-        self.show(operands[-1])
-
-    def show(self, parts: list[Any]) -> None:
-        """Strings with numbers between them that move the next one (9.4.3)."""
-        state = self.state
-        font = state.font
-        if font is None:
-            self.unknown.add("font")
-            return
-        self.order += 1
-        number = self.stroke_number() if state.mode % 4 == 1 else self.fill_number()
-        a = self.ta * state.a + self.tb * state.c
-        b = self.ta * state.b + self.tb * state.d
-        c = self.tc * state.a + self.td * state.c
-        d = self.tc * state.b + self.td * state.d
-        e = self.te * state.a + self.tf * state.c + state.e
-        f = self.te * state.b + self.tf * state.d + state.f
-        self.runs.append((a, b, c, d, e, f, state.size, number, self.order, state.mode, font.vertical))
-        along = 0.0
-        unit = state.size / 1000.0 if font.vertical else state.size * state.stretch / 1000.0
-        for part in parts:
-            if isinstance(part, bytes):
-                along = self.show_down(part, along) if font.vertical else self.show_along(part, along)
-            else:
-                along -= part * unit
-        x, y = (0.0, along) if font.vertical else (along, 0.0)
-        self.te += self.ta * x + self.tc * y
-        self.tf += self.tb * x + self.td * y
-        if len(self.characters) > CHARACTERS:
-            raise TooMuchError
-
-    def show_along(self, data: bytes, along: float) -> float:
-        """Characters from left to right; where the next one begins (9.4.4)."""
-        state = self.state
-        font = state.font
-        texts, widths = font.texts, font.widths
-        default, size, stretch = font.default_width, state.size, state.stretch
-        space, word_space = state.char_space, state.word_space if font.single else 0.0
-        foot = state.rise - DESCENT * size
-        run = len(self.runs) - 1
-        for code in font.codes(data):
-            width = widths.get(code, default) * size * stretch
-            text = texts.get(code)
-            if text is None:
-                self.without_text()
-                text = "\ufffd"
-            if len(text) == 1:
-                self.add_character(text, run, along, along + width, foot)
-            elif text:
-                self.add_characters(text, run, along, width, foot)
-            along += width + space * stretch
-            if code == 32:
-                along += word_space * stretch
-        return along
-
-    def show_down(self, data: bytes, along: float) -> float:
-        """Characters from top to bottom, each under the last, its middle on the line (9.7.4.3)."""
-        state = self.state
-        font = state.font
-        run = len(self.runs) - 1
-        for code in font.codes(data):
-            text = font.texts.get(code)
-            if text is None:
-                self.without_text()
-                text = "\ufffd"
-            if text:
-                self.add_characters(text, run, -state.size / 2, state.size, along - state.size)
-            along -= font.advance_down * state.size - state.char_space
-        return along
-
-    def without_text(self) -> None:
-        self.garbled += 1
-        self.unknown.add("text")
-
-    def add_character(self, text: str, run: int, start: float, end: float, foot: float) -> None:
-        self.characters.append(text)
-        self.run_of.append(run)
-        spans = self.spans
-        spans.append(start)
-        spans.append(end)
-        spans.append(foot)
-
-    def add_characters(self, text: str, run: int, start: float, width: float, foot: float) -> None:
-        """A sign that stands for several characters, which share its width."""
-        share = width / len(text)
-        for place, character in enumerate(text):
-            self.add_character(character, run, start + place * share, start + (place + 1) * share, foot)
-
-
-def colour(operands: list[Any]) -> tuple[float, float, float] | None:
-    """Grey, RGB or CMYK by how many numbers there are (8.6.4); None for a pattern's name and for what is none of
-    them.
-    """
-    count = len(operands)
-    if any(not isinstance(one, float) for one in operands):
-        return None
-    if count == 1:
-        return operands[0], operands[0], operands[0]
-    if count == 3:
-        return operands[0], operands[1], operands[2]
-    if count == 4:
-        light = 1.0 - operands[3]
-        return (1.0 - operands[0]) * light, (1.0 - operands[1]) * light, (1.0 - operands[2]) * light
-    return None
-
-
-OPERATORS: dict[bytes, Any] = {
-    b"q": Painter.save, b"Q": Painter.restore, b"cm": Painter.concatenate, b"w": Painter.pen, b"gs": Painter.parameters,
-    b"J": Painter.nothing, b"j": Painter.nothing, b"M": Painter.nothing, b"d": Painter.nothing, b"ri": Painter.nothing,
-    b"i": Painter.nothing, b"d0": Painter.nothing, b"d1": Painter.nothing, b"MP": Painter.nothing, b"DP":
-    Painter.nothing, b"g": Painter.fill_colour, b"rg": Painter.fill_colour, b"k": Painter.fill_colour, b"G":
-    Painter.stroke_colour, b"RG": Painter.stroke_colour, b"K": Painter.stroke_colour, b"cs": Painter.fill_space,
-    b"CS": Painter.stroke_space, b"sc": Painter.fill_in_space, b"scn": Painter.fill_in_space, b"SC":
-    Painter.stroke_in_space, b"SCN": Painter.stroke_in_space, b"m": Painter.move, b"l": Painter.line, b"c":
-    Painter.curve, b"v": Painter.curve, b"y": Painter.curve, b"h": Painter.close, b"re": Painter.rectangle, b"S":
-    Painter.paint_stroke, b"s": Painter.paint_closed_stroke, b"f": Painter.paint_fill, b"F": Painter.paint_fill,
-    b"f*": Painter.paint_fill, b"B": Painter.paint_both, b"B*": Painter.paint_both, b"b": Painter.paint_closed_both,
-    b"b*": Painter.paint_closed_both, b"n": Painter.paint_none, b"W": Painter.clip_path, b"W*": Painter.clip_path,
-    b"BI": Painter.inline_image, b"sh": Painter.shading, b"Do": Painter.external, b"BDC": Painter.begin_mark, b"BMC":
-    Painter.begin_mark, b"EMC": Painter.end_mark, b"BX": Painter.begin_tolerance, b"EX": Painter.end_tolerance, b"BT":
-    Painter.begin_text, b"ET": Painter.nothing, b"Tm": Painter.text_matrix, b"Td": Painter.text_move, b"TD":
-    Painter.text_move_leading, b"T*": Painter.text_next_line, b"Tf": Painter.text_font, b"Tc":
-    Painter.text_char_space, b"Tw": Painter.text_word_space, b"Tz": Painter.text_stretch, b"TL": Painter.text_leading,
-    b"Tr": Painter.text_mode, b"Ts": Painter.text_rise, b"Tj": Painter.show_string, b"TJ": Painter.show_adjusted,
-    b"'": Painter.show_next_line, b'"': Painter.show_spaced, }  # fmt: skip
+        self.off -= off
+        count = self.sheet.characters.count - start
+        if text and count > 0 and self.text.garbled - garbled == count == len(text):
+            self.sheet.characters.rename(start, text)
+            self.text.garbled = garbled

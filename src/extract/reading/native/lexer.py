@@ -4,7 +4,11 @@ Plain Python that Cython compiles as it is: `lexer.pxd` beside it gives the type
 not.
 """
 
+from extract.reading.native.kinds import END, NUMBER, OBJECT, OPERATOR
+
 WHITE, DELIMITER, NUMERIC = 1, 2, 3
+LONG = -1  # the code of an operator longer than any that is known
+ARRAY_ENDS, DICTIONARY_ENDS, IMAGE_DATA = 0x5D, 0x3E3E, 0x4944  # codes of ], >> and ID
 NESTING = 64  # arrays and dictionaries inside of each other; deeper ones are read as if they ended there
 _ESCAPES = {110: 10, 114: 13, 116: 9, 98: 8, 102: 12}  # n r t b f
 _DIGITS = b"0123456789abcdefABCDEF"
@@ -22,28 +26,31 @@ KINDS = bytes(_kind(code) for code in range(256))
 
 
 class Lexer:
-    """Gives one operand after the other: a number as float, a name as str, a string as bytes, an array as list, a
-    dictionary as dict.
+    """Gives one token after the other: what kind it is, and what it says in an attribute.
 
-    None stands for an operator, which `operator` names then, empty at the end of the stream.
+    `value` is a number. `found` is another operand: a name as str, a string as bytes, an array as list, a dictionary as
+    dict. `code` is an operator: its letters as one number, the first the highest; brackets that close are operators,
+    too.
     """
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
         self.end = len(data)
-        self.operator = b""
+        self.value = 0.0
+        self.found: object = None
+        self.code = 0
 
-    def next(self, depth: int = 0) -> object:
-        """The next operand, or None for an operator. Closing brackets are operators, too: `]`, `>>`."""
+    def next(self, depth: int = 0) -> int:
+        """The kind of the next token, END at the end of the stream."""
         self.skip()
-        self.operator = b""
         if self.at >= self.end:
-            return None
+            return END
         code = self.data[self.at]
         kind = KINDS[code]
         if kind == NUMERIC:
-            return self.number()
+            self.value = self.number()
+            return NUMBER
         if kind == DELIMITER:
             return self.delimited(code, depth)
         return self.word()
@@ -85,41 +92,48 @@ class Lexer:
         self.at = at
         return -value if negative else value
 
-    def word(self) -> object:
+    def word(self) -> int:
+        """An operator, or one of the words that are operands."""
         start = at = self.at
+        code = 0
         while at < self.end:
-            kind = KINDS[self.data[at]]
+            letter = self.data[at]
+            kind = KINDS[letter]
             if kind in (WHITE, DELIMITER):
                 break
+            code = (code << 8 | letter) if at < start + 3 else LONG
             at += 1
         self.at = at
-        word = self.data[start:at]
-        if word == b"true":
-            return True
-        if word in (b"false", b"null"):
-            return False
-        self.operator = word
-        return None
+        if code == LONG:
+            word = self.data[start:at]
+            if word in (b"true", b"false", b"null"):
+                self.found = word == b"true"
+                return OBJECT
+        self.code = code
+        return OPERATOR
 
-    def delimited(self, code: int, depth: int) -> object:
+    def delimited(self, code: int, depth: int) -> int:
         self.at += 1
+        kind = OBJECT
         if code == 40:  # (
-            return self.string()
-        if code == 47:  # /
-            return self.name()
-        if code == 91:  # [
-            return self.array(depth)
-        if code == 60:  # <
+            self.found = self.string()
+        elif code == 47:  # /
+            self.found = self.name()
+        elif code == 91:  # [
+            self.found = self.array(depth)
+        elif code == 60:  # <
             if self.at < self.end and self.data[self.at] == 60:
                 self.at += 1
-                return self.dictionary(depth)
-            return self.hexadecimal()
-        if code == 62 and self.at < self.end and self.data[self.at] == 62:
-            self.at += 1
-            self.operator = b">>"
+                self.found = self.dictionary(depth)
+            else:
+                self.found = self.hexadecimal()
         else:
-            self.operator = bytes((code,))
-        return None
+            kind = OPERATOR
+            self.code = code
+            if code == 62 and self.at < self.end and self.data[self.at] == 62:
+                self.at += 1
+                self.code = DICTIONARY_ENDS
+        return kind
 
     def name(self) -> str:
         start = at = self.at
@@ -205,25 +219,27 @@ class Lexer:
             kept = bytes(filter(_DIGITS.__contains__, digits))
             return bytes.fromhex((kept + b"0" * (len(kept) & 1)).decode("ascii"))
 
+    def operand(self, kind: int) -> object:
+        """The operand that a token of this kind is."""
+        return self.value if kind == NUMBER else self.found
+
     def array(self, depth: int) -> list[object]:
         found: list[object] = []
         while True:
-            value = self.next(depth + 1) if depth < NESTING else None
-            if value is not None:
-                found.append(value)
-            elif self.operator == b"]" or not self.operator:
-                self.operator = b""
+            kind = self.next(depth + 1) if depth < NESTING else END
+            if kind == END or (kind == OPERATOR and self.code == ARRAY_ENDS):
                 return found
+            if kind != OPERATOR:
+                found.append(self.operand(kind))
 
     def dictionary(self, depth: int) -> dict[str, object]:
         items: list[object] = []
         while True:
-            value = self.next(depth + 1) if depth < NESTING else None
-            if value is not None:
-                items.append(value)
-            elif self.operator == b">>" or not self.operator:
-                self.operator = b""
+            kind = self.next(depth + 1) if depth < NESTING else END
+            if kind == END or (kind == OPERATOR and self.code == DICTIONARY_ENDS):
                 return {str(key): value for key, value in zip(items[::2], items[1::2], strict=False)}
+            if kind != OPERATOR:
+                items.append(self.operand(kind))
 
     def inline_image(self) -> bool:
         """Goes past an inline image whose BI is read already (8.9.7); whether it is a mask, through which the page
@@ -232,9 +248,13 @@ class Lexer:
         masks = False
         before: object = None
         while True:
-            value = self.next()
-            if value is None and self.operator in (b"ID", b""):
+            kind = self.next()
+            if kind == END or (kind == OPERATOR and self.code == IMAGE_DATA):
                 break
+            if kind == OPERATOR:
+                before = None
+                continue
+            value = self.operand(kind)
             masks = masks or (before in ("IM", "ImageMask") and value is True)
             before = value
         at = self.at + 1
@@ -260,3 +280,8 @@ def unescaped(name: str) -> str:
         except ValueError:
             found += "#" + part
     return found
+
+
+def text_string(text: bytes) -> str:
+    """A text string of a PDF (7.9.2.2)."""
+    return text[2:].decode("utf-16-be", "replace") if text.startswith(b"\xfe\xff") else text.decode("latin-1")

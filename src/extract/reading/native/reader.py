@@ -16,33 +16,27 @@ import pikepdf
 from extract.errors import EncryptedError, UnreadableError
 from extract.model.page import Box, Hidden, Page
 from extract.reading.base import PositionsWanted
-from extract.reading.native.content import Painter, TooMuchError
-from extract.reading.native.eye import (
-    CLIPPED,
-    INVISIBLE,
-    OBLIQUE,
-    REASONS,
-    WATERMARK,
-    Paints,
-    Shapes,
-    hidden_marks,
-    second_prints,
-)
-from extract.reading.native.resources import Form, Resources, Shared, numbers
+from extract.reading.native.content import Painter
+from extract.reading.native.eye import second_prints
+from extract.reading.native.kinds import REASONS, SEEN, WATERMARK
+from extract.reading.native.objects import entry, numbers
+from extract.reading.native.resources import Form, Resources, Shared
+from extract.reading.native.state import TooMuchError
 from extract.reading.native.turned import lean, turning
 from extract.reading.page_text import page_text
 from extract.reading.pdfium import PdfiumDocument, PdfiumReader
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from extract.model.page import Boxes
 
 LARGEST = 14_400  # points: of a page without a credible size, and half of how far off a page anything is kept
 LETTER = (0.0, 0.0, 612.0, 792.0)
 PARENTS = 64  # from a page up the tree of pages
 UNSEEN_ANNOTATIONS = 2 | 32  # flags: hidden, no view (12.5.3)
-FAINT = 0.55  # of full light: lettering lighter than this and larger than ordinary is a watermark
-HUGE = 2.5  # times the ordinary size
-SHEET = 1e6
+HUGE = 2.5  # times the ordinary height of characters: faint leaning lettering that is larger is a watermark
+FEW_RULINGS = 3  # make no cell
 _Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -175,21 +169,19 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
     """None where the page holds what is not known."""
     matrix, width, height = view(page)
     painter = _painted(page, shared, [matrix], width, height)
-    runs = _runs(painter)
-    if angle := lean(runs, painter.run_of):
+    if angle := lean(painter.text.turned, painter.sheet.characters.count):
         turn, width, height = turning(angle, width, height)
         painter = _painted(page, shared, [turn, matrix], width, height)
-        runs = _runs(painter)
-    if painter.unknown:
+    if painter.unknown or painter.text.garbled:
         return None
-    paints = Paints.of(painter.paints)
-    shapes = Shapes.of(painter.shapes, paints)
-    rulings = _rulings(painter, paints, shapes)
-    codes, boxes, hidden = _characters(painter, runs, paints, shapes)
-    glyphs = str(codes.tobytes(), "utf-32-le")
-    text = page_text(glyphs, boxes)
-    if len(rulings) <= 3 and not positions(text):  # so few make no cell
-        glyphs, boxes = "", boxes[:0]
+    _, strokes, reasons = painter.sheet.strokes.taken()
+    rulings = strokes[reasons == SEEN] if reasons.any() else strokes
+    codes, boxes, hidden = _characters(painter)
+    glyphs, text = str(codes.tobytes(), "utf-32-le"), ""
+    if len(rulings) <= FEW_RULINGS:
+        text = page_text(glyphs, boxes)
+        if not positions(text):
+            glyphs, boxes = "", boxes[:0]
     return Page(number, width, height, text, glyphs, boxes, rulings, 0, painter.images, "native", hidden)
 
 
@@ -205,12 +197,8 @@ def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: floa
     return painter
 
 
-def _runs(painter: Painter) -> "np.ndarray[Any, Any]":
-    return np.array(painter.runs, np.float64).reshape(-1, 11)
-
-
 def _contents(page: Any) -> bytes:
-    found = page.get("/Contents")
+    found = entry(page, "/Contents")
     if found is None:
         return b""
     if isinstance(found, pikepdf.Array):
@@ -221,10 +209,10 @@ def _contents(page: Any) -> bytes:
 def inherited(page: Any, key: str) -> Any:
     """An entry of a page, or of what is above it in the tree of pages (7.7.3.4)."""
     for _ in range(PARENTS):
-        found = page.get(key)
+        found = entry(page, key)
         if found is not None:
             return found
-        page = page.get("/Parent")
+        page = entry(page, "/Parent")
         if page is None:
             return None
     return None
@@ -262,25 +250,22 @@ def _common(crop: tuple[float, ...], media: tuple[float, ...]) -> tuple[float, f
 
 def _annotations(page: Any, painter: Painter, names: Resources) -> None:
     """Paints the appearances of annotations over the page, each fitted into its rectangle (12.5.5)."""
-    for annotation in page.get("/Annots", ()):
-        appearance = annotation.get("/AP", {}).get("/N") if isinstance(annotation, pikepdf.Dictionary) else None
-        state = annotation.get("/AS") if appearance is not None else None
+    for annotation in entry(page, "/Annots", ()):
+        appearance = entry(entry(annotation, "/AP", {}), "/N") if isinstance(annotation, pikepdf.Dictionary) else None
+        state = entry(annotation, "/AS") if appearance is not None else None
         if (
             isinstance(appearance, pikepdf.Dictionary)
             and state is not None
             and not isinstance(appearance, pikepdf.Stream)
         ):
             appearance = appearance.get(str(state))
-        if not isinstance(appearance, pikepdf.Stream) or int(annotation.get("/F", 0)) & UNSEEN_ANNOTATIONS:
+        if not isinstance(appearance, pikepdf.Stream) or int(entry(annotation, "/F", 0)) & UNSEEN_ANNOTATIONS:
             continue
-        rectangle = _rectangle(annotation.get("/Rect"))
-        form = Form(appearance, names, names.shared.is_off(annotation.get("/OC")))
-        if rectangle is None or form.off or annotation.get("/Subtype") == "/Popup":
+        rectangle = _rectangle(entry(annotation, "/Rect"))
+        form = Form(appearance, names, names.shared.is_off(entry(annotation, "/OC")))
+        if rectangle is None or form.off or entry(annotation, "/Subtype") == "/Popup":
             continue
-        painter.save([])
-        painter.concatenate(list(_fitted(form, rectangle)))
-        painter.form(form)
-        painter.restore([])
+        painter.annotation(form, _fitted(form, rectangle))
 
 
 def _fitted(form: Form, rectangle: tuple[float, float, float, float]) -> _Matrix:
@@ -296,83 +281,31 @@ def _fitted(form: Form, rectangle: tuple[float, float, float, float]) -> _Matrix
     return wide, 0.0, 0.0, high, rectangle[0] - min(xs) * wide, rectangle[1] - min(ys) * high
 
 
-# ---- rulings and characters ----------------------------------------------------------------------------------------
+# ---- characters ----------------------------------------------------------------------------------------------------
 
 
-def _rulings(painter: Painter, paints: Paints, shapes: Shapes) -> "Boxes":
-    """The strokes that are seen, as far as they are not clipped away."""
-    boxes = np.array(painter.strokes, np.float32).reshape(-1, 4)
-    paint = np.array(painter.stroke_paints, np.intp)
-    clips = paints.clips[paint]
-    cut = np.concatenate(
-        [np.maximum(boxes[:, :2], clips[:, :2] - 1), np.minimum(boxes[:, 2:], clips[:, 2:] + 1)], axis=1
-    )
-    seen = (cut[:, 0] <= cut[:, 2]) & (cut[:, 1] <= cut[:, 3])
-    cut, paint, orders = cut[seen].astype(np.float32), paint[seen], np.array(painter.stroke_orders, np.intp)[seen]
-    visible: Boxes = cut[hidden_marks(cut, paint, orders, paints, shapes) == 0]
-    return visible
+def _characters(painter: Painter) -> "tuple[NDArray[np.uint32], Boxes, tuple[Hidden, ...]]":
+    """Code points and boxes of the characters that are seen, and what is hidden."""
+    codes, boxes, reasons = painter.sheet.characters.taken()
+    for start, end, height in painter.text.faint:
+        if height > HUGE * np.median(boxes[:, 3] - boxes[:, 1]):
+            among = reasons[start:end]
+            among[among == SEEN] = WATERMARK
+    hidden: tuple[Hidden, ...] = ()
+    if reasons.any():
+        hidden = _hidden(codes, boxes, reasons)
+        codes, boxes = codes[reasons == SEEN], boxes[reasons == SEEN]
+    again = second_prints(codes, boxes)
+    return (codes[again == 0], boxes[again == 0], hidden) if again.any() else (codes, boxes, hidden)
 
 
-def _characters(
-    painter: Painter, runs: "np.ndarray[Any, Any]", paints: Paints, shapes: Shapes
-) -> "tuple[np.ndarray[Any, Any], Boxes, tuple[Hidden, ...]]":
-    """Code points and boxes of the characters that are seen, and what is hidden. A box reaches from DESCENT below the
-    line a whole size up.
-    """
-    codes = np.frombuffer("".join(painter.characters).encode("utf-32-le", "replace"), np.uint32)
-    if not len(codes):
-        return codes, np.empty((0, 4), np.float32), ()
-    which = np.array(painter.run_of, np.intp)
-    boxes = _boxes(np.array(painter.spans, np.float64).reshape(-1, 3), runs[which])
-    paint, orders = runs[:, 7].astype(np.intp), runs[:, 8].astype(np.intp)
-    marks = hidden_marks(boxes, paint[which], orders[which], paints, shapes)
-    mode = runs[which, 9].astype(np.intp)
-    marks[(marks != CLIPPED) & (mode % 4 == 3)] = INVISIBLE
-    marks[(marks == 0) & _is_watermark(runs, paints, which)] = WATERMARK
-    marks[~np.isfinite(boxes).all(axis=1)] = CLIPPED
-    hidden = _hidden(codes, boxes, marks) if marks.any() else ()
-    seen = marks == 0
-    codes, boxes = codes[seen], boxes[seen]
-    once = ~second_prints(codes, boxes)
-    return codes[once], boxes[once], hidden
-
-
-def _boxes(spans: "np.ndarray[Any, Any]", runs: "np.ndarray[Any, Any]") -> "Boxes":
-    """Upright boxes around the middles of the characters, as long as they are along the axis that is nearest to their
-    line.
-    """
-    a, b, c, d, e, f, size = runs[:, :7].T
-    across, up = (spans[:, 0] + spans[:, 1]) / 2, spans[:, 2] + size / 2
-    x, y = a * across + c * up + e, b * across + d * up + f
-    long = np.hypot(a, b) * np.abs(spans[:, 1] - spans[:, 0]) / 2
-    high = np.hypot(c, d) * np.abs(size) / 2
-    flat = np.abs(a) >= np.abs(b)
-    half_x, half_y = np.where(flat, long, high), np.where(flat, high, long)
-    boxes: Boxes = np.stack([x - half_x, y - half_y, x + half_x, y + half_y], axis=1).astype(np.float32)
-    return boxes
-
-
-def _is_watermark(
-    runs: "np.ndarray[Any, Any]", paints: Paints, which: "np.ndarray[Any, Any]"
-) -> "np.ndarray[Any, Any]":
-    """Which characters belong to lettering across the page, or to faint lettering much larger than the rest."""
-    a, b, c, d, size = runs[:, 0], runs[:, 1], runs[:, 2], runs[:, 3], runs[:, 6]
-    rise = np.minimum(np.abs(a), np.abs(b)) / np.maximum(np.hypot(a, b), 1e-9)
-    height = np.hypot(c, d) * np.abs(size)
-    paint = runs[:, 7].astype(np.intp)
-    light = paints.colours[paint].mean(axis=1) * paints.alpha[paint] + 1 - paints.alpha[paint]
-    usual = np.median(height[which])
-    found = (rise > OBLIQUE) | ((light > FAINT) & (height > HUGE * usual) & (rise > 0.02))
-    return found[which]  # type: ignore[no-any-return]
-
-
-def _hidden(codes: Any, boxes: "Boxes", marks: Any) -> tuple[Hidden, ...]:
+def _hidden(codes: "NDArray[np.uint32]", boxes: "Boxes", reasons: "NDArray[np.uint8]") -> tuple[Hidden, ...]:
     """Hidden characters of one reason that are painted one after the other on a line, together."""
-    places = np.flatnonzero(marks)
+    places = np.flatnonzero(reasons)
     before, after = boxes[places[:-1]], boxes[places[1:]]
     height = after[:, 3] - after[:, 1]
     parted = (
-        (marks[places[:-1]] != marks[places[1:]])
+        (reasons[places[:-1]] != reasons[places[1:]])
         | (np.abs(after[:, 1] - before[:, 1]) > height / 2)
         | (np.abs(after[:, 0] - before[:, 2]) > height)
     )
@@ -380,5 +313,5 @@ def _hidden(codes: Any, boxes: "Boxes", marks: Any) -> tuple[Hidden, ...]:
     for members in np.split(places, np.flatnonzero(parted) + 1):
         around = boxes[members]
         box = Box(*np.concatenate([around[:, :2].min(axis=0), around[:, 2:].max(axis=0)]).round(2).tolist())
-        found.append(Hidden(str(codes[members].tobytes(), "utf-32-le"), box, REASONS[marks[members[0]]]))
+        found.append(Hidden(str(codes[members].tobytes(), "utf-32-le"), box, REASONS[reasons[members[0]]]))
     return tuple(found)

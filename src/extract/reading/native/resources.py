@@ -7,12 +7,13 @@ from typing import Any
 
 import pikepdf
 
-from extract.reading.native.fonts import Font, font_of
+from extract.reading.native.fonts import font_of
+from extract.reading.native.objects import entry, numbers
+from extract.reading.native.signs import Font
 
 IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 PLAIN = ("/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/CalGray", "/CalRGB", "/ICCBased", "/G", "/RGB", "/CMYK")
 FONTS = 4096  # kept of a document
-Numbers = tuple[float, ...]
 
 
 class Form:
@@ -27,10 +28,10 @@ class Form:
         self._stream = stream
         self.key: object = stream.objgen if stream.objgen != (0, 0) else id(stream)
         self.off = off
-        own = stream.get("/Resources")
+        own = entry(stream, "/Resources")
         self.resources = names if own is None else Resources(own, names.shared)
-        self.matrix = numbers(stream.get("/Matrix"), 6) or IDENTITY
-        x0, y0, x1, y1 = numbers(stream.get("/BBox"), 4) or (0.0, 0.0, 0.0, 0.0)
+        self.matrix = numbers(entry(stream, "/Matrix"), 6) or IDENTITY
+        x0, y0, x1, y1 = numbers(entry(stream, "/BBox"), 4) or (0.0, 0.0, 0.0, 0.0)
         self.box = [x0, y0, x1 - x0, y1 - y0]
         self.is_group = "/Group" in stream
 
@@ -46,7 +47,7 @@ class Picture:
     def __init__(self, stream: Any, off: bool) -> None:
         self.off = off
         self.opaque = not any(key in stream for key in ("/SMask", "/Mask", "/SMaskInData")) and not bool(
-            stream.get("/ImageMask", False)
+            entry(stream, "/ImageMask", False)
         )
 
 
@@ -71,13 +72,13 @@ class Shared:
         """Whether content of a layer, or of a group of layers with a policy (8.11.2), is not shown."""
         if layer is None:
             return False
-        if layer.get("/Type") != "/OCMD":
+        if entry(layer, "/Type") != "/OCMD":
             return layer.objgen in self.layers_off
-        members = layer.get("/OCGs")
+        members = entry(layer, "/OCGs")
         if members is None:
             return False
         off = [one.objgen in self.layers_off for one in (members if isinstance(members, pikepdf.Array) else [members])]
-        policy = str(layer.get("/P", "/AnyOn"))
+        policy = str(entry(layer, "/P", "/AnyOn"))
         return bool(off) and not {"/AllOn": not any(off), "/AnyOff": any(off), "/AllOff": all(off)}.get(
             policy, not all(off)
         )
@@ -94,11 +95,11 @@ def _layers_off(properties: Any) -> Iterator[tuple[int, int]]:
     """Layers that are off as the document opens (8.11.4)."""
     if properties is None:
         return
-    default = properties.get("/D", {})
-    on = {layer.objgen for layer in default.get("/ON", [])}
-    if default.get("/BaseState") == "/OFF":
-        yield from (layer.objgen for layer in properties.get("/OCGs", []) if layer.objgen not in on)
-    yield from (layer.objgen for layer in default.get("/OFF", []))
+    default = entry(properties, "/D", {})
+    on = {layer.objgen for layer in entry(default, "/ON", [])}
+    if entry(default, "/BaseState") == "/OFF":
+        yield from (layer.objgen for layer in entry(properties, "/OCGs", []) if layer.objgen not in on)
+    yield from (layer.objgen for layer in entry(default, "/OFF", []))
 
 
 class Resources:
@@ -107,18 +108,23 @@ class Resources:
     def __init__(self, names: Any, shared: Shared) -> None:
         self._names = names
         self.shared = shared
+        self.fonts: dict[str, Font] = {}  # that were asked for, as are these states
+        self.states: dict[str, dict[str, Any]] = {}
         self._known: dict[tuple[str, str], Any] = {}
+        self._categories: dict[str, Any] = {}
 
     def _get(self, category: str, name: str) -> Any:
-        found = self._names.get(category) if self._names is not None else None
-        return None if found is None else found.get("/" + name)
+        if category not in self._categories:
+            self._categories[category] = None if self._names is None else entry(self._names, category)
+        found = self._categories[category]
+        return None if found is None else found.get("/" + name)  # names in any encoding
 
     def font(self, name: str) -> Font | None:
-        key = ("font", name)
-        if key not in self._known:
-            found = self._get("/Font", name)
-            self._known[key] = None if found is None else self.shared.font(found)
-        return self._known[key]  # type: ignore[no-any-return]
+        found = self._get("/Font", name)
+        font = None if found is None else self.shared.font(found)
+        if font is not None:
+            self.fonts[name] = font
+        return font
 
     def external(self, name: str) -> Form | Picture | None:
         key = ("external", name)
@@ -130,15 +136,13 @@ class Resources:
         found = self._get("/XObject", name)
         if not isinstance(found, pikepdf.Stream):
             return None
-        off = self.shared.is_off(found.get("/OC"))
-        return Form(found, self, off) if found.get("/Subtype") == "/Form" else Picture(found, off)
+        off = self.shared.is_off(entry(found, "/OC"))
+        return Form(found, self, off) if entry(found, "/Subtype") == "/Form" else Picture(found, off)
 
     def parameters(self, name: str) -> dict[str, Any]:
         """Of a graphics state: alphas, pen, font, and whether what it paints lets the page show through."""
-        key = ("parameters", name)
-        if key not in self._known:
-            self._known[key] = self._parameters(name)
-        return self._known[key]  # type: ignore[no-any-return]
+        found = self.states[name] = self._parameters(name)
+        return found
 
     def _parameters(self, name: str) -> dict[str, Any]:
         state = self._get("/ExtGState", name)
@@ -146,8 +150,8 @@ class Resources:
             return {}
         found: dict[str, Any] = {key: float(state[f"/{key}"]) for key in ("ca", "CA", "LW") if f"/{key}" in state}
         if "/SMask" in state or "/BM" in state:
-            mode = state.get("/BM", "/Normal")
-            found["masked"] = state.get("/SMask", "/None") != "/None" or mode not in ("/Normal", "/Compatible")
+            mode = entry(state, "/BM", "/Normal")
+            found["masked"] = entry(state, "/SMask", "/None") != "/None" or mode not in ("/Normal", "/Compatible")
         if "/Font" in state:
             font, size = state["/Font"]
             found["font"] = (self.shared.font(font), float(size))
@@ -155,6 +159,12 @@ class Resources:
 
     def plain(self, name: str) -> bool:
         """Whether the numbers of a colour space are grey, RGB or CMYK; of a pattern or a spot colour they are not."""
+        key = ("space", name)
+        if key not in self._known:
+            self._known[key] = self._plain(name)
+        return bool(self._known[key])
+
+    def _plain(self, name: str) -> bool:
         if "/" + name in PLAIN:
             return True
         space = self._get("/ColorSpace", name)
@@ -162,25 +172,11 @@ class Resources:
             return space[0] in PLAIN
         return space in PLAIN
 
-    def is_off(self, properties: object) -> bool:
-        return self.shared.is_off(self._get("/Properties", properties)) if isinstance(properties, str) else False
-
-    def actual_text(self, properties: object) -> str | None:
-        """The text that marked content stands for (14.9.4)."""
-        if isinstance(properties, dict):
-            text = properties.get("ActualText")
-            return _decoded(text) if isinstance(text, bytes) else None
-        found = self._get("/Properties", properties) if isinstance(properties, str) else None
-        text = found.get("/ActualText") if isinstance(found, pikepdf.Dictionary) else None
-        return None if text is None else str(text)
-
-
-def _decoded(text: bytes) -> str:
-    return text[2:].decode("utf-16-be", "replace") if text.startswith(b"\xfe\xff") else text.decode("latin-1")
-
-
-def numbers(array: Any, count: int) -> Numbers | None:
-    """That many numbers of an array, None if it has not so many."""
-    if array is None or len(array) < count:
-        return None
-    return tuple(float(array[place]) for place in range(count))
+    def properties(self, name: str) -> tuple[bool, str | None]:
+        """Of marked content: whether its layer is off, and the text that it stands for (14.9.4)."""
+        key = ("properties", name)
+        if key not in self._known:
+            found = self._get("/Properties", name)
+            text = entry(found, "/ActualText") if isinstance(found, pikepdf.Dictionary) else None
+            self._known[key] = self.shared.is_off(found), None if text is None else str(text)
+        return self._known[key]  # type: ignore[no-any-return]

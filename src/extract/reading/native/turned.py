@@ -3,29 +3,27 @@ sideways, or a little askew. They are read as a person holds them.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+
+from extract.reading.native.kinds import STRAIGHT
 
 Matrix = tuple[float, float, float, float, float, float]
 
 QUARTER = np.pi / 2
-STRAIGHT = 0.0005  # of its length: a line that rises less needs no turning
 LEAN = 0.06  # radians: text that leans more is not what a page is turned by
 MOST = 0.6  # of the characters run in the direction that a page is turned by
 FEW = 20  # characters that tell nothing of a page
 
 
-def lean(runs: "np.ndarray[Any, Any]", run_of: Sequence[int]) -> float:
-    """The angle, in radians, from left-to-right to the direction in which most characters of a page run, y downwards;
-    0 where they run straight. Of `runs` the first two columns are the direction, `run_of` is the run of each character.
+def lean(turned: Sequence[tuple[float, float, int]], characters: int) -> float:
+    """The angle, in radians, from left-to-right to the direction in which most of the characters of a page run, y
+    downwards; 0 where they run straight. `turned` has direction and number of those that do not.
     """
-    if len(run_of) < FEW:
+    if characters < FEW or not turned:
         return 0.0
-    a, b = runs[:, 0], runs[:, 1]
-    if not (np.abs(b) > STRAIGHT * np.abs(a)).any() and (a >= 0).all():
-        return 0.0
-    weight = np.bincount(np.array(run_of, np.intp), minlength=len(runs))
+    straight = (1.0, 0.0, characters - sum(count for _, _, count in turned))
+    a, b, weight = np.array([straight, *turned]).T
     angle = np.arctan2(b, a)
     quarter = np.round(angle / QUARTER).astype(np.intp) % 4
     counts = np.bincount(quarter, weight, minlength=4)
