@@ -17,6 +17,7 @@ import click
 
 from extract import log
 from extract.cli.help import ARGUMENTS, Command, MainJob, MainJobFirst, Option, pages, title
+from extract.cli.printing import FORMATS
 from extract.errors import ExtractError, FileMissingError, InputError, InterruptedRunError, NotVerifiedError, reason
 from extract.messages import LANGUAGES, choose_language, message
 from extract.reading.base import DEFAULT_READER, READERS
@@ -286,10 +287,48 @@ def _share(name: str, covered: int, cells: int) -> str:
     return f"{covered:>6}/{cells:<6} {100 * covered / cells:6.1f} %  {visible_name(name)}"
 
 
-@cli.command("schemas", cls=Command)
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
+@cli.command("explain", cls=Command)
+@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@option("--draft", type=click.Path(dir_okay=False), metavar="FILE")
 @common
-def list_schemas(folder: str | None) -> None:
+def explain_document(source: str, folder: str | None, draft: str | None) -> None:
+    """Why each table is named as it is, or not."""
+    from extract.cli.explaining import explain
+
+    explain(source, folder, draft)
+
+
+@cli.command("tables", cls=Command)
+@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
+@option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
+@option("--table", "only", type=click.IntRange(min=1), metavar="N")
+@common
+def show_tables(source: str, form: str, only: int | None) -> None:
+    """Every printed table, known or not."""
+    from extract.cli.printing import print_tables
+
+    print_tables(source, form, only)
+
+
+@cli.command("schemas", cls=Command)
+@click.argument("words", nargs=-1, metavar="[FOLDER] | test FOLDER PDF …")
+@common
+def list_or_test_schemas(words: Sequence[str]) -> None:
+    """What is known, or what a folder changes for some documents."""
+    if words[:1] == ("test",):
+        from extract.cli.explaining import compare_words
+
+        if len(words) < len(("test", "FOLDER", "PDF")):
+            raise click.UsageError(message("schemas_test_usage"))
+        compare_words(words[1], words[2:])
+        return
+    if len(words) > 1 or (words and not Path(words[0]).is_dir()):
+        raise click.UsageError(message("schemas_usage", given=" ".join(words)))
+    _list_schemas(words[0] if words else None)
+
+
+def _list_schemas(folder: str | None) -> None:
     """What is known: vocabulary, datasets, rules."""
     from extract.schemas.load import builtin, changes, load
 

@@ -194,6 +194,17 @@ class ColumnReader:
         key = _UNIT.sub("", _YEAR.sub("", compared(text)))
         return not key or bool(self.meanings(key) or self._worn.read(key) or self._titles.words(key) is not None)
 
+    def entry(self, text: str) -> str | None:
+        """Where the vocabulary has a part of a header: `measures.basic`; None if nowhere. A year and a unit are known
+        without it.
+        """
+        key = _UNIT.sub("", _YEAR.sub("", compared(text)))
+        parts = self.meanings(key) or self._worn.read(key)
+        if parts:
+            kind, value = parts[0]
+            return f"{kind}s.{value}" if value else kind
+        return "nothing" if not key else "title" if self._titles.words(key) is not None else None
+
     def meanings(self, text: str) -> tuple[Part, ...]:
         """All meanings of a text; words that may stand before one are left away."""
         key = text.rstrip(":")
