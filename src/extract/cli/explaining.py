@@ -14,7 +14,8 @@ from extract.text import visible, visible_name
 if TYPE_CHECKING:
     from extract.document.explanation import ColumnWhy, TableWhy
     from extract.document.pipeline import Knowledge
-    from extract.model.report import Report
+    from extract.model.report import Report, Table
+    from extract.schemas.vocabulary import Vocabulary
 
 
 def explain(path: str, folder: str | None, draft: str | None) -> None:
@@ -30,7 +31,9 @@ def explain(path: str, folder: str | None, draft: str | None) -> None:
     click.echo(message("explain_summary", count=len(tables), open=len(open_tables)))
     if draft:
         Path(draft).parent.mkdir(parents=True, exist_ok=True)
-        Path(draft).write_text("\n".join(_draft(visible_name(path), open_tables)) + "\n", encoding="utf-8")
+        Path(draft).write_text(
+            "\n".join(_draft(visible_name(path), open_tables, knowledge.schemas.vocabulary)) + "\n", encoding="utf-8"
+        )
         click.echo(message("explain_draft", path=draft, folder=Path(draft).parent))
 
 
@@ -79,23 +82,31 @@ def _needs(table: "TableWhy") -> Iterator[str]:
         yield message("explain_no_field" if table.dataset else "explain_no_dataset")
 
 
-def _draft(source: str, tables: "Sequence[TableWhy]") -> Iterator[str]:
-    """The words that are not known as a vocabulary.toml: each is to be given to a list and its line to be freed."""
+def _draft(source: str, tables: "Sequence[TableWhy]", vocabulary: "Vocabulary") -> Iterator[str]:
+    """The words that are not known as a vocabulary.toml: each is to be given to a list and its line to be freed. What
+    lists there are is told with the first word of each.
+    """
     yield f"# {source}"
     yield f"# {message('draft_how')}"
-    pieces = dict.fromkeys(table.unknown for table in tables if table.unknown)
-    words = {word: amounts for table in tables for word, amounts in table.unknown_words}
-    amounts = [word for word, above in words.items() if above]
-    stubs = [word for word, above in words.items() if not above]
+    pieces = list(dict.fromkeys(table.unknown for table in tables if table.unknown))
+    words = {word: above for table in tables for word, above in table.unknown_words}
+    if pieces:
+        yield f"\n[title]\n# {message('draft_nothing')}"
+        yield from (f"# nothing = [{_quoted(word)}]" for word in pieces)
     sections = (
-        ("title.words", pieces, "draft_titles"),
-        ("header.measures", amounts, "draft_amounts"),
-        ("header.stubs", stubs, "draft_stubs"),
+        ("title.words", pieces, vocabulary.title.words, "draft_titles"),
+        (
+            "header.measures",
+            [word for word, above in words.items() if above],
+            vocabulary.header.measures,
+            "draft_amounts",
+        ),
+        ("header.stubs", [word for word, above in words.items() if not above], vocabulary.header.stubs, "draft_stubs"),
     )
-    for section, unknown, how in sections:
+    for section, unknown, lists, how in sections:
         if unknown:
             yield f"\n[{section}]"
-            yield f"# {message(how)}"
+            yield f"# {message(how, lists=', '.join(f'{name} {known[0]}' for name, known in lists.items() if known))}"
             yield from (f"# ? = [{_quoted(word)}]" for word in unknown)
 
 
@@ -117,15 +128,27 @@ def compare_words(folder: str, paths: Iterable[str]) -> None:
     click.echo(message("words_tested", gains=total["+"], losses=total["-"]))
 
 
+def _by_place(report: "Report") -> "Iterator[tuple[tuple[int, int], Table]]":
+    """The tables of a document by the page where they begin and their turn there."""
+    turns: Counter[int] = Counter()
+    for table in report.tables:
+        turns[table.first_page] += 1
+        yield (table.first_page, turns[table.first_page]), table
+
+
 def _differences(before: "Report", after: "Report") -> Iterator[tuple[str, str]]:
     """What is gained (+) and lost (-): names of tables, columns, rows and checks."""
-    titles = {(one.first_page, one.title or one.heading): one for one in before.tables}
-    for now in after.tables:
-        was = titles.get((now.first_page, now.title or now.heading))
+    known = dict(_by_place(before))
+    for place, now in _by_place(after):
+        was = known.get(place)
         if was is None or was.dataset == now.dataset:
             continue
         told = message(
-            "words_table", page=now.first_page, title=now.title or "", was=was.dataset or "?", now=now.dataset or "?"
+            "words_table",
+            page=now.first_page,
+            title=now.title or now.heading or "",
+            was=was.dataset or "?",
+            now=now.dataset or "?",
         )
         yield "+" if was.dataset is None else "-", told
     for name in sorted({*before.rows, *after.rows}):
