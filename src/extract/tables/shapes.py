@@ -7,6 +7,7 @@ column whose path is not known, or which would fill a field that another column 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -119,6 +120,7 @@ class ShapeReader:
         self._columns = columns
         self._contents = contents
         self._cautions = normal(vocabulary.cautions)
+        self._is_unknown = lru_cache(maxsize=65536)(self._may_be_left_away)
         self._untitled = [
             Title("", concept, frozenset(concept.words), None, None)
             for concept in vocabulary.concept
@@ -179,17 +181,19 @@ class ShapeReader:
             return meanings
         told = [path for path, one in zip(paths, meanings, strict=True) if path and not (one and is_label(one))]
         for place, (path, meaning) in enumerate(zip(paths, meanings, strict=True)):
+            if meaning is not None or len(path) < 2 or not any(map(self._is_unknown, path)):
+                continue
             kept = tuple(
                 text
                 for depth, text in enumerate(path)
                 if not (self._is_unknown(text) and _is_common(told, path, depth))
             )
-            found = self._columns.read(kept, concept) if meaning is None and 0 < len(kept) < len(path) else None
+            found = self._columns.read(kept, concept) if 0 < len(kept) < len(path) else None
             if found and not (found.stub or "").endswith("code"):
                 meanings[place] = found._replace(sure=False)
         return meanings
 
-    def _is_unknown(self, text: str) -> bool:
+    def _may_be_left_away(self, text: str) -> bool:
         """Whether a heading is not known, and nothing in it warns of leaving it away."""
         key = compared(text)
         plain = not any(word in key for word in self._cautions) and not any(one.isdigit() for one in key)
