@@ -175,6 +175,8 @@ class Assembler:
             if shape and shape.kind is last.shape.kind and _same_fields(shape.leaves, last.leaves):
                 _extend(last, fragment, shape, self._captions)
                 return True
+            if self._add_told_by_header(fragment):
+                return True
             if _same_columns(last, fragment.grid):
                 _extend(last, fragment, None, self._captions)
                 return True

@@ -137,6 +137,9 @@ class ShapeReader:
 
     def told_by_header(self, grid: Grid) -> tuple[Title, Shape] | None:
         """A table that no title names, known by its header alone, of which every column must be known."""
+        top = [part for cell in grid.cells if not cell.row for part in self._columns.meanings(compared(cell.text))]
+        if not any(part.kind == "stub" for part in top):
+            return None
         for title in self._untitled:
             shape = self.best(grid, title)
             if shape is None or shape.first or shape.unknown:
