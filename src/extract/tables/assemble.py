@@ -194,6 +194,8 @@ class Assembler:
             return False
         title, shape = found
         texts = [line.text for line in fragment.above]
+        if title.concept.rows != "listed" and self._captions.heading(texts, []):
+            return False  # it has a title, and that says something else or nothing that is known
         self._add_with_header(fragment, self._captions.read(title, texts, []), shape, tuple(texts))
         return True
 

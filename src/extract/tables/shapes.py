@@ -161,6 +161,8 @@ class ShapeReader:
         classed = _with_periods(_with_previous_year(classed, concept))
         rows = _rows_kind(classed, concept)
         kind = self._kinds.get((concept.name, rows, title.final))
+        if rows == "none" and concept.rows != "none" and _has_unknown_texts(classed, header, grid):
+            kind = None  # what the rows are is said in a column that nothing names
         leaves = tuple(self._leaves(header, classed, kind, rows))
         if kind and kind.indicators and not any(leaf.field == "level_3" for leaf in leaves):
             own = self._datasets[kind.dataset].columns  # without indicators there is no place for what tells of them
@@ -305,6 +307,13 @@ def _is_common(paths: Sequence[tuple[str, ...]], path: tuple[str, ...], depth: i
     """
     beside = [other for other in paths if other[:depth] == path[:depth]]
     return len(beside) > 1 and all(len(other) > depth + 1 and other[depth] == path[depth] for other in beside)
+
+
+def _has_unknown_texts(meanings: Sequence[Meaning | None], header: Header, grid: Grid) -> bool:
+    """Whether a column that nothing names holds texts."""
+    unknown = [place for place, one in enumerate(meanings) if one is None and header.columns[place].path]
+    texts = _texts(grid, header) if unknown else {}
+    return any(amount(text) is None for place in unknown for text in texts.get(place, ()))
 
 
 def _texts(grid: Grid, header: Header) -> dict[int, list[str]]:
