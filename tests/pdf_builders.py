@@ -249,3 +249,47 @@ def _add_page(pdf: pikepdf.Pdf, drawing: bytes, media: Sequence[float]) -> pikep
 
 def _within(matrix: Sequence[float], drawing: bytes) -> bytes:
     return b"q %s cm\n%sQ\n" % (" ".join(f"{number:g}" for number in matrix).encode(), drawing)
+
+
+def disclosure(captions: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A page with lines of Chinese text and below them a ruled table, all columns of one width."""
+    pdf = pikepdf.new()
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type0,
+        BaseFont=pikepdf.Name("/STSong-Light"),
+        Encoding=pikepdf.Name("/UniGB-UTF16-H"),
+        DescendantFonts=[
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Font,
+                Subtype=pikepdf.Name.CIDFontType0,
+                BaseFont=pikepdf.Name("/STSong-Light"),
+                CIDSystemInfo=pikepdf.Dictionary(Registry=b"Adobe", Ordering=b"GB1", Supplement=4),
+                FontDescriptor=pikepdf.Dictionary(
+                    Type=pikepdf.Name.FontDescriptor,
+                    FontName=pikepdf.Name("/STSong-Light"),
+                    Flags=6,
+                    FontBBox=[-25, -254, 1000, 880],
+                    ItalicAngle=0,
+                    Ascent=880,
+                    Descent=-120,
+                    CapHeight=880,
+                    StemV=93,
+                ),
+            )
+        ],
+    )
+    wide, high, left, top = 110, 20, 40, 500
+    drawn = [f"BT /F1 9 Tf {left} {560 - 18 * n} Td <{_utf16(text)}> Tj ET" for n, text in enumerate(captions)]
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            x, y = left + wide * column, top - high * (number + 1)
+            drawn.append(f"{x} {y} {wide} {high} re S BT /F1 9 Tf {x + 4} {y + 6} Td <{_utf16(text)}> Tj ET")
+    page = pdf.add_blank_page(page_size=(wide * len(rows[0]) + 2 * left, 600))
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=pdf.make_indirect(font)))
+    page.Contents = pdf.make_stream("\n".join(drawn).encode())
+    return saved(pdf)
+
+
+def _utf16(text: str) -> str:
+    return text.encode("utf-16-be").hex()

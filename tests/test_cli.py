@@ -17,8 +17,9 @@ from conftest import SAMPLES
 from engine import same_thread
 from rich.console import Console
 
-from extract.cli import commands, terminal
-from extract.cli.commands import _recipe, _work
+from extract.cli import run as main_job
+from extract.cli import terminal
+from extract.cli.run import _recipe, _work
 from extract.runs import executors, jobs, output
 from extract.schemas.load import builtin, load
 
@@ -237,11 +238,11 @@ def test_a_fault_of_the_program_names_its_place_and_debug_shows_the_way_to_it(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr(commands, "_tell", broken)
+    monkeypatch.setattr(main_job, "_tell", broken)
     command = (GOOD, "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
     plain, debugged = extract(*command), extract(*command, "--debug")
     assert (plain.returncode, len(plain.stderr.splitlines())) == (1, 1)
-    assert b"ZeroDivisionError: by design, commands.py:" in plain.stderr
+    assert b"ZeroDivisionError: by design, run.py:" in plain.stderr
     assert b"Traceback" in debugged.stderr
     assert b"documents to write" in extract(*command, "-v").stderr
 

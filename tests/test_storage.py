@@ -19,7 +19,7 @@ from conftest import LISTENING, SAMPLES
 from store import ENVIRONMENT, Request, Store, files
 
 from extract import open_folder, read
-from extract.cli.commands import cli
+from extract.cli.app import cli
 from extract.errors import InputError, OutputError
 from extract.runs.sources import find_sources
 from extract.stores.working_copy import CLAIM, MARKER, UPLOAD, reading, writable

@@ -1,229 +1,25 @@
-"""The command `extract`."""
+"""The commands beside the main job, and the entry point of the program."""
 
 import json
 import logging
-import os
-import shlex
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract import log
-from extract.cli.help import ARGUMENTS, Command, MainJob, MainJobFirst, Option, pages, title
-from extract.cli.streams import escape_unknown_signs, is_unicode, on_terminal, say
-from extract.errors import (
-    ExtractError,
-    FileMissingError,
-    InputError,
-    InterruptedRunError,
-    NotVerifiedError,
-    OutputError,
-    reason,
-)
-from extract.messages import LANGUAGES, choose_language, message
-from extract.reading.base import DEFAULT_READER, READERS
+from extract.cli.app import cli, common, option
+from extract.cli.help import Command, pages, title
+from extract.cli.printing import FORMATS
+from extract.cli.run import missing_files
+from extract.cli.streams import escape_unknown_signs, is_unicode, say
+from extract.errors import ExtractError, InputError, OutputError, reason
+from extract.messages import choose_language, message
 from extract.text import visible, visible_name
-from extract.version import __version__
-
-if TYPE_CHECKING:
-    from extract.document.summary import Summary
-    from extract.runs.batch import Progress, Run
-    from extract.runs.executors import Maker
-    from extract.runs.isolation import Limits
-    from extract.runs.jobs import Recipe
 
 logger = logging.getLogger(__name__)
-option = partial(click.option, cls=Option)
-
-
-def _choose_language(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    choose_language(value)
-
-
-def _show_messages(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
-    level = "DEBUG" if parameter.name == "debug" else "INFO"
-    if value:
-        ctx.meta["level"] = level
-    log.start(ctx.meta.get("level"))
-
-
-def common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every command has."""
-    for add in (
-        option("--debug", is_flag=True, expose_value=False, callback=_show_messages),
-        option("-v", "--verbose", is_flag=True, expose_value=False, is_eager=True, callback=_show_messages),
-        option("--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=_choose_language),
-    ):
-        command = add(command)
-    return command
-
-
-@click.group(cls=MainJobFirst, no_args_is_help=True)
-@click.version_option(f"{__version__} ({DEFAULT_READER})", prog_name="extract")
-def cli() -> None:
-    """Turns PDFs of Chinese budget disclosures into datasets."""
-
-
-@cli.command(cls=MainJob, hidden=True)
-@click.argument("sources", nargs=-1, required=True, metavar="PDF|FOLDER|PATTERN|URL|- …")
-@option("-o", "--output", default="out", show_default=True, metavar="FOLDER|URL")
-@option("--redo", is_flag=True)
-@option("--jobs", type=click.IntRange(min=1), metavar="N")
-@option("--dask", "cluster", metavar="ADDRESS")
-@option("--timeout", type=click.FloatRange(min=0, min_open=True, max=1e6), metavar="SECONDS")
-@option("--memory", type=click.FloatRange(min=0.25, max=1e6), metavar="GIB")
-@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
-@option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True)
-@option("--json", "as_json", is_flag=True)
-@option("--review/--no-review", default=True, show_default=True)
-@option("--workbooks/--no-workbooks", default=True, show_default=True)
-@option("--by-year/--one-file", default=None)
-@option("--strict", is_flag=True)
-@common
-@click.version_option(__version__, prog_name="extract")
-def run(
-    sources: Sequence[str],
-    output: str,
-    redo: bool,
-    jobs: int | None,
-    cluster: str | None,
-    timeout: float | None,
-    memory: float | None,
-    folder: str | None,
-    reader_name: str,
-    as_json: bool,
-    review: bool,
-    workbooks: bool,
-    by_year: bool | None,
-    strict: bool,
-) -> None:
-    """The main job: reads documents into an output folder."""
-    maker = partial(_maker, jobs=jobs, cluster=cluster, limits=_limits(timeout, memory))
-    try:
-        recipe = _recipe(folder, reader_name, _files(workbooks, review))
-        command = shlex.join(["extract", *click.get_current_context().meta[ARGUMENTS]])
-        done = _work(sources, output, maker, recipe, command, redo, by_year)
-        _tell(done, as_json)
-    except KeyboardInterrupt as error:
-        raise InterruptedRunError("interrupted", path=output) from error
-    _end(done, strict)
-
-
-def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
-    """The folders of out/ that get a file for each document."""
-    return (*(("xlsx",) if workbooks else ()), *(("review",) if review else ()))
-
-
-def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...]) -> "Recipe":
-    from extract.document.pipeline import Knowledge
-    from extract.reading.base import reader
-    from extract.runs.jobs import Recipe
-    from extract.schemas.load import load
-
-    return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), files)
-
-
-def _work(
-    sources: Sequence[str],
-    output: str,
-    maker: "Callable[[int], Maker]",
-    recipe: "Recipe",
-    command: str,
-    redo: bool,
-    by_year: bool | None,
-) -> "Run":
-    from extract.out.replace import check_writable
-    from extract.runs.batch import Batch, Run
-    from extract.runs.sources import find_sources, identified
-    from extract.stores.known_objects import digests
-    from extract.stores.working_copy import writable
-
-    found = find_sources(sources)
-    with writable(output) as (out, publish):
-        check_writable(out)
-        distinct, duplicates = identified(found.documents, digests(found.documents, out))
-        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish)
-        with _progress() as progress:
-            told = batch.run(distinct, progress)
-        return Run(output, out, recipe.knowledge.schemas, told, duplicates, found.unreadable)
-
-
-def _tell(run: "Run", as_json: bool) -> None:
-    """The summary as JSON if that is asked for, and for a person on a terminal; nothing in a pipe."""
-    if as_json:
-        say(json.dumps(run.as_data(), ensure_ascii=not is_unicode(), indent=2))
-    if on_terminal():
-        from extract.cli.terminal import show_summary
-
-        show_summary(run)
-
-
-def _limits(timeout: float | None, memory: float | None) -> "Limits":
-    from extract.runs.isolation import Limits
-
-    usual = Limits()
-    return Limits(timeout or usual.seconds, int(memory * (1 << 30)) if memory else usual.memory)
-
-
-def _maker(documents: int, jobs: int | None, cluster: str | None, limits: "Limits") -> "Maker":
-    """Every document is read in a process of its own, a single one too: whatever it holds costs only that process."""
-    from extract.runs.executors import dask, processes
-
-    if jobs and cluster:
-        raise click.UsageError(message("jobs_or_dask"))
-    if cluster:
-        return partial(dask, cluster, limits)
-    return partial(processes, jobs or max(1, min(documents, os.cpu_count() or 1)), limits)
-
-
-def _end(run: "Run", strict: bool) -> None:
-    """Tells which documents failed and what to do, and ends with the exit code of the first."""
-    from extract.document.summary import error_text
-
-    summaries = run.documents
-    failed = [one for one in summaries if one["error"]]
-    for one in failed:
-        click.echo(visible(f"{visible_name(one['source'])}: {error_text(one)}"), err=True)
-    incomplete = list(_missing_files(summaries))
-    for line in incomplete:
-        click.echo(line, err=True)
-    for folder, why in run.unreadable.items():
-        click.echo(visible(f"{visible_name(folder)}: {message('folder_unreadable', reason=why)}"), err=True)
-    if failed:
-        sys.exit(failed[0]["error"]["exit_code"])
-    if run.unreadable:
-        sys.exit(InputError.exit_code)
-    if incomplete:
-        sys.exit(FileMissingError.exit_code)
-    unverified = [one for one in summaries if one["status"] != "verified"]
-    if strict and unverified:
-        raise NotVerifiedError("not_verified", count=len(unverified))
-
-
-def _missing_files(summaries: "Sequence[Summary]") -> Iterator[str]:
-    """What is said of files that could not be made; a summary of an earlier version does not tell."""
-    for one in summaries:
-        for folder, why in one.get("files_missing", {}).items():
-            yield visible(f"{visible_name(one['source'])}: {message(f'missing_{folder}', reason=why)}")
-
-
-@contextmanager
-def _progress() -> Iterator["Progress"]:
-    """A bar over the documents with rate and time left; nothing in a pipe."""
-    if not on_terminal():
-        yield lambda _count, _total: None
-        return
-    from extract.cli.terminal import progress_bar
-
-    with progress_bar() as progress:
-        yield progress
 
 
 @cli.command("status", cls=Command)
@@ -270,7 +66,7 @@ def show_status(output: str, as_json: bool) -> None:
             path=output,
         )
         say(visible(f"{visible_name(one['source'])}: {one['error'] or why}"))
-    for line in _missing_files(documents):
+    for line in missing_files(documents):
         say(line)
     if run:
         say(visible(message("run_interrupted", **run._asdict())))
@@ -307,10 +103,60 @@ def _share(name: str, covered: int, cells: int) -> str:
     return f"{covered:>6}/{cells:<6} {100 * covered / cells:6.1f} %  {visible_name(name)}"
 
 
-@cli.command("schemas", cls=Command)
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
+@cli.command("explain", cls=Command)
+@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@option("--draft", type=click.Path(dir_okay=False), metavar="FILE")
 @common
-def list_schemas(folder: str | None) -> None:
+def explain_document(source: str, folder: str | None, draft: str | None) -> None:
+    """Why each table is named as it is, or not."""
+    from extract.cli.explaining import explain
+
+    explain(source, folder, draft)
+
+
+@cli.command("tables", cls=Command)
+@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
+@option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
+@option("--table", "only", type=click.IntRange(min=1), metavar="N")
+@common
+def show_tables(source: str, form: str, only: int | None) -> None:
+    """Every printed table, known or not."""
+    from extract.cli.printing import print_tables
+
+    print_tables(source, form, only)
+
+
+@cli.command("annotate", cls=Command)
+@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
+@option("-o", "--output", "annotated_pdf", type=click.Path(dir_okay=False), metavar="PDF")
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@common
+def annotate_document(source: str, annotated_pdf: str | None, folder: str | None) -> None:
+    """A copy of the PDF with a note on every number that a failing check reads."""
+    from extract.cli.annotating import annotate
+
+    annotate(Path(source), Path(annotated_pdf) if annotated_pdf else None, folder)
+
+
+@cli.command("schemas", cls=Command)
+@click.argument("words", nargs=-1, metavar="[FOLDER] | test FOLDER PDF …")
+@common
+def list_or_test_schemas(words: Sequence[str]) -> None:
+    """What is known, or what a folder changes for some documents."""
+    if words[:1] == ("test",):
+        from extract.cli.explaining import compare_words
+
+        if len(words) < len(("test", "FOLDER", "PDF")):
+            raise click.UsageError(message("schemas_test_usage"))
+        compare_words(words[1], words[2:])
+        return
+    if len(words) > 1 or (words and not Path(words[0]).is_dir()):
+        raise click.UsageError(message("schemas_usage", given=" ".join(words)))
+    _list_schemas(words[0] if words else None)
+
+
+def _list_schemas(folder: str | None) -> None:
     """What is known: vocabulary, datasets, rules."""
     from extract.schemas.load import builtin, changes, load
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from extract.checks.suspects import suspects
 from extract.document.pipeline import Knowledge, read_pdf
-from extract.model.report import Check, Report
+from extract.document.printed import as_printed
+from extract.model.report import Check, Report, Table
 from extract.python.datasets import Datasets
 from extract.python.notebook import document_html
 from extract.reading.base import DEFAULT_READER
@@ -16,7 +17,29 @@ from extract.schemas.load import load
 from extract.stores.client import content, is_url
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
+
+
+class PrintedTable:
+    """A printed table, known or not, joined over its pages: its texts as they are printed."""
+
+    def __init__(self, table: Table) -> None:
+        self.title, self.number, self.unit = table.title or table.heading, table.number, table.unit
+        self.dataset = table.dataset
+        self.pages = (table.first_page, table.last_page)
+        self._table = table
+
+    @property
+    def df(self) -> "pd.DataFrame":
+        """The table as a data frame of texts; a column is named by the texts above it, with `/` between."""
+        import pandas as pd
+
+        printed = as_printed(self._table)
+        return pd.DataFrame(list(printed.rows), columns=list(printed.names), dtype="str")
+
+    def __repr__(self) -> str:
+        return f"<PrintedTable {self.title}: {self.dataset}, pages {self.pages[0]} to {self.pages[1]}>"
 
 
 class Disclosure(Datasets):
@@ -36,6 +59,11 @@ class Disclosure(Datasets):
     def failures(self) -> list[Check]:
         """The checks that fail."""
         return [check for check in self.report.checks if check.verdict == "fail"]
+
+    @property
+    def tables(self) -> list[PrintedTable]:
+        """Every printed table in printed order, known or not."""
+        return [PrintedTable(table) for table in self.report.tables]
 
     @property
     def datasets(self) -> list[str]:

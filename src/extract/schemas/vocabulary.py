@@ -132,9 +132,10 @@ class FormList(Strict):
 
 class Form(Strict):
     """A printed form of labelled cells: the value stands right of its label, of the labels `below` under it, of those
-    `inside` in the label's own cell. `start` are labels that begin a new form, and a label of `never` makes it another; `split` sends a code before a value to
-    another field; values right of the `ignored` labels are left out. Where no label tells them, the field `titled` is
-    what the title names before one of `title_ends`, and `owner` whose table it is.
+    `inside` in the label's own cell. `start` are labels that begin a new form, and a label of `never` makes it another;
+    `split` sends a code before a value to another field; values right of the `ignored` labels are left out. Where no
+    label tells them, the field `titled` is what the title names before one of `title_ends`, and `owner` whose table it
+    is.
     """
 
     concept: str

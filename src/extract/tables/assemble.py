@@ -175,6 +175,8 @@ class Assembler:
             if shape and shape.kind is last.shape.kind and _same_fields(shape.leaves, last.leaves):
                 _extend(last, fragment, shape, self._captions)
                 return True
+            if self._add_told_by_header(fragment):
+                return True
             if _same_columns(last, fragment.grid):
                 _extend(last, fragment, None, self._captions)
                 return True
@@ -192,6 +194,8 @@ class Assembler:
             return False
         title, shape = found
         texts = [line.text for line in fragment.above]
+        if title.concept.rows != "listed" and self._captions.heading(texts, []):
+            return False  # it has a title, and that says something else or nothing that is known
         self._add_with_header(fragment, self._captions.read(title, texts, []), shape, tuple(texts))
         return True
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.schemas.vocabulary import Concept, Vocabulary, normal
-from extract.tables.headings import HeadingReader, Part
+from extract.tables.headings import LONGEST, HeadingReader, Part
 from extract.tables.titles import TitleReader
 from extract.text import compared
 
@@ -50,13 +50,15 @@ class ColumnReader:
         self._meanings = _meanings(vocabulary)
         self._parts = vocabulary.header.parts
         self._worn = HeadingReader(vocabulary.header, vocabulary.cautions, self.meanings)
-        self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
+        before = sorted(map(re.escape, normal(vocabulary.header.before)), key=len, reverse=True)
+        self._before = re.compile(f"(?:{'|'.join(before)})(?=.)")
         self._stages = {word: stage for stage, words in vocabulary.header.stages.items() for word in normal(words)}
         self._labels = frozenset(normal(vocabulary.header.labels))
         self._numbering = frozenset(normal(vocabulary.header.numbering))
         self._titles = titles
         self._concepts = {concept.name: concept for concept in vocabulary.concept}
         self._known = lru_cache(maxsize=65536)(self._read)
+        self._looked_up = lru_cache(maxsize=65536)(self._look_up)
 
     def read(self, path: tuple[str, ...], concept: Concept) -> Meaning | None:
         """The meaning of a header path in a table about `concept`, None if a part of it is not known."""
@@ -181,7 +183,7 @@ class ColumnReader:
         """
         if found := self._worn.read(text):
             return found
-        words = self._titles.words(text)
+        words = self._titles.words(text) if len(text) <= LONGEST else None
         about = words is not None and words.issuperset(concept.words) and words <= {*concept.words, *concept.may}
         return (Part("total"),) if about else ()
 
@@ -192,18 +194,34 @@ class ColumnReader:
     def is_known(self, text: str) -> bool:
         """Whether a part of a header means something, in whatever table."""
         key = _UNIT.sub("", _YEAR.sub("", compared(text)))
-        return not key or bool(self.meanings(key) or self._worn.read(key) or self._titles.words(key) is not None)
+        if not key or len(key) > LONGEST:
+            return not key
+        return bool(self.meanings(key) or self._worn.read(key) or self._titles.words(key) is not None)
+
+    def entry(self, text: str) -> str | None:
+        """Where the vocabulary has a part of a header: `measures.basic`; None if nowhere. A year and a unit are known
+        without it.
+        """
+        key = _UNIT.sub("", _YEAR.sub("", compared(text)))
+        parts = self.meanings(key) or self._worn.read(key)
+        if parts:
+            kind, value = parts[0]
+            return f"{kind}s.{value}" if value else kind
+        return "nothing" if not key else "title" if self._titles.words(key) is not None else None
 
     def meanings(self, text: str) -> tuple[Part, ...]:
         """All meanings of a text; words that may stand before one are left away."""
+        return self._looked_up(text)
+
+    def _look_up(self, text: str) -> tuple[Part, ...]:
         key = text.rstrip(":")
         while True:
             if key in self._meanings:
                 return self._meanings[key]
-            before = next((word for word in self._before if key.startswith(word) and len(key) > len(word)), None)
+            before = self._before.match(key)
             if before is None:
                 return ()
-            key = key[len(before) :]
+            key = key[before.end() :]
 
 
 def _is_period(text: str, parts: Iterable[Part]) -> bool:

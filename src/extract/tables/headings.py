@@ -12,6 +12,7 @@ from extract.schemas.vocabulary import HeaderWords, normal
 from extract.tables.wording import made_of
 from extract.text import compared
 
+LONGEST = 40  # characters of a heading; a longer text is none
 _BRACKET = "("
 
 
@@ -40,6 +41,8 @@ class HeadingReader:
         self.read = lru_cache(maxsize=65536)(self._read)
 
     def _read(self, text: str) -> tuple[Part, ...]:
+        if len(text) > LONGEST:
+            return ()
         key = text
         for other, usual in self._variants.items():
             key = key.replace(other, usual)

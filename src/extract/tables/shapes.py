@@ -7,6 +7,7 @@ column whose path is not known, or which would fill a field that another column 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -119,6 +120,7 @@ class ShapeReader:
         self._columns = columns
         self._contents = contents
         self._cautions = normal(vocabulary.cautions)
+        self._is_unknown = lru_cache(maxsize=65536)(self._may_be_left_away)
         self._untitled = [
             Title("", concept, frozenset(concept.words), None, None)
             for concept in vocabulary.concept
@@ -135,6 +137,9 @@ class ShapeReader:
 
     def told_by_header(self, grid: Grid) -> tuple[Title, Shape] | None:
         """A table that no title names, known by its header alone, of which every column must be known."""
+        top = [part for cell in grid.cells if not cell.row for part in self._columns.meanings(compared(cell.text))]
+        if not any(part.kind == "stub" for part in top):
+            return None
         for title in self._untitled:
             shape = self.best(grid, title)
             if shape is None or shape.first or shape.unknown:
@@ -156,6 +161,8 @@ class ShapeReader:
         classed = _with_periods(_with_previous_year(classed, concept))
         rows = _rows_kind(classed, concept)
         kind = self._kinds.get((concept.name, rows, title.final))
+        if rows == "none" and concept.rows != "none" and _has_unknown_texts(classed, header, grid):
+            kind = None  # what the rows are is said in a column that nothing names
         leaves = tuple(self._leaves(header, classed, kind, rows))
         if kind and kind.indicators and not any(leaf.field == "level_3" for leaf in leaves):
             own = self._datasets[kind.dataset].columns  # without indicators there is no place for what tells of them
@@ -179,17 +186,19 @@ class ShapeReader:
             return meanings
         told = [path for path, one in zip(paths, meanings, strict=True) if path and not (one and is_label(one))]
         for place, (path, meaning) in enumerate(zip(paths, meanings, strict=True)):
+            if meaning is not None or len(path) < 2 or not any(map(self._is_unknown, path)):
+                continue
             kept = tuple(
                 text
                 for depth, text in enumerate(path)
                 if not (self._is_unknown(text) and _is_common(told, path, depth))
             )
-            found = self._columns.read(kept, concept) if meaning is None and 0 < len(kept) < len(path) else None
+            found = self._columns.read(kept, concept) if 0 < len(kept) < len(path) else None
             if found and not (found.stub or "").endswith("code"):
                 meanings[place] = found._replace(sure=False)
         return meanings
 
-    def _is_unknown(self, text: str) -> bool:
+    def _may_be_left_away(self, text: str) -> bool:
         """Whether a heading is not known, and nothing in it warns of leaving it away."""
         key = compared(text)
         plain = not any(word in key for word in self._cautions) and not any(one.isdigit() for one in key)
@@ -298,6 +307,13 @@ def _is_common(paths: Sequence[tuple[str, ...]], path: tuple[str, ...], depth: i
     """
     beside = [other for other in paths if other[:depth] == path[:depth]]
     return len(beside) > 1 and all(len(other) > depth + 1 and other[depth] == path[depth] for other in beside)
+
+
+def _has_unknown_texts(meanings: Sequence[Meaning | None], header: Header, grid: Grid) -> bool:
+    """Whether a column that nothing names holds texts."""
+    unknown = [place for place, one in enumerate(meanings) if one is None and header.columns[place].path]
+    texts = _texts(grid, header) if unknown else {}
+    return any(amount(text) is None for place in unknown for text in texts.get(place, ()))
 
 
 def _texts(grid: Grid, header: Header) -> dict[int, list[str]]:

@@ -131,6 +131,13 @@ class TitleReader:
         other._remember()
         return other
 
+    def unknown_in(self, text: str) -> str | None:
+        """The shortest piece of a text that keeps it from being made of known words."""
+        _, _, rest = self._stripped(compared(text))
+        pieces = unknown_parts(rest or "", self._kinds, self._longest)
+        start, end = next(pieces, (0, 0))
+        return rest[start:end] if rest and self.words(rest) is None else None
+
     def _but_for_a_piece(self, text: str) -> Iterator[tuple[str, str]]:
         """The shortest piece of a text without which it would be a title, and the concept that it would name."""
         _, _, rest = self._stripped(compared(text))

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from extract.checks.suspects import suspects
+from extract.document.printed import as_printed
 from extract.messages import message
 from extract.model.report import PrintedTable, Report, Table
 from extract.out.arrow import records
@@ -16,7 +17,7 @@ from extract.workbook.cover import Line, write_cover
 from extract.workbook.findings import mark, write_findings
 from extract.workbook.flat import write_rows
 from extract.workbook.places import Spot, SpotIndex
-from extract.workbook.printed import page_range, write_table
+from extract.workbook.printed import page_range, write_table, write_unknown
 from extract.workbook.wording import KEYS, Wording
 
 BESIDE = ("statements", "unrecognised", "facts")  # datasets that are a sheet after the tables, where they hold anything
@@ -71,6 +72,7 @@ class _Writer:
                 self._places,
                 checks.address(0, 0),
             )
+        unknown = [self._unknown(table, checks.address(0, 0)) for table in self._report.tables if _is_unknown(table)]
         forms = [name for name in self._report.rows if self._schemas.datasets[name].kind in ("form", "list")]
         rest = [line for name in (*forms, *BESIDE) if (line := self._rows(name))]
         blamed = suspects(self._report)
@@ -79,7 +81,14 @@ class _Writer:
         found = Line(
             checks.name, checks.address(0, 0), {"rows": len(self._report.checks), "failed": self._failed(None)}
         )
-        write_cover(cover, self._report, self._schemas, [found, *map(self._line, printed), *rest])
+        write_cover(cover, self._report, self._schemas, [found, *map(self._line, printed), *unknown, *rest])
+
+    def _unknown(self, table: Table, back: str) -> Line:
+        """The sheet of a table that is not known."""
+        title = table.title or table.heading or message("workbook_untitled", "zh", page=table.first_page)
+        sheet = self._book.sheet(title)
+        write_unknown(sheet, table, title, back)
+        return Line(sheet.name, sheet.address(0, 0), {"title": title, "pages": page_range(table)})
 
     def _rows(self, name: str) -> Line | None:
         """A dataset as a sheet of rows, the columns that its tables print; None if it holds none."""
@@ -123,6 +132,11 @@ class _Writer:
         return (
             sum(check.verdict == "fail" and dataset in (None, check.dataset) for check in self._report.checks) or None
         )
+
+
+def _is_unknown(table: Table) -> bool:
+    """Whether a table is printed with rulings, and no sheet of a dataset shows it."""
+    return not table.listings and bool(table.parts) and bool(as_printed(table).rows)
 
 
 def _sheet_name(table: Table, dataset: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from extract.document.printed import as_printed
 from extract.messages import message
 from extract.model.report import Fact, PrintedCell, PrintedColumn, PrintedTable, Reference, Table
 from extract.schemas.grammar import Dataset
@@ -51,6 +52,28 @@ def write_table(
         sheet.write(end + 1, 0, table.note, "caption")
     sheet.head(header, _labels(listing.columns, dataset), end, pages)
     sheet.finish(end + 1, pages)
+
+
+def write_unknown(sheet: Sheet, table: Table, title: str, back: str) -> None:
+    """Writes the sheet of a table that is not known: its texts as they are printed."""
+    printed = as_printed(table)
+    last = max(len(printed.paths), 1) - 1
+    depth = max((len(path) for path in printed.paths), default=1) or 1
+    header = TOP + depth - 1
+    widths = {
+        place: min(WIDEST, max(NARROWEST, *(width(row[place]) + 3 for row in printed.rows), 0))
+        for place in range(len(printed.paths))
+    }
+    sheet.columns(widths)
+    sheet.write(0, 0, title, "title")
+    sheet.write(1, 0, message("workbook_unknown", "zh", unit=table.unit or "—", pages=page_range(table)), "caption")
+    sheet.link(2, 0, back, message("workbook_back", "zh"))
+    _write_header(sheet, list(header_areas(printed.paths, depth)), depth, widths)
+    for row, texts in enumerate(printed.rows, header + 1):
+        sheet.lines(row, max(lines_of(text, widths[column]) for column, text in enumerate(texts)))
+        for column, text in enumerate(texts):
+            sheet.write(row, column, text or None, "cell", "wrapped")
+    sheet.finish(header + len(printed.rows) + 1, last)
 
 
 def _write_top(sheet: Sheet, table: Table, dataset: Dataset, places: SpotIndex, back: str) -> None:

@@ -1,0 +1,29 @@
+"""What `extract annotate` does."""
+
+from pathlib import Path
+
+from extract.cli.streams import say
+from extract.document.pipeline import Knowledge, read_pdf
+from extract.errors import OutputError
+from extract.messages import message
+from extract.reading.annotated import annotated
+from extract.reading.base import DEFAULT_READER, reader
+from extract.review.annotations import notes
+from extract.schemas.load import load
+
+
+def annotate(pdf: Path, target: Path | None, folder: str | None) -> None:
+    """Writes the annotated copy, beside the PDF if no target is named. Raises OutputError if it cannot be written or
+    would overwrite the document itself.
+    """
+    content = pdf.read_bytes()
+    target = target or pdf.with_suffix(".annotated.pdf")
+    if target.exists() and target.samefile(pdf):
+        raise OutputError("annotated_over_original", path=target)
+    knowledge = Knowledge(load(Path(folder) if folder else None))
+    found = notes(read_pdf(content, str(pdf), reader(DEFAULT_READER), knowledge))
+    try:
+        target.write_bytes(annotated(content, found))
+    except OSError as error:
+        raise OutputError("file_unwritable", path=target, reason=error.strerror or str(error)) from error
+    say(message("annotated", path=target, count=len(found)))
