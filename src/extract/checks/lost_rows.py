@@ -47,7 +47,8 @@ def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[st
     and where the table gave no number.
     """
     gave = {reference.partition(":")[0] for reference in check.facts}
-    about = dict.fromkeys([check.dataset or "", *rule.about(), *(place.dataset for place in rule.places()), *gave])
+    counted = rule.about() if rule.kind == "count" else ()
+    about = dict.fromkeys([check.dataset or "", *counted, *(place.dataset for place in rule.places()), *gave])
     for name in about:
         if name in cells:
             return cells[name]
