@@ -506,6 +506,17 @@ def test_pages_rows_and_forms_that_stand_twice_are_told_and_forms_are_held_again
     assert told(tables, "注：涉密内容不予公开。") == []
 
 
+def test_a_class_that_stands_twice_above_its_rows_is_told_and_one_without_rows_is_its_own(schemas: Schemas) -> None:
+    def repeated(*codes: str) -> list[str]:
+        written = [{"exp_func_code": code, "exp_func_name": "支出", "total": "5.00"} for code in codes]
+        rows = {"revenue": rows_of(schemas, "revenue", written)}
+        evidence = Evidence(schemas, rows, {"revenue": {"total", "exp_func_code", "exp_func_name"}}, 2026)
+        return [check.rule for check in check_rows(evidence)]
+
+    assert repeated("208", "208", "20805", "2080501") == ["row-repeated"]
+    assert repeated("219", "219", "221") == []
+
+
 def test_a_jump_of_the_printed_page_numbers_and_titles_of_another_year_are_told(schemas: Schemas) -> None:
     def page(number: int, *texts: str) -> PageReading:
         return PageReading(number, "pdfium", (), tuple(Line(number, text) for text in texts), 0, False)

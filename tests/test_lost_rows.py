@@ -68,11 +68,15 @@ def test_a_table_without_a_title_right_after_it_may_hold_its_rows(accused: Repor
     assert failing(without_lost_rows(with_next(replace(unknown, title="附表")), schemas)) == {"class-sum"}
 
 
-def test_a_row_against_itself_needs_no_other(accused: Report, schemas: Schemas) -> None:
+def test_a_row_against_itself_needs_no_other_but_all_its_numbers(accused: Report, schemas: Schemas) -> None:
     table = last(accused)
     wrong = next(check for check in accused.checks if check.rule == "expenditure-row-total")._replace(
         verdict="fail", difference=Decimal(1)
     )
-    unclaimed = Unclaimed(accused.tables.index(table) + 1, 3, 2, "1,234.50", table.first_page, None)
-    known = replace(accused, checks=(*accused.checks, wrong), unclaimed=(unclaimed,))
-    assert failing(without_lost_rows(known, schemas)) == {"expenditure-row-total"}
+    known = replace(accused, checks=(*accused.checks, wrong))
+    place = accused.tables.index(table) + 1
+    unknown = replace(table, dataset=None, title=None, number=None, first_page=table.last_page)
+    after = replace(known, tables=(*accused.tables[:place], unknown, *accused.tables[place:]))
+    assert failing(without_lost_rows(after, schemas)) == {"expenditure-row-total"}
+    blank = replace(known, unclaimed=(Unclaimed(place, 3, 2, "（5.00）", table.first_page, None),))
+    assert failing(without_lost_rows(blank, schemas)) == set()

@@ -90,10 +90,12 @@ def check_rows(evidence: Evidence) -> Iterator[Check]:
     for name, rows in evidence.rows.items():
         dataset = evidence.datasets[name]
         code = dataset.code
-        for row, following in pairwise(rows):
-            own = row.values.get(code or "")
-            deepest = code is not None and own and len(str(own)) == dataset.columns[code].levels[-1]
-            if (deepest or dataset.kind == "form") and row.facts and _said(row) == _said(following):
+        for place, (row, following) in enumerate(pairwise(rows)):
+            own = str(row.values.get(code or "") or "")
+            deepest = code is not None and len(own) == dataset.columns[code].levels[-1]
+            after = str(rows[place + 2].values.get(code or "") or "") if place + 2 < len(rows) else ""
+            heads = own != "" and after.startswith(own) and after != own  # what repeats it is no class of its own below
+            if (deepest or heads or dataset.kind == "form") and row.facts and _said(row) == _said(following):
                 yield told(schemas, "row-repeated", following.page, name, name=row_name(row, dataset))
     yield from _forms(evidence)
 

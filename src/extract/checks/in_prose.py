@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extract.checks.class_names import ClassNames
-from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, row_name, summed, total_rows, unmade
+from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, row_name, summed, unmade
 from extract.checks.trees import listed_rows
 from extract.messages import sentence
 from extract.model.report import Check, Row, Statement
@@ -284,10 +284,13 @@ def _counts(rule: CountRule, reader: _Statements, evidence: Evidence) -> Iterato
                 yield unmade(rule, DATASET, "not_applicable", sentence("reason_other_scope"))
                 continue
             dataset = evidence.datasets[name]
-            totals = {id(row) for row in total_rows(evidence.rows[name], dataset, evidence)}
             units = evidence.units()
-            count = sum(
-                id(row) not in totals and compared(row_name(row, dataset)) not in units for row in evidence.rows[name]
-            )
-            stated, computed = summed([statement]), Sum(Decimal(count), ZERO, ())
-            yield check_of(rule, DATASET, statement.number, "value", stated, computed, judged(stated, computed))
+            listed = [compared(row_name(row, dataset)) for row in listed_rows(evidence.rows[name], dataset, evidence)]
+            names = [own for own in listed if own not in units]
+            stated, rows = summed([statement]), Sum(Decimal(len(names)), ZERO, ())
+            projects = Sum(Decimal(len(set(names))), ZERO, ())  # one that several units have may be one or several
+            computed = projects if stated.value == projects.value else rows
+            check = check_of(rule, DATASET, statement.number, "value", stated, computed, judged(stated, computed))
+            if check.verdict == "fail" and evidence.withheld:
+                check = unmade(rule, DATASET, "not_applicable", sentence("reason_withheld"))
+            yield check

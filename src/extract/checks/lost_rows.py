@@ -1,30 +1,36 @@
 """Sums over tables of which some rows were not read: that they do not tie says nothing about the document."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 
 from extract.checks.evidence import unmade
 from extract.checks.status import reasons_of, status_of
 from extract.messages import sentence
-from extract.model.report import Report, Table
-from extract.schemas.grammar import Schemas
+from extract.model.report import Check, Report, Table
+from extract.schemas.grammar import Rule, Schemas
 
-OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms")  # kinds of rules that need every row
+OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 BESIDE = "text-beside-table"
-_AMOUNT = re.compile(r"\d\.\d")
+_NUMBER = re.compile(r"(?=.*(\d\s*\.\s*\d|(\d[\s,]*){3}))[^一-龥]+")  # neither a line number nor words
 
 
 def without_lost_rows(report: Report, schemas: Schemas) -> Report:
-    """The report with `no_evidence` instead of `fail` where a rule needs rows that stand on the page, unread."""
-    lost = lost_rows(report)
-    over_rows = {rule.code: rule for rule in schemas.rules if rule.kind in OVER_ROWS}
-    checks = tuple(
-        unmade(over_rows[check.rule], check.dataset or own, "no_evidence", sentence("reason_lost_rows", page=lost[own]))
-        if check.verdict == "fail" and check.rule in over_rows and (own := _first(check.facts, check.dataset, lost))
-        else check
-        for check in report.checks
-    )
+    """The report with `no_evidence` instead of `fail` where a rule needs what stands on the page unread."""
+    cells, rows = unread_cells(report), lost_rows(report)
+    if not cells and not rows:
+        return report
+    rules = {rule.code: rule for rule in schemas.rules}
+
+    def excused(check: Check) -> Check:
+        rule = rules.get(check.rule)
+        page = _unread(check, rule, cells, rows) if rule and check.verdict == "fail" else None
+        if rule is None or page is None:
+            return check
+        return unmade(rule, check.dataset or "", "no_evidence", sentence("reason_lost_rows", page=page))
+
+    checks = tuple(map(excused, report.checks))
     if checks == report.checks:
         return report
     tables = report.tables
@@ -36,30 +42,43 @@ def without_lost_rows(report: Report, schemas: Schemas) -> Report:
     )
 
 
-def _first(facts: Sequence[str], dataset: str | None, lost: dict[str, int]) -> str | None:
-    concerned = [dataset, *(reference.partition(":")[0] for reference in facts)]
-    return next((name for name in concerned if name in lost), None)
+def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[str, int]) -> int | None:
+    """The page of what was not read of the tables that a check is about. A lost row matters to a rule over all rows,
+    and where the table gave no number.
+    """
+    gave = {reference.partition(":")[0] for reference in check.facts}
+    counted = rule.about() if rule.kind == "count" else ()
+    about = dict.fromkeys([check.dataset or "", *counted, *(place.dataset for place in rule.places()), *gave])
+    for name in about:
+        if name in cells:
+            return cells[name]
+        if name in rows and (rule.kind in OVER_ROWS or name not in gave):
+            return rows[name]
+    return None
+
+
+def unread_cells(report: Report) -> dict[str, int]:
+    """The page, by dataset, of a number of its tables that no column claims."""
+    found: dict[str, int] = {}
+    for cell in report.unclaimed:
+        dataset = report.tables[cell.table - 1].dataset if cell.table else None
+        if dataset and _NUMBER.fullmatch(cell.text):
+            found.setdefault(dataset, cell.page)
+    return found
 
 
 def lost_rows(report: Report) -> dict[str, int]:
-    """The page, by dataset, where rows of its tables stand that were not read: amounts beside the table or in cells
-    that no column claims, and a table without a title, which is not known, right after it.
+    """The page, by dataset, where rows of its tables stand that were not read: amounts beside the table, or a table
+    without a title, which is not known, right after it.
     """
     beside = {check.page for check in report.checks if check.rule == BESIDE and check.page}
-    unclaimed: dict[int, int] = {}
-    for cell in report.unclaimed:
-        if cell.table and _AMOUNT.search(cell.text):
-            unclaimed.setdefault(cell.table, cell.page)
     lost: dict[str, int] = {}
-    for number, table in enumerate(report.tables, 1):
-        following = report.tables[number] if number < len(report.tables) else None
-        pages = [page for page in range(table.first_page, table.last_page + 1) if page in beside]
+    for table, following in zip_longest(report.tables, report.tables[1:]):
         if table.dataset is None:
             continue
+        pages = [page for page in range(table.first_page, table.last_page + 1) if page in beside]
         if pages:
             lost[table.dataset] = pages[0]
-        elif number in unclaimed:
-            lost[table.dataset] = unclaimed[number]
         elif following and _goes_on(table, following):
             lost[table.dataset] = following.first_page
     return lost

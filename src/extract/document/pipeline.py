@@ -1,6 +1,7 @@
 """One document from bytes to report: read its pages, recognise and join its tables, type their rows, check them."""
 
 import gc
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,12 +9,14 @@ from dataclasses import replace
 from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
+from extract.checks.hypotheses import with_hypotheses
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.lost_rows import without_lost_rows
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
 from extract.checks.status import reasons_of, status_of
+from extract.checks.text_layer import with_doubted_text
 from extract.digest import digest
 from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
@@ -77,7 +80,8 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
         report = reread_doubtful_pages(
             report_from(readings), readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
         )
-        return without_lost_rows(report, knowledge.schemas)
+        report = without_lost_rows(report, knowledge.schemas)
+        return with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
 
 
 def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:
@@ -228,6 +232,18 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         )
         report = replace(report, error=error)
     return report
+
+
+def _evidence(report: Report, schemas: Schemas) -> Evidence:
+    """What the rules read, of a report that is made."""
+    place = _place(schemas, report.agency_name)
+    unresolved: Counter[str] = Counter()
+    for table in report.tables:
+        if table.dataset:
+            unresolved[table.dataset] += table.unresolved
+    notes = [note for table in report.tables for note in table.notes]
+    expected = set(place.complete) if place else set()
+    return Evidence(schemas, report.rows, report.columns, report.fiscal_year, expected, unresolved, notes)
 
 
 def _owned(tables: Iterable[Assembled]) -> list[OpenTable]:

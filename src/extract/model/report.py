@@ -261,8 +261,9 @@ class Unclaimed(NamedTuple):
 class Check(NamedTuple):
     """A rule applied once. `facts` name what it read as `dataset:row:column`; `page` is where the stated number stands.
 
-    `cause` of a failing check: `document` where independent readers agree on what is printed, `disputed` where they do
-    not, None where no other reader read it. `scope` is `between` where other documents are held against this one.
+    `cause` of a failing check: `document` where independent readers agree on what is printed, `text_layer` where the
+    text that they all read is in doubt, `disputed` where they do not agree, None where no other reader read it. `scope`
+    is `between` where other documents are held against this one.
     """
 
     rule: str
