@@ -24,6 +24,7 @@ from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages
 from extract.reading.grids import grids
+from extract.reading.unruled import has_columns
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
 from extract.tables.captions import CaptionReader
@@ -134,7 +135,7 @@ def read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[Pag
             raise UnreadableError("no_pages")
         readings = [
             grids(with_ordinary_ideographs(page, knowledge.ideographs))
-            for page in pages(document, knowledge.statements.states_figures)
+            for page in pages(document, lambda text: knowledge.statements.states_figures(text) or has_columns(text))
         ]
     if not any(reading.lines or reading.grids for reading in readings):
         raise NoTextError("no_text", pages=len(readings))

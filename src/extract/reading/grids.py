@@ -17,6 +17,8 @@ import numpy as np
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
 from extract.reading.rulings import SNAP, joined, merged, turned, with_open_sides, without_underlines
 
+from extract.reading.unruled import body_below, has_columns, laid
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -66,7 +68,13 @@ def grids(page: Page) -> PageReading:
 def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
     """The ruled tables of a page from top to bottom, the lines of text outside of them, and marks left out of cells."""
     characters = _Characters.of(page)
-    lattice = _lattice(joined(page.rulings), characters)
+    rulings = joined(page.rulings)
+    lattice = _lattice(rulings, characters)
+    if lattice is None:
+        walls = laid(page.glyphs, page.boxes, rulings) if page.glyphs and has_columns(page.text) else rulings[:0]
+        lattice = _lattice(walls, characters) if len(walls) else None
+    elif len(more := _rows_below(lattice, page)):
+        lattice = _lattice(np.concatenate([rulings, more]), characters) or lattice
     if lattice is None:
         return (), _plain_lines(page), ()
     band = _bands(lattice)
@@ -82,6 +90,21 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
         _placed_lines(page.number, texts),
         _told(marks, characters),
     )
+
+
+def _rows_below(lattice: _Lattice, page: Page) -> "Boxes":
+    """The walls of rows that stand below a table of the page and that its rulings do not close."""
+    if not has_columns(page.text):
+        return page.rulings[:0]
+    band = _bands(lattice)
+    found = []
+    for number in range(int(band.max()) + 1):
+        own, after = lattice.spans[band == number], lattice.spans[band == number + 1]
+        end = float(lattice.ys[after[:, 0].min()]) if len(after) else page.height
+        xs = lattice.xs[np.unique(own[:, [1, 3]])].tolist()
+        if len(own) > 1:
+            found.append(body_below(xs, float(lattice.ys[own[:, 2].max()]), end, page.glyphs, page.boxes))
+    return np.concatenate(found) if found else page.rulings[:0]
 
 
 def words(page: Page) -> list[Word]:
