@@ -16,7 +16,6 @@ import numpy as np
 
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
 from extract.reading.rulings import SNAP, joined, merged, turned, with_open_sides, without_underlines
-
 from extract.reading.unruled import body_below, has_columns, laid
 
 if TYPE_CHECKING:
@@ -152,9 +151,11 @@ def _lattice(rulings: "Boxes", characters: "_Characters") -> _Lattice | None:
         upright_at, len(xs), upright[:, 1], upright[:, 3], ys
     ).T  # [row, x]: a stroke along column edge x beside that row
     left, right = (edge.T for edge in _nearest(sides.T))
+    ruled = floors.copy()
     _close_ends(floors, (left >= 0) & (right < len(xs)))
     top, bottom = _nearest(floors)
     enclosed = (top >= 0) & (left >= 0) & (bottom < len(ys)) & (right < len(xs))
+    enclosed &= ~_is_gutter(ruled, top, bottom)
     if not enclosed.any():
         return None
     size = max(len(xs), len(ys)) + 1
@@ -177,6 +178,20 @@ def _close_ends(floors: "NDArray[np.bool_]", walled: "NDArray[np.bool_]") -> Non
     outside = np.zeros((1, walled.shape[1]), np.bool_)
     floors[:-1] |= walled & ~np.concatenate([outside, walled[:-1]])
     floors[1:] |= walled & ~np.concatenate([walled[1:], outside])
+
+
+def _is_gutter(ruled: "NDArray[np.bool_]", top: "Ints", bottom: "Ints") -> "NDArray[np.bool_]":
+    """For each box [row, column] whether no rule closes it above and below although there are rules beside it: it is
+    the space between two tables.
+    """
+    rows, columns = top.shape
+    last = len(ruled) - 1
+    column = np.arange(columns)
+    closed = ruled[top.clip(0, last), column] | ruled[bottom.clip(0, last), column]
+    count = np.concatenate([[0], np.cumsum(ruled.any(axis=1))])
+    beside = count[(bottom + 1).clip(0, last + 1)] > count[top.clip(0, last)]
+    gutter: NDArray[np.bool_] = ~closed & beside
+    return gutter
 
 
 def _snapped(positions: "Floats") -> "tuple[Floats, Ints]":
@@ -214,15 +229,30 @@ def _nearest(walls: "NDArray[np.bool_]") -> "tuple[Ints, Ints]":
 
 
 def _bands(lattice: _Lattice) -> "Ints":
-    """Tables stand one below another, parted by rows without cells: for each cell the number of its table."""
-    used = np.any(lattice.labels >= 0, axis=1).reshape(-1)
-    begins = used & ~np.concatenate([[False], used[:-1]])
-    number: Ints = np.cumsum(begins) - 1
+    """Tables stand one below another, parted by rows without cells, or side by side, parted by columns without: for
+    each cell the number of its table.
+    """
+    number = _runs_of(np.any(lattice.labels >= 0, axis=1))
+    width = lattice.labels.shape[1]
     numbers, first = np.unique(
         lattice.labels, return_index=True
     )  # the first box of each cell: its walls may reach farther up
-    found: Ints = number[first[numbers >= 0] // lattice.labels.shape[1]]
+    first = first[numbers >= 0]
+    found: Ints = number[first // width]
+    beside = np.zeros(len(found), np.intp)
+    for band in range(int(number.max()) + 1):
+        used = np.any(lattice.labels[number == band] >= 0, axis=0)
+        beside[found == band] = _runs_of(used)[first[found == band] % width]
+    if beside.any():
+        found = np.unique(found * width + beside, return_inverse=True)[1]
     return found
+
+
+def _runs_of(used: "NDArray[np.bool_]") -> "Ints":
+    """For each row or column that is used, and those after it that are not, the number of the run that it is in."""
+    begins = used & ~np.concatenate([[False], used[:-1]])
+    number: Ints = np.cumsum(begins) - 1
+    return number
 
 
 def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[tuple[int, str, Box]]) -> list[Grid]:

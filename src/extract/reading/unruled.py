@@ -133,8 +133,8 @@ def _pieces(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Piece
     found = []
     for members in np.split(order, np.flatnonzero(parted) + 1):
         around = boxes[members]
-        low, high = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
-        found.append(Piece(*low, *high, "".join(glyphs[place] for place in members.tolist())))
+        (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
+        found.append(Piece(x0, top, x1, bottom, "".join(glyphs[place] for place in members.tolist())))
     return found
 
 
