@@ -33,6 +33,7 @@ SMALL = 0.75  # of the height of the line's characters: a raised character below
 RAISED = 0.2  # of that height: its bottom stands so much above theirs
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
+SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
@@ -431,7 +432,10 @@ def _texts(owner: "Ints", characters: _Characters) -> list[_Text]:
     gaps = _gaps(boxes)
     starts = _starts(held[1:] != held[:-1], (held[1:] < 0) & (~same_line | (gaps > COLUMN_GAP)), len(order))
     latin = _IS_LATIN[np.minimum(codes, 127)]
-    spaces = np.flatnonzero(latin[1:] & latin[:-1] & same_line & (gaps > WORD_GAP)) + 1
+    wide = latin[1:] & latin[:-1] & same_line & (gaps > WORD_GAP)
+    if wide.any():
+        wide &= gaps - _letter_spacing(gaps, line) > WORD_GAP
+    spaces = np.flatnonzero(wide) + 1
     labels = held[starts].tolist()
     if len(spaces):
         codes, boxes = np.insert(codes, spaces, 0x20), np.insert(boxes, spaces, boxes[spaces], axis=0)
@@ -445,6 +449,20 @@ def _gaps(boxes: "Boxes") -> "Floats":
     """The gap before each character but the first, in heights of a character."""
     gaps: Floats = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(boxes[1:, 3] - boxes[1:, 1], 1)
     return gaps
+
+
+def _letter_spacing(gaps: "Floats", line: "Ints") -> "Floats":
+    """For each gap how far all characters of its line stand apart, in heights of a character; of a line of two
+    characters as on most lines of the page.
+    """
+    same = line[1:] == line[:-1]
+    count = int(line[-1]) + 1
+    least = np.full(count, np.inf)
+    np.minimum.at(least, line[1:][same], gaps[same])
+    several = np.bincount(line[1:][same], minlength=count) > 1
+    usual = float(np.median(least[several])) if several.any() else 0.0
+    spacing: Floats = np.where(several, least, usual).clip(0, SPACED)[line[1:]]
+    return spacing
 
 
 def _starts(one: "NDArray[np.bool_]", other: "NDArray[np.bool_]", count: int) -> "Ints":
