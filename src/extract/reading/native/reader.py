@@ -200,7 +200,9 @@ def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: floa
         painter.state.transform(*matrix)
     painter.state.clip(0.0, 0.0, width, height)
     names = Resources(inherited(page, "/Resources"), shared)
+    painter.save([])
     painter.run(_contents(page), names)
+    painter.restore([])  # annotations know nothing of what the page's content leaves behind
     _annotations(page, painter, names)
     return painter
 
