@@ -1,0 +1,160 @@
+"""Tables printed in ways that rulings do not tell, read as a person reads them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from drawing import HEIGHT, SIZE, Area, page
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.model.page import Page
+from extract.reading.grids import grids
+from extract.reading.native.turned import lean, turning
+from extract.reading.page_text import page_text
+
+XS, YS = [50.0, 200.0, 300.0, 400.0], [100.0, 120.0, 140.0, 160.0]
+TEXTS = [["项目名称", "合计", "上年结转"], ["社会保障", "1,234.50", "0.50"], ["卫生健康", "9.00", "88,000.75"]]
+
+
+def table(texts: list[list[str]] = TEXTS) -> Page:
+    areas = [Area(r, c, r + 1, c + 1, text) for r, row in enumerate(texts) for c, text in enumerate(row)]
+    return page(areas, XS, YS)
+
+
+def cells(drawn: Page) -> list[list[tuple[int, int, str]]]:
+    return [[(cell.row, cell.col, cell.text) for cell in grid.cells] for grid in grids(drawn).grids]
+
+
+def ruled(drawn: Page, strokes: list[tuple[float, float, float, float]]) -> Page:
+    text = page_text(drawn.glyphs, drawn.boxes)
+    return replace(drawn, rulings=np.array(strokes, np.float32).reshape(-1, 4), text=text)
+
+
+def dots() -> list[tuple[float, float, float, float]]:
+    across = [(x, y, x + 0.75, y + 0.75) for y in YS for x in np.arange(XS[0], XS[-1], 1.5)]
+    return across + [(x, y, x + 0.75, y + 0.75) for x in XS for y in np.arange(YS[0], YS[-1], 1.5)]
+
+
+def dashes() -> list[tuple[float, float, float, float]]:
+    across = [(x, y, x + 4, y) for y in YS for x in np.arange(XS[0], XS[-1], 6.0)]
+    return across + [(x, y, x, y + 4) for x in XS for y in np.arange(YS[0], YS[-1], 6.0)]
+
+
+def open_sides() -> list[tuple[float, float, float, float]]:
+    return [(XS[0], y, XS[-1], y) for y in YS] + [(x, YS[0], x, YS[-1]) for x in XS[1:-1]]
+
+
+def open_bottom() -> list[tuple[float, float, float, float]]:
+    return [(XS[0], y, XS[-1], y) for y in YS[:-1]] + [(x, YS[0], x, YS[-1]) for x in XS]
+
+
+def frames() -> list[tuple[float, float, float, float]]:
+    boxes = [(x0 + 2, y0 + 2, x1 - 2, y1 - 2) for x0, x1 in zip(XS, XS[1:], strict=False) for y0, y1 in rows()]
+    boxes.append((XS[0] - 2, YS[0] - 2, XS[-1] + 2, YS[-1] + 2))
+    return [wall for box in boxes for wall in frame(*box)]
+
+
+def rows() -> list[tuple[float, float]]:
+    return list(zip(YS, YS[1:], strict=False))
+
+
+def frame(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float, float, float]]:
+    return [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
+
+
+def three_lines() -> list[tuple[float, float, float, float]]:
+    return [(XS[0], y, XS[-1], y) for y in (YS[0], YS[1], YS[-1])]
+
+
+def only_the_header() -> list[tuple[float, float, float, float]]:
+    return [wall for x0, x1 in zip(XS, XS[1:], strict=False) for wall in frame(x0, YS[0], x1, YS[1])]
+
+
+def nothing() -> list[tuple[float, float, float, float]]:
+    return []
+
+
+@pytest.mark.parametrize(
+    "strokes", [dots, dashes, open_sides, open_bottom, frames, three_lines, only_the_header, nothing]
+)
+def test_a_table_is_read_the_same_however_it_is_ruled(
+    strokes: Callable[[], list[tuple[float, float, float, float]]],
+) -> None:
+    drawn = table()
+    assert cells(ruled(drawn, strokes())) == cells(drawn)
+
+
+def test_a_heading_over_several_columns_stands_over_them_without_any_ruling() -> None:
+    areas = [Area(0, 0, 2, 1, "科目名称"), Area(0, 1, 1, 3, "财政拨款"), Area(1, 1, 2, 2, "小计")]
+    areas += [Area(1, 2, 2, 3, "基金"), Area(2, 0, 3, 1, "合计"), Area(2, 1, 3, 2, "12.00"), Area(2, 2, 3, 3, "3.00")]
+    drawn = page([*areas, Area(3, 1, 4, 2, "4.00")], XS, [*YS, 180.0])
+    found = grids(ruled(drawn, [])).grids[0]
+    assert [(c.row, c.col, c.row_end, c.col_end, c.text) for c in found.cells] == [
+        (a.row, a.col, a.row_end, a.col_end, a.text) for a in [*areas, Area(3, 1, 4, 2, "4.00")]
+    ]
+
+
+def test_prose_with_amounts_is_no_table() -> None:
+    lines = [(f"收入预算{number}.50万元，比上年增加。", 50.0, 100.0 + 20 * number) for number in range(6)]
+    assert grids(ruled(page([], [0.0], [0.0], lines), [])).grids == ()
+
+
+def test_underlines_are_no_rulings() -> None:
+    drawn = table()
+    under = [[box[0], box[3] + 1, box[2], box[3] + 1] for box in drawn.boxes[:4].tolist()]
+    line = [under[0][0], under[0][1], under[-1][2], under[0][1]]
+    assert cells(replace(drawn, rulings=np.concatenate([drawn.rulings, np.array([line], np.float32)]))) == cells(drawn)
+
+
+def test_tables_side_by_side_are_two() -> None:
+    one = table()
+    moved = np.array([380.0, 0.0, 380.0, 0.0], np.float32)
+    both = replace(
+        one,
+        glyphs=one.glyphs * 2,
+        boxes=np.concatenate([one.boxes, one.boxes + moved]),
+        rulings=np.concatenate([one.rulings, one.rulings + moved]),
+    )
+    assert cells(both) == cells(one) * 2
+
+
+@given(st.floats(0.0, 1.0), st.sampled_from(["1,234.50", "88,000.75", "200428.90"]))
+def test_letter_spaced_amounts_are_whole(spacing: float, amount: str) -> None:
+    drawn = table([["项目", "合计", ""], ["", "", ""], ["", "", ""]])
+    x, top = XS[1] + 2, YS[1] + 5
+    step = SIZE * 0.5 + spacing * HEIGHT * 0.5
+    boxes = np.array([(x + n * step, top, x + n * step + 4, top + HEIGHT) for n in range(len(amount))], np.float32)
+    spaced = replace(drawn, glyphs=drawn.glyphs + amount, boxes=np.concatenate([drawn.boxes, boxes]))
+    assert amount in [cell.text for cell in grids(spaced).grids[0].cells]
+
+
+@pytest.mark.parametrize("step", [HEIGHT, 0.1, -0.1])
+def test_labels_from_top_to_bottom_are_read_in_the_order_of_painting(step: float) -> None:
+    """Also where they are printed over each other, as a font without heights makes them."""
+    drawn = page([Area(0, 0, 4, 1, ""), Area(0, 1, 4, 2, "数量指标")], XS[:3], [*YS, 180.0])
+    label = "产出指标"
+    boxes = [(80.0, 120.0 + n * step, 88.0, 130.0 + n * step) for n in range(len(label))]
+    stacked = replace(
+        drawn, glyphs=drawn.glyphs + label, boxes=np.concatenate([drawn.boxes, np.array(boxes, np.float32)])
+    )
+    assert "产出指标" in [cell.text for cell in grids(stacked).grids[0].cells]
+
+
+@given(st.floats(-2.0, 2.0), st.sampled_from([0, 90, 180, 270]))
+def test_a_page_is_turned_back_by_the_angle_at_which_its_text_runs(tilt: float, quarter: int) -> None:
+    angle = np.radians(quarter + tilt)
+    runs = np.tile([np.cos(angle), np.sin(angle)], (30, 1))
+    (a, b, c, d, e, f), width, height = turning(lean(runs, list(range(30))), 600.0, 800.0)
+    x, y = np.cos(angle), np.sin(angle)
+    assert abs(b * x + d * y) < 0.001
+    assert a * x + c * y > 0.99
+    middle = a * 300 + c * 400 + e, b * 300 + d * 400 + f
+    assert middle == pytest.approx((width / 2, height / 2))
+
+
+def test_a_few_slanted_words_do_not_turn_a_page() -> None:
+    runs = np.tile([1.0, 0.0], (30, 1))
+    runs[:8] = [0.9, 0.4]
+    assert lean(runs, list(range(30))) == 0
