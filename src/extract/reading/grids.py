@@ -34,6 +34,7 @@ RAISED = 0.2  # of that height: its bottom stands so much above theirs
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
 SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
+POINT = ord(".")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
@@ -73,12 +74,12 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
     if lattice is None:
         walls = laid(page.glyphs, page.boxes, rulings) if page.glyphs and has_columns(page.text) else rulings[:0]
         lattice = _lattice(walls, characters) if len(walls) else None
-    elif len(more := _rows_below(lattice, page)):
-        lattice = _lattice(np.concatenate([rulings, more]), characters) or lattice
     if lattice is None:
         return (), _plain_lines(page), ()
-    band = _bands(lattice)
-    owner = _owners(lattice, characters)
+    band, owner = _bands(lattice), _owners(lattice, characters)
+    if (characters.codes[owner < 0] == POINT).any() and len(more := _rows_below(lattice, band, page)):
+        lattice = _lattice(np.concatenate([rulings, more]), characters) or lattice
+        band, owner = _bands(lattice), _owners(lattice, characters)
     _keep_numbers_whole(owner, characters)
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
@@ -92,18 +93,17 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
     )
 
 
-def _rows_below(lattice: _Lattice, page: Page) -> "Boxes":
+def _rows_below(lattice: _Lattice, band: "Ints", page: Page) -> "Boxes":
     """The walls of rows that stand below a table of the page and that its rulings do not close."""
-    if not has_columns(page.text):
-        return page.rulings[:0]
-    band = _bands(lattice)
     found = []
     for number in range(int(band.max()) + 1):
-        own, after = lattice.spans[band == number], lattice.spans[band == number + 1]
-        end = float(lattice.ys[after[:, 0].min()]) if len(after) else page.height
-        xs = lattice.xs[np.unique(own[:, [1, 3]])].tolist()
+        own = lattice.spans[band == number]
+        foot = own[:, 2].max()
+        lower = lattice.spans[lattice.spans[:, 0] >= foot, 0]
+        end = float(lattice.ys[lower.min()]) if len(lower) else page.height
         if len(own) > 1:
-            found.append(body_below(xs, float(lattice.ys[own[:, 2].max()]), end, page.glyphs, page.boxes))
+            xs = lattice.xs[np.unique(own[:, [1, 3]])].tolist()
+            found.append(body_below(xs, float(lattice.ys[foot]), end, page.glyphs, page.boxes))
     return np.concatenate(found) if found else page.rulings[:0]
 
 

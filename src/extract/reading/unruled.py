@@ -23,6 +23,8 @@ WIDEST = 0.6  # of a character's height: the widest gap between lines of one cel
 HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its caption
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
+NOTES = 2  # sentences that may stand on the page of a table without rows
+MOST = 0.8  # of the amounts of a page are in its table
 FEWEST = 3  # amounts that stand in columns make a table
 ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a cell
 NUMBER = re.compile(r"[-−△▲(（]?[\d,]+\.\d+[)）]?|\d{2,7}")
@@ -70,18 +72,18 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes") -> "Boxes":
     """The walls of the table that a page without closed cells prints; none if it prints none. `rules` are flat."""
     pieces = _pieces(glyphs, boxes)
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
+    if 0 < len(amounts) < FEWEST:
+        return _none()
     blocks = _blocks(pieces, _row_gap(pieces))
     first = min((piece.top for piece in amounts), default=None)
     if first is None:
         first = _foot_of_headings(blocks)
-    elif len(amounts) < FEWEST:
-        return _none()
     head, body = _parts(blocks, first, rules)
     rows = _rows(body)
     rows = rows[: _end(rows)] if amounts else []
-    if not head or (amounts and not rows):
+    lowest = _lowest(head) if head else []
+    if _is_prose(pieces, lowest, rows):
         return _none()
-    lowest = _lowest(head)
     columns = _headed(_columns([*lowest, *(one for row in rows for one in row)]), lowest, rows)
     if len(columns) < 2 or _is_broken(rows):
         return _none()
@@ -102,9 +104,10 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
     """
     inside = (boxes[:, 1] > bottom - MARGIN) & (boxes[:, 3] < end)
     chosen = np.flatnonzero(inside)
-    if not len(chosen):
+    text = "".join(glyphs[place] for place in chosen.tolist())
+    if "." not in text:
         return _none()
-    pieces = _pieces("".join(glyphs[place] for place in chosen.tolist()), boxes[chosen], xs)
+    pieces = _pieces(text, boxes[chosen], xs)
     blocks = _blocks(pieces, _row_gap(pieces))
     rows = _rows(blocks)
     rows = rows[: _end(rows, xs)]
@@ -200,6 +203,18 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
         head.append(one)
         top = min(top, one.top)
     return head, body
+
+
+def _is_prose(pieces: Sequence[Piece], lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> bool:
+    """Whether what looks like a table stands in prose: most amounts of the page are outside of it, or it has no row and
+    sentences around it. A note may be one.
+    """
+    if any(_SENTENCE.search(one.text) for one in lowest):
+        return True
+    if not rows:
+        return len(lowest) < FEWEST or sum(bool(_SENTENCE.search(one.text)) for one in pieces) > NOTES
+    inside = sum(AMOUNT.fullmatch(one.text) is not None for row in rows for one in row)
+    return inside < MOST * sum(AMOUNT.fullmatch(one.text) is not None for one in pieces)
 
 
 def _foot_of_headings(blocks: Sequence[Piece]) -> float:
