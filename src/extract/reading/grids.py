@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.intp]
 
-REACH = 1.0  # points: strokes of one wall that nearly touch, one after the other, leave no hole in it
+REACH = 3.0  # points: a wall goes on so far beyond a stroke of it, so a smaller gap leaves no hole
 SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at one place
 STACKED = 0.3  # of a character's height: characters whose middles are not farther apart stand one above the other
 SMALL = 0.75  # of the height of the line's characters: a raised character below that refers to a note

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 PIECE_GAP = 0.2  # of a character's height: a wider gap parts two pieces of a line
 LINE_GAP = 0.45  # of a character's height: lines of one cell are not farther apart, where no rows tell
-CLOSER = 0.75  # points: lines of one cell are so much closer than rows
+CLOSER = 0.5  # points: lines of one cell are so much closer than rows
 WIDEST = 0.6  # of a character's height: the widest gap between lines of one cell
 HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its caption
+HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
 NOTES = 2  # sentences that may stand on the page of a table without rows
@@ -196,8 +197,8 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
     head: list[Piece] = []
     top = begin
     for one in above:
-        wide = rules[(rules[:, 1] > one.bottom - MARGIN) & (rules[:, 3] < top + MARGIN)] if len(rules) else rules
-        closed = bool(head) and _reaches_across(wide, body) and one.bottom <= top
+        between, over = _rules_within(rules, one.bottom, top), _rules_within(rules, one.top - HEAD_ROW, one.top)
+        closed = bool(head) and _reaches_across(between, body) and not _reaches_across(over, body)
         if _SAID.search(one.text) or closed or top - one.bottom > HEAD_GAP * one.height:
             break
         head.append(one)
@@ -209,7 +210,7 @@ def _is_prose(pieces: Sequence[Piece], lowest: Sequence[Piece], rows: Sequence[S
     """Whether what looks like a table stands in prose: most amounts of the page are outside of it, or it has no row and
     sentences around it. A note may be one.
     """
-    if any(_SENTENCE.search(one.text) for one in lowest):
+    if not lowest or any(_SENTENCE.search(one.text) for one in lowest):
         return True
     if not rows:
         return len(lowest) < FEWEST or sum(bool(_SENTENCE.search(one.text)) for one in pieces) > NOTES
@@ -240,11 +241,17 @@ def _lowest(head: Sequence[Piece]) -> list[Piece]:
     ]
 
 
+def _rules_within(rules: "Boxes", top: float, bottom: float) -> "Boxes":
+    return rules[(rules[:, 1] > top - MARGIN) & (rules[:, 3] < bottom + MARGIN)] if len(rules) else rules
+
+
 def _reaches_across(rules: "Boxes", body: Sequence[Piece]) -> bool:
     if not len(rules) or not body:
         return False
     width = max(one.x1 for one in body) - min(one.x0 for one in body)
-    return float(rules[:, 2].max() - rules[:, 0].min()) > ACROSS * width
+    _, level = np.unique((rules[:, 1] / LEVEL).round(), return_inverse=True)
+    covered = np.bincount(level, rules[:, 2] - rules[:, 0])
+    return float(covered.max()) > ACROSS * width
 
 
 def _rows(body: Sequence[Piece]) -> list[list[Piece]]:
