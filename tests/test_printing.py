@@ -1,5 +1,6 @@
 """Tables printed in ways that rulings do not tell, read as a person reads them."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -51,13 +52,13 @@ def open_bottom() -> list[tuple[float, float, float, float]]:
 
 
 def frames() -> list[tuple[float, float, float, float]]:
-    boxes = [(x0 + 2, y0 + 2, x1 - 2, y1 - 2) for x0, x1 in zip(XS, XS[1:], strict=False) for y0, y1 in rows()]
+    boxes = [(x0 + 2, y0 + 2, x1 - 2, y1 - 2) for x0, x1 in itertools.pairwise(XS) for y0, y1 in rows()]
     boxes.append((XS[0] - 2, YS[0] - 2, XS[-1] + 2, YS[-1] + 2))
     return [wall for box in boxes for wall in frame(*box)]
 
 
 def rows() -> list[tuple[float, float]]:
-    return list(zip(YS, YS[1:], strict=False))
+    return list(itertools.pairwise(YS))
 
 
 def frame(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float, float, float]]:
@@ -69,7 +70,7 @@ def three_lines() -> list[tuple[float, float, float, float]]:
 
 
 def only_the_header() -> list[tuple[float, float, float, float]]:
-    return [wall for x0, x1 in zip(XS, XS[1:], strict=False) for wall in frame(x0, YS[0], x1, YS[1])]
+    return [wall for x0, x1 in itertools.pairwise(XS) for wall in frame(x0, YS[0], x1, YS[1])]
 
 
 def nothing() -> list[tuple[float, float, float, float]]:

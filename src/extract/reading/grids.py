@@ -38,6 +38,9 @@ POINT = ord(".")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
+_FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
+_FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
+LONGEST_FOLIO = 6
 _IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
 _IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
 _MARK_CODES = np.array([ord(sign) for sign in "0123456789*※¹²³⁴⁵⁶⁷⁸⁹[]"] + list(range(0x2460, 0x2474)), np.uint32)
@@ -83,6 +86,7 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
     _keep_numbers_whole(owner, characters)
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
+    owner[_folio(page.glyphs)] = -1
     marks = _marks(owner, characters)
     texts = _texts(owner[~marks], _with_columns(owner, characters).where(~marks))
     inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
@@ -185,7 +189,7 @@ def _is_gutter(ruled: "NDArray[np.bool_]", top: "Ints", bottom: "Ints") -> "NDAr
     """For each box [row, column] whether no rule closes it above and below although there are rules beside it: it is
     the space between two tables.
     """
-    rows, columns = top.shape
+    columns = top.shape[1]
     last = len(ruled) - 1
     column = np.arange(columns)
     closed = ruled[top.clip(0, last), column] | ruled[bottom.clip(0, last), column]
@@ -364,6 +368,15 @@ def _with_columns(owner: "Ints", characters: _Characters) -> _Characters:
     for centre in (centre_x, centre_y):
         centre[upright] = (np.bincount(cell, centre[upright]) / np.bincount(cell))[cell]
     return characters._replace(centre_x=centre_x, centre_y=centre_y)
+
+
+def _folio(glyphs: str) -> slice:
+    """The characters of a page number between dashes, painted before or after all others: it is in no cell, wherever it
+    stands.
+    """
+    if found := _FOLIO_FIRST.match(glyphs) or _FOLIO_LAST.search(glyphs, max(len(glyphs) - LONGEST_FOLIO, 0)):
+        return slice(*found.span())
+    return slice(0, 0)
 
 
 def _told(marks: "NDArray[np.bool_]", characters: _Characters) -> tuple[Hidden, ...]:
