@@ -34,6 +34,8 @@ RAISED = 0.2  # of that height: its bottom stands so much above theirs
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
 SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
+PRINTED_OVER = 0.4  # of a character's height: characters of one text do not reach farther over each other
+LINE_PITCH = 1.5  # of a character's height: lines of one text are not farther apart
 POINT = ord(".")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
@@ -87,6 +89,7 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
     owner[_folio(page.glyphs)] = -1
+    _keep_overflow_together(owner, lattice, characters)
     marks = _marks(owner, characters)
     texts = _texts(owner[~marks], _with_columns(owner, characters).where(~marks))
     inside = [(label, text, box) for label, text, box, _ in texts if label >= 0]
@@ -368,6 +371,33 @@ def _with_columns(owner: "Ints", characters: _Characters) -> _Characters:
     for centre in (centre_x, centre_y):
         centre[upright] = (np.bincount(cell, centre[upright]) / np.bincount(cell))[cell]
     return characters._replace(centre_x=centre_x, centre_y=centre_y)
+
+
+def _keep_overflow_together(owner: "Ints", lattice: _Lattice, characters: _Characters) -> None:
+    """Where texts are printed over each other in a cell, gives each text that was painted in one go, line by line, to
+    the cell that holds its middle: a text with too many lines for its row reaches into the rows above and below.
+    """
+    _, boxes, centre_x, centre_y, height = characters
+    order, line = _lines(owner, characters)
+    before, after = order[:-1], order[1:]
+    over = (line[1:] == line[:-1]) & (owner[after] >= 0) & (owner[before] == owner[after])
+    over &= boxes[before, 2] - boxes[after, 0] > PRINTED_OVER * np.minimum(height[before], height[after])
+    if not over.any():
+        return
+    columns = {tuple(lattice.spans[cell, [1, 3]].tolist()) for cell in owner[after[over]].tolist()}
+    for column in columns:
+        cells = np.flatnonzero((lattice.spans[:, [1, 3]] == column).all(axis=1))
+        members = np.flatnonzero(np.isin(owner, cells))
+        down = np.diff(centre_y[members]) / height[members[1:]]
+        same_line = np.abs(down) < LINE_STEP
+        next_line = (down > 0) & (down < LINE_PITCH) & (np.diff(centre_x[members]) < -LINE_STEP * height[members[1:]])
+        parted = (np.diff(members) > 1) | ~(same_line | next_line)
+        for run in np.split(members, np.flatnonzero(parted) + 1):
+            middle = (boxes[run, 1].min() + boxes[run, 3].max()) / 2
+            row, place = np.searchsorted(lattice.ys, middle) - 1, column[0]
+            held = lattice.labels[row, place] if 0 <= row < len(lattice.labels) else -1
+            if held >= 0:
+                owner[run] = held
 
 
 def _folio(glyphs: str) -> slice:
