@@ -10,7 +10,7 @@ from drawing import HEIGHT, SIZE, Area, page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.model.page import Page
+from extract.model.page import Box, Page, Turn
 from extract.reading.grids import grids
 from extract.reading.native.turned import lean, turning
 from extract.reading.page_text import page_text
@@ -153,6 +153,29 @@ def test_a_page_is_turned_back_by_the_angle_at_which_its_text_runs(tilt: float, 
     assert a * x + c * y > 0.99
     middle = a * 300 + c * 400 + e, b * 300 + d * 400 + f
     assert middle == pytest.approx((width / 2, height / 2))
+    turned = a * 100 + c * 200 + e, b * 100 + d * 200 + f
+    back = Turn(a, b, c, d, e, f).back(Box(turned[0] - 5, turned[1] - 2, turned[0] + 5, turned[1] + 2))
+    assert ((back.x0 + back.x1) / 2, (back.top + back.bottom) / 2) == pytest.approx((100, 200), abs=0.01)
+    assert back.x1 - back.x0 == pytest.approx(4 if quarter % 180 else 10, abs=0.02)
+
+
+def test_a_text_with_too_many_lines_for_its_row_is_one() -> None:
+    drawn = page(
+        [Area(r, c, r + 1, c + 1, "") for r in range(4) for c in range(2)], XS[:3], [100.0, 112, 124, 136, 148]
+    )
+    painted = [("甲甲甲", 60.0, 101.0), ("1", 220.0, 101.0), ("乙乙乙", 60.0, 103.0), ("丙丙丙", 60.0, 113.0)]
+    painted += [("丁", 60.0, 123.0), ("2", 220.0, 113.0), ("戊戊", 60.0, 125.0), ("3", 220.0, 125.0)]
+    lines = page([], [0.0], [0.0], painted)
+    over = replace(drawn, glyphs=lines.glyphs, boxes=lines.boxes)
+    assert [cell.text for cell in grids(over).grids[0].cells] == ["甲甲甲", "1", "乙乙乙丙丙丙丁", "2", "戊戊", "3"]
+
+
+def test_a_page_number_over_a_cell_is_none_of_its_text() -> None:
+    drawn = table()
+    number = page([], [0.0], [0.0], [("-7-", 215.0, 125.0)])
+    over = replace(drawn, glyphs=drawn.glyphs + number.glyphs, boxes=np.concatenate([drawn.boxes, number.boxes]))
+    assert cells(over) == cells(drawn)
+    assert "-7-" in [line.text for line in grids(over).lines]
 
 
 def test_a_few_slanted_words_do_not_turn_a_page() -> None:

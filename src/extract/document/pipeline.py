@@ -14,6 +14,7 @@ from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
 from extract.checks.status import reasons_of, status_of
 from extract.digest import digest
+from extract.document.displayed import displayed
 from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
@@ -71,9 +72,10 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
         def report_from(other: Sequence[PageReading]) -> Report:
             return report_of(blank, other, knowledge)
 
-        return reread_doubtful_pages(
+        report = reread_doubtful_pages(
             report_from(readings), readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
         )
+        return displayed(report, {reading.number: reading.turn for reading in readings if reading.turn})
 
 
 def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:

@@ -24,6 +24,28 @@ class Box(NamedTuple):
     bottom: float
 
 
+class Turn(NamedTuple):
+    """How a page was turned to be read: the matrix (as in PDF) from the page as it is displayed to the page as it is
+    read.
+    """
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def back(self, box: Box) -> Box:
+        """Where a box of the page as it is read stands on the page as it is displayed."""
+        across, along = (box.x0 + box.x1) / 2 - self.e, (box.top + box.bottom) / 2 - self.f
+        x, y = self.a * across + self.b * along, self.c * across + self.d * along
+        wide, high = (box.x1 - box.x0) / 2, (box.bottom - box.top) / 2
+        if abs(self.b) > abs(self.a):
+            wide, high = high, wide
+        return Box(*(round(side, 2) for side in (x - wide, y - high, x + wide, y + high)))
+
+
 class Word(NamedTuple):
     """Characters that stand together on one line, without a gap."""
 
@@ -51,7 +73,8 @@ class Page:
     a reader may leave both empty on a page without rulings, where only `text` is used. `rulings` is an (m, 4) array in
     the same order, each row a thin horizontal or vertical stroke. `garbled` counts characters that the font gives no
     meaning for, whose text cannot be trusted, `pictures` images of any size, `hidden` is what the text holds and the
-    eye does not see; it is in nothing else.
+    eye does not see; it is in nothing else. `turn` is set where the page was turned to be read; all places are those of
+    the turned page.
     """
 
     number: int
@@ -65,6 +88,7 @@ class Page:
     pictures: int
     engine: str
     hidden: tuple[Hidden, ...] = ()
+    turn: Turn | None = None
 
 
 class Cell(NamedTuple):
@@ -110,7 +134,7 @@ class Line(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
-    characters have no meaning, whether the page is only a picture, and what is hidden on it.
+    characters have no meaning, whether the page is only a picture, what is hidden on it, and how it was turned.
     """
 
     number: int
@@ -120,3 +144,4 @@ class PageReading:
     garbled: int
     pictured: bool
     hidden: tuple[Hidden, ...] = ()
+    turn: Turn | None = None

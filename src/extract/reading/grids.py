@@ -68,7 +68,9 @@ def grids(page: Page) -> PageReading:
     """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines."""
     found, lines, marks = _found(page)
     pictured = page.pictures > 0 and not page.text.strip() and not page.glyphs
-    return PageReading(page.number, page.engine, found, lines, page.garbled, pictured, (*page.hidden, *marks))
+    return PageReading(
+        page.number, page.engine, found, lines, page.garbled, pictured, (*page.hidden, *marks), page.turn
+    )
 
 
 def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:

@@ -176,6 +176,7 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
     matrix, width, height = view(page)
     painter = _painted(page, shared, [matrix], width, height)
     runs = _runs(painter)
+    turn = None
     if angle := lean(runs, painter.run_of):
         turn, width, height = turning(angle, width, height)
         painter = _painted(page, shared, [turn, matrix], width, height)
@@ -190,7 +191,7 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
     text = page_text(glyphs, boxes)
     if len(rulings) <= 3 and not positions(text):  # so few make no cell
         glyphs, boxes = "", boxes[:0]
-    return Page(number, width, height, text, glyphs, boxes, rulings, 0, painter.images, "native", hidden)
+    return Page(number, width, height, text, glyphs, boxes, rulings, 0, painter.images, "native", hidden, turn)
 
 
 def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: float, height: float) -> Painter:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-Matrix = tuple[float, float, float, float, float, float]
+from extract.model.page import Turn
 
 QUARTER = np.pi / 2
 STRAIGHT = 0.0005  # of its length: a line that rises less needs no turning
@@ -42,7 +42,7 @@ def lean(runs: "np.ndarray[Any, Any]", run_of: Sequence[int]) -> float:
     return most * QUARTER + (usual if tilted else 0.0)
 
 
-def turning(angle: float, width: float, height: float) -> tuple[Matrix, float, float]:
+def turning(angle: float, width: float, height: float) -> tuple[Turn, float, float]:
     """The matrix that turns a page of this size back by that angle around its middle, and the size of what comes of
     it.
     """
@@ -51,4 +51,4 @@ def turning(angle: float, width: float, height: float) -> tuple[Matrix, float, f
     turned_width, turned_height = (height, width) if sideways else (width, height)
     e = turned_width / 2 - (cos * width + sin * height) / 2
     f = turned_height / 2 - (cos * height - sin * width) / 2
-    return (cos, -sin, sin, cos, e, f), turned_width, turned_height
+    return Turn(cos, -sin, sin, cos, e, f), turned_width, turned_height
