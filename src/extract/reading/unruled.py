@@ -7,52 +7,42 @@ it spans. Where that does not give a table, nothing is laid.
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from extract.reading.pieces import (
+    AMOUNT,
+    CLOSER,
+    ITEM,
+    MARGIN,
+    NUMBER,
+    Piece,
+    Wall,
+    blocks_of,
+    frame,
+    midway,
+    pieces_of,
+    row_gap,
+    rows_of,
+    shared,
+)
+from extract.reading.unruled_forms import laid_form
+
 if TYPE_CHECKING:
     from extract.model.page import Boxes
 
-LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
-PIECE_GAP = 0.2  # of a character's height: a wider gap parts two pieces of a line
-LINE_GAP = 0.45  # of a character's height: lines of one cell are not farther apart, where no rows tell
-CLOSER = 0.5  # points: lines of one cell are so much closer than rows
-WIDEST = 0.6  # of a character's height: the widest gap between lines of one cell
 HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its caption
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
-MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
 FEWEST = 3  # amounts that stand in columns make a table
 ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a cell
-NUMBER = re.compile(r"[-−△▲(（]?[\d,]+\.\d+[)）]?|\d{2,7}")
-AMOUNT = re.compile(r"[-−△▲(（]?[\d,]+\.\d+[)）]?")
 STANDING_ALONE = re.compile(r"(?<!\S)[-−△▲(（]?[\d,]+\.\d+[)）]?(?!\S)")
 _SENTENCE = re.compile("[。；]")
 _SAID = re.compile("[。；，：:]")
 _HEADINGS = re.compile(r"^[^\s\d。，]{2,12}(?: [^\s\d。，]{2,12}){2,}$", re.MULTILINE)
-_ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
-
-
-class Piece(NamedTuple):
-    """Characters that stand together: on one line, or on several of one cell."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    text: str
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
 
 
 class Span(NamedTuple):
@@ -71,16 +61,18 @@ def has_columns(text: str) -> bool:
 
 def laid(glyphs: str, boxes: "Boxes", rules: "Boxes") -> "Boxes":
     """The walls of the table that a page without closed cells prints; none if it prints none. `rules` are flat."""
-    pieces = _pieces(glyphs, boxes)
+    pieces = pieces_of(glyphs, boxes)
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
     if 0 < len(amounts) < FEWEST:
         return _none()
-    blocks = _blocks(pieces, _row_gap(pieces))
+    blocks = blocks_of(pieces, row_gap(pieces))
     first = min((piece.top for piece in amounts), default=None)
     if first is None:
         first = _foot_of_headings(blocks)
+    if form := laid_form(blocks):
+        return _strokes(form)
     head, body = _parts(blocks, first, rules)
-    rows = _rows(body)
+    rows = rows_of(body)
     rows = rows[: _end(rows)] if amounts else []
     lowest = _lowest(head) if head else []
     if _is_prose(pieces, lowest, rows):
@@ -89,13 +81,13 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes") -> "Boxes":
     if len(columns) < 2 or _is_broken(rows):
         return _none()
     xs = [columns[0][0] - MARGIN]
-    xs += [(left[1] + right[0]) / 2 for left, right in pairwise(columns)] + [columns[-1][1] + MARGIN]
+    xs += [*midway(columns), columns[-1][1] + MARGIN]
     foot = max(one.bottom for one in head)
     ys = _edges(rows, foot) if rows else [foot + MARGIN]
     spans = _spans(head, lowest, columns, xs, ys[0])
     if spans is None:
         return _none()
-    walls = [wall for span in spans for wall in _frame(xs[span.start], span.top, xs[span.end], span.bottom)]
+    walls = [wall for span in spans for wall in frame(xs[span.start], span.top, xs[span.end], span.bottom)]
     return _strokes([*walls, *_lattice(xs, ys)])
 
 
@@ -108,79 +100,15 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
     text = "".join(glyphs[place] for place in chosen.tolist())
     if "." not in text:
         return _none()
-    pieces = _pieces(text, boxes[chosen], xs)
-    blocks = _blocks(pieces, _row_gap(pieces))
-    rows = _rows(blocks)
+    pieces = pieces_of(text, boxes[chosen], xs)
+    blocks = blocks_of(pieces, row_gap(pieces))
+    rows = rows_of(blocks)
     rows = rows[: _end(rows, xs)]
     while rows and not any(AMOUNT.fullmatch(one.text) for one in rows[-1]):
         rows.pop()
     if not rows or _is_broken(rows) or min(one.top for one in rows[0]) - bottom > 2 * rows[0][0].height:
         return _none()
     return _strokes(_lattice(xs, _edges(rows, bottom, bottom)))
-
-
-# ---- pieces of text ------------------------------------------------------------------------------------------------
-
-
-def _pieces(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Piece]:
-    """The pieces of each line, parted by gaps and by the column edges that are known."""
-    middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
-    down = np.argsort(middle, kind="stable")
-    line = np.zeros(len(boxes), np.intp)
-    line[down[1:]] = np.cumsum(np.diff(middle[down]) > LINE_STEP * np.maximum(height[down][1:], height[down][:-1]))
-    order = np.lexsort((boxes[:, 0], line))
-    column = np.searchsorted(np.array(xs), (boxes[:, 0] + boxes[:, 2]) / 2) if xs else np.zeros(len(boxes), np.intp)
-    before, after = order[:-1], order[1:]
-    gap = boxes[after, 0] - boxes[before, 2]
-    parted = (line[before] != line[after]) | (gap > PIECE_GAP * height[after])
-    parted |= (column[before] != column[after]) & (gap > 0)
-    found = []
-    for members in np.split(order, np.flatnonzero(parted) + 1):
-        around = boxes[members]
-        (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
-        found.append(Piece(x0, top, x1, bottom, "".join(glyphs[place] for place in members.tolist())))
-    return found
-
-
-def _row_gap(pieces: Iterable[Piece]) -> float | None:
-    """The smallest gap between numbers, or numbered items, that stand above each other: rows are not closer."""
-    edged = [(round(one.x1), one) for one in pieces if NUMBER.fullmatch(one.text)]
-    edged += [(-round(one.x0), one) for one in pieces if _ITEM.match(one.text)]
-    edged.sort(key=lambda one: (one[0], one[1].top))
-    gaps = [
-        low.top - high.bottom
-        for (x, high), (other, low) in pairwise(edged)
-        if abs(x - other) <= MARGIN and low.top > high.bottom
-    ]
-    return min(gaps, default=None)
-
-
-def _blocks(pieces: Sequence[Piece], row_gap: float | None) -> list[Piece]:
-    """The pieces with the lines of one cell joined."""
-    blocks: list[Piece] = []
-    for piece in sorted(pieces, key=lambda one: one.top):
-        close = LINE_GAP * piece.height if row_gap is None else min(row_gap - CLOSER, WIDEST * piece.height)
-        place = next(
-            (
-                place
-                for place in range(len(blocks) - 1, -1, -1)
-                if blocks[place].x0 < piece.x1
-                and piece.x0 < blocks[place].x1
-                and -CLOSER <= piece.top - blocks[place].bottom < close
-                and not (
-                    _ITEM.match(piece.text) or NUMBER.fullmatch(piece.text) or NUMBER.fullmatch(blocks[place].text)
-                )
-            ),
-            None,
-        )
-        if place is None:
-            blocks.append(piece)
-        else:
-            one = blocks[place]
-            blocks[place] = Piece(
-                min(one.x0, piece.x0), one.top, max(one.x1, piece.x1), piece.bottom, one.text + piece.text
-            )
-    return blocks
 
 
 # ---- header and rows -----------------------------------------------------------------------------------------------
@@ -190,7 +118,7 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
     """The blocks of the header and those of the body, of which the first amount is at `first`."""
     begin = min((one.top for one in blocks if one.bottom > first and one.top < first + one.height), default=first)
     above = sorted((one for one in blocks if one.bottom <= begin + CLOSER), key=lambda one: -one.bottom)
-    while above and _ITEM.match(above[0].text):  # a row before the first that has an amount
+    while above and ITEM.match(above[0].text):  # a row before the first that has an amount
         begin = above[0].top
         above = [one for one in above if one.bottom <= begin + CLOSER]
     body = [one for one in blocks if one.top >= begin - CLOSER]
@@ -252,19 +180,6 @@ def _reaches_across(rules: "Boxes", body: Sequence[Piece]) -> bool:
     _, level = np.unique((rules[:, 1] / LEVEL).round(), return_inverse=True)
     covered = np.bincount(level, rules[:, 2] - rules[:, 0])
     return float(covered.max()) > ACROSS * width
-
-
-def _rows(body: Sequence[Piece]) -> list[list[Piece]]:
-    """Blocks that stand beside each other."""
-    rows: list[list[Piece]] = []
-    low = float("-inf")
-    for one in sorted(body, key=lambda one: one.top):
-        if not rows or one.top > low - CLOSER:
-            rows.append([])
-            low = one.bottom
-        rows[-1].append(one)
-        low = max(low, one.bottom)
-    return rows
 
 
 def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
@@ -367,7 +282,7 @@ def _spans(
         level = [one for one in upper if one.middle < upper[0].bottom]
         upper = [one for one in upper if one not in level]
         free = [place for place, begins in enumerate(tops) if begins > max(one.middle for one in level)]
-        shares = _shared(sorted(level), free, xs)
+        shares = shared(sorted(level), free, xs)
         if shares is None:
             return None
         for one, (start, end) in zip(sorted(level), shares, strict=True):
@@ -381,53 +296,11 @@ def _spans(
     return spans
 
 
-def _shared(cells: Sequence[Piece], free: Sequence[int], xs: Sequence[float]) -> list[tuple[int, int]] | None:
-    """The columns that each cell of a level of a header spans, from left to right: those without a cell of their own at
-    that height, so that each cell stands as nearly as possible in the middle of its columns.
-    """
-    runs: list[list[int]] = []
-    for place in free:
-        if runs and place == runs[-1][-1] + 1:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    found: list[tuple[int, int]] = []
-    for run in runs:
-        own = [one for one in cells if xs[run[0]] < (one.x0 + one.x1) / 2 < xs[run[-1] + 1]]
-        if not own:
-            continue
-        if len(own) > len(run):
-            return None
-        found += _split(own, run[0], run[-1] + 1, xs)[1]
-    return found if len(found) == len(cells) else None
-
-
-def _split(cells: Sequence[Piece], start: int, end: int, xs: Sequence[float]) -> tuple[float, list[tuple[int, int]]]:
-    """How far the cells are off the middle of their columns in the best way to share the columns, and that way."""
-    if len(cells) == 1:
-        return abs(cells[0].x0 + cells[0].x1 - xs[start] - xs[end]), [(start, end)]
-    options = []
-    for cut in range(start + 1, end - len(cells) + 2):
-        off = abs(cells[0].x0 + cells[0].x1 - xs[start] - xs[cut])
-        rest, shares = _split(cells[1:], cut, end, xs)
-        options.append((off + rest, [(start, cut), *shares]))
-    return min(options)
-
-
-# ---- walls ---------------------------------------------------------------------------------------------------------
-
-_Wall = tuple[float, float, float, float]
-
-
-def _frame(x0: float, top: float, x1: float, bottom: float) -> list[_Wall]:
-    return [(x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom)]
-
-
-def _lattice(xs: Sequence[float], ys: Sequence[float]) -> list[_Wall]:
+def _lattice(xs: Sequence[float], ys: Sequence[float]) -> list[Wall]:
     return [*((xs[0], y, xs[-1], y) for y in ys), *((x, ys[0], x, ys[-1]) for x in xs)]
 
 
-def _strokes(walls: Sequence[_Wall]) -> "Boxes":
+def _strokes(walls: Sequence[Wall]) -> "Boxes":
     return np.array(walls, np.float32).reshape(-1, 4)
 
 
