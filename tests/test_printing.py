@@ -97,6 +97,30 @@ def test_a_heading_over_several_columns_stands_over_them_without_any_ruling() ->
     ]
 
 
+def test_a_form_without_any_ruling_has_labels_over_the_rows_that_they_stand_in_the_middle_of() -> None:
+    top = [Area(0, 0, 1, 1, "项目名称"), Area(0, 1, 1, 4, "设备购置")]
+    for row, (label, amount) in enumerate(
+        [("资金总额", "508.00"), ("其中：财政拨款", "500.00"), ("其他资金", "8.00")], 1
+    ):
+        top += [Area(row, 0, row + 1, 2, label), Area(row, 2, row + 1, 4, amount)]
+    heads = [Area(4, col, 5, col + 1, text) for col, text in enumerate(["一级指标", "二级指标", "三级指标", "指标值"])]
+    labels = [Area(5, 0, 8, 1, "产出指标"), Area(8, 0, 9, 1, "满意度"), Area(5, 1, 6, 2, "数量指标")]
+    labels += [Area(6, 1, 8, 2, "质量指标"), Area(8, 1, 9, 2, "服务对象")]
+    items = [Area(5 + n, 2, 6 + n, 3, text) for n, text in enumerate(["项目个数", "合格率", "完好率", "满意程度"])]
+    values = [Area(5 + n, 3, 6 + n, 4, text) for n, text in enumerate(["≥697个", "=100%", "≥98.5%", "≥80%"])]
+    drawn = page(
+        [*top, *heads, *labels, *items, *values], [50.0, 150, 250, 350, 450], [100.0 + 20 * n for n in range(10)]
+    )
+    found = grids(ruled(drawn, [])).grids[0]
+    spans = {cell.text: (cell.row_end - cell.row, cell.row) for cell in found.cells}
+    assert spans["产出指标"] == (3, spans["≥697个"][1])
+    assert spans["质量指标"] == (2, spans["=100%"][1])
+    beside = {(cell.row, cell.col): cell.text for cell in found.cells}
+    ends = {cell.text: (cell.row, cell.col_end) for cell in found.cells}
+    assert beside[ends["其中：财政拨款"]] == "500.00"
+    assert beside[ends["项目名称"]] == "设备购置"
+
+
 def test_prose_with_amounts_is_no_table() -> None:
     lines = [(f"收入预算{number}.50万元，比上年增加。", 50.0, 100.0 + 20 * number) for number in range(6)]
     assert grids(ruled(page([], [0.0], [0.0], lines), [])).grids == ()

@@ -7,7 +7,7 @@ column, and a label over several rows from its middle. Above it each line has ce
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.reading.pieces import MARGIN, Piece, Wall, frame, midway, rows_of, shared
+from extract.reading.pieces import AMOUNT, MARGIN, Piece, Wall, frame, midway, rows_of, shared
 
 CENTRED = 4.0  # points: middles of cells of one column are not farther apart
 HEADINGS = 3  # of a list, at least
@@ -28,7 +28,8 @@ def laid_form(blocks: Sequence[Piece]) -> list[Wall]:
         (min(one.x0 for one in (head, *column)), max(one.x1 for one in (head, *column)))
         for head, column in zip(heads, columns, strict=True)
     ]
-    if not columns[-1] or any(one.x1 > inks[0][0] for one in beside):
+    amounts = sum(AMOUNT.fullmatch(one.text) is not None for one in columns[-1])
+    if not columns[-1] or 2 * amounts > len(columns[-1]) or any(one.x1 > inks[0][0] for one in beside):
         return []
     above = [one for one in blocks if one.bottom <= top + MARGIN]
     left, right = min(one.x0 for one in blocks) - MARGIN, max(one.x1 for one in blocks) + MARGIN
@@ -53,14 +54,16 @@ def laid_form(blocks: Sequence[Piece]) -> list[Wall]:
 
 
 def _headings(blocks: Sequence[Piece]) -> list[Piece]:
-    """The first blocks side by side under which most of what is below stands, from left to right."""
+    """The blocks side by side, from left to right, under which most of what is below stands, and least does not."""
+    best: tuple[int, list[Piece]] = (0, [])
     for one in sorted(blocks, key=lambda one: one.top):
         level = sorted(other for other in blocks if abs(other.middle - one.middle) < MARGIN)
         below = [other for other in blocks if other.top >= one.bottom]
         under = sum(any(abs(other.centre - head.centre) < CENTRED for head in level) for other in below)
-        if len(level) >= HEADINGS and len(below) > len(level) and under > MOST * len(below):
-            return level
-    return []
+        fits = len(level) >= HEADINGS and len(below) > len(level) and under > MOST * len(below)
+        if fits and under - 2 * (len(below) - under) > best[0]:
+            best = under - 2 * (len(below) - under), level
+    return best[1]
 
 
 def _lines(above: Sequence[Piece], left: float, right: float, bottom: float) -> list[Wall]:
