@@ -135,10 +135,10 @@ def read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[Pag
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
-        readings = [
-            grids(with_ordinary_ideographs(page, knowledge.ideographs))
-            for page in pages(document, lambda text: knowledge.statements.states_figures(text) or has_columns(text))
-        ]
+        readings: list[PageReading] = []
+        for page in pages(document, lambda text: knowledge.statements.states_figures(text) or has_columns(text)):
+            before = readings[-1].grids[-1].xs if readings and readings[-1].grids else ()
+            readings.append(grids(with_ordinary_ideographs(page, knowledge.ideographs), before))
     if not any(reading.lines or reading.grids for reading in readings):
         raise NoTextError("no_text", pages=len(readings))
     return readings

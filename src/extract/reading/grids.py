@@ -64,22 +64,26 @@ class _Lattice(NamedTuple):
     spans: "Ints"
 
 
-def grids(page: Page) -> PageReading:
-    """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines."""
-    found, lines, marks = _found(page)
+def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
+    """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines. `before` are
+    the column edges of the last table of the page before.
+    """
+    found, lines, marks = _found(page, before)
     pictured = page.pictures > 0 and not page.text.strip() and not page.glyphs
     return PageReading(
         page.number, page.engine, found, lines, page.garbled, pictured, (*page.hidden, *marks), page.turn
     )
 
 
-def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
+def _found(page: Page, before: Sequence[float]) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
     """The ruled tables of a page from top to bottom, the lines of text outside of them, and marks left out of cells."""
     characters = _Characters.of(page)
     rulings = joined(page.rulings)
     lattice = _lattice(rulings, characters)
     if lattice is None:
-        walls = laid(page.glyphs, page.boxes, rulings) if page.glyphs and has_columns(page.text) else rulings[:0]
+        walls = (
+            laid(page.glyphs, page.boxes, rulings, before) if page.glyphs and has_columns(page.text) else rulings[:0]
+        )
         lattice = _lattice(walls, characters) if len(walls) else None
     if lattice is None:
         return (), _plain_lines(page), ()

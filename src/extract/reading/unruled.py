@@ -59,8 +59,10 @@ def has_columns(text: str) -> bool:
     return sum(1 for _ in STANDING_ALONE.finditer(text)) >= FEWEST or _HEADINGS.search(text) is not None
 
 
-def laid(glyphs: str, boxes: "Boxes", rules: "Boxes") -> "Boxes":
-    """The walls of the table that a page without closed cells prints; none if it prints none. `rules` are flat."""
+def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = ()) -> "Boxes":
+    """The walls of the table that a page without closed cells prints; none if it prints none. `rules` are flat,
+    `before` the column edges of the page before, on which its rows may go on.
+    """
     pieces = pieces_of(glyphs, boxes)
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
     if 0 < len(amounts) < FEWEST:
@@ -72,6 +74,8 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes") -> "Boxes":
     if form := laid_form(blocks):
         return _strokes(form)
     head, body = _parts(blocks, first, rules)
+    if before and amounts and not head:
+        return _going_on(before, glyphs, boxes, len(amounts))
     rows = rows_of(body)
     rows = rows[: _end(rows)] if amounts else []
     lowest = _lowest(head) if head else []
@@ -109,6 +113,18 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
     if not rows or _is_broken(rows) or min(one.top for one in rows[0]) - bottom > 2 * rows[0][0].height:
         return _none()
     return _strokes(_lattice(xs, _edges(rows, bottom, bottom)))
+
+
+def _going_on(xs: Sequence[float], glyphs: str, boxes: "Boxes", amounts: int) -> "Boxes":
+    """The walls of rows that begin at the top of a page, in the columns of the page before; none unless most amounts of
+    the page are in them.
+    """
+    walls = body_below(xs, float(boxes[:, 1].min()), float(boxes[:, 3].max()) + MARGIN, glyphs, boxes)
+    if not len(walls):
+        return walls
+    foot = float(walls[:, 3].max())
+    held = sum(AMOUNT.fullmatch(one.text) is not None and one.bottom < foot for one in pieces_of(glyphs, boxes))
+    return walls if held >= MOST * amounts else _none()
 
 
 # ---- header and rows -----------------------------------------------------------------------------------------------
