@@ -21,6 +21,7 @@ MARGIN = 1.5  # points: from the text of the first and last column to the edge o
 AMOUNT = re.compile(r"[-−△▲(（]?[\d,]+\.\d+[)）]?")
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
+MANY = 3000  # pieces of a page; more are no table
 Wall = tuple[float, float, float, float]
 
 
@@ -135,20 +136,27 @@ def shared(cells: Sequence[Piece], free: Sequence[int], xs: Sequence[float]) -> 
             continue
         if len(own) > len(run):
             return None
-        found += _split(own, run[0], run[-1] + 1, xs)[1]
+        found += _split(own, run[0], run[-1] + 1, xs)
     return found if len(found) == len(cells) else None
 
 
-def _split(cells: Sequence[Piece], start: int, end: int, xs: Sequence[float]) -> tuple[float, list[tuple[int, int]]]:
-    """How far the cells are off the middle of their columns in the best way to share the columns, and that way."""
-    if len(cells) == 1:
-        return abs(cells[0].x0 + cells[0].x1 - xs[start] - xs[end]), [(start, end)]
-    options = []
-    for cut in range(start + 1, end - len(cells) + 2):
-        off = abs(cells[0].x0 + cells[0].x1 - xs[start] - xs[cut])
-        rest, shares = _split(cells[1:], cut, end, xs)
-        options.append((off + rest, [(start, cut), *shares]))
-    return min(options)
+def _split(cells: Sequence[Piece], start: int, end: int, xs: Sequence[float]) -> list[tuple[int, int]]:
+    """The way to share the columns among the cells that leaves them least off the middle of their columns."""
+    best = {
+        end: (0.0, list[tuple[int, int]]())
+    }  # from each column on: how far off the cells are that are shared already
+    for left in range(len(cells) - 1, -1, -1):
+        cell, after = cells[left], best
+        best = {}
+        for begin in range(start + left, end) if left else (start,):
+            ways = [
+                (abs(cell.x0 + cell.x1 - xs[begin] - xs[cut]) + off, [(begin, cut), *shares])
+                for cut, (off, shares) in after.items()
+                if cut > begin
+            ]
+            if ways:
+                best[begin] = min(ways)
+    return best[start][1]
 
 
 def midway(stretches: Sequence[tuple[float, float]]) -> list[float]:

@@ -15,6 +15,7 @@ from extract.reading.pieces import (
     AMOUNT,
     CLOSER,
     ITEM,
+    MANY,
     MARGIN,
     NUMBER,
     Piece,
@@ -65,7 +66,7 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     """
     pieces = pieces_of(glyphs, boxes)
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
-    if 0 < len(amounts) < FEWEST:
+    if 0 < len(amounts) < FEWEST or len(pieces) > MANY:
         return _none()
     blocks = blocks_of(pieces, row_gap(pieces))
     first = min((piece.top for piece in amounts), default=None)
@@ -105,6 +106,8 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
     if "." not in text:
         return _none()
     pieces = pieces_of(text, boxes[chosen], xs)
+    if len(pieces) > MANY:
+        return _none()
     blocks = blocks_of(pieces, row_gap(pieces))
     rows = rows_of(blocks)
     rows = rows[: _end(rows, xs)]
