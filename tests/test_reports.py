@@ -17,9 +17,9 @@ from extract.text import compared
 
 pytestmark = needs_shared
 
-RULED = ["seed-calc", "seed-writer", *(f"invented-{number:02}" for number in (0, 1, 2, 3, 5, 7, 8, 9))]
-UNRULED = ["invented-04", "invented-06", "invented-00-scan"]
-TRUTHS = [*sorted((SHARED / "gold").glob("*/*.json")), *(SHARED / "corpus" / f"{name}.json" for name in RULED)]
+RENDERED = ["seed-calc", "seed-writer", *(f"invented-{number:02}" for number in range(10))]
+UNREADABLE = ["invented-00-scan"]
+TRUTHS = [*sorted((SHARED / "gold").glob("*/*.json")), *(SHARED / "corpus" / f"{name}.json" for name in RENDERED)]
 READ_OUT_OF_TARGET = {"operator", "value", "target_unit"}
 NOT_CELLS = {"document_id", "fiscal_year", "agency_name", "page", "parse"}
 
@@ -152,8 +152,7 @@ def test_every_figure_of_the_prose_that_the_truth_lists_is_a_statement(truth: Pa
         assert any((one["kind"], Decimal(one["amount"]), page) in found for page in pages), one
 
 
-@pytest.mark.parametrize("name", UNRULED)
+@pytest.mark.parametrize("name", UNREADABLE)
 def test_what_cannot_be_read_yet_is_never_called_verified(name: str, read: Any) -> None:
     report = read(SHARED / "corpus" / f"{name}.pdf")
     assert report.status in ("unverified", "unrecognised", "unreadable")
-    assert report.status == "unreadable" or any(table.dataset is None and table.title for table in report.tables)

@@ -18,6 +18,7 @@ from extract.checks.of_reading import check_reading
 from extract.checks.status import reasons_of, status_of
 from extract.checks.text_layer import with_doubted_text
 from extract.digest import digest
+from extract.document.displayed import displayed
 from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
@@ -28,6 +29,7 @@ from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages, scanned, scans_are_read
 from extract.reading.grids import grids
+from extract.reading.unruled import has_columns
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
 from extract.tables.captions import CaptionReader
@@ -81,7 +83,8 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) 
             report_from(readings), readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
         )
         report = without_lost_rows(report, knowledge.schemas)
-        return with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
+        report = with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
+        return displayed(report, {reading.number: reading.turn for reading in readings if reading.turn})
 
 
 def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:
@@ -141,10 +144,10 @@ def read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[Pag
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
-        readings = [
-            grids(with_ordinary_ideographs(page, knowledge.ideographs))
-            for page in pages(document, knowledge.statements.states_figures)
-        ]
+        readings: list[PageReading] = []
+        for page in pages(document, lambda text: knowledge.statements.states_figures(text) or has_columns(text)):
+            before = readings[-1].grids[-1].xs if readings and readings[-1].grids else ()
+            readings.append(grids(with_ordinary_ideographs(page, knowledge.ideographs), before))
     if scans_are_read() and (pictured := [reading.number for reading in readings if reading.pictured]):
         for page in scanned(content, pictured):
             readings[page.number - 1] = grids(with_ordinary_ideographs(page, knowledge.ideographs))

@@ -29,6 +29,28 @@ def overlap(one: Box, other: Box) -> bool:
     return one.x0 < other.x1 and other.x0 < one.x1 and one.top < other.bottom and other.top < one.bottom
 
 
+class Turn(NamedTuple):
+    """How a page was turned to be read: the matrix (as in PDF) from the page as it is displayed to the page as it is
+    read.
+    """
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def back(self, box: Box) -> Box:
+        """Where a box of the page as it is read stands on the page as it is displayed."""
+        across, along = (box.x0 + box.x1) / 2 - self.e, (box.top + box.bottom) / 2 - self.f
+        x, y = self.a * across + self.b * along, self.c * across + self.d * along
+        wide, high = (box.x1 - box.x0) / 2, (box.bottom - box.top) / 2
+        if abs(self.b) > abs(self.a):
+            wide, high = high, wide
+        return Box(*(round(side, 2) for side in (x - wide, y - high, x + wide, y + high)))
+
+
 class Word(NamedTuple):
     """Characters that stand together on one line, without a gap."""
 
@@ -65,6 +87,7 @@ class Page:
     the same order, each row a thin horizontal or vertical stroke. `garbled` counts characters that the font gives no
     meaning for, whose text cannot be trusted, `pictures` images of any size, `hidden` is what the text holds and the
     eye does not see; it is in nothing else. `recognitions` are the lines of a page that was read from its picture.
+    `turn` is set where the page was turned to be read; all places are those of the turned page.
     """
 
     number: int
@@ -79,6 +102,7 @@ class Page:
     engine: str
     hidden: tuple[Hidden, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
+    turn: Turn | None = None
 
 
 class Cell(NamedTuple):
@@ -126,8 +150,8 @@ class Line(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
-    characters have no meaning, whether the page is only a picture that was not read, what is hidden on it, and the
-    lines that were recognised in its picture.
+    characters have no meaning, whether the page is only a picture that was not read, what is hidden on it, the lines
+    that were recognised in its picture, and how it was turned.
     """
 
     number: int
@@ -138,3 +162,4 @@ class PageReading:
     pictured: bool
     hidden: tuple[Hidden, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
+    turn: Turn | None = None

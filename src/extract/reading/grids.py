@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
-from extract.reading.rulings import SNAP, joined, merged, turned, with_open_sides, without_underlines
+from extract.reading.lattice import Lattice, bands, lattice_of
+from extract.reading.page_text import page_text
+from extract.reading.rulings import joined
+from extract.reading.unruled import body_below, has_columns, laid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,16 +28,22 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.intp]
 
-REACH = 1.0  # points: strokes of one wall that nearly touch, one after the other, leave no hole in it
 SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at one place
 STACKED = 0.3  # of a character's height: characters whose middles are not farther apart stand one above the other
 SMALL = 0.75  # of the height of the line's characters: a raised character below that refers to a note
 RAISED = 0.2  # of that height: its bottom stands so much above theirs
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
+SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
+PRINTED_OVER = 0.4  # of a character's height: characters of one text do not reach farther over each other
+LINE_PITCH = 1.5  # of a character's height: lines of one text are not farther apart
+POINT = ord(".")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
+_FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
+_FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
+LONGEST_FOLIO = 6
 _IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
 _IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
 _MARK_CODES = np.array([ord(sign) for sign in "0123456789*※¹²³⁴⁵⁶⁷⁸⁹[]"] + list(range(0x2460, 0x2474)), np.uint32)
@@ -45,37 +54,44 @@ _Text = tuple[
 ]  # number of the cell, text, box around it, box of its first character; of a line -1, text, box, box of each character
 
 
-class _Lattice(NamedTuple):
-    """Column and row edges; for each box between them the number of its cell, -1 for none; for each cell its row,
-    col, row_end, col_end.
+def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
+    """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines. `before` are
+    the column edges of the last table of the page before.
     """
-
-    xs: "Floats"
-    ys: "Floats"
-    labels: "Ints"
-    spans: "Ints"
-
-
-def grids(page: Page) -> PageReading:
-    """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines."""
-    found, lines, marks = _found(page)
+    found, lines, marks = _found(page, before)
     pictured = page.pictures > 0 and not page.text.strip() and not page.glyphs
     return PageReading(
-        page.number, page.engine, found, lines, page.garbled, pictured, (*page.hidden, *marks), page.recognitions
+        page.number,
+        page.engine,
+        found,
+        lines,
+        page.garbled,
+        pictured,
+        (*page.hidden, *marks),
+        page.recognitions,
+        page.turn,
     )
 
 
-def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
+def _found(page: Page, before: Sequence[float]) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
     """The ruled tables of a page from top to bottom, the lines of text outside of them, and marks left out of cells."""
     characters = _Characters.of(page)
-    lattice = _lattice(joined(page.rulings), characters)
+    rulings = joined(page.rulings)
+    lattice = lattice_of(rulings, page.boxes)
+    if lattice is None and page.glyphs and has_columns(page.text or page_text(page.glyphs, page.boxes)):
+        walls = laid(page.glyphs, page.boxes, rulings, before)
+        lattice = lattice_of(walls, page.boxes) if len(walls) else None
     if lattice is None:
         return (), _plain_lines(page), ()
-    band = _bands(lattice)
-    owner = _owners(lattice, characters)
+    band, owner = bands(lattice), _owners(lattice, characters)
+    if (characters.codes[owner < 0] == POINT).any() and len(more := _rows_below(lattice, band, page)):
+        lattice = lattice_of(np.concatenate([rulings, more]), page.boxes) or lattice
+        band, owner = bands(lattice), _owners(lattice, characters)
     _keep_numbers_whole(owner, characters)
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
+    owner[_folio(page.glyphs)] = -1
+    _keep_overflow_together(owner, lattice, characters)
     marks = _marks(owner, characters)
     texts = _texts(owner[~marks], _with_columns(owner, characters).where(~marks))
     inside = [text for text in texts if text[0] >= 0]
@@ -84,6 +100,20 @@ def _found(page: Page) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden
         _placed_lines(page.number, texts),
         _told(marks, characters),
     )
+
+
+def _rows_below(lattice: Lattice, band: "Ints", page: Page) -> "Boxes":
+    """The walls of rows that stand below a table of the page and that its rulings do not close."""
+    found = []
+    for number in range(int(band.max()) + 1):
+        own = lattice.spans[band == number]
+        foot = own[:, 2].max()
+        lower = lattice.spans[lattice.spans[:, 0] >= foot, 0]
+        end = float(lattice.ys[lower.min()]) if len(lower) else page.height
+        if len(own) > 1:
+            xs = lattice.xs[np.unique(own[:, [1, 3]])].tolist()
+            found.append(body_below(xs, float(lattice.ys[foot]), end, page.glyphs, page.boxes))
+    return np.concatenate(found) if found else page.rulings[:0]
 
 
 def words(page: Page) -> list[Word]:
@@ -105,106 +135,10 @@ def _placed_lines(page: int, texts: Sequence[_Text]) -> tuple[Line, ...]:
     return tuple(Line(page, text, box, boxes) for label, text, box, boxes in texts if label < 0)
 
 
-# ---- the lattice
-# -------------------------------------------------------------------------------------------------------------------
+# ---- tables -------------------------------------------------------------------------------------------------------
 
 
-def _lattice(rulings: "Boxes", characters: "_Characters") -> _Lattice | None:
-    """The cells that the strokes of a page enclose; None if they enclose none."""
-    width, height = rulings[:, 2] - rulings[:, 0], rulings[:, 3] - rulings[:, 1]
-    flat, upright = rulings[(height <= width)], rulings[height > width]
-    if len(flat) < 2 or len(upright) < 1:
-        return None
-    boxes = characters.boxes
-    flat = without_underlines(flat, upright, boxes)
-    if len(flat) < 2:
-        return None
-    upright, flat = with_open_sides(flat, upright), turned(with_open_sides(turned(upright), turned(flat)))
-    ys, flat_at = merged(*_snapped((flat[:, 1] + flat[:, 3]) / 2), boxes[:, 1], boxes[:, 3])
-    xs, upright_at = merged(*_snapped((upright[:, 0] + upright[:, 2]) / 2), boxes[:, 0], boxes[:, 2])
-    if len(xs) < 2 or len(ys) < 2:
-        return None
-    floors = _walls(
-        flat_at, len(ys), flat[:, 0], flat[:, 2], xs
-    )  # [y, column]: a stroke along row edge y over that column
-    sides = _walls(
-        upright_at, len(xs), upright[:, 1], upright[:, 3], ys
-    ).T  # [row, x]: a stroke along column edge x beside that row
-    left, right = (edge.T for edge in _nearest(sides.T))
-    _close_ends(floors, (left >= 0) & (right < len(xs)))
-    top, bottom = _nearest(floors)
-    enclosed = (top >= 0) & (left >= 0) & (bottom < len(ys)) & (right < len(xs))
-    if not enclosed.any():
-        return None
-    size = max(len(xs), len(ys)) + 1
-    keys = ((top * size + left) * size + bottom) * size + right
-    unique, inverse = np.unique(keys[enclosed], return_inverse=True)
-    labels = np.full(keys.shape, -1, np.intp)
-    labels[enclosed] = inverse
-    return _Lattice(
-        xs,
-        ys,
-        labels,
-        np.stack([unique // size**3, unique // size**2 % size, unique // size % size, unique % size], axis=1),
-    )
-
-
-def _close_ends(floors: "NDArray[np.bool_]", walled: "NDArray[np.bool_]") -> None:
-    """Where the walls on both sides of a column begin or end, so does its cell, ruled or not: a cell that runs over the
-    end of a page has no stroke there. `walled` says it for each box [row, column].
-    """
-    outside = np.zeros((1, walled.shape[1]), np.bool_)
-    floors[:-1] |= walled & ~np.concatenate([outside, walled[:-1]])
-    floors[1:] |= walled & ~np.concatenate([walled[1:], outside])
-
-
-def _snapped(positions: "Floats") -> "tuple[Floats, Ints]":
-    """The distinct positions, ascending, and for each given position which of them it is."""
-    order = np.argsort(positions, kind="stable")
-    ascending = positions[order]
-    group = np.zeros(len(positions), np.intp)
-    np.cumsum(ascending[1:] - ascending[:-1] > SNAP, out=group[1:])
-    places = np.empty(len(positions), np.intp)
-    places[order] = group
-    return (np.bincount(group, ascending) / np.bincount(group)).astype(np.float32), places
-
-
-def _walls(at: "Ints", count: int, start: "Floats", end: "Floats", edges: "Floats") -> "NDArray[np.bool_]":
-    """[line, gap]: whether a stroke on that line covers the middle of that gap between two edges."""
-    middles = (edges[1:] + edges[:-1]) / 2
-    first, last = np.searchsorted(middles, start - REACH), np.searchsorted(middles, end + REACH)
-    width = len(edges)
-    steps = np.bincount(at * width + first, minlength=count * width) - np.bincount(
-        at * width + last, minlength=count * width
-    )
-    covered: NDArray[np.bool_] = steps.reshape(count, width).cumsum(axis=1)[:, :-1] > 0
-    return covered
-
-
-def _nearest(walls: "NDArray[np.bool_]") -> "tuple[Ints, Ints]":
-    """For walls [line, gap]: the nearest wall at or before and after each box [line, gap]; -1 and the number of lines
-    where there is none.
-    """
-    count = len(walls)
-    index = np.arange(count)[:, None]
-    before = np.maximum.accumulate(np.where(walls, index, -1), axis=0)[:-1]
-    after = np.minimum.accumulate(np.where(walls, index, count)[::-1], axis=0)[::-1][1:]
-    return before, after
-
-
-def _bands(lattice: _Lattice) -> "Ints":
-    """Tables stand one below another, parted by rows without cells: for each cell the number of its table."""
-    used = np.any(lattice.labels >= 0, axis=1).reshape(-1)
-    begins = used & ~np.concatenate([[False], used[:-1]])
-    number: Ints = np.cumsum(begins) - 1
-    numbers, first = np.unique(
-        lattice.labels, return_index=True
-    )  # the first box of each cell: its walls may reach farther up
-    found: Ints = number[first[numbers >= 0] // lattice.labels.shape[1]]
-    return found
-
-
-def _tables(page: int, lattice: _Lattice, band: "Ints", texts: Sequence[_Text]) -> list[Grid]:
+def _tables(page: int, lattice: Lattice, band: "Ints", texts: "Sequence[_Text]") -> list[Grid]:
     """The grids of a page, each with its own edges only."""
     found = []
     holder = band[[label for label, *_ in texts]] if texts else band[:0]
@@ -265,7 +199,7 @@ class _Characters(NamedTuple):
         )
 
 
-def _owners(lattice: _Lattice, characters: _Characters) -> "Ints":
+def _owners(lattice: Lattice, characters: _Characters) -> "Ints":
     """The cell that holds each character's centre, -1 for none."""
     xs, ys, labels, _ = lattice
     row, col = np.searchsorted(ys, characters.centre_y) - 1, np.searchsorted(xs, characters.centre_x) - 1
@@ -312,6 +246,42 @@ def _with_columns(owner: "Ints", characters: _Characters) -> _Characters:
     for centre in (centre_x, centre_y):
         centre[upright] = (np.bincount(cell, centre[upright]) / np.bincount(cell))[cell]
     return characters._replace(centre_x=centre_x, centre_y=centre_y)
+
+
+def _keep_overflow_together(owner: "Ints", lattice: Lattice, characters: _Characters) -> None:
+    """Where texts are printed over each other in a cell, gives each text that was painted in one go, line by line, to
+    the cell that holds its middle: a text with too many lines for its row reaches into the rows above and below.
+    """
+    _, boxes, centre_x, centre_y, height = characters
+    order, line = _lines(owner, characters)
+    before, after = order[:-1], order[1:]
+    over = (line[1:] == line[:-1]) & (owner[after] >= 0) & (owner[before] == owner[after])
+    over &= boxes[before, 2] - boxes[after, 0] > PRINTED_OVER * np.minimum(height[before], height[after])
+    if not over.any():
+        return
+    columns = {tuple(lattice.spans[cell, [1, 3]].tolist()) for cell in owner[after[over]].tolist()}
+    for column in columns:
+        cells = np.flatnonzero((lattice.spans[:, [1, 3]] == column).all(axis=1))
+        members = np.flatnonzero(np.isin(owner, cells))
+        down = np.diff(centre_y[members]) / height[members[1:]]
+        same_line = np.abs(down) < LINE_STEP
+        next_line = (down > 0) & (down < LINE_PITCH) & (np.diff(centre_x[members]) < -LINE_STEP * height[members[1:]])
+        parted = (np.diff(members) > 1) | ~(same_line | next_line)
+        for run in np.split(members, np.flatnonzero(parted) + 1):
+            middle = (boxes[run, 1].min() + boxes[run, 3].max()) / 2
+            row, place = np.searchsorted(lattice.ys, middle) - 1, column[0]
+            held = lattice.labels[row, place] if 0 <= row < len(lattice.labels) else -1
+            if held >= 0:
+                owner[run] = held
+
+
+def _folio(glyphs: str) -> slice:
+    """The characters of a page number between dashes, painted before or after all others: it is in no cell, wherever it
+    stands.
+    """
+    if found := _FOLIO_FIRST.match(glyphs) or _FOLIO_LAST.search(glyphs, max(len(glyphs) - LONGEST_FOLIO, 0)):
+        return slice(*found.span())
+    return slice(0, 0)
 
 
 def _told(marks: "NDArray[np.bool_]", characters: _Characters) -> tuple[Hidden, ...]:
@@ -380,7 +350,10 @@ def _texts(owner: "Ints", characters: _Characters) -> list[_Text]:
     gaps = _gaps(boxes)
     starts = _starts(held[1:] != held[:-1], (held[1:] < 0) & (~same_line | (gaps > COLUMN_GAP)), len(order))
     latin = _IS_LATIN[np.minimum(codes, 127)]
-    spaces = np.flatnonzero(latin[1:] & latin[:-1] & same_line & (gaps > WORD_GAP)) + 1
+    wide = latin[1:] & latin[:-1] & same_line & (gaps > WORD_GAP)
+    if wide.any():
+        wide &= gaps - _letter_spacing(gaps, line) > WORD_GAP
+    spaces = np.flatnonzero(wide) + 1
     labels = held[starts].tolist()
     if len(spaces):
         codes, boxes = np.insert(codes, spaces, 0x20), np.insert(boxes, spaces, boxes[spaces], axis=0)
@@ -396,6 +369,20 @@ def _gaps(boxes: "Boxes") -> "Floats":
     """The gap before each character but the first, in heights of a character."""
     gaps: Floats = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(boxes[1:, 3] - boxes[1:, 1], 1)
     return gaps
+
+
+def _letter_spacing(gaps: "Floats", line: "Ints") -> "Floats":
+    """For each gap how far all characters of its line stand apart, in heights of a character; of a line of two
+    characters as on most lines of the page.
+    """
+    same = line[1:] == line[:-1]
+    count = int(line[-1]) + 1
+    least = np.full(count, np.inf)
+    np.minimum.at(least, line[1:][same], gaps[same])
+    several = np.bincount(line[1:][same], minlength=count) > 1
+    usual = float(np.median(least[several])) if several.any() else 0.0
+    spacing: Floats = np.where(several, least, usual).clip(0, SPACED)[line[1:]]
+    return spacing
 
 
 def _starts(one: "NDArray[np.bool_]", other: "NDArray[np.bool_]", count: int) -> "Ints":

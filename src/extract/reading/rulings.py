@@ -31,7 +31,7 @@ def joined(rulings: "Boxes") -> "Boxes":
     """The strokes with dots and dashes that follow each other made one stroke; dots that do not are left out."""
     if not len(rulings):
         return rulings
-    long = (rulings[:, 2:] - rulings[:, :2]).max(axis=1)
+    long = np.maximum(rulings[:, 2] - rulings[:, 0], rulings[:, 3] - rulings[:, 1])
     short = long <= DASH
     if not short.any():
         return rulings

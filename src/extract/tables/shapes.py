@@ -95,7 +95,8 @@ class Shape:
         if self.kind is None:
             return frozenset()
         of_project = {leaf.field for leaf in self.leaves if leaf.field and leaf.field not in INDICATOR}
-        return frozenset([*self.kind.fill, *(of_project if self.kind.indicators else ())])
+        name = ("project_name",) if self.rows == "project" else ()  # of several amounts of one project
+        return frozenset([*self.kind.fill, *name, *(of_project if self.kind.indicators else ())])
 
     @property
     def known(self) -> int:

@@ -33,6 +33,8 @@ cdef class Painter:
     cdef readonly set unknown
     cdef readonly int images
     cdef int forms, off, tolerant
+    @cython.locals(outer=State)
+    cpdef object page(self, bytes data, object resources)
     @cython.locals(lexer=Lexer, operands=Operands, kind=cython.int)
     cpdef object run(self, bytes data, object resources)
     @cython.locals(known=cython.bint)

@@ -67,6 +67,13 @@ class Painter:
         self.unknown: set[str] = set()
         self.images = self.forms = self.off = self.tolerant = 0
 
+    def page(self, data: bytes, resources: Any) -> None:
+        """The content of a page. Annotations, which are painted after it, know nothing of what it leaves behind."""
+        outer = self.state
+        self.state = outer.copy()
+        self.run(data, resources)
+        self.state = outer
+
     def run(self, data: bytes, resources: Any) -> None:
         """Interprets a content stream with the names that `resources` knows. Raises TooMuchError."""
         outer, self.resources = self.resources, resources

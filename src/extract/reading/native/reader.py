@@ -169,6 +169,7 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
     """None where the page holds what is not known."""
     matrix, width, height = view(page)
     painter = _painted(page, shared, [matrix], width, height)
+    turn = None
     if angle := lean(painter.text.turned, painter.sheet.characters.count):
         turn, width, height = turning(angle, width, height)
         painter = _painted(page, shared, [turn, matrix], width, height)
@@ -182,7 +183,7 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
         text = page_text(glyphs, boxes)
         if not positions(text):
             glyphs, boxes = "", boxes[:0]
-    return Page(number, width, height, text, glyphs, boxes, rulings, 0, painter.images, "native", hidden)
+    return Page(number, width, height, text, glyphs, boxes, rulings, 0, painter.images, "native", hidden, turn=turn)
 
 
 def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: float, height: float) -> Painter:
@@ -192,7 +193,7 @@ def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: floa
         painter.state.transform(*matrix)
     painter.state.clip(0.0, 0.0, width, height)
     names = Resources(inherited(page, "/Resources"), shared)
-    painter.run(_contents(page), names)
+    painter.page(_contents(page), names)
     _annotations(page, painter, names)
     return painter
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from extract.model.page import Turn
 from extract.reading.native.kinds import STRAIGHT
-
-Matrix = tuple[float, float, float, float, float, float]
 
 QUARTER = np.pi / 2
 LEAN = 0.06  # radians: text that leans more is not what a page is turned by
@@ -40,7 +39,7 @@ def lean(turned: Sequence[tuple[float, float, int]], characters: int) -> float:
     return most * QUARTER + (usual if tilted else 0.0)
 
 
-def turning(angle: float, width: float, height: float) -> tuple[Matrix, float, float]:
+def turning(angle: float, width: float, height: float) -> tuple[Turn, float, float]:
     """The matrix that turns a page of this size back by that angle around its middle, and the size of what comes of
     it.
     """
@@ -49,4 +48,4 @@ def turning(angle: float, width: float, height: float) -> tuple[Matrix, float, f
     turned_width, turned_height = (height, width) if sideways else (width, height)
     e = turned_width / 2 - (cos * width + sin * height) / 2
     f = turned_height / 2 - (cos * height - sin * width) / 2
-    return (cos, -sin, sin, cos, e, f), turned_width, turned_height
+    return Turn(cos, -sin, sin, cos, e, f), turned_width, turned_height

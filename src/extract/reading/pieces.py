@@ -1,0 +1,168 @@
+"""Pieces of text on a page without rulings: what stands together on a line or in a cell, what stands beside each other,
+and what stands in the middle of what.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from extract.model.page import Boxes
+
+LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
+PIECE_GAP = 0.2  # of a character's height: a wider gap parts two pieces of a line
+LINE_GAP = 0.45  # of a character's height: lines of one cell are not farther apart, where no rows tell
+CLOSER = 0.5  # points: lines of one cell are so much closer than rows
+WIDEST = 0.6  # of a character's height: the widest gap between lines of one cell
+MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
+AMOUNT = re.compile(r"[-−△▲(（]?[\d,]+\.\d+[)）]?")
+NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
+ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
+MANY = 3000  # pieces of a page; more are no table
+Wall = tuple[float, float, float, float]
+
+
+class Piece(NamedTuple):
+    """Characters that stand together: on one line, or on several of one cell."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    text: str
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def centre(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Piece]:
+    """The pieces of each line, parted by gaps and by the column edges that are known."""
+    middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
+    down = np.argsort(middle, kind="stable")
+    line = np.zeros(len(boxes), np.intp)
+    line[down[1:]] = np.cumsum(np.diff(middle[down]) > LINE_STEP * np.maximum(height[down][1:], height[down][:-1]))
+    order = np.lexsort((boxes[:, 0], line))
+    column = np.searchsorted(np.array(xs), (boxes[:, 0] + boxes[:, 2]) / 2) if xs else np.zeros(len(boxes), np.intp)
+    before, after = order[:-1], order[1:]
+    gap = boxes[after, 0] - boxes[before, 2]
+    parted = (line[before] != line[after]) | (gap > PIECE_GAP * height[after])
+    parted |= (column[before] != column[after]) & (gap > 0)
+    found = []
+    for members in np.split(order, np.flatnonzero(parted) + 1):
+        around = boxes[members]
+        (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
+        found.append(Piece(x0, top, x1, bottom, "".join(glyphs[place] for place in members.tolist())))
+    return found
+
+
+def row_gap(pieces: Iterable[Piece]) -> float | None:
+    """The smallest gap between numbers, or numbered items, that stand above each other: rows are not closer."""
+    edged = [(round(one.x1), one) for one in pieces if NUMBER.fullmatch(one.text)]
+    edged += [(-round(one.x0), one) for one in pieces if ITEM.match(one.text)]
+    edged.sort(key=lambda one: (one[0], one[1].top))
+    gaps = [
+        low.top - high.bottom
+        for (x, high), (other, low) in pairwise(edged)
+        if abs(x - other) <= MARGIN and low.top > high.bottom
+    ]
+    return min(gaps, default=None)
+
+
+def blocks_of(pieces: Sequence[Piece], least: float | None) -> list[Piece]:
+    """The pieces with the lines of one cell joined."""
+    blocks: list[Piece] = []
+    for piece in sorted(pieces, key=lambda one: one.top):
+        close = LINE_GAP * piece.height if least is None else min(least - CLOSER, WIDEST * piece.height)
+        place = next(
+            (
+                place
+                for place in range(len(blocks) - 1, -1, -1)
+                if blocks[place].x0 < piece.x1
+                and piece.x0 < blocks[place].x1
+                and -CLOSER <= piece.top - blocks[place].bottom < close
+                and not (ITEM.match(piece.text) or NUMBER.fullmatch(piece.text) or NUMBER.fullmatch(blocks[place].text))
+            ),
+            None,
+        )
+        if place is None:
+            blocks.append(piece)
+        else:
+            one = blocks[place]
+            blocks[place] = Piece(
+                min(one.x0, piece.x0), one.top, max(one.x1, piece.x1), piece.bottom, one.text + piece.text
+            )
+    return blocks
+
+
+def rows_of(body: Sequence[Piece]) -> list[list[Piece]]:
+    """Blocks that stand beside each other."""
+    rows: list[list[Piece]] = []
+    low = float("-inf")
+    for one in sorted(body, key=lambda one: one.top):
+        if not rows or one.top > low - CLOSER:
+            rows.append([])
+            low = one.bottom
+        rows[-1].append(one)
+        low = max(low, one.bottom)
+    return rows
+
+
+def shared(cells: Sequence[Piece], free: Sequence[int], xs: Sequence[float]) -> list[tuple[int, int]] | None:
+    """The columns that each cell of a level of a header spans, from left to right: those without a cell of their own at
+    that height, so that each cell stands as nearly as possible in the middle of its columns.
+    """
+    runs: list[list[int]] = []
+    for place in free:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    found: list[tuple[int, int]] = []
+    for run in runs:
+        own = [one for one in cells if xs[run[0]] < (one.x0 + one.x1) / 2 < xs[run[-1] + 1]]
+        if not own:
+            continue
+        if len(own) > len(run):
+            return None
+        found += _split(own, run[0], run[-1] + 1, xs)
+    return found if len(found) == len(cells) else None
+
+
+def _split(cells: Sequence[Piece], start: int, end: int, xs: Sequence[float]) -> list[tuple[int, int]]:
+    """The way to share the columns among the cells that leaves them least off the middle of their columns."""
+    best = {
+        end: (0.0, list[tuple[int, int]]())
+    }  # from each column on: how far off the cells are that are shared already
+    for left in range(len(cells) - 1, -1, -1):
+        cell, after = cells[left], best
+        best = {}
+        for begin in range(start + left, end) if left else (start,):
+            ways = [
+                (abs(cell.x0 + cell.x1 - xs[begin] - xs[cut]) + off, [(begin, cut), *shares])
+                for cut, (off, shares) in after.items()
+                if cut > begin
+            ]
+            if ways:
+                best[begin] = min(ways)
+    return best[start][1]
+
+
+def midway(stretches: Sequence[tuple[float, float]]) -> list[float]:
+    """The middle of the space between each stretch and the next."""
+    return [(before[1] + after[0]) / 2 for before, after in pairwise(stretches)]
+
+
+def frame(x0: float, top: float, x1: float, bottom: float) -> list[Wall]:
+    return [(x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom)]

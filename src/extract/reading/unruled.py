@@ -1,0 +1,327 @@
+"""Text that stands in columns without rulings → the walls that its cells would have.
+
+Columns come from what stands above each other: the cells of the body and the lowest cells of the header. Rows come from
+baselines: lines of one cell are closer to each other than rows are. A cell of the header stands in the middle of what
+it spans. Where that does not give a table, nothing is laid.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from extract.reading.pieces import (
+    AMOUNT,
+    CLOSER,
+    ITEM,
+    MANY,
+    MARGIN,
+    NUMBER,
+    Piece,
+    Wall,
+    blocks_of,
+    frame,
+    midway,
+    pieces_of,
+    row_gap,
+    rows_of,
+    shared,
+)
+from extract.reading.unruled_forms import laid_form
+
+if TYPE_CHECKING:
+    from extract.model.page import Boxes
+
+HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its caption
+HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
+LEVEL = 4.0  # points: tops of header cells nearer than this are one
+NOTES = 2  # sentences that may stand on the page of a table without rows
+MOST = 0.8  # of the amounts of a page are in its table
+FEWEST = 3  # amounts that stand in columns make a table
+ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a cell
+STANDING_ALONE = re.compile(r"(?<!\S)[-−△▲(（]?[\d,]+\.\d+[)）]?(?!\S)")
+_SENTENCE = re.compile("[。；]")
+_SAID = re.compile("[。；，：:]")
+_HEADINGS = re.compile(r"^[^\s\d。，]{2,12}(?: [^\s\d。，]{2,12}){2,}$", re.MULTILINE)
+
+
+class Span(NamedTuple):
+    """A cell of a header: its first column, the one after its last, its top and its bottom."""
+
+    start: int
+    end: int
+    top: float
+    bottom: float
+
+
+def has_columns(text: str) -> bool:
+    """Whether amounts stand alone on the lines of a text, as they do in a table, or short words beside each other."""
+    return sum(1 for _ in STANDING_ALONE.finditer(text)) >= FEWEST or _HEADINGS.search(text) is not None
+
+
+def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = ()) -> "Boxes":
+    """The walls of the table that a page without closed cells prints; none if it prints none. `rules` are flat,
+    `before` the column edges of the page before, on which its rows may go on.
+    """
+    pieces = pieces_of(glyphs, boxes)
+    amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
+    if 0 < len(amounts) < FEWEST or len(pieces) > MANY:
+        return _none()
+    blocks = blocks_of(pieces, row_gap(pieces))
+    first = min((piece.top for piece in amounts), default=None)
+    if first is None:
+        first = _foot_of_headings(blocks)
+    if form := laid_form(blocks):
+        return _strokes(form)
+    head, body = _parts(blocks, first, rules)
+    if before and amounts and not head:
+        return _going_on(before, glyphs, boxes, len(amounts))
+    rows = rows_of(body)
+    rows = rows[: _end(rows)] if amounts else []
+    lowest = _lowest(head) if head else []
+    if _is_prose(pieces, lowest, rows):
+        return _none()
+    columns = _headed(_columns([*lowest, *(one for row in rows for one in row)]), lowest, rows)
+    if len(columns) < 2 or _is_broken(rows):
+        return _none()
+    xs = [columns[0][0] - MARGIN]
+    xs += [*midway(columns), columns[-1][1] + MARGIN]
+    foot = max(one.bottom for one in head)
+    ys = _edges(rows, foot) if rows else [foot + MARGIN]
+    spans = _spans(head, lowest, columns, xs, ys[0])
+    if spans is None:
+        return _none()
+    walls = [wall for span in spans for wall in frame(xs[span.start], span.top, xs[span.end], span.bottom)]
+    return _strokes([*walls, *_lattice(xs, ys)])
+
+
+def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxes: "Boxes") -> "Boxes":
+    """The walls of rows below a table that is ruled down to `bottom` with these column edges; none if none stand there
+    before `end`.
+    """
+    inside = (boxes[:, 1] > bottom - MARGIN) & (boxes[:, 3] < end)
+    chosen = np.flatnonzero(inside)
+    text = "".join(glyphs[place] for place in chosen.tolist())
+    if "." not in text:
+        return _none()
+    pieces = pieces_of(text, boxes[chosen], xs)
+    if len(pieces) > MANY:
+        return _none()
+    blocks = blocks_of(pieces, row_gap(pieces))
+    rows = rows_of(blocks)
+    rows = rows[: _end(rows, xs)]
+    while rows and not any(AMOUNT.fullmatch(one.text) for one in rows[-1]):
+        rows.pop()
+    if not rows or _is_broken(rows) or min(one.top for one in rows[0]) - bottom > 2 * rows[0][0].height:
+        return _none()
+    return _strokes(_lattice(xs, _edges(rows, bottom, bottom)))
+
+
+def _going_on(xs: Sequence[float], glyphs: str, boxes: "Boxes", amounts: int) -> "Boxes":
+    """The walls of rows that begin at the top of a page, in the columns of the page before; none unless most amounts of
+    the page are in them.
+    """
+    walls = body_below(xs, float(boxes[:, 1].min()), float(boxes[:, 3].max()) + MARGIN, glyphs, boxes)
+    if not len(walls):
+        return walls
+    foot = float(walls[:, 3].max())
+    held = sum(AMOUNT.fullmatch(one.text) is not None and one.bottom < foot for one in pieces_of(glyphs, boxes))
+    return walls if held >= MOST * amounts else _none()
+
+
+# ---- header and rows -----------------------------------------------------------------------------------------------
+
+
+def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[Piece], list[Piece]]:
+    """The blocks of the header and those of the body, of which the first amount is at `first`."""
+    begin = min((one.top for one in blocks if one.bottom > first and one.top < first + one.height), default=first)
+    above = sorted((one for one in blocks if one.bottom <= begin + CLOSER), key=lambda one: -one.bottom)
+    while above and ITEM.match(above[0].text):  # a row before the first that has an amount
+        begin = above[0].top
+        above = [one for one in above if one.bottom <= begin + CLOSER]
+    body = [one for one in blocks if one.top >= begin - CLOSER]
+    head: list[Piece] = []
+    top = begin
+    for one in above:
+        between, over = _rules_within(rules, one.bottom, top), _rules_within(rules, one.top - HEAD_ROW, one.top)
+        closed = bool(head) and _reaches_across(between, body) and not _reaches_across(over, body)
+        if _SAID.search(one.text) or closed or top - one.bottom > HEAD_GAP * one.height:
+            break
+        head.append(one)
+        top = min(top, one.top)
+    return head, body
+
+
+def _is_prose(pieces: Sequence[Piece], lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> bool:
+    """Whether what looks like a table stands in prose: most amounts of the page are outside of it, or it has no row and
+    sentences around it. A note may be one.
+    """
+    if not lowest or any(_SENTENCE.search(one.text) for one in lowest):
+        return True
+    if not rows:
+        return len(lowest) < FEWEST or sum(bool(_SENTENCE.search(one.text)) for one in pieces) > NOTES
+    inside = sum(AMOUNT.fullmatch(one.text) is not None for row in rows for one in row)
+    return inside < MOST * sum(AMOUNT.fullmatch(one.text) is not None for one in pieces)
+
+
+def _foot_of_headings(blocks: Sequence[Piece]) -> float:
+    """Where the header of a table without a row ends: below the lowest level that has many blocks."""
+    foots = [
+        one.bottom
+        for one in blocks
+        if sum(abs(one.middle - other.middle) < LEVEL for other in blocks) >= FEWEST and not _SAID.search(one.text)
+    ]
+    return max(foots, default=0.0) + CLOSER
+
+
+def _lowest(head: Sequence[Piece]) -> list[Piece]:
+    """The cells of a header that reach down to the body: nothing is below them, and their middles are not above that
+    of the header.
+    """
+    middle = (min(one.top for one in head) + max(one.bottom for one in head)) / 2
+    return [
+        one
+        for one in head
+        if one.middle >= middle - CLOSER
+        and not any(other.top > one.middle and other.x0 < one.x1 and one.x0 < other.x1 for other in head)
+    ]
+
+
+def _rules_within(rules: "Boxes", top: float, bottom: float) -> "Boxes":
+    return rules[(rules[:, 1] > top - MARGIN) & (rules[:, 3] < bottom + MARGIN)] if len(rules) else rules
+
+
+def _reaches_across(rules: "Boxes", body: Sequence[Piece]) -> bool:
+    if not len(rules) or not body:
+        return False
+    width = max(one.x1 for one in body) - min(one.x0 for one in body)
+    _, level = np.unique((rules[:, 1] / LEVEL).round(), return_inverse=True)
+    covered = np.bincount(level, rules[:, 2] - rules[:, 0])
+    return float(covered.max()) > ACROSS * width
+
+
+def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
+    """How many of the rows belong to the table: up to a sentence, a text over several columns, or a wide gap."""
+    usual = float(np.median([one.height for row in rows for one in row])) if rows else 0.0
+    for number, row in enumerate(rows):
+        if any(_SENTENCE.search(one.text) for one in row):
+            return number
+        columns = [] if xs else _columns(one for before in rows[:number] for one in before)
+        if any(sum(x0 < one.x1 and one.x0 < x1 for x0, x1 in columns) > 1 for one in row):
+            return number
+        if any(one.x0 < x - MARGIN and x + MARGIN < one.x1 for one in row for x in xs):
+            return number
+        if xs and any(one.x1 < xs[0] or one.x0 > xs[-1] for one in row):
+            return number
+        if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > 3 * usual:
+            return number
+    return len(rows)
+
+
+def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:
+    """Whether rows without a code and an amount stand in a table of codes: they are lines of a name, of a row that is
+    not known.
+    """
+    coded = sum(any(one.text.isdecimal() for one in row) for row in rows)
+    bare = sum(not any(NUMBER.fullmatch(one.text) for one in row) for row in rows)
+    return bare > 0 and 2 * coded > len(rows)
+
+
+def _columns(pieces: Iterable[Piece]) -> list[tuple[float, float]]:
+    """The stretches that pieces stand in, one above the other."""
+    found: list[tuple[float, float]] = []
+    for one in sorted(pieces, key=lambda one: one.x0):
+        if found and one.x0 < found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], one.x1)
+        else:
+            found.append((one.x0, one.x1))
+    return found
+
+
+def _headed(
+    columns: Sequence[tuple[float, float]], lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]]
+) -> list[tuple[float, float]]:
+    """The columns with each that has no heading joined to the heading beside it that has nothing below: the names of a
+    wide column begin at its left, its heading stands in its middle.
+    """
+    body = [one for row in rows for one in row]
+    found = list(columns)
+    for column in columns:
+        if _holds(column, lowest) or column not in found:
+            continue
+        place = found.index(column)
+        beside = [
+            (max(found[one][0] - column[1], column[0] - found[one][1]), one)
+            for one in (place - 1, place + 1)
+            if 0 <= one < len(found) and not _holds(found[one], body)
+        ]
+        if beside:
+            first, last = sorted((place, min(beside)[1]))
+            found[first : last + 1] = [(found[first][0], found[last][1])]
+    return found
+
+
+def _holds(column: tuple[float, float], pieces: Iterable[Piece]) -> bool:
+    return any(column[0] <= one.x0 and one.x1 <= column[1] for one in pieces)
+
+
+def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = None) -> list[float]:
+    """The edges of rows, in the middle between them."""
+    starts = [min(one.top for one in row) for row in rows]
+    ends = [max(one.bottom for one in row) for row in rows]
+    first = (above + starts[0]) / 2 if top is None else top
+    inner = [(end + start) / 2 for end, start in zip(ends, starts[1:], strict=False)]
+    return [first, *inner, ends[-1] + MARGIN]
+
+
+def _spans(
+    head: Sequence[Piece],
+    lowest: Sequence[Piece],
+    columns: Sequence[tuple[float, float]],
+    xs: Sequence[float],
+    bottom: float,
+) -> list[Span] | None:
+    """The cells of a header; None where its cells do not fit the columns.
+
+    A cell that reaches down to the body stands in its middle, so it begins as far above that as its end is below.
+    """
+    top = min(one.top for one in head) - MARGIN
+    foot = max(one.bottom for one in head)
+    tops = [top] * len(columns)
+    for one in lowest:
+        place = next((place for place, (x0, x1) in enumerate(columns) if x0 <= one.x0 and one.x1 <= x1), None)
+        if place is None:
+            return None
+        begins = 2 * one.middle - foot
+        tops[place] = max(tops[place], begins) if begins > top + 2 * LEVEL else tops[place]
+    spans: list[Span] = []
+    upper = sorted((one for one in head if one not in lowest), key=lambda one: one.top)
+    while upper:
+        level = [one for one in upper if one.middle < upper[0].bottom]
+        upper = [one for one in upper if one not in level]
+        free = [place for place, begins in enumerate(tops) if begins > max(one.middle for one in level)]
+        shares = shared(sorted(level), free, xs)
+        if shares is None:
+            return None
+        for one, (start, end) in zip(sorted(level), shares, strict=True):
+            inner = [other for other in upper if xs[start] < (other.x0 + other.x1) / 2 < xs[end]]
+            below = (one.bottom + min(other.top for other in inner)) / 2 if inner else min(tops[start:end])
+            begins = next((span.bottom for span in reversed(spans) if span.start <= start and end <= span.end), top)
+            spans.append(Span(start, end, begins, below))
+    for place, begins in enumerate(tops):
+        above = [span.bottom for span in spans if span.start <= place < span.end]
+        spans.append(Span(place, place + 1, max(above, default=top if begins == top else begins), bottom))
+    return spans
+
+
+def _lattice(xs: Sequence[float], ys: Sequence[float]) -> list[Wall]:
+    return [*((xs[0], y, xs[-1], y) for y in ys), *((x, ys[0], x, ys[-1]) for x in xs)]
+
+
+def _strokes(walls: Sequence[Wall]) -> "Boxes":
+    return np.array(walls, np.float32).reshape(-1, 4)
+
+
+def _none() -> "Boxes":
+    return np.empty((0, 4), np.float32)
