@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES
+from pdf_builders import encrypted
 
 import extract
 from extract.errors import InputError, UnreadableError
@@ -44,6 +46,28 @@ def test_the_rows_of_one_level_add_up_to_the_total(dataset: str) -> None:
     [total] = frame.loc[frame["is_total"].astype(bool), "total"]
     assert len(classes) > 1
     assert classes["total"].sum() == total
+
+
+def test_bytes_and_open_files_are_read_as_the_file_is() -> None:
+    content = SAMPLES[2].read_bytes()
+    with SAMPLES[2].open("rb") as stream:
+        reports = [extract.read(SAMPLES[2]), extract.read(content), extract.read(stream)]
+    assert len({report.report.document_id for report in reports}) == 1
+    assert [report.report.source for report in reports] == [str(SAMPLES[2]), "-", str(SAMPLES[2])]
+
+
+def test_a_password_opens_a_document_which_keeps_its_name() -> None:
+    content = encrypted(SAMPLES[2].read_bytes(), "user", "owner")
+    opened = extract.read(content, password="user")
+    assert (opened.status, opened.report.sha256) == ("verified", sha256(content).hexdigest())
+    for password in (None, "wrong"):
+        with pytest.raises(extract.ExtractError):
+            extract.read(content, password=password)
+
+
+def test_an_unknown_dataset_is_told_with_those_there_are() -> None:
+    with pytest.raises(KeyError, match=r"'revenues' is no dataset; there are .*expenditure"):
+        extract.read(SAMPLES[2]).arrow("revenues")
 
 
 def test_what_cannot_be_read_is_an_exception(tmp_path: "pytest.TempPathFactory") -> None:

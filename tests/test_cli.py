@@ -15,6 +15,7 @@ import pytest
 from command import FAILING, GOOD, documents, extract, started
 from conftest import SAMPLES
 from engine import same_thread
+from pdf_builders import encrypted
 from rich.console import Console
 
 from extract.cli import run as main_job
@@ -141,6 +142,19 @@ def test_an_output_that_cannot_be_written_is_told_before_any_work(tmp_path: Path
     assert done.returncode == 7
     assert "-o" in done.stderr.decode()
     assert (tmp_path / "out").read_text() == "a file"
+
+
+def test_a_password_opens_a_document_and_is_kept_nowhere(tmp_path: Path) -> None:
+    locked = tmp_path / "locked.pdf"
+    locked.write_bytes(encrypted(Path(GOOD).read_bytes(), "s3cret", "owner"))
+    out = tmp_path / "out"
+    refused = extract(str(locked), "-o", str(out))
+    assert (refused.returncode, b"--password" in refused.stderr) == (4, True)
+    wrong = extract(str(locked), "-o", str(out), "--password", "wrong")
+    assert (wrong.returncode, b"does not open" in wrong.stderr) == (4, True)
+    assert extract(str(locked), "-o", str(out), "--password", "s3cret").returncode == 0
+    assert documents(out) == {"locked.pdf": ("verified", None)}
+    assert not any(b"s3cret" in path.read_bytes() for path in out.rglob("*") if path.is_file())
 
 
 def test_faulty_schemas_are_told_before_any_work(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_worker_with_another_version_ends_the_run(knowledge: Knowledge) -> None:
-    job = Job("report.pdf", str(VERIFIED[0]), None, Recipe(reader(DEFAULT_READER), knowledge, (), "0.0.1"))
+    job = Job("report.pdf", str(VERIFIED[0]), None, Recipe(reader(DEFAULT_READER), knowledge, (), version="0.0.1"))
     with pytest.raises(ClusterError, match=r"0\.0\.1"):
         Children().run(LIMITS, work, job)
 

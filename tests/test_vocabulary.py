@@ -9,6 +9,7 @@ from extract.schemas.grammar import Schemas
 from extract.schemas.load import load
 from extract.tables.columns import ColumnReader, Meaning
 from extract.tables.titles import TitleReader
+from extract.tables.units import UnitReader
 
 
 def meaning(knowledge: Knowledge, *path: str) -> Meaning | None:
@@ -52,7 +53,9 @@ def test_a_new_word_is_one_line_of_data(tmp_path: Path, schemas: Schemas, knowle
     listed = ", ".join(f'"{word}"' for word in words)
     (tmp_path / "vocabulary.toml").write_text(f"[header.measures]\nbasic = [{listed}]\n", encoding="utf-8")
     vocabulary = load(tmp_path).vocabulary
-    columns = ColumnReader(vocabulary, TitleReader(vocabulary))
+    columns = ColumnReader(
+        vocabulary, TitleReader(vocabulary), UnitReader(schemas.conventions.units, vocabulary.caption.units)
+    )
     concept = next(one for one in vocabulary.concept if one.name == "expenditure")
     found = columns.read(("甲乙丙支出",), concept)
     assert found is not None

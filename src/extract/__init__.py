@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING, Any
 from extract.version import __version__
 
 if TYPE_CHECKING:
+    from extract.errors import ExtractError
     from extract.python.document import Disclosure, read
     from extract.python.folder import Folder, open_folder
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # a library says nothing unless it is asked
-__all__ = ["Disclosure", "Folder", "__version__", "open_folder", "read"]
+__all__ = ["Disclosure", "ExtractError", "Folder", "__version__", "open_folder", "read"]
 _LOADED_ON_USE = {
     "Disclosure": "extract.python.document",
+    "ExtractError": "extract.errors",
     "read": "extract.python.document",
     "Folder": "extract.python.folder",
     "open_folder": "extract.python.folder",

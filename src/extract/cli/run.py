@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @option("--jobs", type=click.IntRange(min=1), metavar="N")
 @option("--dask", "cluster", metavar="ADDRESS")
 @option("--timeout", type=click.FloatRange(min=0, min_open=True, max=1e6), metavar="SECONDS")
+@option("--password", metavar="TEXT")
 @option("--memory", type=click.FloatRange(min=0.25, max=1e6), metavar="GIB")
 @option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
 @option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True)
@@ -53,6 +54,7 @@ def run(
     jobs: int | None,
     cluster: str | None,
     timeout: float | None,
+    password: str | None,
     memory: float | None,
     folder: str | None,
     reader_name: str,
@@ -65,8 +67,9 @@ def run(
     """The main job: reads documents into an output folder."""
     maker = partial(_maker, jobs=jobs, cluster=cluster, limits=_limits(timeout, memory))
     try:
-        recipe = _recipe(folder, reader_name, _files(workbooks, review))
-        command = shlex.join(["extract", *click.get_current_context().meta[ARGUMENTS]])
+        recipe = _recipe(folder, reader_name, _files(workbooks, review), password)
+        typed = click.get_current_context().meta[ARGUMENTS]
+        command = shlex.join(["extract", *(one.replace(password, "…") if password else one for one in typed)])
         done = _work(sources, output, maker, recipe, command, redo, by_year)
         _tell(done, as_json)
     except KeyboardInterrupt as error:
@@ -79,13 +82,13 @@ def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
     return (*(("xlsx",) if workbooks else ()), *(("review",) if review else ()))
 
 
-def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...]) -> "Recipe":
+def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...], password: str | None = None) -> "Recipe":
     from extract.document.pipeline import Knowledge
     from extract.reading.base import reader
     from extract.runs.jobs import Recipe
     from extract.schemas.load import load
 
-    return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), files)
+    return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), files, password)
 
 
 def _work(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from extract.model.page import Line
-from extract.schemas.grammar import Pattern, Schemas
+from extract.schemas.grammar import DocumentConventions, Pattern, Schemas
 from extract.schemas.vocabulary import normal
 from extract.tables.assemble import Assembled, OpenTable
 from extract.tables.forms import OpenForm
@@ -14,8 +14,6 @@ from extract.text import compared
 
 TITLE_LINES = 80  # the title stands among the first lines of a document
 TITLE_SPAN = 4  # lines that a title may be broken over
-STAGES, EDITIONS = ("预算", "决算"), ("部门", "单位")  # what a kind of disclosure is made of
-PERFORMANCE, COMPREHENSIVE = "绩效目标", "综合"  # a document of forms alone; a word that changes no kind
 LONGEST_NAME = 40  # characters of the name of an agency
 _LEADER = re.compile(r"[.…·]{3,}|[.…]+\d+$")  # the dots of a contents page
 _BRACKETS = re.compile(r"\([^()]*\)$")
@@ -44,19 +42,21 @@ def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schema
     year = int(named["fiscal_year"]) if named.get("fiscal_year") else None
     if year is None:
         year = years.most_common(1)[0][0] if years else _year(lines, tables, schemas)
-    return Identity(title, _kind(named.get("document_type"), tables), year, agency)
+    return Identity(title, _kind(named.get("document_type"), tables, schemas.conventions.document), year, agency)
 
 
-def _kind(titled: str | None, tables: Sequence[Assembled]) -> str | None:
+def _kind(titled: str | None, tables: Sequence[Assembled], words: DocumentConventions) -> str | None:
     """The kind of disclosure: as the title says, else as the titles of the tables do."""
     if titled:
-        return titled.replace(COMPREHENSIVE, "")
+        for ignored in words.kind_ignored:
+            titled = titled.replace(ignored, "")
+        return titled
     forms = [table for table in tables if isinstance(table, OpenForm)]
     titles = [table.title.text for table in tables if isinstance(table, OpenTable) and table.dataset]
     if not titles:
-        return PERFORMANCE if forms else None
-    counts = Counter(word for text in titles for word in (*STAGES, *EDITIONS) if word in text)
-    stage, edition = (max(words, key=lambda word: counts[word]) for words in (STAGES, EDITIONS))
+        return words.forms_alone if forms else None
+    counts = Counter(word for text in titles for word in (*words.stages, *words.editions) if word in text)
+    stage, edition = (max(named, key=lambda word: counts[word]) for named in (words.stages, words.editions))
     return (edition if counts[edition] else "") + stage if counts[stage] else None
 
 

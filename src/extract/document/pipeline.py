@@ -27,7 +27,7 @@ from extract.model.page import PageReading
 from extract.model.report import Report
 from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
-from extract.reading.base import Reader, pages, scanned, scans_are_read
+from extract.reading.base import Reader, pages, scanned, scans_are_read, without_password
 from extract.reading.grids import grids
 from extract.reading.unruled import has_columns
 from extract.schemas.grammar import Place, Schemas
@@ -41,6 +41,7 @@ from extract.tables.normalise import Normaliser
 from extract.tables.shapes import ShapeReader
 from extract.tables.targets import TargetParser
 from extract.tables.titles import TABLE, TitleReader
+from extract.tables.units import UnitReader
 from extract.text import Ideographs
 
 
@@ -53,28 +54,34 @@ class Knowledge:
         self.schemas = schemas
         title_reader = titles(schemas.vocabulary)
         captions = CaptionReader(schemas.vocabulary, schemas.conventions.units, title_reader)
-        self.columns = columns(schemas.vocabulary, title_reader)
+        units = UnitReader(schemas.conventions.units, schemas.vocabulary.caption.units)
+        self.columns = columns(schemas.vocabulary, title_reader, units)
         contents = ContentReader(schemas.vocabulary, schemas.codes)
         shapes = ShapeReader(schemas.vocabulary, schemas.datasets, self.columns, contents)
-        self.readers = Readers(captions, shapes, FormReader(schemas.vocabulary))
+        self.readers = Readers(captions, shapes, FormReader(schemas.vocabulary, units))
         self.targets = TargetParser(schemas.conventions)
         self.ideographs = Ideographs(schemas.conventions.ideographs)
         self.statements = StatementReader(schemas.statements, schemas.conventions.units)
 
 
-def read_document(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
+def read_document(
+    content: bytes, source: str, reader: Reader, knowledge: Knowledge, password: str | None = None
+) -> Report:
     """Everything that one PDF says. A file that cannot be read gives a report with that status and its error."""
     try:
-        return read_pdf(content, source, reader, knowledge)
+        return read_pdf(content, source, reader, knowledge, password)
     except ExtractError as error:
         return failed_report(digest(content), source, reader, error)
 
 
-def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge) -> Report:
+def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, password: str | None = None) -> Report:
     """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
+    sha256 = digest(content)
+    if password:
+        content = without_password(content, password)
     with without_gc():
         readings = read_pages(content, reader, knowledge)
-        blank = replace(blank_report(digest(content), source, reader), engines=_engines(readings, reader.name))
+        blank = replace(blank_report(sha256, source, reader), engines=_engines(readings, reader.name))
 
         def report_from(other: Sequence[PageReading]) -> Report:
             return report_of(blank, other, knowledge)

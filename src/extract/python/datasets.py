@@ -1,11 +1,17 @@
 """Datasets by name, whether a document or a folder holds them."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+
+def unknown_dataset(name: str, known: Iterable[str]) -> KeyError:
+    """What is raised for a name that is not declared: it lists those that are."""
+    return KeyError(f"{name!r} is no dataset; there are {', '.join(known)}")
 
 
 class Datasets(ABC):

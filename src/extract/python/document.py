@@ -2,13 +2,13 @@
 
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from extract.checks.suspects import suspects
 from extract.document.pipeline import Knowledge, read_pdf
 from extract.document.printed import as_printed
-from extract.model.report import Check, Report, Table
-from extract.python.datasets import Datasets
+from extract.model.report import STDIN, Check, Report, Table
+from extract.python.datasets import Datasets, unknown_dataset
 from extract.python.notebook import document_html
 from extract.reading.base import DEFAULT_READER
 from extract.reading.base import reader as reader_named
@@ -74,6 +74,8 @@ class Disclosure(Datasets):
 
         if not self._tables:
             self._tables = tables(self._schemas, [self.report])
+        if dataset not in self._tables:
+            raise unknown_dataset(dataset, self._tables)
         return self._tables[dataset]
 
     def __repr__(self) -> str:
@@ -91,15 +93,28 @@ class Disclosure(Datasets):
 
 
 def read(
-    path: "str | PathLike[str]", *, reader: str = DEFAULT_READER, schemas: "str | PathLike[str] | None" = None
+    pdf: "str | PathLike[str] | bytes | BinaryIO",
+    *,
+    password: str | None = None,
+    reader: str = DEFAULT_READER,
+    schemas: "str | PathLike[str] | None" = None,
 ) -> Disclosure:
-    """Reads one PDF.
+    """Reads one PDF: a path, a URL, its bytes, or a file that is open for reading bytes.
 
-    `reader` is one of `extract.reading.base.READERS`, `schemas` a folder of schema files to use instead of the built-in
-    ones. The PDF may be one in a store, named by its URL. Raises OSError if the file cannot be opened, InputError if
-    one in a store cannot, ExtractError if it is not a readable PDF, SchemaError if schema files are faulty.
+    `reader` is one of `extract.reading.base.READERS`, `schemas` a folder of schema files laid over the built-in
+    ones. Raises OSError if the file cannot be opened, InputError if one in a store cannot, EncryptedError if it needs
+    another password, ExtractError if it is not a readable PDF, SchemaError if schema files are faulty.
     """
     knowledge = Knowledge(load(Path(schemas) if schemas is not None else None))
-    name = str(path)
-    report = read_pdf(content(name) if is_url(name) else Path(name).read_bytes(), name, reader_named(reader), knowledge)
-    return Disclosure(report, knowledge.schemas)
+    data, name = _data(pdf)
+    return Disclosure(read_pdf(data, name, reader_named(reader), knowledge, password), knowledge.schemas)
+
+
+def _data(pdf: "str | PathLike[str] | bytes | BinaryIO") -> tuple[bytes, str]:
+    """The bytes of a document and what it is called."""
+    if isinstance(pdf, bytes):
+        return pdf, STDIN
+    if not isinstance(pdf, str | PathLike):
+        return pdf.read(), str(getattr(pdf, "name", STDIN))
+    name = str(pdf)
+    return content(name) if is_url(name) else Path(name).read_bytes(), name

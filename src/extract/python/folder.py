@@ -11,7 +11,7 @@ from extract.errors import InputError
 from extract.out.datapackage import PACKAGE, dataset_titles
 from extract.out.parquet import files_of, opened, whole_file
 from extract.out.replace import is_half_replaced
-from extract.python.datasets import Datasets
+from extract.python.datasets import Datasets, unknown_dataset
 from extract.python.notebook import Heading, folder_html
 from extract.schemas.load import load
 from extract.stores.working_copy import reading
@@ -43,8 +43,9 @@ class Folder(Datasets):
         return [heading.dataset for heading in self._contents if heading.rows]
 
     def arrow(self, dataset: str) -> pa.Table:
-        if dataset not in {heading.dataset for heading in self._contents}:
-            raise KeyError(dataset)
+        known = [heading.dataset for heading in self._contents]
+        if dataset not in known:
+            raise unknown_dataset(dataset, known)
         if dataset not in self._tables:
             self._tables[dataset] = _dataset(self.path, dataset).to_table()
         return self._tables[dataset]

@@ -96,6 +96,13 @@ def pages(document: Document, positions: PositionsWanted) -> Iterator[Page]:
     return (document.page(number, positions) for number in range(1, document.page_count + 1))
 
 
+def without_password(content: bytes, password: str) -> bytes:
+    """The document as one that needs no password. Raises EncryptedError if the password is wrong."""
+    from extract.reading.unlocked import unlocked
+
+    return unlocked(content, password)
+
+
 def scanned(content: bytes, numbers: Sequence[int]) -> Iterator[Page]:
     """Pages that are only pictures, read from them; the libraries are imported only now."""
     from extract.reading.scan.reader import scanned_pages

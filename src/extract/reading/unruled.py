@@ -43,7 +43,7 @@ ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a
 STANDING_ALONE = re.compile(r"(?<!\S)[-−△▲(（]?[\d,]+\.\d+[)）]?(?!\S)")
 _SENTENCE = re.compile("[。；]")
 _SAID = re.compile("[。；，：:]")
-_HEADINGS = re.compile(r"^[^\s\d。，]{2,12}(?: [^\s\d。，]{2,12}){2,}$", re.MULTILINE)
+_HEADINGS = re.compile(r"^[^\s0-9A-Za-z。，]{2,12}(?: [^\s0-9A-Za-z。，]{2,12}){2,}$", re.MULTILINE)
 
 
 class Span(NamedTuple):

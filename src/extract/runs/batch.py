@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from extract.digest import digest
 from extract.document.summary import Summary, with_error_text
-from extract.errors import ClusterError, ExtractError, FileMissingError, LostError
+from extract.errors import ClusterError, EncryptedError, ExtractError, FileMissingError, LostError
 from extract.out.packed import PackedDocument
 from extract.out.parquet import Stored, check_columns, is_by_year
 from extract.out.read_back import checks_between
@@ -93,7 +93,7 @@ class Batch:
             finish(self.out)
         check_columns(self.out, self.recipe.knowledge.schemas)
         known = {} if self.redo else current_summaries(self.out, self.recipe.knowledge.schemas)
-        fresh = [source for source in sources if not _is_current(source, known, self.recipe.edition)]
+        fresh = [source for source in sources if not _is_current(source, known, self.recipe)]
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress)
         readable = self._readable()
@@ -212,6 +212,9 @@ def _identifier(source: Source) -> str:
     return (source.sha256 or "")[:16]
 
 
-def _is_current(source: Source, known: Mapping[str, Summary], edition: str) -> bool:
+def _is_current(source: Source, known: Mapping[str, Summary], recipe: Recipe) -> bool:
+    """Whether it was read in the same way; what was locked is tried again with every password."""
     told = known.get(_identifier(source))
-    return told is not None and (told["source"], told["edition"]) == (printable(source.name), edition)
+    if told is None or (recipe.password and told["error"] and told["error"]["exit_code"] == EncryptedError.exit_code):
+        return False
+    return (told["source"], told["edition"]) == (printable(source.name), recipe.edition)

@@ -16,7 +16,7 @@ from extract.document.pipeline import Knowledge, failed_report, read_document, w
 from extract.errors import ClusterError, ExtractError, LostError, reason
 from extract.model.report import Outcome, Report
 from extract.out.packed import pack
-from extract.reading.base import Reader, scans_are_read
+from extract.reading.base import Reader, scans_are_read, without_password
 from extract.schemas.grammar import Schemas
 from extract.stores.client import content as stored_content
 from extract.stores.client import is_url
@@ -35,6 +35,7 @@ class Recipe:
     reader: Reader
     knowledge: Knowledge
     files: tuple[str, ...]
+    password: str | None = None
     version: str = __version__
 
     @property
@@ -53,6 +54,7 @@ class Recipe:
             self.knowledge.schemas.digest,
             _packed(self.knowledge),
             self.files,
+            self.password,
             self.version,
         )
 
@@ -60,10 +62,12 @@ class Recipe:
 _prepared: dict[str, Knowledge] = {}  # by digest of the schemas
 
 
-def _unpacked(reader: Reader, digest: str, schemas: bytes, files: tuple[str, ...], version: str) -> Recipe:
+def _unpacked(
+    reader: Reader, digest: str, schemas: bytes, files: tuple[str, ...], password: str | None, version: str
+) -> Recipe:
     if digest not in _prepared:
         _prepared[digest] = Knowledge(pickle.loads(zlib.decompress(schemas)))
-    return Recipe(reader, _prepared[digest], files, version)
+    return Recipe(reader, _prepared[digest], files, password, version)
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +98,9 @@ def work(job: Job) -> bytes:
     try:
         with without_gc():
             return _packed_piece(
-                content, read_document(content, job.source, job.recipe.reader, job.recipe.knowledge), job.recipe
+                content,
+                read_document(content, job.source, job.recipe.reader, job.recipe.knowledge, job.recipe.password),
+                job.recipe,
             )
     except MemoryError:  # says nothing about the document where memory is limited
         raise
@@ -149,9 +155,13 @@ def _makers(content: bytes, report: Report, recipe: Recipe) -> dict[str, Callabl
         wanted -= {"xlsx"}
     every: dict[str, Callable[[], bytes]] = {
         "xlsx": lambda: workbook(report, schemas, "review" in wanted),
-        "review": lambda: review_page(content, report, schemas),
+        "review": lambda: review_page(_readable(content, recipe), report, schemas),
     }
     return {folder: make for folder, make in every.items() if folder in wanted}
+
+
+def _readable(content: bytes, recipe: Recipe) -> bytes:
+    return without_password(content, recipe.password) if recipe.password else content
 
 
 def workbook(report: Report, schemas: Schemas, review: bool) -> bytes:

@@ -560,6 +560,10 @@ class DocumentConventions(Strict):
     titles: list[Capturing]
     not_titles: Pattern
     years: list[Capturing]
+    stages: list[str]
+    editions: list[str]
+    forms_alone: str
+    kind_ignored: list[str]
     unit_types: dict[str, str]
     unit_line: Annotated[Pattern, _capturing("unit_name")]
     unit_table: str

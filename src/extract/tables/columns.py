@@ -12,13 +12,13 @@ from typing import NamedTuple
 from extract.schemas.vocabulary import Concept, Vocabulary, normal
 from extract.tables.headings import LONGEST, HeadingReader, Part
 from extract.tables.titles import TitleReader
+from extract.tables.units import UnitReader
 from extract.text import compared
 
 FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
 CLASS = ("code", "name")  # stubs whose class something else tells
 TOTAL, CARRIED_OVER = "total", "carried_over"
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?")
-_UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿元)\)|,?单位:(?P<bare>元|千元|万元|亿元)")
 
 
 class Meaning(NamedTuple):
@@ -46,7 +46,8 @@ class Meaning(NamedTuple):
 class ColumnReader:
     """Reads header paths with one vocabulary; remembers the paths it has seen."""
 
-    def __init__(self, vocabulary: Vocabulary, titles: TitleReader) -> None:
+    def __init__(self, vocabulary: Vocabulary, titles: TitleReader, units: UnitReader) -> None:
+        self._units = units
         self._meanings = _meanings(vocabulary)
         self._parts = vocabulary.header.parts
         self._worn = HeadingReader(vocabulary.header, vocabulary.cautions, self.meanings)
@@ -71,9 +72,8 @@ class ColumnReader:
             key = compared(text)
             found = _YEAR.search(key)
             year = int(found[1]) if found else year
-            told = _UNIT.search(key)
-            unit = (told["unit"] or told["bare"]) if told else unit
-            texts.append(_UNIT.sub("", _YEAR.sub("", key)))
+            unit = self._units.unit(key) or unit
+            texts.append(self._units.without(_YEAR.sub("", key)))
         if len(texts) > 1 and self._is_label(texts[-1], texts[-2]):
             texts, path = texts[:-1], path[:-1]
         meaning = self._composed(texts, path, concept, year)
@@ -193,7 +193,7 @@ class ColumnReader:
 
     def is_known(self, text: str) -> bool:
         """Whether a part of a header means something, in whatever table."""
-        key = _UNIT.sub("", _YEAR.sub("", compared(text)))
+        key = self._units.without(_YEAR.sub("", compared(text)))
         if not key or len(key) > LONGEST:
             return not key
         return bool(self.meanings(key) or self._worn.read(key) or self._titles.words(key) is not None)
@@ -202,7 +202,7 @@ class ColumnReader:
         """Where the vocabulary has a part of a header: `measures.basic`; None if nowhere. A year and a unit are known
         without it.
         """
-        key = _UNIT.sub("", _YEAR.sub("", compared(text)))
+        key = self._units.without(_YEAR.sub("", compared(text)))
         parts = self.meanings(key) or self._worn.read(key)
         if parts:
             kind, value = parts[0]

@@ -8,9 +8,9 @@ from extract.model.page import Box, Cell, Grid
 from extract.model.report import GridPart
 from extract.schemas.vocabulary import Form, FormList, Vocabulary, normal
 from extract.tables.printed_rows import Printed, RawRow, add_cell
+from extract.tables.units import UnitReader
 from extract.text import compared
 
-_UNIT = re.compile(r"\((?:单位:|金额单位:)?(?P<unit>元|千元|万元|亿元)\)")
 _CODED = re.compile(r"[\[【(]?(?P<code>\d+)[\]】)]?[_\-]?(?P<rest>\D.*)")
 IGNORED = ""  # the field of labels whose values are left out
 SURE = 5  # labels and columns of a form on a page without a title, or labels alone where one is of these:
@@ -64,7 +64,8 @@ class _ListHeader:
 class FormReader:
     """Reads forms with one vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, units: UnitReader) -> None:
+        self._units = units
         self.forms = vocabulary.form
         self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
         self._labels = [_by_word({**form.labels, IGNORED: form.ignored}) for form in self.forms]
@@ -107,13 +108,12 @@ class FormReader:
         self._take_values(opened, grid, [(cell, name) for cell, name in labelled if cell in head], used, below)
         headings = [cell for cell in grid.cells if any(one.row <= cell.row < one.end for one in headers)]
         for cell in (*head, *headings):
-            if found := _UNIT.search(compared(cell.text)):
-                opened.unit = opened.unit or found["unit"]
+            opened.unit = opened.unit or self._units.unit(compared(cell.text))
         # a cell in the first column is a label of the form, known or not; one right of it holds something
         opened.unclaimed.extend(
             Printed(cell.text, grid.page, cell.box)
             for cell in head
-            if cell not in used and cell.col > 0 and not _UNIT.search(compared(cell.text))
+            if cell not in used and cell.col > 0 and not self._units.unit(compared(cell.text))
         )
         if going_on is not None and regions and regions[0][0] == 0 and not (headers and headers[0].row == 0):
             _take_rows(going_on, grid, *regions.pop(0))
@@ -158,7 +158,7 @@ class FormReader:
 
     def _label(self, text: str) -> str:
         """A label in the form in which it is compared: without unit, colon and what may stand before it."""
-        key = _UNIT.sub("", compared(text)).rstrip(":")
+        key = self._units.without(compared(text)).rstrip(":")
         while before := next((word for word in self._before if key.startswith(word) and len(key) > len(word)), None):
             key = key[len(before) :]
         return key
