@@ -1,0 +1,98 @@
+"""Printed rows as a person reads them: rows that a page break cut are joined, an amount belongs to the label that is
+merged over it, a name is as deep as it is indented.
+"""
+
+from collections.abc import Container, Sequence
+
+from extract.schemas.grammar import Dataset
+from extract.tables.assemble import OpenTable
+from extract.tables.printed_rows import Printed, RawRow
+from extract.tables.shapes import Leaf
+
+PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
+INDENT = 3.0  # points: names that begin nearer to each other stand at one depth
+DECIMALS = 2  # of an amount that a page break may have cut
+
+
+def depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
+    """The depth of each row by how far its name begins from the left of the table, 0 for the nearest."""
+    starts = {number: _begin(raw.cells[place]) - raw.left for number, raw in enumerate(rows) if place in raw.cells}
+    edges: list[float] = []
+    for x0 in sorted(set(starts.values())):
+        if not edges or x0 - edges[-1] > INDENT:
+            edges.append(x0)
+    return {number: max(depth for depth, edge in enumerate(edges) if edge <= x0) for number, x0 in starts.items()}
+
+
+def _begin(name: Printed) -> float:
+    return name.box.x0 if name.begins is None else name.begins
+
+
+def return_amounts(table: OpenTable) -> None:
+    """Where a label is merged over several lists and its amount stands under the last of them, gives the amount to the
+    list of the label.
+    """
+    stubs = {leaf.block: place for place, leaf in enumerate(table.leaves) if leaf.field == "item"}
+    measures = {
+        (leaf.block, leaf.field): place
+        for place, leaf in enumerate(table.leaves)
+        if leaf.field not in (None, "", "item")
+    }
+    for raw in table.rows:
+        for (block, field_name), place in measures.items():
+            own = stubs.get(block)
+            if place not in raw.cells or own is None or own in raw.cells:
+                continue
+            left = [one for one in stubs if one < block and stubs[one] in raw.cells]
+            target = measures.get((max(left), field_name)) if left else None
+            if target is not None and target not in raw.cells:
+                raw.cells[target] = raw.cells.pop(place)
+
+
+def columns_needed(dataset: Dataset) -> set[str]:
+    """The fields of which a row has at least one: its code and its amounts."""
+    return {*dataset.money(), *([dataset.code] if dataset.code else [])}
+
+
+def join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
+    """Joins the first row of a page to the last of the page before, where it is only the rest of a row that the page
+    break cut.
+
+    A rest has no code and no amount. Where rows may be only a name, the text before the break must also have filled its
+    column to the edge.
+    """
+    required = {place for place, leaf in enumerate(table.leaves) if leaf.field in needed}
+    names_alone = table.shape.rows == "sides" or not required
+    for start in reversed(table.breaks):
+        if not 0 < start < len(table.rows):
+            continue
+        rest, before = table.rows[start], table.rows[start - 1]
+        if rest.page == before.page or not rest.cells:
+            continue
+        whole = required & rest.cells.keys()
+        if whole and not all(_cut(before.cells.get(place), rest.cells[place]) for place in whole):
+            continue
+        if not rest.cells.keys() <= before.cells.keys() or -1 in rest.cells:
+            continue
+        if names_alone and not all(_fills(before.cells[p], table.leaves[p], one) for p, one in rest.cells.items()):
+            continue
+        for place, printed in rest.cells.items():
+            before.cells[place] = before.cells[place]._replace(text=before.cells[place].text + printed.text)
+        del table.rows[start]
+
+
+def _cut(printed: Printed | None, rest: Printed) -> bool:
+    """Whether an amount was cut within its decimals: it ends in a point and at most one digit, and the rest is what is
+    missing.
+    """
+    if printed is None:
+        return False
+    _, point, decimals = printed.text.rpartition(".")
+    return bool(point) and len(decimals) + len(rest.text) == DECIMALS and rest.text.isdecimal()
+
+
+def _fills(printed: Printed, leaf: Leaf, rest: Printed) -> bool:
+    """Whether a text leaves no room in its column for the first character of the rest."""
+    character = min((rest.box.x1 - rest.box.x0) / len(rest.text), rest.box.bottom - rest.box.top)
+    padding = min(max(printed.box.x0 - leaf.x0, 0.0), PADDING)
+    return leaf.x1 - printed.box.x1 - padding < character
