@@ -15,6 +15,8 @@ from extract.text import QUOTES, compared, half_width, pattern
 
 FEW = 3  # figures of which none has a decimal by chance
 LARGE = 3  # digits before the point
+LONGEST = 1000  # characters of a sentence that is kept whole with each of its figures
+AROUND = 200  # characters kept before and after a figure of a longer one
 _WHOLE = re.compile(r"\d+")
 _YEAR = re.compile(r"(\d{4})年(?![\d末底])")
 CHAPTER = pattern("[一二三四五六七八九十]+、")
@@ -224,7 +226,8 @@ class StatementReader:
     ) -> Statement:
         start, end = places[figure.start], places[figure.end - 1] + 1
         origin = Spot(sentence.page(start), sentence.box(start, end), sentence.text[start:end])
-        said = Statement(0, kind, item, None, None, Decimal(0), None, direction, sentence.text, origin)
+        text = _excerpt(sentence.text, start, end)
+        said = Statement(0, kind, item, None, None, Decimal(0), None, direction, text, origin)
         if figure.number is None:
             return said
         unit = sentence.text[start + len(figure.number) : end]
@@ -237,6 +240,13 @@ class StatementReader:
         if not fits(value * worth):
             return said._replace(half=half, unit=unit)
         return said._replace(amount=value * worth, half=half * worth, unit=unit)
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    """A sentence as it is kept with a figure of it: of an endless one, as damaged files have them, what stands around
+    the figure.
+    """
+    return text if len(text) <= LONGEST else text[max(start - AROUND, 0) : end + AROUND]
 
 
 def _whole_runs(printed: Sequence[Sequence[str]]) -> list[bool]:
