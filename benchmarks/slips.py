@@ -9,7 +9,7 @@ import argparse
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -19,6 +19,7 @@ from extract.digest import digest
 from extract.document.pipeline import Knowledge, blank_report, read_pages, report_of
 from extract.errors import ExtractError
 from extract.model.page import Cell, Grid, Line, PageReading
+from extract.model.report import Report
 from extract.reading.base import DEFAULT_READER, reader
 from extract.schemas.load import load
 
@@ -154,7 +155,7 @@ def _headers_exchanged(pages: Pages, random: Random) -> Iterator[list[PageReadin
         heads = [
             cell for cell in grid.cells if cell.row_end == first and cell.col in used and cell.col_end == cell.col + 1
         ]
-        for one, other in islice(pairwise(heads), 1):
+        for one, other in islice(((one, other) for one, other in pairwise(heads) if one.text != other.text), 1):
             here = [cells.get(one.col) for cells in map(_amounts, rows.values())]
             there = [cells.get(other.col) for cells in map(_amounts, rows.values())]
             if [cell and cell.text for cell in here] != [cell and cell.text for cell in there]:
@@ -215,6 +216,7 @@ SLIPS: dict[str, Slip] = {
     "the year of a title": _of_lines(_other_year),
     "the unit of a page": _of_lines(_other_unit),
 }
+HARMLESS = ("two headers exchanged", "the unit of a page")  # where the words mean the same, or all amounts are zero
 
 
 def main() -> None:
@@ -243,17 +245,24 @@ def _measured(path: Path, knowledge: Knowledge, options: argparse.Namespace, cau
     except ExtractError:
         return False
     blank = blank_report(digest(content), path.name, own)
-    if report_of(blank, pages, knowledge).status != "verified":
+    unchanged = report_of(blank, pages, knowledge)
+    if unchanged.status != "verified":
         return False
     for kind, slip in SLIPS.items():
         for changed in islice(slip(pages, Random(f"{path.name} {kind}")), options.slips):
             report = report_of(blank, changed, knowledge)
             fails = any(check.verdict == "fail" for check in report.checks)
             outcome = "check" if fails else "finding" if report.status != "verified" else "missed"
+            if outcome == "missed" and kind in HARMLESS and _values(report) == _values(unchanged):
+                continue
             caught[kind][outcome] += 1
             if outcome == "missed" and options.show:
                 print(f"missed: {kind}: {path.name}: {_difference(pages, changed)}", file=sys.stderr)
     return True
+
+
+def _values(report: Report) -> dict[str, list[Mapping[str, object]]]:
+    return {name: [row.values for row in rows] for name, rows in report.rows.items()}
 
 
 def _difference(pages: Pages, changed: Pages) -> str:

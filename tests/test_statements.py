@@ -380,3 +380,11 @@ def test_of_figures_that_differ_those_that_do_not_tie_speak_of_something_else(
     assert failing(knowledge, report, [wrong]) == {"prose-expenditure-total"}
     assert failing(knowledge, report, [right, wrong]) == set()
     assert failing(knowledge, report, ["养护项目10.00万元，上年结转2.00万元。"]) == set()
+
+
+def test_of_an_endless_sentence_each_figure_keeps_what_stands_around_it(knowledge: Knowledge) -> None:
+    found = read(knowledge, ["收入预算12.34万元，" * 500])
+    assert len(found) == 500
+    assert {one.amount for one in found} == {Decimal("12.34")}
+    assert max(len(one.text) for one in found) < 500
+    assert all("12.34" in one.text for one in found)

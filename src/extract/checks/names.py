@@ -19,6 +19,7 @@ def check_names(evidence: Evidence) -> Iterator[Check]:
     seen: dict[tuple[str, str], str] = {}
     coded: dict[tuple[str, str, str], str] = {}
     listed = {code: _plain(name, evidence) for code, name in schemas.codes.items()}
+    full = frozenset(listed.values())
     said: set[tuple[str, str]] = set()
     for dataset in evidence.rows:
         columns = evidence.datasets[dataset].columns
@@ -33,7 +34,7 @@ def check_names(evidence: Evidence) -> Iterator[Check]:
                 said.add((code, name))
                 before = seen.setdefault((field, code), name)
                 first = coded.setdefault((field, code[:-2], name), code)
-                if not _alike(before, name):
+                if not _alike(before, name) or (before != name and {before, name} <= full):
                     yield told(schemas, "code-with-two-names", row.page, dataset, code=code, name=printed, other=before)
                 elif len(first) == len(code) and first != code:
                     yield told(schemas, "name-with-two-codes", row.page, dataset, name=printed, code=code, other=first)

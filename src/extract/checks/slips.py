@@ -1,5 +1,5 @@
 """Slips that break no law of sums: two rows that have each other's amounts in another table, lines whose ordinals run
-backwards, a number without the decimals that every other one has.
+backwards, a unit among projects, a number without the decimals that every other one has.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from extract.checks.between_tables import line_name
 from extract.checks.completeness import told
 from extract.checks.evidence import Evidence
+from extract.checks.trees import heads
 from extract.model.report import Check, Row
 from extract.text import compared, ordinal
 
@@ -23,6 +24,7 @@ def check_slips(evidence: Evidence) -> Iterator[Check]:
     """One finding for each slip; none of them says which of the places is wrong."""
     yield from _exchanged(evidence)
     yield from _out_of_order(evidence)
+    yield from _units_among_rows(evidence)
     yield from _cut_off(evidence)
 
 
@@ -104,6 +106,22 @@ def _out_of_order(evidence: Evidence) -> Iterator[Check]:
             if backwards or (number == 1 and kind == 0 and before and 0 not in before):
                 yield told(evidence.schemas, "line-out-of-order", row.page, name, line=line)
             above[row.values.get("side")] = {own: last for own, last in before.items() if own < kind} | {kind: number}
+
+
+def _units_among_rows(evidence: Evidence) -> Iterator[Check]:
+    """A unit that stands among the projects of another, where a row with rows below it has the name of no unit."""
+    units = evidence.units()
+    for name, rows in evidence.rows.items():
+        dataset = evidence.datasets[name]
+        if PROJECT not in dataset.columns or dataset.kind == "form" or not units:
+            continue
+        above = heads(rows, dataset, evidence)
+        named = [(row, compared(str(row.values.get(PROJECT) or ""))) for row in rows if not row.is_total]
+        headed = [own in units for row, own in named if id(row) in above]
+        if any(headed) and not all(headed):
+            for row, own in named:
+                if id(row) not in above and own in units:
+                    yield told(evidence.schemas, "unit-among-rows", row.page, name, name=own)
 
 
 def _cut_off(evidence: Evidence) -> Iterator[Check]:

@@ -23,6 +23,7 @@ REASONS = {
     "code-with-two-names": "inconsistent",
     "name-with-two-codes": "inconsistent",
     "name-of-another-code": "inconsistent",
+    "unit-among-rows": "inconsistent",
     "rows-exchanged": "inconsistent",
     "line-out-of-order": "inconsistent",
     "decimals-missing": "inconsistent",

@@ -322,7 +322,8 @@ class FundLinesRule(BaseRule):
 class FormsRule(BaseRule):
     """A number of a form against that of the row of its name and, if it can be told by it, of its amount. `name` and
     `unit` are the columns of the form's and of the row's name and unit; where both print units, a form for every row is
-    owed.
+    owed. `also` are further columns of a form with those of its row, where both tables print them and the form prints
+    more than its total.
     """
 
     kind: Literal["forms"]
@@ -330,6 +331,7 @@ class FormsRule(BaseRule):
     right: RowSelector
     name: list[str]
     unit: list[str]
+    also: dict[str, str] = {}
     blank: list[RowSelector] = []
 
     def places(self) -> list[RowSelector]:
