@@ -26,6 +26,7 @@ _KINDS = {
     "prose": "a figure of the prose = the sum of others, each in a sentence of its own",
     "rate": "change and percentage against this and last year's figure, in one sentence",
     "share": "a stated percentage = a figure of the prose, of the whole in a table",
+    "completion": "a stated percentage = a final account, of a budget, all in one sentence",
     "count": "a number stated in prose = the number of rows",
     "years": "a report against last year's of the same agency, where out/ holds both",
     "units": "a department's report against those of its units, where out/ holds them",

@@ -191,7 +191,10 @@ class StatementReader:
         if self._declared.from_heading.fullmatch(label) and headings:
             label = self._introduces.sub("", compared(headings[-1]))
         here = "".join(map(compared, headings)) + before
-        found = next((one for one in self._named(label) if _meant(one.subject, here, context.above + before)), None)
+        paragraph = context.above + before
+        found = next((one for one in self._named(label) if _meant(one.subject, here, paragraph)), None)
+        if found and found.subject.above:
+            return found._replace(item=_last_item(found.subject.above, here.removesuffix(before) + paragraph))
         return found and found._replace(item=found.item and self._item(found.item, headings))
 
     def _all_named(self, label: str) -> tuple[_Named, ...]:
@@ -212,7 +215,7 @@ class StatementReader:
         if figure.unit is None:
             return True
         if figure.unit == "%":
-            return label.aspect in ("_change", "_share")
+            return label.aspect in ("_change", "_share") or (subject.unit == "%" and not label.aspect)
         return figure.unit in self._money if subject.unit is None else figure.unit.startswith(subject.unit)
 
     def _statement(
@@ -269,9 +272,16 @@ def _is_large(printed: str) -> bool:
 
 def _meant(subject: Subject, here: str, paragraph: str) -> bool:
     """Whether a subject's label means it in its sentence and paragraph."""
+    if subject.above and not (subject.above.search(here) or subject.above.search(paragraph)):
+        return False
     return (subject.within is None or bool(subject.within.search(here))) and not (
         subject.unless and subject.unless.search(paragraph)
     )
+
+
+def _last_item(wanted: re.Pattern[str], text: str) -> str | None:
+    """What was named last."""
+    return next((found["item"] for found in reversed(list(wanted.finditer(text)))), None)
 
 
 def _of_one(stated: Sequence[Statement]) -> bool:
