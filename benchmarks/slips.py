@@ -9,7 +9,7 @@ import argparse
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -19,6 +19,7 @@ from extract.digest import digest
 from extract.document.pipeline import Knowledge, blank_report, read_pages, report_of
 from extract.errors import ExtractError
 from extract.model.page import Cell, Grid, Line, PageReading
+from extract.model.report import Report
 from extract.reading.base import DEFAULT_READER, reader
 from extract.schemas.load import load
 
@@ -27,6 +28,8 @@ AMOUNT = re.compile(r"\d{1,3}(,?\d{3})*\.\d+")
 NAME = re.compile(r"[^\d]*[一-龥]{3}[^\d]*")
 CODE = re.compile(r"[12345]\d{2}(\d{2}){0,2}")
 TITLE = re.compile(r"^(?![第注（]).{0,40}20\d\d年.*表$")
+FORM = re.compile(r"^项目名称")
+TARGET = re.compile(r"^([≥≤＝=>＞<＜]+\s*)(\d)(.*)$")
 UNITS = {"万元": "元", "元": "万元"}
 Pages = Sequence[PageReading]
 Slip = Callable[[Pages, Random], Iterator[list[PageReading]]]
@@ -154,24 +157,62 @@ def _headers_exchanged(pages: Pages, random: Random) -> Iterator[list[PageReadin
         heads = [
             cell for cell in grid.cells if cell.row_end == first and cell.col in used and cell.col_end == cell.col + 1
         ]
-        for one, other in islice(pairwise(heads), 1):
+        for one, other in islice(((one, other) for one, other in pairwise(heads) if one.text != other.text), 1):
             here = [cells.get(one.col) for cells in map(_amounts, rows.values())]
             there = [cells.get(other.col) for cells in map(_amounts, rows.values())]
             if [cell and cell.text for cell in here] != [cell and cell.text for cell in there]:
                 yield _with_grid(pages, page, at, _texts(grid, {one: other.text, other: one.text}))
 
 
+def _numbered(page: PageReading, number: int) -> PageReading:
+    return replace(
+        page,
+        number=number,
+        grids=tuple(replace(grid, page=number) for grid in page.grids),
+        lines=tuple(line._replace(page=number) for line in page.lines),
+    )
+
+
 def _page_doubled(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
-    number = len(pages) + 1
     for page in random.sample(range(len(pages)), len(pages)):
         if any(_rows(grid) for grid in pages[page].grids):
-            again = replace(
-                pages[page],
-                number=number,
-                grids=tuple(replace(grid, page=number) for grid in pages[page].grids),
-                lines=tuple(line._replace(page=number) for line in pages[page].lines),
-            )
-            yield [*pages, again]
+            yield [*pages, _numbered(pages[page], len(pages) + 1)]
+
+
+def _page_missing(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
+    for page in random.sample(range(len(pages)), len(pages)):
+        if any(_rows(grid) for grid in pages[page].grids):
+            after = [_numbered(one, one.number - 1) for one in pages[page + 1 :]]
+            yield [*pages[:page], *after]
+
+
+def _forms(pages: Pages, random: Random) -> Iterator[tuple[int, int, Grid]]:
+    """Grids that are the form of one project, whole."""
+    for page, at, grid in _grids(pages, random):
+        texts = {cell.text for cell in grid.cells}
+        if any(FORM.search(text) for text in texts) and any(TARGET.search(text) for text in texts):
+            yield page, at, grid
+
+
+def _form_doubled(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
+    """Once more on a page of its own, which has no printed number."""
+    for page, at, _ in _forms(pages, random):
+        again = replace(pages[page], grids=pages[page].grids[at : at + 1], lines=pages[page].lines[:1])
+        yield [*pages, _numbered(again, len(pages) + 1)]
+
+
+def _form_missing(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
+    for page, at, _ in _forms(pages, random):
+        grids = pages[page].grids
+        yield [*pages[:page], replace(pages[page], grids=grids[:at] + grids[at + 1 :]), *pages[page + 1 :]]
+
+
+def _target_changed(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
+    for page, at, grid in _forms(pages, random):
+        targets = [cell for cell in grid.cells if TARGET.search(cell.text)]
+        cell = random.choice(targets)
+        text = TARGET.sub(lambda found: found[1] + str((int(found[2]) + 5) % 10) + found[3], cell.text, count=1)
+        yield _with_grid(pages, page, at, _texts(grid, {cell: text}))
 
 
 def _of_lines(change: Callable[[str], str | None]) -> Slip:
@@ -210,11 +251,17 @@ SLIPS: dict[str, Slip] = {
     "a row doubled": _of_rows(_row_doubled),
     "two headers exchanged": _headers_exchanged,
     "a page doubled": _page_doubled,
+    "a page missing": _page_missing,
+    "a form doubled": _form_doubled,
+    "a form missing": _form_missing,
+    "an indicator's target changed": _target_changed,
     "digits cut off": _of_cells(AMOUNT, _cut),
     "a code changed": _of_cells(CODE, _other_code),
     "the year of a title": _of_lines(_other_year),
     "the unit of a page": _of_lines(_other_unit),
 }
+OF_ROWS = ("amounts of two rows exchanged", "names of two rows exchanged", "a line one down")
+HARMLESS = ("two headers exchanged", "the unit of a page")  # where the words mean the same, or all amounts are zero
 
 
 def main() -> None:
@@ -231,8 +278,12 @@ def main() -> None:
             done, documents = done + found, documents + found
     print(f"{documents} documents")
     for kind, counts in caught.items():
-        share = 100 * (counts["check"] + counts["finding"]) / max(counts.total(), 1)
-        print(f"{kind:<32}{counts.total():>6}{counts['check']:>8}{counts['finding']:>8}{share:>8.1f} %")
+        noticed, told = counts["check"] + counts["finding"], counts.total() - counts["printed once"]
+        shares = (100 * noticed / max(number, 1) for number in (counts.total(), told))
+        print(
+            f"{kind:<32}{counts.total():>6}{counts['check']:>8}{counts['finding']:>8}{counts['printed once']:>8}",
+            *(f"{share:>8.1f} %" for share in shares),
+        )
 
 
 def _measured(path: Path, knowledge: Knowledge, options: argparse.Namespace, caught: dict[str, Counter[str]]) -> bool:
@@ -243,17 +294,58 @@ def _measured(path: Path, knowledge: Knowledge, options: argparse.Namespace, cau
     except ExtractError:
         return False
     blank = blank_report(digest(content), path.name, own)
-    if report_of(blank, pages, knowledge).status != "verified":
+    unchanged = report_of(blank, pages, knowledge)
+    if unchanged.status != "verified":
         return False
     for kind, slip in SLIPS.items():
         for changed in islice(slip(pages, Random(f"{path.name} {kind}")), options.slips):
             report = report_of(blank, changed, knowledge)
             fails = any(check.verdict == "fail" for check in report.checks)
             outcome = "check" if fails else "finding" if report.status != "verified" else "missed"
+            if outcome == "missed" and kind in HARMLESS and _values(report) == _values(unchanged):
+                continue
+            if outcome == "missed" and kind in OF_ROWS and _printed_once(pages, changed):
+                outcome = "printed once"
             caught[kind][outcome] += 1
             if outcome == "missed" and options.show:
                 print(f"missed: {kind}: {path.name}: {_difference(pages, changed)}", file=sys.stderr)
     return True
+
+
+def _printed_once(pages: Pages, changed: Pages) -> bool:
+    """Whether neither of the rows that a slip is in stands anywhere else with its name and one of its amounts, so that
+    only a sum can tell.
+    """
+    page, at = next(
+        (page, at)
+        for page, (before, after) in enumerate(zip(pages, changed, strict=False))
+        for at, (one, other) in enumerate(zip(before.grids, after.grids, strict=False))
+        if one is not other
+    )
+    grid = pages[page].grids[at]
+    slipped = {cell.row for cell in set(grid.cells) ^ set(changed[page].grids[at].cells)}
+    rows = [cells for row, cells in _rows(grid).items() if row in slipped]
+    others = [
+        {cell.text for cell in cells}
+        for reading in pages
+        for other in reading.grids
+        if other is not grid
+        for cells in _rows(other).values()
+    ]
+    prose = [line.text for reading in pages for line in reading.lines]
+
+    def elsewhere(cells: Sequence[Cell]) -> bool:
+        names = {cell.text for cell in cells if NAME.fullmatch(cell.text) or CODE.fullmatch(cell.text)}
+        amounts = {cell.text for cell in cells if AMOUNT.fullmatch(cell.text) and cell.text.strip("0.")}
+        return any(names & texts and amounts & texts for texts in others) or any(
+            name in line and amount in line for line in prose for name in names for amount in amounts
+        )
+
+    return not any(map(elsewhere, rows))
+
+
+def _values(report: Report) -> dict[str, list[Mapping[str, object]]]:
+    return {name: [row.values for row in rows] for name, rows in report.rows.items()}
 
 
 def _difference(pages: Pages, changed: Pages) -> str:

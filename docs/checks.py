@@ -1,5 +1,8 @@
-"""Writes docs/checks.md from schemas/rules.toml and schemas/statements.toml."""
+"""Writes docs/checks.md from schemas/rules.toml and schemas/statements.toml, with the verdicts that
+benchmarks/verdicts.py counted in docs/verdicts.csv.
+"""
 
+import csv
 from pathlib import Path
 
 from extract.checks.status import REASONS
@@ -8,6 +11,8 @@ from extract.schemas.grammar import Schemas
 from extract.schemas.load import load
 
 TARGET = Path(__file__).parent / "checks.md"
+VERDICTS = Path(__file__).parent / "verdicts.csv"
+HEAD = "| code | 规则 | rule | datasets | made in | held | rounded | failed |"
 _KINDS = {
     "partition": "each row: a column = the sum of the others that are printed",
     "within": "each row: parts that are only of which (其中) are within the whole",
@@ -26,6 +31,7 @@ _KINDS = {
     "prose": "a figure of the prose = the sum of others, each in a sentence of its own",
     "rate": "change and percentage against this and last year's figure, in one sentence",
     "share": "a stated percentage = a figure of the prose, of the whole in a table",
+    "completion": "a stated percentage = a final account, of a budget, all in one sentence",
     "count": "a number stated in prose = the number of rows",
     "years": "a report against last year's of the same agency, where out/ holds both",
     "units": "a department's report against those of its units, where out/ holds them",
@@ -36,24 +42,49 @@ def _words(code: str) -> str:
     return " | ".join(sentence(f"rule_{code}"))
 
 
+def _counted() -> dict[str, dict[str, str]]:
+    """The lines of verdicts.csv by rule."""
+    with VERDICTS.open(encoding="utf-8", newline="") as file:
+        return {line["rule"]: line for line in csv.DictReader(file)}
+
+
+def _verdicts(line: dict[str, str] | None) -> str:
+    """Documents in which a rule was made, and how often it held, held but for rounding and failed."""
+    if line is None or line["documents"] == "0":
+        return "0 | | | "
+    return " | ".join(line[name] if line[name] != "0" else "" for name in ("documents", "exact", "rounding", "fail"))
+
+
 def text(schemas: Schemas) -> str:
     """The page: every rule by kind, and the kinds of statements."""
-    parts = ["# Every check", "", "Made from `schemas/` by `python docs/checks.py`.", ""]
+    counted = _counted()
+    parts = [
+        "# Every check",
+        "",
+        "Made from `schemas/` by `python docs/checks.py`. The numbers are of 85 real reports of 17 places: in how many",
+        "documents a rule was made, and how often it held, held but for rounding, and failed. If it failed rightly is",
+        "told in [reliability](reliability.md). `python benchmarks/verdicts.py out` counts them anew from a run.",
+        "",
+    ]
     for kind, title in _KINDS.items():
-        parts += [f"## {title[0].upper()}{title[1:]}", "", "| code | 规则 | rule | datasets |", "|---|---|---|---|"]
+        parts += [f"## {title[0].upper()}{title[1:]}", "", HEAD, "|---|---|---|---|--:|--:|--:|--:|"]
         for rule in schemas.rules:
             if rule.kind == kind:
                 places = [place.dataset for place in rule.places()]
                 named = ", ".join(f"`{name}`" for name in dict.fromkeys([*rule.about(), *places]))
-                parts.append(f"| `{rule.code}` | {rule.zh} | {rule.en} | {named or '`statements`'} |")
+                said = f"| `{rule.code}` | {rule.zh} | {rule.en} | {named or '`statements`'} "
+                parts.append(f"{said}| {_verdicts(counted.get(rule.code))} |")
         parts.append("")
     parts += [
         "Some findings are about the reading itself or the document as a whole; each costs a document its `verified`,",
         "with a reason in `documents.reasons`:",
         "",
-        "| code | reason | 说明 | finding |",
-        "|---|---|---|---|",
-        *(f"| `{code}` | {reason} | {_words(code)} |" for code, reason in REASONS.items()),
+        "| code | reason | 说明 | finding | times told |",
+        "|---|---|---|---|--:|",
+        *(
+            f"| `{code}` | {reason} | {_words(code)} | {counted[code]['no_evidence'] if code in counted else 0} |"
+            for code, reason in REASONS.items()
+        ),
         "",
         "## Kinds of statements",
         "",

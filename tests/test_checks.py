@@ -543,3 +543,6 @@ def test_exchanged_names_and_a_code_with_two_names_are_told(schemas: Schemas) ->
     assert told(("30299", "其他商品和服务支出"), ("30299", "其他商品和服务")) == []
     assert told(("30299", "其他商品和服务支出"), ("30299", "租赁费")) == [("code-with-two-names", 2)]
     assert told(("30199", "从未见过的名称")) == []  # names change over the years
+    assert told(("30205", "水费"), ("30208", "水费")) == [("name-with-two-codes", 2)]
+    assert told(("30290", "水费")) == [("name-of-another-code", 1)]
+    assert told(("30290", "其他商品和服务支出")) == []  # what is left of a class had other codes in other years

@@ -17,6 +17,7 @@ _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
 QUOTES = "“”‘’\"'「」"  # marks that are left out where texts are compared
 _QUOTES = dict.fromkeys(map(ord, QUOTES))
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+TEN = 10
 _OPERATORS = set(r".^$*+?{}[]\|()-")
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -78,3 +79,15 @@ def pattern(written: str) -> re.Pattern[str]:
 def _meaning_itself(found: re.Match[str]) -> str:
     plain = unicodedata.normalize("NFKC", found.group())
     return re.escape(plain) if _OPERATORS.intersection(plain) else found.group()
+
+
+def ordinal(written: str) -> int:
+    """The number that an ordinal says, in Chinese or other figures and with any marks; 0 if it says none."""
+    figures = [int(unicodedata.numeric(character)) for character in written if unicodedata.numeric(character, -1) >= 0]
+    number = 0
+    for place, figure in enumerate(figures):
+        if figure == TEN:
+            number = TEN * max(number, 1)
+        else:
+            number = number + figure if TEN in figures[:place] else TEN * number + figure
+    return number

@@ -252,8 +252,7 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
         if carried and not _agree(form, row, rule):
             yield unmade(rule, left.dataset, "not_applicable", sentence("reason_carried_over"))
             continue
-        stated, other = summed([form.facts.get(left.column)]), summed([row.facts.get(right.column)])
-        yield check_of(rule, left.dataset, form.number, left.column, stated, other, judged(stated, other))
+        yield from _form_and_row(rule, form, row, evidence)
     complete = len(matched) == sum(map(len, forms.values())) and all(_agree(form, row, rule) for form, row in matched)
     if by_unit and matched and totals and complete:
         whole = summed([totals[0].facts.get(right.column)])
@@ -262,6 +261,17 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
             yield check_of(
                 rule, right.dataset, totals[0].number, right.column, whole, all_forms, judged(whole, all_forms)
             )
+
+
+def _form_and_row(rule: FormsRule, form: Row, row: Row, evidence: Evidence) -> Iterator[Check]:
+    left, right = rule.left, rule.right
+    stated, other = summed([form.facts.get(left.column)]), summed([row.facts.get(right.column)])
+    yield check_of(rule, left.dataset, form.number, left.column, stated, other, judged(stated, other))
+    for column, counterpart in rule.also.items():
+        stated, other = summed([form.facts.get(column)]), summed([row.facts.get(counterpart)])
+        printed = evidence.prints(left.dataset, column) and evidence.prints(right.dataset, counterpart)
+        if printed and len(form.facts) > 1 and (stated.value or other.value):
+            yield check_of(rule, left.dataset, form.number, column, stated, other, judged(stated, other))
 
 
 def _one_to_one(forms: Sequence[Row], rows: Sequence[Row], rule: FormsRule) -> Iterator[tuple[Row, Row]]:

@@ -11,6 +11,7 @@ from extract.messages import sentence
 from extract.model.report import Check, Row, Statement
 from extract.schemas.grammar import (
     BaseRule,
+    CompletionRule,
     CountRule,
     ProseRule,
     RateRule,
@@ -41,6 +42,8 @@ def check_statements(schemas: Schemas, statements: Sequence[Statement], evidence
             yield from _rates(rule, reader)
         elif rule.kind == "share":
             yield from _shares(rule, reader, evidence)
+        elif rule.kind == "completion":
+            yield from _completions(rule, reader)
         elif rule.kind == "count":
             yield from _counts(rule, reader, evidence)
 
@@ -257,6 +260,21 @@ def _shares(rule: ShareRule, reader: _Statements, evidence: Evidence) -> Iterato
                 yield unmade(rule, DATASET, "not_applicable", sentence("reason_zero_total"))
             else:
                 yield _percentage(rule, share, summed(part), whole)
+
+
+def _completions(rule: CompletionRule, reader: _Statements) -> Iterator[Check]:
+    """How much of a budget a final account is, as the sentence that states both says."""
+    for stated in reader.of_kind(rule.stated):
+        kinds = (rule.part, rule.whole)
+        beside = reader.beside(stated, kinds)
+        if len(beside) < len(kinds) or reader.repeats(stated, [rule.stated, *kinds]):
+            yield unmade(rule, DATASET, "no_evidence", sentence("reason_share_of_what"))
+            continue
+        part, whole = (summed([one]) for one in beside)
+        if whole.value <= whole.slack:
+            yield unmade(rule, DATASET, "not_applicable", sentence("reason_zero_total"))
+        else:
+            yield _percentage(rule, stated, part, whole)
 
 
 def _percentage(rule: BaseRule, percentage: Statement, part: Sum, whole: Sum) -> Check:

@@ -7,14 +7,19 @@ from extract.checks.evidence import Evidence
 from extract.model.report import Check
 from extract.text import compared
 
+REST = "99"  # how the code of what is left of a class ends
 SHORT = 4  # characters: a shorter name begins too many others
 
 
 def check_names(evidence: Evidence) -> Iterator[Check]:
-    """A code with two names, each once, and a name that the list of codes gives to another code of the same class."""
+    """A code with two names, each once; a name with two codes of one class; and a name that the list of codes gives to
+    another code of the same class.
+    """
     schemas = evidence.schemas
     seen: dict[tuple[str, str], str] = {}
+    coded: dict[tuple[str, str, str], str] = {}
     listed = {code: _plain(name, evidence) for code, name in schemas.codes.items()}
+    full = frozenset(listed.values())
     said: set[tuple[str, str]] = set()
     for dataset in evidence.rows:
         columns = evidence.datasets[dataset].columns
@@ -28,8 +33,11 @@ def check_names(evidence: Evidence) -> Iterator[Check]:
                     continue
                 said.add((code, name))
                 before = seen.setdefault((field, code), name)
-                if not _alike(before, name):
+                first = coded.setdefault((field, code[:-2], name), code)
+                if not _alike(before, name) or (before != name and {before, name} <= full):
                     yield told(schemas, "code-with-two-names", row.page, dataset, code=code, name=printed, other=before)
+                elif len(first) == len(code) and first != code:
+                    yield told(schemas, "name-with-two-codes", row.page, dataset, name=printed, code=code, other=first)
                 elif other := _neighbour(code, name, listed):
                     yield told(schemas, "name-of-another-code", row.page, dataset, code=code, name=printed, other=other)
 
@@ -44,16 +52,17 @@ def _alike(name: str, other: str) -> bool:
 
 
 def _neighbour(code: str, name: str, listed: Mapping[str, str]) -> str | None:
-    """Another code of the same class whose name it is, where the list gives the code a name of its own."""
-    own = listed.get(code)
-    if own is None or _alike(own, name):
+    """Another code of the same class whose name it is. What is left of a class had other codes in other years:
+    its name tells nothing of a code that is not in the list.
+    """
+    own, above = listed.get(code), code[:-2]
+    if own is not None and _alike(own, name):
         return None
-    above = code[:-2]
     return next(
         (
             other
             for other, listed_name in listed.items()
-            if listed_name == name and other[:-2] == above and other != code
+            if listed_name == name and other[:-2] == above and other != code and (own or not other.endswith(REST))
         ),
         None,
     )

@@ -21,7 +21,12 @@ REASONS = {
     "year-differs": "inconsistent",
     "owner-differs": "inconsistent",
     "code-with-two-names": "inconsistent",
+    "name-with-two-codes": "inconsistent",
     "name-of-another-code": "inconsistent",
+    "unit-among-rows": "inconsistent",
+    "rows-exchanged": "inconsistent",
+    "line-out-of-order": "inconsistent",
+    "decimals-missing": "inconsistent",
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
 READING_RULES = tuple(

@@ -15,6 +15,7 @@ from extract.checks.in_tables import check_tables
 from extract.checks.lost_rows import without_lost_rows
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
+from extract.checks.slips import check_slips
 from extract.checks.status import reasons_of, status_of
 from extract.checks.text_layer import with_doubted_text
 from extract.digest import digest
@@ -210,6 +211,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
         *check_rows(evidence),
         *check_names(evidence),
+        *check_slips(evidence),
         *check_hidden_text(readings),
     ]
     report = replace(

@@ -153,11 +153,11 @@ class _Headings:
 
     def wraps(self, text: str, full: bool, following: str) -> bool:
         """Whether a line goes on below and is no heading for that: a full one, unless it or the next ends a heading, or
-        one whose figure comes next.
+        one whose figure, or the rest of a class's name, comes next.
         """
-        return _NUMBER.match(compared(following)) is not None or (
-            full and not self._ends(text) and not self._is_rest(following)
-        )
+        after = compared(following)
+        goes_on = _NUMBER.match(after) or self._declared.class_rest.match(after)
+        return goes_on is not None or (full and not self._ends(text) and not self._is_rest(following))
 
     def _ends(self, text: str) -> bool:
         return self._declared.heading_end.search(compared(text)) is not None

@@ -15,6 +15,8 @@ from extract.text import QUOTES, compared, half_width, pattern
 
 FEW = 3  # figures of which none has a decimal by chance
 LARGE = 3  # digits before the point
+LONGEST = 1000  # characters of a sentence that is kept whole with each of its figures
+AROUND = 200  # characters kept before and after a figure of a longer one
 _WHOLE = re.compile(r"\d+")
 _YEAR = re.compile(r"(\d{4})年(?![\d末底])")
 CHAPTER = pattern("[一二三四五六七八九十]+、")
@@ -189,7 +191,10 @@ class StatementReader:
         if self._declared.from_heading.fullmatch(label) and headings:
             label = self._introduces.sub("", compared(headings[-1]))
         here = "".join(map(compared, headings)) + before
-        found = next((one for one in self._named(label) if _meant(one.subject, here, context.above + before)), None)
+        paragraph = context.above + before
+        found = next((one for one in self._named(label) if _meant(one.subject, here, paragraph)), None)
+        if found and found.subject.above:
+            return found._replace(item=_last_item(found.subject.above, here.removesuffix(before) + paragraph))
         return found and found._replace(item=found.item and self._item(found.item, headings))
 
     def _all_named(self, label: str) -> tuple[_Named, ...]:
@@ -210,7 +215,7 @@ class StatementReader:
         if figure.unit is None:
             return True
         if figure.unit == "%":
-            return label.aspect in ("_change", "_share")
+            return label.aspect in ("_change", "_share") or (subject.unit == "%" and not label.aspect)
         return figure.unit in self._money if subject.unit is None else figure.unit.startswith(subject.unit)
 
     def _statement(
@@ -224,7 +229,8 @@ class StatementReader:
     ) -> Statement:
         start, end = places[figure.start], places[figure.end - 1] + 1
         origin = Spot(sentence.page(start), sentence.box(start, end), sentence.text[start:end])
-        said = Statement(0, kind, item, None, None, Decimal(0), None, direction, sentence.text, origin)
+        text = _excerpt(sentence.text, start, end)
+        said = Statement(0, kind, item, None, None, Decimal(0), None, direction, text, origin)
         if figure.number is None:
             return said
         unit = sentence.text[start + len(figure.number) : end]
@@ -237,6 +243,13 @@ class StatementReader:
         if not fits(value * worth):
             return said._replace(half=half, unit=unit)
         return said._replace(amount=value * worth, half=half * worth, unit=unit)
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    """A sentence as it is kept with a figure of it: of an endless one, as damaged files have them, what stands around
+    the figure.
+    """
+    return text if len(text) <= LONGEST else text[max(start - AROUND, 0) : end + AROUND]
 
 
 def _whole_runs(printed: Sequence[Sequence[str]]) -> list[bool]:
@@ -259,9 +272,16 @@ def _is_large(printed: str) -> bool:
 
 def _meant(subject: Subject, here: str, paragraph: str) -> bool:
     """Whether a subject's label means it in its sentence and paragraph."""
+    if subject.above and not (subject.above.search(here) or subject.above.search(paragraph)):
+        return False
     return (subject.within is None or bool(subject.within.search(here))) and not (
         subject.unless and subject.unless.search(paragraph)
     )
+
+
+def _last_item(wanted: re.Pattern[str], text: str) -> str | None:
+    """What was named last."""
+    return next((found["item"] for found in reversed(list(wanted.finditer(text)))), None)
 
 
 def _of_one(stated: Sequence[Statement]) -> bool:

@@ -322,7 +322,8 @@ class FundLinesRule(BaseRule):
 class FormsRule(BaseRule):
     """A number of a form against that of the row of its name and, if it can be told by it, of its amount. `name` and
     `unit` are the columns of the form's and of the row's name and unit; where both print units, a form for every row is
-    owed.
+    owed. `also` are further columns of a form with those of its row, where both tables print them and the form prints
+    more than its total.
     """
 
     kind: Literal["forms"]
@@ -330,6 +331,7 @@ class FormsRule(BaseRule):
     right: RowSelector
     name: list[str]
     unit: list[str]
+    also: dict[str, str] = {}
     blank: list[RowSelector] = []
 
     def places(self) -> list[RowSelector]:
@@ -405,6 +407,18 @@ class ShareRule(BaseRule):
         return self.parts
 
 
+class CompletionRule(BaseRule):
+    """A stated percentage is the figure `part` of the figure `whole`, all in one sentence."""
+
+    kind: Literal["completion"]
+    stated: str
+    part: str
+    whole: str
+
+    def statements(self) -> list[str]:
+        return [self.stated, self.part, self.whole]
+
+
 class CountRule(InTables):
     """A stated number is the number of rows of a dataset, sums not counted."""
 
@@ -461,6 +475,7 @@ Rule = (
     | ProseRule
     | RateRule
     | ShareRule
+    | CompletionRule
     | CountRule
     | YearsRule
     | UnitsRule
@@ -572,11 +587,13 @@ class DocumentConventions(Strict):
 class Subject(Named):
     """Something whose figures are stated in prose; `unit` is None for money.
 
-    A label may name the one of many meant: (?P<item>…).
+    A label may name the one of many meant: (?P<item>…); else the last that `above` finds under the same headings or in
+    them is meant, and there must be one.
     """
 
     kind: str
     label: Pattern
+    above: Annotated[Pattern, _capturing("item")] | None = None
     within: Pattern | None = None
     unless: Pattern | None = None
     unit: str | None = None
@@ -593,6 +610,7 @@ class StatementFile(Strict):
     organisation: Pattern
     headings: list[Pattern]
     heading_end: Pattern
+    class_rest: Pattern
     figure: Pattern
     term: Annotated[Pattern, _capturing("term", "definition")]
     folio: Pattern

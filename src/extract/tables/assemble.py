@@ -297,10 +297,11 @@ def _is_understood(shape: Shape, title: Title) -> bool:
 
 
 def _goes_on(table: OpenTable, fresh: OpenTable) -> bool:
-    """Whether a fragment with a caption of its own belongs to the table before: its next page, of the same owner and
-    number.
+    """Whether a fragment with a caption of its own belongs to the table before: its next page, of the same owner,
+    number and unit.
     """
     same = fresh.title.whose == table.title.whose and fresh.shape.kind is table.shape.kind
+    same = same and (table.unit == fresh.unit or None in (table.unit, fresh.unit))
     near = table.last_page < fresh.first_page <= table.last_page + 1
     captions = ((table.owner, table.number), (None, None), (table.owner, None), (None, table.number))
     return same and near and (fresh.owner, fresh.number) in captions and _same_fields(fresh.leaves, table.leaves)

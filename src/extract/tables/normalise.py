@@ -215,6 +215,7 @@ class Normaliser:
             found = next((one for one in options if one in dataset.columns), None)
             if found:
                 lines.append((number, found, raw))
+                self.result.columns[dataset.name].add(found)
             else:
                 for printed in raw.cells.values():
                     self._unclaim(printed, index, number + 1, None)
@@ -369,6 +370,7 @@ class Normaliser:
         of it.
         """
         dataset = self._schemas.datasets[opened.known.dataset]
+        self.result.columns.setdefault(dataset.name, set()).update(name for name in opened.fields if name)
         filled: dict[str, str] = {}
         made: Made = {}
         for index, raw in enumerate(opened.rows):
