@@ -204,3 +204,23 @@ def test_a_page_number_over_a_cell_is_none_of_its_text() -> None:
 
 def test_a_few_slanted_words_do_not_turn_a_page() -> None:
     assert lean([(0.9, 0.4, 8)], 30) == 0
+
+
+def test_a_cell_that_shows_a_picture_instead_of_text_is_told() -> None:
+    blank = [row[:] for row in TEXTS]
+    blank[2][1] = ""
+    amount = Box(310.0, 122.0, 340.0, 130.0)  # over 9.00 of the table as it is with text
+    low = Box(220.0, 142.0, 260.0, 152.0)
+    assert [box[:2] for box in grids(replace(table(blank), pictures=(low,))).pictured_cells] == [(XS[1], YS[2])]
+    column = Box(XS[1] - 5, YS[2] - 2, XS[2] + 5, YS[3] + 2)
+    assert len(grids(replace(table(blank), pictures=(column,))).pictured_cells) == 1
+    assert not grids(replace(table(), pictures=(amount, low))).pictured_cells
+
+
+def test_a_seal_a_background_and_a_bullet_are_no_pictures_of_text() -> None:
+    blank = [row[:] for row in TEXTS]
+    blank[2][1] = ""
+    seal, bullet = Box(150.0, 110.0, 320.0, 170.0), Box(220.0, 148.0, 222.0, 150.0)
+    beside = Box(20.0, 90.0, 48.0, 160.0)
+    whole = Box(0.0, 0.0, 1000.0, 1000.0)
+    assert not grids(replace(table(blank), pictures=(seal, bullet, beside, whole))).pictured_cells

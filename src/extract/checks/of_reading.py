@@ -47,6 +47,7 @@ def check_reading(
     for page in readings:
         if page.pictured and first < page.number < last:
             yield _unread("page-without-text", None, sentence("page_without_text", page=page.number), page.number)
+    yield from _pictured_cells(readings)
     yield from _beside_tables(readings)
     yield from _without_unit(schemas, result)
     yield from _missing_tables(place, known, schemas)
@@ -56,6 +57,13 @@ def check_reading(
 
 def _unread(rule: str, dataset: str | None, said: Sentence, page: int | None) -> Check:
     return Check(rule, dataset, None, None, None, None, None, "no_evidence", said, page, ())
+
+
+def _pictured_cells(readings: Sequence[PageReading]) -> Iterator[Check]:
+    for page in readings:
+        if page.pictured_cells:
+            said = sentence("cell_shows_picture", page=page.number, count=len(page.pictured_cells))
+            yield _unread("cell-shows-picture", None, said, page.number)
 
 
 def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:

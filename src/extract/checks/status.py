@@ -9,6 +9,7 @@ REASONS = {
     "unit-not-printed": "unread",
     "page-without-text": "unread",
     "text-beside-table": "unread",
+    "cell-shows-picture": "unread",
     "page-from-picture": "unread",
     "table-missing": "incomplete",
     "row-missing": "incomplete",

@@ -17,6 +17,7 @@ import numpy as np
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
 from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.page_text import page_text
+from extract.reading.pictured import pictured_cells
 from extract.reading.rulings import joined
 from extract.reading.unruled import body_below, has_columns, laid
 
@@ -58,8 +59,8 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
     """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines. `before` are
     the column edges of the last table of the page before.
     """
-    found, lines, marks = _found(page, before)
-    pictured = page.pictures > 0 and not page.text.strip() and not page.glyphs
+    found, lines, marks, shown = _found(page, before)
+    pictured = bool(page.pictures) and not page.text.strip() and not page.glyphs
     return PageReading(
         page.number,
         page.engine,
@@ -70,11 +71,16 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         (*page.hidden, *marks),
         page.recognitions,
         page.turn,
+        shown,
     )
 
 
-def _found(page: Page, before: Sequence[float]) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
-    """The ruled tables of a page from top to bottom, the lines of text outside of them, and marks left out of cells."""
+def _found(
+    page: Page, before: Sequence[float]
+) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Box, ...]]:
+    """The ruled tables of a page from top to bottom, the lines of text outside of them, marks left out of cells, and
+    the blank cells that show a picture.
+    """
     characters = _Characters.of(page)
     rulings = joined(page.rulings)
     lattice = lattice_of(rulings, page.boxes)
@@ -82,7 +88,7 @@ def _found(page: Page, before: Sequence[float]) -> tuple[tuple[Grid, ...], tuple
         walls = laid(page.glyphs, page.boxes, rulings, before)
         lattice = lattice_of(walls, page.boxes) if len(walls) else None
     if lattice is None:
-        return (), _plain_lines(page), ()
+        return (), _plain_lines(page), (), ()
     band, owner = bands(lattice), _owners(lattice, characters)
     if (characters.codes[owner < 0] == POINT).any() and len(more := _rows_below(lattice, band, page)):
         lattice = lattice_of(np.concatenate([rulings, more]), page.boxes) or lattice
@@ -99,6 +105,7 @@ def _found(page: Page, before: Sequence[float]) -> tuple[tuple[Grid, ...], tuple
         tuple(_tables(page.number, lattice, band, inside)),
         _placed_lines(page.number, texts),
         _told(marks, characters),
+        pictured_cells(lattice, np.append(owner, np.flatnonzero(np.bincount(band)[band] == 1)), page),
     )
 
 

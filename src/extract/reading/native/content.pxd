@@ -31,7 +31,6 @@ cdef class Painter:
     cdef dict fonts, states
     cdef list saved, marks, open_forms
     cdef readonly set unknown
-    cdef readonly int images
     cdef int forms, off, tolerant
     @cython.locals(outer=State)
     cpdef object page(self, bytes data, object resources)

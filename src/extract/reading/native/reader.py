@@ -183,7 +183,8 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
         text = page_text(glyphs, boxes)
         if not positions(text):
             glyphs, boxes = "", boxes[:0]
-    return Page(number, width, height, text, glyphs, boxes, rulings, 0, painter.images, "native", hidden, turn=turn)
+    pictures = tuple(Box(*box) for box in painter.sheet.pictures)
+    return Page(number, width, height, text, glyphs, boxes, rulings, 0, pictures, "native", hidden, turn=turn)
 
 
 def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: float, height: float) -> Painter:
