@@ -85,7 +85,7 @@ def test_a_row_against_itself_needs_no_other_but_all_its_numbers(accused: Report
 def test_of_a_table_with_a_picture_in_a_cell_nothing_is_said(accused: Report, schemas: Schemas) -> None:
     table = last(accused)
     said = accused.checks[0].message
-    shows = Check("cell-shows-picture", None, None, None, None, None, None, "no_evidence", said, table.first_page, ())
+    shows = Check("cell-picture", None, None, None, None, None, None, "no_evidence", said, table.first_page, ())
     found = without_lost_rows(replace(accused, checks=(*accused.checks, shows)), schemas)
     assert failing(found) == set()
     assert found.status == "unverified"

@@ -13,7 +13,7 @@ from extract.schemas.grammar import Rule, Schemas
 
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 BESIDE = "text-beside-table"
-PICTURED = "cell-shows-picture"
+UNREADABLE = ("cell-picture", "cell-overprinted")
 _NUMBER = re.compile(r"(?=.*(\d\s*\.\s*\d|(\d[\s,]*){3}))[^一-龥]+")  # neither a line number nor words
 
 
@@ -59,11 +59,11 @@ def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[st
 
 
 def unread_cells(report: Report) -> dict[str, int]:
-    """The page, by dataset, of a number of its tables that no column claims, or of cells that show a picture."""
+    """The page, by dataset, of a number of its tables that no column claims, or of cells that cannot be read."""
     found: dict[str, int] = {}
-    pictured = {check.page for check in report.checks if check.rule == PICTURED}
+    unreadable = {check.page for check in report.checks if check.rule in UNREADABLE}
     for table in report.tables:
-        pages = [page for page in range(table.first_page, table.last_page + 1) if page in pictured]
+        pages = [page for page in range(table.first_page, table.last_page + 1) if page in unreadable]
         if table.dataset and pages:
             found.setdefault(table.dataset, pages[0])
     for cell in report.unclaimed:

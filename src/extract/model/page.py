@@ -69,6 +69,15 @@ class Hidden(NamedTuple):
     reason: str
 
 
+class Unreadable(NamedTuple):
+    """A cell that is printed and cannot be read, and why: it shows a `picture` instead of text, or it is `overprinted`,
+    with text over other text.
+    """
+
+    box: Box
+    reason: str
+
+
 class Recognition(NamedTuple):
     """A line that was recognised in a picture, and how sure its reader is of it, from 0 to 1."""
 
@@ -152,7 +161,7 @@ class Line(NamedTuple):
 class PageReading:
     """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
     characters have no meaning, whether the page is only a picture that was not read, what is hidden on it, the lines
-    that were recognised in its picture, how it was turned, and the blank cells of its tables that show a picture.
+    that were recognised in its picture, how it was turned, and the cells of its tables that cannot be read.
     """
 
     number: int
@@ -164,4 +173,4 @@ class PageReading:
     hidden: tuple[Hidden, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
     turn: Turn | None = None
-    pictured_cells: tuple[Box, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
+from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable, Word
 from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.page_text import page_text
-from extract.reading.pictured import pictured_cells
 from extract.reading.rulings import joined
+from extract.reading.unreadable import unreadable_cells
 from extract.reading.unruled import body_below, has_columns, laid
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ POINT = ord(".")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
+_LEADER = re.compile(r"(?<=[^.…·．])(?:…{3,}|[.·．]{6,})$")  # dots that lead from a name to its amount
 _FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
 _FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
 LONGEST_FOLIO = 6
@@ -59,7 +60,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
     """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines. `before` are
     the column edges of the last table of the page before.
     """
-    found, lines, marks, shown = _found(page, before)
+    found, lines, marks, unreadable = _found(page, before)
     pictured = bool(page.pictures) and not page.text.strip() and not page.glyphs
     return PageReading(
         page.number,
@@ -71,15 +72,15 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         (*page.hidden, *marks),
         page.recognitions,
         page.turn,
-        shown,
+        unreadable,
     )
 
 
 def _found(
     page: Page, before: Sequence[float]
-) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Box, ...]]:
+) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Unreadable, ...]]:
     """The ruled tables of a page from top to bottom, the lines of text outside of them, marks left out of cells, and
-    the blank cells that show a picture.
+    the cells that cannot be read.
     """
     characters = _Characters.of(page)
     rulings = joined(page.rulings)
@@ -105,7 +106,7 @@ def _found(
         tuple(_tables(page.number, lattice, band, inside)),
         _placed_lines(page.number, texts),
         _told(marks, characters),
-        pictured_cells(lattice, np.append(owner, np.flatnonzero(np.bincount(band)[band] == 1)), page),
+        unreadable_cells(lattice, np.where(marks, -1, owner), alone, page),
     )
 
 
@@ -161,7 +162,7 @@ def _tables(page: int, lattice: Lattice, band: "Ints", texts: "Sequence[_Text]")
             axis=1,
         )
         cells = [
-            Cell(row, col, row_end, col_end, text, box, float(first[0, 0]))
+            Cell(row, col, row_end, col_end, _LEADER.sub("", text), box, float(first[0, 0]))
             for (row, col, row_end, col_end), (_, text, box, first) in zip(places.tolist(), inside, strict=True)
         ]
         found.append(

@@ -16,6 +16,7 @@ from extract.reading.native.text import Text
 
 SAVED = 512  # states saved by q inside of each other
 FORMS_DEEP = 16  # forms inside of each other
+SQUARE = 0.8  # of one side to the other: a seal or a logo is about as wide as it is high
 FORMS = 20_000  # forms that a page draws
 
 
@@ -321,7 +322,8 @@ class Painter:
         x0, x1 = min(state.e, across), max(state.e, across)
         y0, y1 = min(state.f, along), max(state.f, along)
         self.sheet.add_shape(x0, y0, x1, y1, UNKNOWN, state.fill_alpha, hides, state)
-        self.sheet.add_picture(x0, y0, x1, y1, state.fill_alpha, state)
+        if hides or not SQUARE < (x1 - x0) / max(y1 - y0, 1e-9) < 1 / SQUARE:  # else it is a seal or a logo
+            self.sheet.add_picture(x0, y0, x1, y1, state.fill_alpha, state)
 
     def shading(self) -> None:
         state = self.state
