@@ -53,7 +53,7 @@ def page(
         np.array(boxes, np.float32).reshape(-1, 4),
         np.array(strokes, np.float32).reshape(-1, 4),
         0,
-        0,
+        (),
         "drawn",
     )
 

@@ -80,3 +80,12 @@ def test_a_row_against_itself_needs_no_other_but_all_its_numbers(accused: Report
     assert failing(without_lost_rows(after, schemas)) == {"expenditure-row-total"}
     blank = replace(known, unclaimed=(Unclaimed(place, 3, 2, "（5.00）", table.first_page, None),))
     assert failing(without_lost_rows(blank, schemas)) == set()
+
+
+def test_of_a_table_with_a_picture_in_a_cell_nothing_is_said(accused: Report, schemas: Schemas) -> None:
+    table = last(accused)
+    said = accused.checks[0].message
+    shows = Check("cell-picture", None, None, None, None, None, None, "no_evidence", said, table.first_page, ())
+    found = without_lost_rows(replace(accused, checks=(*accused.checks, shows)), schemas)
+    assert failing(found) == set()
+    assert found.status == "unverified"

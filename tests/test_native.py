@@ -148,6 +148,18 @@ def test_a_stroke_stands_where_its_matrices_put_it(matrices: list[tuple[float, i
     assert boxes.ravel().tolist() == pytest.approx([left, bottom, right, bottom])
 
 
+def test_images_and_outlined_characters_are_pictures_and_boxes_are_none() -> None:
+    image = b"q 30 0 0 10 210 125 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x80 EI Q\n"
+    outline = b"120 100 m 126 100 m 126 104 124 108 123 108 c 121 108 120 104 120 100 c h f\n"
+    page = only_page(build.page(build.table() + image + outline + b"0.9 g 20 20 100 40 re f\n"))
+    assert page.engine == "native"
+    assert [tuple(round(side) for side in box) for box in page.pictures] == [(210, 65, 240, 75), (120, 92, 126, 100)]
+    for name in ("pdfium", "pdfplumber"):
+        assert [tuple(round(side) for side in box) for box in only_page(build.page(image), name).pictures] == [
+            (210, 65, 240, 75)
+        ]
+
+
 def test_a_tounicode_map_gives_texts_of_several_characters() -> None:
     data = (
         b"1 beginbfchar <0001> <00660069> endbfchar "

@@ -20,8 +20,11 @@ TEXTS = [["项目名称", "合计", "上年结转"], ["社会保障", "1,234.50"
 
 
 def table(texts: list[list[str]] = TEXTS) -> Page:
-    areas = [Area(r, c, r + 1, c + 1, text) for r, row in enumerate(texts) for c, text in enumerate(row)]
-    return page(areas, XS, YS)
+    return page(cells_of(texts), XS, YS)
+
+
+def cells_of(texts: list[list[str]]) -> list[Area]:
+    return [Area(r, c, r + 1, c + 1, text) for r, row in enumerate(texts) for c, text in enumerate(row)]
 
 
 def cells(drawn: Page) -> list[list[tuple[int, int, str]]]:
@@ -204,3 +207,38 @@ def test_a_page_number_over_a_cell_is_none_of_its_text() -> None:
 
 def test_a_few_slanted_words_do_not_turn_a_page() -> None:
     assert lean([(0.9, 0.4, 8)], 30) == 0
+
+
+def test_a_cell_that_shows_a_picture_instead_of_text_is_told() -> None:
+    blank = [row[:] for row in TEXTS]
+    blank[2][1] = ""
+    amount = Box(310.0, 122.0, 340.0, 130.0)  # over 9.00 of the table as it is with text
+    low = Box(220.0, 142.0, 260.0, 152.0)
+    assert [cell.box[:2] for cell in grids(replace(table(blank), pictures=(low,))).unreadable] == [(XS[1], YS[2])]
+    column = Box(XS[1] - 5, YS[2] - 2, XS[2] + 5, YS[3] + 2)
+    assert len(grids(replace(table(blank), pictures=(column,))).unreadable) == 1
+    assert not grids(replace(table(), pictures=(amount, low))).unreadable
+
+
+def test_a_seal_a_background_and_a_bullet_are_no_pictures_of_text() -> None:
+    blank = [row[:] for row in TEXTS]
+    blank[2][1] = ""
+    seal, bullet = Box(150.0, 110.0, 320.0, 170.0), Box(220.0, 148.0, 222.0, 150.0)
+    beside = Box(20.0, 90.0, 48.0, 160.0)
+    whole = Box(0.0, 0.0, 1000.0, 1000.0)
+    assert not grids(replace(table(blank), pictures=(seal, bullet, beside, whole))).unreadable
+
+
+def test_text_over_other_text_is_told_and_tight_text_is_not() -> None:
+    drawn = page(cells_of(TEXTS), XS, YS, extra=[("已公开", 112.0, 126.0)])
+    assert [(cell.reason, cell.box.top) for cell in grids(drawn).unreadable] == [("overprinted", YS[1])]
+    tight = table()
+    boxes = tight.boxes.copy()
+    boxes[:4, [0, 2]] = boxes[0, [0, 2]]  # as where a font has no widths
+    assert not grids(replace(tight, boxes=boxes)).unreadable
+
+
+def test_dots_that_lead_to_an_amount_are_no_part_of_a_name() -> None:
+    dotted = [row[:] for row in TEXTS]
+    dotted[1][0], dotted[2][0] = "社会保障………", "卫生健康等……"
+    assert [text for _, col, text in cells(table(dotted))[0] if col == 0] == ["项目名称", "社会保障", "卫生健康等……"]

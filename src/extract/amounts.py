@@ -10,6 +10,7 @@ from extract.text import half_width
 _DIGITS_OF_AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _AMOUNT = re.compile(rf"(?P<minus>[-−△▲])?(?P<number>{_DIGITS_OF_AMOUNT})")
 _IN_BRACKETS = re.compile(rf"\((?=[0-9,]*[,.])(?P<number>{_DIGITS_OF_AMOUNT})\)")  # a whole number there is a note's
+_CURRENCY = re.compile(r"([-−△▲(]?)[¥￥]\s?(?=[-−\d])")
 _DIGITS = 14  # what a column of amounts holds before the point
 _LAST = Decimal("0.000001")  # and its last place after the point
 
@@ -28,9 +29,10 @@ class Amount(NamedTuple):
 def amount(printed: str) -> Amount | None:
     """What a printed amount says; None if the text is not exactly one amount.
 
-    A negative one has a minus or a triangle before it, as accountants write it, or is put into brackets.
+    A negative one has a minus or a triangle before it, as accountants write it, or is put into brackets. A sign of the
+    currency before it says nothing.
     """
-    text = half_width(printed)
+    text = _CURRENCY.sub(r"\1", half_width(printed), count=1)
     bracketed = _IN_BRACKETS.fullmatch(text)
     found = bracketed or _AMOUNT.fullmatch(text)
     if not found:

@@ -13,6 +13,7 @@ from extract.schemas.grammar import Rule, Schemas
 
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 BESIDE = "text-beside-table"
+UNREADABLE = ("cell-picture", "cell-overprinted")
 _NUMBER = re.compile(r"(?=.*(\d\s*\.\s*\d|(\d[\s,]*){3}))[^一-龥]+")  # neither a line number nor words
 
 
@@ -58,8 +59,13 @@ def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[st
 
 
 def unread_cells(report: Report) -> dict[str, int]:
-    """The page, by dataset, of a number of its tables that no column claims."""
+    """The page, by dataset, of a number of its tables that no column claims, or of cells that cannot be read."""
     found: dict[str, int] = {}
+    unreadable = {check.page for check in report.checks if check.rule in UNREADABLE}
+    for table in report.tables:
+        pages = [page for page in range(table.first_page, table.last_page + 1) if page in unreadable]
+        if table.dataset and pages:
+            found.setdefault(table.dataset, pages[0])
     for cell in report.unclaimed:
         dataset = report.tables[cell.table - 1].dataset if cell.table else None
         if dataset and _NUMBER.fullmatch(cell.text):

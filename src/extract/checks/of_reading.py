@@ -1,6 +1,7 @@
 """Findings about the reading itself: what was not printed, or could not be read, so that nothing can be said of it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from extract.checks.evidence import row_name
@@ -47,6 +48,7 @@ def check_reading(
     for page in readings:
         if page.pictured and first < page.number < last:
             yield _unread("page-without-text", None, sentence("page_without_text", page=page.number), page.number)
+    yield from _unreadable(readings)
     yield from _beside_tables(readings)
     yield from _without_unit(schemas, result)
     yield from _missing_tables(place, known, schemas)
@@ -56,6 +58,14 @@ def check_reading(
 
 def _unread(rule: str, dataset: str | None, said: Sentence, page: int | None) -> Check:
     return Check(rule, dataset, None, None, None, None, None, "no_evidence", said, page, ())
+
+
+def _unreadable(readings: Sequence[PageReading]) -> Iterator[Check]:
+    """Cells of which nobody can tell what stands in them."""
+    for page in readings:
+        for reason, count in Counter(cell.reason for cell in page.unreadable).items():
+            said = sentence(f"cell_{reason}", page=page.number, count=count)
+            yield _unread(f"cell-{reason}", None, said, page.number)
 
 
 def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:

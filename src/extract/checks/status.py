@@ -9,6 +9,8 @@ REASONS = {
     "unit-not-printed": "unread",
     "page-without-text": "unread",
     "text-beside-table": "unread",
+    "cell-picture": "unread",
+    "cell-overprinted": "unread",
     "page-from-picture": "unread",
     "table-missing": "incomplete",
     "row-missing": "incomplete",

@@ -69,6 +69,15 @@ class Hidden(NamedTuple):
     reason: str
 
 
+class Unreadable(NamedTuple):
+    """A cell that is printed and cannot be read, and why: it shows a `picture` instead of text, or it is `overprinted`,
+    with text over other text.
+    """
+
+    box: Box
+    reason: str
+
+
 class Recognition(NamedTuple):
     """A line that was recognised in a picture, and how sure its reader is of it, from 0 to 1."""
 
@@ -81,12 +90,13 @@ class Page:
     """What a reader saw on one page.
 
     `text` is the whole page, a line break after each printed line; where `glyphs` say it, a reader may leave it empty.
-    `glyphs` are the printed characters one by one,
-    without white space, and `boxes` their loose boxes, an (n, 4) array of x0, top, x1, bottom with one row a character;
-    a reader may leave both empty on a page without rulings, where only `text` is used. `rulings` is an (m, 4) array in
-    the same order, each row a thin horizontal or vertical stroke. `garbled` counts characters that the font gives no
-    meaning for, whose text cannot be trusted, `pictures` images of any size, `hidden` is what the text holds and the
-    eye does not see; it is in nothing else. `recognitions` are the lines of a page that was read from its picture.
+    `glyphs` are the printed characters one by one, without white space, and `boxes` their loose boxes, an (n, 4) array
+    of x0, top, x1, bottom with one row a character; a reader may leave both empty on a page without rulings, where only
+    `text` is used. `rulings` is an (m, 4) array in the same order, each row a thin horizontal or vertical stroke.
+    `garbled` counts characters that the font gives no meaning for, whose text cannot be trusted. `pictures` is what is
+    painted and is neither text nor ruling: images and, of readers that tell, filled outlines. `hidden` is what the text
+    holds and the eye does not see; it is in nothing else. `recognitions` are the lines of a page that was read from its
+    picture.
     `turn` is set where the page was turned to be read; all places are those of the turned page.
     """
 
@@ -98,7 +108,7 @@ class Page:
     boxes: "Boxes"
     rulings: "Boxes"
     garbled: int
-    pictures: int
+    pictures: tuple[Box, ...]
     engine: str
     hidden: tuple[Hidden, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
@@ -151,7 +161,7 @@ class Line(NamedTuple):
 class PageReading:
     """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
     characters have no meaning, whether the page is only a picture that was not read, what is hidden on it, the lines
-    that were recognised in its picture, and how it was turned.
+    that were recognised in its picture, how it was turned, and the cells of its tables that cannot be read.
     """
 
     number: int
@@ -163,3 +173,4 @@ class PageReading:
     hidden: tuple[Hidden, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
     turn: Turn | None = None
+    unreadable: tuple[Unreadable, ...] = ()

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Word
+from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable, Word
 from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.page_text import page_text
 from extract.reading.rulings import joined
+from extract.reading.unreadable import unreadable_cells
 from extract.reading.unruled import body_below, has_columns, laid
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ POINT = ord(".")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
+_LEADER = re.compile(r"(?<=[^.…·．])(?:…{3,}|[.·．]{6,})$")  # dots that lead from a name to its amount
 _FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
 _FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
 LONGEST_FOLIO = 6
@@ -58,8 +60,8 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
     """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines. `before` are
     the column edges of the last table of the page before.
     """
-    found, lines, marks = _found(page, before)
-    pictured = page.pictures > 0 and not page.text.strip() and not page.glyphs
+    found, lines, marks, unreadable = _found(page, before)
+    pictured = bool(page.pictures) and not page.text.strip() and not page.glyphs
     return PageReading(
         page.number,
         page.engine,
@@ -70,11 +72,16 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         (*page.hidden, *marks),
         page.recognitions,
         page.turn,
+        unreadable,
     )
 
 
-def _found(page: Page, before: Sequence[float]) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...]]:
-    """The ruled tables of a page from top to bottom, the lines of text outside of them, and marks left out of cells."""
+def _found(
+    page: Page, before: Sequence[float]
+) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Unreadable, ...]]:
+    """The ruled tables of a page from top to bottom, the lines of text outside of them, marks left out of cells, and
+    the cells that cannot be read.
+    """
     characters = _Characters.of(page)
     rulings = joined(page.rulings)
     lattice = lattice_of(rulings, page.boxes)
@@ -82,7 +89,7 @@ def _found(page: Page, before: Sequence[float]) -> tuple[tuple[Grid, ...], tuple
         walls = laid(page.glyphs, page.boxes, rulings, before)
         lattice = lattice_of(walls, page.boxes) if len(walls) else None
     if lattice is None:
-        return (), _plain_lines(page), ()
+        return (), _plain_lines(page), (), ()
     band, owner = bands(lattice), _owners(lattice, characters)
     if (characters.codes[owner < 0] == POINT).any() and len(more := _rows_below(lattice, band, page)):
         lattice = lattice_of(np.concatenate([rulings, more]), page.boxes) or lattice
@@ -99,6 +106,7 @@ def _found(page: Page, before: Sequence[float]) -> tuple[tuple[Grid, ...], tuple
         tuple(_tables(page.number, lattice, band, inside)),
         _placed_lines(page.number, texts),
         _told(marks, characters),
+        unreadable_cells(lattice, np.where(marks, -1, owner), alone, page),
     )
 
 
@@ -154,7 +162,7 @@ def _tables(page: int, lattice: Lattice, band: "Ints", texts: "Sequence[_Text]")
             axis=1,
         )
         cells = [
-            Cell(row, col, row_end, col_end, text, box, float(first[0, 0]))
+            Cell(row, col, row_end, col_end, _LEADER.sub("", text), box, float(first[0, 0]))
             for (row, col, row_end, col_end), (_, text, box, first) in zip(places.tolist(), inside, strict=True)
         ]
         found.append(

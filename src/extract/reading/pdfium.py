@@ -18,7 +18,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extract.errors import EncryptedError, UnreadableError
-from extract.model.page import Page
+from extract.model.page import Box, Page
 from extract.reading.base import PositionsWanted
 
 if TYPE_CHECKING:
@@ -130,8 +130,9 @@ class PdfiumDocument:
 
 def _read_page(number: int, page: Any, text_page: Any, positions: PositionsWanted) -> Page:
     view = _View(page)
-    strokes, pictures = _drawn(page)
+    strokes, images = _drawn(page)
     rulings = view.displayed(strokes)
+    pictures = tuple(Box(*box) for box in view.displayed(images).tolist())
     count = pdfium.FPDFText_CountChars(text_page)
     text = _text(text_page, count)
     glyphs, boxes, garbled = "", np.empty((0, 4), np.float32), 0
@@ -204,23 +205,25 @@ def _glyphs(text_page: Any, count: int, text: str) -> tuple[str, "Boxes", int]:
     return glyphs, boxes[printed][:, [0, 3, 2, 1]], garbled + glyphs.count("�")
 
 
-def _drawn(page: Any) -> "tuple[Boxes, int]":
-    """Strokes as boxes (left, bottom, right, top), forms included: thin paths whole, the straight pieces of compound
-    or outlined ones.
-
-    And how many images there are.
+def _drawn(page: Any) -> "tuple[Boxes, Boxes]":
+    """Strokes and images as boxes (left, bottom, right, top), forms included: of thin paths the whole, the straight
+    pieces of compound or outlined ones.
     """
     handle, count = _pointer(_address(page)), pdfium.FPDFPage_CountObjects(page)
-    found: list[Boxes] = []
-    pictures = _collect(list(map(_page_object, repeat(handle), range(count))), _IDENTITY, found)
-    return np.concatenate(found) if found else np.empty((0, 4), np.float32), pictures
+    strokes, images = [np.empty((0, 4), np.float32)], [np.empty((0, 4), np.float32)]
+    _collect(list(map(_page_object, repeat(handle), range(count))), _IDENTITY, strokes, images)
+    return np.concatenate(strokes), np.concatenate(images)
 
 
-def _collect(objects: list[int], matrix: _Matrix, found: list["Boxes"]) -> int:
-    """Adds the strokes among the objects to `found`; returns the number of images."""
+def _collect(objects: list[int], matrix: _Matrix, strokes: list["Boxes"], images: list["Boxes"]) -> None:
+    """Adds the strokes and the images among the objects."""
     pointers = list(map(_pointer, objects))
     kinds = list(map(_object_type, pointers))
-    pictures = kinds.count(pdfium.FPDF_PAGEOBJ_IMAGE)
+    shown = [place for place, kind in enumerate(kinds) if kind == pdfium.FPDF_PAGEOBJ_IMAGE]
+    if shown:
+        room = _boxes.of(len(shown))
+        _drain(map(_bounds, [pointers[place] for place in shown], *_boxes.sides))
+        images.append(_transformed(room, matrix).copy())
     paths = [place for place, kind in enumerate(kinds) if kind == pdfium.FPDF_PAGEOBJ_PATH]
     if paths:
         room = _boxes.of(len(paths))
@@ -228,16 +231,15 @@ def _collect(objects: list[int], matrix: _Matrix, found: list["Boxes"]) -> int:
         boxes = _transformed(room, matrix)
         extent = boxes[:, 2:] - boxes[:, :2]
         thin = extent.min(axis=1) <= THIN
-        found.append(boxes[thin & (extent.max(axis=1) > THIN)])
+        strokes.append(boxes[thin & (extent.max(axis=1) > THIN)])
         for position in np.flatnonzero(~thin).tolist():
             pieces = _pieces(objects[paths[position]], matrix)
             if pieces:
-                found.append(np.array(pieces, np.float32))
+                strokes.append(np.array(pieces, np.float32))
     for item, kind in zip(objects, kinds, strict=True):
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
             children = list(map(_form_object, repeat(item), range(_form_count(item))))
-            pictures += _collect(children, _times(_matrix(item), matrix), found)
-    return pictures
+            _collect(children, _times(_matrix(item), matrix), strokes, images)
 
 
 def _pieces(path: int, matrix: _Matrix) -> list[tuple[float, float, float, float]]:

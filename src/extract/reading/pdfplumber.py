@@ -19,7 +19,7 @@ from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import PDFResourceManager
 
 from extract.errors import EncryptedError, ExtractError, UnreadableError
-from extract.model.page import Page
+from extract.model.page import Box, Page
 from extract.reading.base import PositionsWanted
 from extract.reading.page_text import page_text
 
@@ -132,13 +132,17 @@ def _read_page(number: int, page: Any, fonts: _Fonts, positions: PositionsWanted
         boxes,
         rulings,
         glyphs.count("\ufffd"),
-        len(page.images),
+        tuple(Box(*sides) for sides in (_array(map(_sides, page.images)) - view.shift).tolist()),
         "pdfplumber",
     )
 
 
 def _array(boxes: Iterable["_Sides"]) -> "Boxes":
     return np.array(list(boxes), np.float32).reshape(-1, 4)
+
+
+def _sides(found: "_Object") -> "_Sides":
+    return found["x0"], found["top"], found["x1"], found["bottom"]
 
 
 class _View(NamedTuple):

@@ -5,7 +5,7 @@ from extract.reading.native.paths cimport Path
 from extract.reading.native.state cimport Colour, Operands, State, colour
 from extract.reading.native.text cimport Text
 
-cdef double EVERYWHERE
+cdef double EVERYWHERE, SQUARE
 cdef Colour BLACK, UNKNOWN
 cdef int SAVED, FORMS_DEEP, FORMS, END, NUMBER, OBJECT, LINE
 cdef int SAVE, RESTORE, CONCATENATE, PEN, PARAMETERS
@@ -31,7 +31,6 @@ cdef class Painter:
     cdef dict fonts, states
     cdef list saved, marks, open_forms
     cdef readonly set unknown
-    cdef readonly int images
     cdef int forms, off, tolerant
     @cython.locals(outer=State)
     cpdef object page(self, bytes data, object resources)

@@ -16,6 +16,7 @@ from extract.reading.native.text import Text
 
 SAVED = 512  # states saved by q inside of each other
 FORMS_DEEP = 16  # forms inside of each other
+SQUARE = 0.8  # of one side to the other: a seal or a logo is about as wide as it is high
 FORMS = 20_000  # forms that a page draws
 
 
@@ -65,7 +66,7 @@ class Painter:
         self.marks: list[tuple[Any, ...]] = []
         self.open_forms: list[Any] = []
         self.unknown: set[str] = set()
-        self.images = self.forms = self.off = self.tolerant = 0
+        self.forms = self.off = self.tolerant = 0
 
     def page(self, data: bytes, resources: Any) -> None:
         """The content of a page. Annotations, which are painted after it, know nothing of what it leaves behind."""
@@ -313,7 +314,6 @@ class Painter:
     def image(self, opaque: bool) -> None:
         """An image lies in the unit square of its matrix (8.9.5)."""
         state = self.state
-        self.images += 1
         if self.off:
             return
         across, along = state.e + state.a + state.c, state.f + state.b + state.d
@@ -322,6 +322,8 @@ class Painter:
         x0, x1 = min(state.e, across), max(state.e, across)
         y0, y1 = min(state.f, along), max(state.f, along)
         self.sheet.add_shape(x0, y0, x1, y1, UNKNOWN, state.fill_alpha, hides, state)
+        if hides or not SQUARE < (x1 - x0) / max(y1 - y0, 1e-9) < 1 / SQUARE:  # else it is a seal or a logo
+            self.sheet.add_picture(x0, y0, x1, y1, state.fill_alpha, state)
 
     def shading(self) -> None:
         state = self.state

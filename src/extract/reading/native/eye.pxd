@@ -29,6 +29,7 @@ cdef class Sheet:
     cdef object grounds
     cdef double[:, ::1] places
     cdef list colours, shades
+    cdef readonly list pictures
     cdef long long compared
     cpdef int reason(self, double x, double y, Colour shade, double alpha, bint off, State state) except -1
     @cython.locals(place=Py_ssize_t, found=cython.bint)
@@ -39,6 +40,8 @@ cdef class Sheet:
     @cython.locals(at=Py_ssize_t, left=cython.double, right=cython.double, top=cython.double, bottom=cython.double)
     cpdef void add_shape(self, double x0, double y0, double x1, double y1, Colour shade, double alpha, bint hides,
                         State state) except *
+    @cython.locals(left=cython.double, right=cython.double, top=cython.double, bottom=cython.double)
+    cpdef void add_picture(self, double x0, double y0, double x1, double y1, double alpha, State state) except *
     @cython.locals(place=Py_ssize_t, one=Colour, found=cython.bint)
     cpdef bint is_shade(self, Colour shade) except -1
 

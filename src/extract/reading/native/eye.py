@@ -93,6 +93,7 @@ class Sheet:
         self.places = self.grounds
         self.colours: list[Colour] = []  # of each shape
         self.shades: list[Colour] = [Colour(1.0, 1.0, 1.0, True)]  # all that there are: what is not of them is seen
+        self.pictures: list[tuple[float, float, float, float]] = []  # what is painted and is neither text nor ruling
         self.compared = 0
 
     def reason(self, x: float, y: float, shade: Colour, alpha: float, off: bool, state: State) -> int:
@@ -155,6 +156,13 @@ class Sheet:
         self.colours.append(shade)
         if shade.known and not self.is_shade(shade):
             self.shades.append(shade)
+
+    def add_picture(self, x0: float, y0: float, x1: float, y1: float, alpha: float, state: State) -> None:
+        """An image, or a shape that may be the outline of a character, as far as it is not clipped away."""
+        left, top = max(x0, state.clip_x0), max(y0, state.clip_y0)
+        right, bottom = min(x1, state.clip_x1), min(y1, state.clip_y1)
+        if alpha * state.dim > 0 and left < right and top < bottom:
+            self.pictures.append((left, top, right, bottom))
 
     def is_shade(self, shade: Colour) -> bool:
         """Whether a shape has exactly that colour."""

@@ -33,6 +33,8 @@ cdef class Path:
     cdef (double, double, double, double) bounds(self, Py_ssize_t start, Py_ssize_t end) except *
     @cython.locals(sides=cython.int, kind=cython.int, across=cython.double, along=cython.double, place=Py_ssize_t)
     cpdef bint is_rectangle(self) except -1
+    @cython.locals(place=Py_ssize_t, found=cython.bint)
+    cpdef bint is_curved(self) except -1
     @cython.locals(start=Py_ssize_t, end=Py_ssize_t, straight=cython.bint)
     cpdef int add_parts(self, bint stroke, State state) except -1
     @cython.locals(x0=cython.double, y0=cython.double, x1=cython.double, y1=cython.double, place=Py_ssize_t, kind=cython.int)

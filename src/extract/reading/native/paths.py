@@ -100,6 +100,8 @@ class Path:
         shape = fill and self.count <= 6 and self.is_rectangle()
         if shape:
             self.sheet.add_shape(x0, y0, x1, y1, state.fill, state.fill_alpha, not state.masked, state)
+        elif fill and self.is_curved():
+            self.sheet.add_picture(x0, y0, x1, y1, state.fill_alpha, state)
         if stroke or self.count > 5:
             self.add_parts(stroke, state)
 
@@ -133,6 +135,13 @@ class Path:
                 return False
             sides += 1
         return sides in (3, 4)
+
+    def is_curved(self) -> bool:
+        """Whether some piece is a curve, as in the outline of a character."""
+        found = False
+        for place in range(self.count):
+            found = found or self.kinds[place] == CURVE
+        return found
 
     def add_parts(self, stroke: bool, state: State) -> None:
         start = 0

@@ -35,7 +35,7 @@ LARGEST = 14_400  # points: of a page without a credible size, and half of how f
 LETTER = (0.0, 0.0, 612.0, 792.0)
 PARENTS = 64  # from a page up the tree of pages
 UNSEEN_ANNOTATIONS = 2 | 32  # flags: hidden, no view (12.5.3)
-HUGE = 2.5  # times the ordinary height of characters: faint leaning lettering that is larger is a watermark
+HUGE = 2.5  # times the ordinary height of characters: faint lettering that is larger may be a watermark
 FEW_RULINGS = 3  # make no cell
 _Matrix = tuple[float, float, float, float, float, float]
 
@@ -183,7 +183,8 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
         text = page_text(glyphs, boxes)
         if not positions(text):
             glyphs, boxes = "", boxes[:0]
-    return Page(number, width, height, text, glyphs, boxes, rulings, 0, painter.images, "native", hidden, turn=turn)
+    pictures = tuple(Box(*box) for box in painter.sheet.pictures)
+    return Page(number, width, height, text, glyphs, boxes, rulings, 0, pictures, "native", hidden, turn=turn)
 
 
 def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: float, height: float) -> Painter:
@@ -288,8 +289,8 @@ def _fitted(form: Form, rectangle: tuple[float, float, float, float]) -> _Matrix
 def _characters(painter: Painter) -> "tuple[NDArray[np.uint32], Boxes, tuple[Hidden, ...]]":
     """Code points and boxes of the characters that are seen, and what is hidden."""
     codes, boxes, reasons = painter.sheet.characters.taken()
-    for start, end, height in painter.text.faint:
-        if height > HUGE * np.median(boxes[:, 3] - boxes[:, 1]):
+    for start, end, height, leaning in painter.text.faint:
+        if height > HUGE * np.median(boxes[:, 3] - boxes[:, 1]) and (leaning or _behind(boxes, start, end)):
             among = reasons[start:end]
             among[among == SEEN] = WATERMARK
     hidden: tuple[Hidden, ...] = ()
@@ -298,6 +299,16 @@ def _characters(painter: Painter) -> "tuple[NDArray[np.uint32], Boxes, tuple[Hid
         codes, boxes = codes[reasons == SEEN], boxes[reasons == SEEN]
     again = second_prints(codes, boxes)
     return (codes[again == 0], boxes[again == 0], hidden) if again.any() else (codes, boxes, hidden)
+
+
+def _behind(boxes: "Boxes", start: int, end: int) -> bool:
+    """Whether other characters stand on the lettering from `start` to `end`: it is no heading."""
+    own = boxes[start:end]
+    first, last = own[:, :2].min(axis=0), own[:, 2:].max(axis=0)
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    on_it = ((middle > first) & (middle < last)).all(axis=1)
+    on_it[start:end] = False
+    return bool(on_it.any())
 
 
 def _hidden(codes: "NDArray[np.uint32]", boxes: "Boxes", reasons: "NDArray[np.uint8]") -> tuple[Hidden, ...]:

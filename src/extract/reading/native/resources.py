@@ -14,6 +14,7 @@ from extract.reading.native.signs import Font
 IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 PLAIN = ("/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/CalGray", "/CalRGB", "/ICCBased", "/G", "/RGB", "/CMYK")
 FONTS = 4096  # kept of a document
+LARGEST_MASK = 4_000_000  # pixels: a larger one is not looked at
 
 
 class Form:
@@ -40,15 +41,27 @@ class Form:
 
 
 class Picture:
-    """An image XObject (8.9). One with a mask of any kind lets the page show through."""
+    """An image XObject (8.9). One with a mask of any kind lets the page show through, unless nothing is masked."""
 
     is_image = True
 
     def __init__(self, stream: Any, off: bool) -> None:
         self.off = off
-        self.opaque = not any(key in stream for key in ("/SMask", "/Mask", "/SMaskInData")) and not bool(
-            entry(stream, "/ImageMask", False)
-        )
+        masked = any(key in stream for key in ("/Mask", "/SMaskInData")) or bool(entry(stream, "/ImageMask", False))
+        self.opaque = not masked and _lets_nothing_through(entry(stream, "/SMask"))
+
+
+def _lets_nothing_through(mask: Any) -> bool:
+    """Whether a soft mask (11.6.5.3) is full everywhere, as of a screenshot; one that is not read may not be."""
+    if mask is None:
+        return True
+    size = int(entry(mask, "/Width", 0)) * int(entry(mask, "/Height", 0))
+    if not 0 < size <= LARGEST_MASK or int(entry(mask, "/BitsPerComponent", 0)) != 8 or "/Decode" in mask:
+        return False
+    try:
+        return bool(mask.read_bytes().strip(b"\xff") == b"")
+    except pikepdf.PdfError:  # packed in a way that pikepdf does not unpack
+        return False
 
 
 class Shared:

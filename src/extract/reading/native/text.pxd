@@ -15,7 +15,7 @@ cdef class Text:
     cdef public list turned
     cdef double a, b, c, d, e, f, line_e, line_f
     cdef double to_a, to_b, to_c, to_d, to_e, to_f, stretched, half_height, alpha
-    cdef bint flat, off, oblique, leaning
+    cdef bint flat, off, oblique, leaning, pale
     cdef Colour shade
     cpdef int begin(self) except -1
     cpdef int set_line(self, double a, double b, double c, double d, double e, double f) except -1

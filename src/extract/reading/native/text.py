@@ -15,21 +15,21 @@ DESCENT = 0.12  # of the font size: a character's box reaches so far below its l
 CHARACTERS = 400_000  # of a page
 OBLIQUE = 0.2  # of its length: lettering that rises more, and is not upright either, is no line of a table
 LEANING = 0.02  # of its length: lettering that rises less stands on a line
-FAINT = 0.55  # of full light: leaning letters lighter than this may be a watermark
+FAINT = 0.55  # of full light: letters lighter than this may be a watermark
 PAINTED_BY_STROKE = 1  # render mode 1 of 0 to 3; 4 to 7 are the same and clip (9.3.6)
 NOT_PAINTED = 3
 
 
 class Text:
-    """The text matrices, and what is shown with them. `faint` has first character, end and height of lettering that is
-    a watermark if it is much larger than the rest of the page. `turned` has direction, y downwards, and number of
-    characters of what does not run from left to right.
+    """The text matrices, and what is shown with them. `faint` has first character, end, height and whether it leans
+    of lettering that is a watermark if it is much larger than the rest of the page. `turned` has direction, y
+    downwards, and number of characters of what does not run from left to right.
     """
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.garbled = 0
-        self.faint: list[tuple[int, int, float]] = []
+        self.faint: list[tuple[int, int, float, bool]] = []
         self.turned: list[tuple[float, float, int]] = []
         self.begin()
 
@@ -76,8 +76,8 @@ class Text:
             raise TooMuchError
         if self.to_a < 0 or abs(self.to_b) > STRAIGHT * abs(self.to_a):
             self.turned.append((self.to_a, self.to_b, end - start))
-        if self.leaning and end > start:
-            self.faint.append((start, end, 2 * self.half_height))
+        if self.pale and end > start:
+            self.faint.append((start, end, 2 * self.half_height, self.leaning))
 
     def aim(self, off: bool, state: State) -> None:
         """Works out what the characters of one show operator have in common: the matrix from text to the page, paint,
@@ -99,7 +99,8 @@ class Text:
         self.oblique = rise > OBLIQUE
         alpha = self.alpha * state.dim
         light = (self.shade.red + self.shade.green + self.shade.blue) / 3 * alpha + 1 - alpha
-        self.leaning = LEANING < rise <= OBLIQUE and light > FAINT
+        self.leaning = rise > LEANING
+        self.pale = rise <= OBLIQUE and light > FAINT
 
     def string(self, data: bytes, along: float, state: State) -> float:
         """One string; where the next one begins (9.4.4)."""

@@ -1,0 +1,82 @@
+"""Cells that are printed so that nobody can say what stands in them: a picture instead of text, or text over text.
+
+A picture under text, or with text in it, is a background, a seal or a logo beside a name.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from extract.model.page import Box, Page, Unreadable
+from extract.reading.lattice import Lattice
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from extract.model.page import Boxes
+
+    Ints = NDArray[np.intp]
+
+MOST = 0.5  # of the shorter of a picture and a cell, both ways: so far a picture lies in a cell
+LEAST = 3.0  # points: of a smaller picture nothing can be read
+EDGE = 1.0  # points: text that stands so far in a picture stands beside it
+OVER = 0.4  # of the smaller of two characters, both ways, where one is printed over the other
+NEIGHBOURS = 4  # of a character in its cell, to the right: as many lines may stand above each other there
+
+
+def unreadable_cells(lattice: Lattice, owner: "Ints", alone: "NDArray[Any]", page: Page) -> tuple[Unreadable, ...]:
+    """The cells that cannot be read; `owner` is the cell of each character, -1 for none, `alone` which cells are frames
+    and no tables.
+    """
+    if not page.glyphs:
+        return ()
+    told = (("picture", _pictured(lattice, owner, page)), ("overprinted", _overprinted(owner, page.boxes)))
+    return tuple(
+        Unreadable(Box(*box), reason)
+        for reason, cells in told
+        for box in _boxes(lattice, cells[~alone[cells]]).round(2).tolist()
+    )
+
+
+def _boxes(lattice: Lattice, cells: "Ints") -> "NDArray[Any]":
+    top, left, bottom, right = lattice.spans[cells].T
+    return np.stack([lattice.xs[left], lattice.ys[top], lattice.xs[right], lattice.ys[bottom]], axis=1)
+
+
+def _pictured(lattice: Lattice, owner: "Ints", page: Page) -> "Ints":
+    """The blank cells that hold a picture or a part of one."""
+    pictures = np.array(page.pictures, np.float32).reshape(-1, 4)
+    pictures = pictures[(pictures[:, 2:] - pictures[:, :2] >= LEAST).all(axis=1)]
+    if not len(pictures):
+        return np.empty(0, np.intp)
+    pictures = pictures[[not _has_text(picture, page.boxes) for picture in pictures]]
+    blank = np.setdiff1d(np.arange(len(lattice.spans)), owner)
+    cells = _boxes(lattice, blank)
+    common = np.minimum(cells[:, None, 2:], pictures[:, 2:]) - np.maximum(cells[:, None, :2], pictures[:, :2])
+    shorter = np.minimum(cells[:, None, 2:] - cells[:, None, :2], pictures[:, 2:] - pictures[:, :2])
+    shows = (common >= MOST * shorter).all(axis=2).any(axis=1)
+    found: Ints = blank[shows]
+    return found
+
+
+def _has_text(picture: "NDArray[np.float32]", boxes: "Boxes") -> bool:
+    """Whether a character has its middle well inside of it."""
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    return bool(((middle > picture[:2] + EDGE) & (middle < picture[2:] - EDGE)).all(axis=1).any())
+
+
+def _overprinted(owner: "Ints", boxes: "Boxes") -> "Ints":
+    """The cells that hold characters printed over each other and not in one go: what is painted in one go is one text,
+    however tight it is set.
+    """
+    held = np.flatnonzero(owner >= 0)
+    order = held[np.lexsort((boxes[held, 0], owner[held]))]
+    run = np.cumsum(np.diff(owner, prepend=-1) != 0)[order]
+    cell, box = owner[order], boxes[order]
+    size = box[:, 2:] - box[:, :2]
+    found = []
+    for step in range(1, NEIGHBOURS + 1):
+        common = np.minimum(box[step:, 2:], box[:-step, 2:]) - np.maximum(box[step:, :2], box[:-step, :2])
+        over = (common > OVER * np.minimum(size[step:], size[:-step])).all(axis=1)
+        found.append(cell[step:][over & (cell[step:] == cell[:-step]) & (run[step:] != run[:-step])])
+    return np.unique(np.concatenate(found))
