@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @option("--json", "as_json", is_flag=True)
 @option("--review/--no-review", default=True, show_default=True)
 @option("--workbooks/--no-workbooks", default=True, show_default=True)
+@option("--full-workbooks", is_flag=True)
 @option("--by-year/--one-file", default=None)
 @option("--strict", is_flag=True)
 @common
@@ -59,13 +60,14 @@ def run(
     as_json: bool,
     review: bool,
     workbooks: bool,
+    full_workbooks: bool,
     by_year: bool | None,
     strict: bool,
 ) -> None:
     """The main job: reads documents into an output folder."""
     maker = partial(_maker, jobs=jobs, cluster=cluster, limits=_limits(timeout, memory))
     try:
-        recipe = _recipe(folder, reader_name, _files(workbooks, review))
+        recipe = _recipe(folder, reader_name, _files(workbooks, review), full_workbooks)
         command = shlex.join(["extract", *click.get_current_context().meta[ARGUMENTS]])
         done = _work(sources, output, maker, recipe, command, redo, by_year)
         _tell(done, as_json)
@@ -79,13 +81,14 @@ def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
     return (*(("xlsx",) if workbooks else ()), *(("review",) if review else ()))
 
 
-def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...]) -> "Recipe":
+def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...], full_workbooks: bool) -> "Recipe":
     from extract.document.pipeline import Knowledge
     from extract.reading.base import reader
     from extract.runs.jobs import Recipe
     from extract.schemas.load import load
 
-    return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), files)
+    knowledge = Knowledge(load(Path(folder) if folder else None))
+    return Recipe(reader(reader_name), knowledge, files, full_workbooks=full_workbooks)
 
 
 def _work(

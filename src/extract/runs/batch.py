@@ -104,7 +104,7 @@ class Batch:
         incomplete = None
         if written or there not in (None, by_year):
             try:
-                write_packed(self.out, self.recipe.knowledge.schemas, written, by_year)
+                write_packed(self.out, self.recipe.knowledge.schemas, written, by_year, self.recipe.full_workbooks)
             except FileMissingError as error:  # told when everything else is done
                 incomplete = error
         self.publish()

@@ -28,14 +28,16 @@ REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a run reads documents, and which files it makes for each (of `FOLDERS`). The schemas travel with it, as
-    another machine has not the user's folder, and are prepared there once.
+    """How a run reads documents, and which files it makes for each (of `FOLDERS`). Full workbooks list every amount
+    and every check. The schemas travel with it, as another machine has not the user's folder, and are prepared there
+    once.
     """
 
     reader: Reader
     knowledge: Knowledge
     files: tuple[str, ...]
     version: str = __version__
+    full_workbooks: bool = False
 
     @property
     def edition(self) -> str:
@@ -44,7 +46,7 @@ class Recipe:
         return (
             f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}"
             f"{' and scans' if scans_are_read() else ''}, "
-            f"{files} of each document"
+            f"{files} of each document{', full workbooks' if self.full_workbooks and 'xlsx' in self.files else ''}"
         )
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -54,16 +56,19 @@ class Recipe:
             _packed(self.knowledge),
             self.files,
             self.version,
+            self.full_workbooks,
         )
 
 
 _prepared: dict[str, Knowledge] = {}  # by digest of the schemas
 
 
-def _unpacked(reader: Reader, digest: str, schemas: bytes, files: tuple[str, ...], version: str) -> Recipe:
+def _unpacked(
+    reader: Reader, digest: str, schemas: bytes, files: tuple[str, ...], version: str, full_workbooks: bool
+) -> Recipe:
     if digest not in _prepared:
         _prepared[digest] = Knowledge(pickle.loads(zlib.decompress(schemas)))
-    return Recipe(reader, _prepared[digest], files, version)
+    return Recipe(reader, _prepared[digest], files, version, full_workbooks)
 
 
 @lru_cache(maxsize=1)
@@ -148,17 +153,17 @@ def _makers(content: bytes, report: Report, recipe: Recipe) -> dict[str, Callabl
     if report.status == "unreadable":
         wanted -= {"xlsx"}
     every: dict[str, Callable[[], bytes]] = {
-        "xlsx": lambda: workbook(report, schemas, "review" in wanted),
+        "xlsx": lambda: workbook(report, schemas, "review" in wanted, recipe.full_workbooks),
         "review": lambda: review_page(content, report, schemas),
     }
     return {folder: make for folder, make in every.items() if folder in wanted}
 
 
-def workbook(report: Report, schemas: Schemas, review: bool) -> bytes:
+def workbook(report: Report, schemas: Schemas, review: bool, full: bool) -> bytes:
     """A document's workbook, which leads to its review page if there is one."""
     from extract.workbook.document import document_workbook
 
-    return document_workbook(report, schemas, REVIEW_OVERVIEW if review else None)
+    return document_workbook(report, schemas, REVIEW_OVERVIEW if review else None, full)
 
 
 def review_page(content: bytes, report: Report, schemas: Schemas) -> bytes:

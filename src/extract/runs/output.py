@@ -42,19 +42,22 @@ def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> 
     )
 
 
-def write_packed(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool) -> None:
+def write_packed(
+    out: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool, full_workbook: bool = False
+) -> None:
     """Adds the documents to out/, in memory that does not grow with the rows of either.
 
     One already there is replaced, as is another content of the same source for the same agency and year. The checks
-    between documents are made anew. `by_year` gives the Parquet files a file for every year. Raises OutputError if out/
-    cannot be written or holds datasets of other columns; it is then unchanged. Raises FileMissingError if a file for
+    between documents are made anew. `by_year` gives the Parquet files a file for every year; a full workbook of all
+    documents has every dataset. Raises OutputError if out/ cannot be written or holds datasets of other columns; it is
+    then unchanged. Raises FileMissingError if a file for
     people that stands for all documents could not be made; everything else is then written.
     """
     missing: dict[str, str] = {}
     with writing(out):
         finish(out)
         with staged(out) as staging:
-            _write(out, staging, schemas, pieces, by_year, missing)
+            _write(out, staging, schemas, pieces, by_year, full_workbook, missing)
     if missing:
         name, why = next(iter(missing.items()))
         raise FileMissingError("missing_for_all", path=out / name, reason=why)
@@ -95,7 +98,13 @@ def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], told: Ma
 
 
 def _write(
-    out: Path, staging: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool, missing: dict[str, str]
+    out: Path,
+    staging: Path,
+    schemas: Schemas,
+    pieces: Iterable[PackedDocument],
+    by_year: bool,
+    full_workbook: bool,
+    missing: dict[str, str],
 ) -> None:
     for folder in FOLDERS:
         (staging / folder).mkdir()
@@ -107,7 +116,7 @@ def _write(
     datasets = Stored(staging, schemas)
     if len(planned.documents) > 1 and any("xlsx" in one["files"] for one in here):
         with _optional(RUN_WORKBOOK, staging, missing):
-            write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets)
+            write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets, full_workbook)
     going = write_document_files(out, staging, planned, told)
     going |= _run_files(told.values()) if told or not len(planned.before) else {RUN_WORKBOOK, OVERVIEW}
     going |= {
