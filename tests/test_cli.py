@@ -21,7 +21,8 @@ from extract.cli import run as main_job
 from extract.cli import terminal
 from extract.cli.run import _recipe, _work
 from extract.runs import executors, jobs, output
-from extract.schemas.load import builtin, load
+from extract.schemas.load import load
+from extract.schemas.source import builtin
 
 EMPTY_PAGE = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj

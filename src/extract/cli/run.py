@@ -65,6 +65,9 @@ def run(
     strict: bool,
 ) -> None:
     """The main job: reads documents into an output folder."""
+    from extract.out.without_pandas import keep_pandas_out
+
+    keep_pandas_out()
     maker = partial(_maker, jobs=jobs, cluster=cluster, limits=_limits(timeout, memory))
     try:
         recipe = _recipe(folder, reader_name, _files(workbooks, review), full_workbooks)
@@ -82,13 +85,12 @@ def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
 
 
 def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...], full_workbooks: bool) -> "Recipe":
-    from extract.document.pipeline import Knowledge
     from extract.reading.base import reader
     from extract.runs.jobs import Recipe
     from extract.schemas.load import load
 
-    knowledge = Knowledge(load(Path(folder) if folder else None))
-    return Recipe(reader(reader_name), knowledge, files, full_workbooks=full_workbooks)
+    schemas = load(Path(folder) if folder else None)
+    return Recipe(reader(reader_name), schemas, files, full_workbooks=full_workbooks)
 
 
 def _work(
@@ -113,7 +115,7 @@ def _work(
         batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish)
         with _progress() as progress:
             told = batch.run(distinct, progress)
-        return Run(output, out, recipe.knowledge.schemas, told, duplicates, found.unreadable)
+        return Run(output, out, recipe.schemas, told, duplicates, found.unreadable)
 
 
 def _tell(run: "Run", as_json: bool) -> None:

@@ -18,15 +18,14 @@ from extract.out.arrow import arrow_schema
 from extract.out.csv import CsvFile
 from extract.out.datapackage import PACKAGE, write_datapackage
 from extract.out.document_files import file_names, own_files, review_pages, write_document_files
+from extract.out.layout import files_of, files_of_years, is_by_year
 from extract.out.merge import Plan, in_order, merged, plan
 from extract.out.packed import PackedDocument, pack
-from extract.out.parquet import DatasetFile, DatasetFiles, Stored, files_of, files_of_years, is_by_year, writer
+from extract.out.parquet import DatasetFile, DatasetFiles, Stored, writer
 from extract.out.read_back import BetweenDocuments
 from extract.out.replace import GOING, finish, staged, writing
 from extract.out.state import FOLDERS, STATE, read_state, write_state
-from extract.review.index import index_page
 from extract.schemas.grammar import Schemas
-from extract.workbook.run import write_run_workbook
 
 logger = logging.getLogger(__name__)
 OVERVIEW = "review/index.html"
@@ -116,6 +115,8 @@ def _write(
     datasets = Stored(staging, schemas)
     if len(planned.documents) > 1 and any("xlsx" in one["files"] for one in here):
         with _optional(RUN_WORKBOOK, staging, missing):
+            from extract.workbook.run import write_run_workbook
+
             write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets, full_workbook)
     going = write_document_files(out, staging, planned, told)
     going |= _run_files(told.values()) if told or not len(planned.before) else {RUN_WORKBOOK, OVERVIEW}
@@ -126,6 +127,8 @@ def _write(
     }
     if pages := review_pages(out, staging, file_names(planned.documents), going):
         with _optional(OVERVIEW, staging, missing):
+            from extract.review.index import index_page
+
             (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
     _check_foreign(staging, out, file_names(planned.before), told)
     write_state(staging / STATE, here)
