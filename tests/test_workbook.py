@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from command import extract
 from conftest import SAMPLES, SHARED, needs_shared
 from openpyxl import Workbook, load_workbook
 
@@ -465,6 +466,14 @@ def test_the_same_document_gives_the_same_bytes_in_every_process(tmp_path: Path)
     )
     assert len(one) == 3
     assert one == other
+
+
+def test_a_run_that_is_asked_for_full_workbooks_makes_them_anew(tmp_path: Path) -> None:
+    out, sources = str(tmp_path / "out"), [str(path) for path in SAMPLES[:2]]
+    for options, listed in ([], False), (["--full-workbooks"], True), ([], False):
+        assert extract(*sources, "-o", out, "--no-review", *options).returncode == 0
+        for path in (tmp_path / "out" / "xlsx").iterdir():
+            assert ("明细" in load_workbook(path, read_only=True).sheetnames) == listed
 
 
 # ---- the workbook of all documents -----------------------------------------------------------------------------------
