@@ -20,7 +20,7 @@ from rich.console import Console
 from extract.cli import run as main_job
 from extract.cli import terminal
 from extract.cli.run import _recipe, _work
-from extract.runs import executors, jobs, output
+from extract.runs import executors, jobs
 from extract.schemas.load import load
 from extract.schemas.source import builtin
 
@@ -268,7 +268,11 @@ def test_a_file_that_cannot_be_made_is_told_and_costs_no_data(
 
 
 @pytest.mark.parametrize(
-    ("makes", "name"), [("write_run_workbook", "xlsx/全部.xlsx"), ("index_page", "review/index.html")]
+    ("makes", "name"),
+    [
+        ("extract.workbook.run.write_run_workbook", "xlsx/全部.xlsx"),
+        ("extract.review.index.index_page", "review/index.html"),
+    ],
 )
 def test_a_file_for_all_documents_that_cannot_be_made_is_told_and_costs_no_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, makes: str, name: str
@@ -276,7 +280,7 @@ def test_a_file_for_all_documents_that_cannot_be_made_is_told_and_costs_no_data(
     def broken(*_: object) -> bytes:
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr(output, makes, broken)
+    monkeypatch.setattr(makes, broken)
     out = tmp_path / "out"
     done = extract(GOOD, FAILING, "-o", str(out))
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
