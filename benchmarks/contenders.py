@@ -116,7 +116,7 @@ class Job:
                 tables(self._schemas, self.read([document]))
 
     def whole(self, documents: Sequence[Document], files: tuple[str, ...] = ("xlsx",)) -> None:
-        recipe = jobs.Recipe(self._reader, self._knowledge, files)
+        recipe = jobs.Recipe(self._reader, self._schemas, files)
         pieces = [PackedDocument(jobs.work(jobs.Job(str(path), str(path), None, recipe))) for path, _ in documents]
         write_packed(Path(self._folder.name) / str(next(self._runs)), self._schemas, pieces, by_year=False)
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import extract
 from extract.out.replace import STAGING
-from extract.runs.journal import FOLDER, PIECE
+from extract.runs.interrupted import FOLDER, PIECE
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "samples").glob("*.pdf"))
 

@@ -15,7 +15,6 @@ from playwright.sync_api import sync_playwright
 from rich.console import Console
 
 from extract.cli import terminal as console
-from extract.document.pipeline import Knowledge
 from extract.messages import choose_language
 from extract.reading.base import DEFAULT_READER, reader
 from extract.runs.batch import Batch, Run
@@ -42,7 +41,7 @@ def main() -> None:
         sources, duplicates = identified(find_sources(["samples"]).documents, {})
         batch = Batch(
             out,
-            Recipe(reader(DEFAULT_READER), Knowledge(schemas), ("xlsx", "review")),
+            Recipe(reader(DEFAULT_READER), schemas, ("xlsx", "review")),
             partial(processes, 1, Limits()),
             "",
         )

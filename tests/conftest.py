@@ -98,8 +98,8 @@ class Runner:
     What a test needs otherwise it names.
     """
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
 
     def __call__(
         self,
@@ -114,13 +114,13 @@ class Runner:
         out.mkdir(exist_ok=True)
         sources, _ = identified(find_sources(map(str, paths)).documents, {})
         return Batch(
-            out, Recipe(read or reader(DEFAULT_READER), self.knowledge, files), maker, "extract in -o out", redo
+            out, Recipe(read or reader(DEFAULT_READER), self.schemas, files), maker, "extract in -o out", redo
         ).run(sources, progress)
 
 
 @pytest.fixture(scope="session")
-def run(knowledge: Knowledge) -> Runner:
-    return Runner(knowledge)
+def run(schemas: Schemas) -> Runner:
+    return Runner(schemas)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,6 @@ from conftest import BOTH, LISTENING, SAMPLES, Runner
 from engine import same_thread
 from killed import contents, make_documents, measure
 
-from extract.document.pipeline import Knowledge
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
 from extract.out.packed import PackedDocument, pack
@@ -31,9 +30,9 @@ from extract.out.state import STATE
 from extract.reading.base import DEFAULT_READER, reader
 from extract.runs.batch import Batch
 from extract.runs.executors import processes
+from extract.runs.interrupted import FOLDER
 from extract.runs.isolation import Limits
 from extract.runs.jobs import Recipe
-from extract.runs.journal import FOLDER
 from extract.runs.sources import Source, find_sources
 from extract.schemas.grammar import Schemas
 
@@ -126,7 +125,7 @@ def test_a_document_that_cannot_be_opened_for_once_stays_as_it_was_read(tmp_path
     before = contents(tmp_path / "out")
     lost = Source(str(path), None)
     path.rename(tmp_path / "elsewhere")
-    [told] = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), run.knowledge, ("xlsx",)), same_thread, "").run(
+    [told] = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), run.schemas, ("xlsx",)), same_thread, "").run(
         [lost], lambda *_: None
     )
     assert told["error"]["key"] == "input_unreadable"
@@ -233,9 +232,9 @@ def test_a_document_that_a_later_run_loses_keeps_what_was_read_before(tmp_path: 
     assert read_of(run, tmp_path / "out", Path(GOOD)) == 0
 
 
-def test_files_that_cannot_be_opened_are_documents_of_their_own(tmp_path: Path, knowledge: Knowledge) -> None:
+def test_files_that_cannot_be_opened_are_documents_of_their_own(tmp_path: Path, schemas: Schemas) -> None:
     (tmp_path / "out").mkdir()
-    batch = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), knowledge, ("xlsx",)), same_thread, "")
+    batch = Batch(tmp_path / "out", Recipe(reader(DEFAULT_READER), schemas, ("xlsx",)), same_thread, "")
     batch.run([Source(str(tmp_path / name), None) for name in ("a.pdf", "b.pdf")], lambda _count, _total: None)
     assert sorted(documents(tmp_path / "out")) == ["a.pdf", "b.pdf"]
 

@@ -21,8 +21,9 @@ from rich.console import Console
 from extract.cli import run as main_job
 from extract.cli import terminal
 from extract.cli.run import _recipe, _work
-from extract.runs import executors, jobs, output
-from extract.schemas.load import builtin, load
+from extract.runs import executors, jobs
+from extract.schemas.load import load
+from extract.schemas.source import builtin
 
 EMPTY_PAGE = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -240,7 +241,7 @@ def test_names_in_the_table_of_a_terminal_are_neither_markup_nor_steer_it(tmp_pa
     hostile.write_text("no PDF")
     shown = io.StringIO()
     with patch.object(terminal, "stderr", lambda: Console(file=shown, width=200)):
-        recipe = _recipe(None, "pdfium", ())
+        recipe = _recipe(None, "pdfium", (), full_workbooks=False)
         done = _work([str(hostile)], str(tmp_path / "out"), lambda _count: same_thread, recipe, "extract", True, None)
         terminal.show_summary(done)
     assert "\\x1b]0;title\\x07[red]\\u202efdp.pdf" in shown.getvalue()
@@ -281,7 +282,11 @@ def test_a_file_that_cannot_be_made_is_told_and_costs_no_data(
 
 
 @pytest.mark.parametrize(
-    ("makes", "name"), [("write_run_workbook", "xlsx/全部.xlsx"), ("index_page", "review/index.html")]
+    ("makes", "name"),
+    [
+        ("extract.workbook.run.write_run_workbook", "xlsx/全部.xlsx"),
+        ("extract.review.index.index_page", "review/index.html"),
+    ],
 )
 def test_a_file_for_all_documents_that_cannot_be_made_is_told_and_costs_no_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, makes: str, name: str
@@ -289,7 +294,7 @@ def test_a_file_for_all_documents_that_cannot_be_made_is_told_and_costs_no_data(
     def broken(*_: object) -> bytes:
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr(output, makes, broken)
+    monkeypatch.setattr(makes, broken)
     out = tmp_path / "out"
     done = extract(GOOD, FAILING, "-o", str(out))
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)

@@ -22,7 +22,7 @@ from extract.out.arrow import arrow_schema
 from extract.out.replace import MARKER, STAGING, check_writable, finish
 from extract.out.state import read_state
 from extract.runs import output as folder
-from extract.runs.journal import FOLDER as JOURNAL
+from extract.runs.interrupted import FOLDER as JOURNAL
 from extract.runs.output import current_summaries, write_outcomes
 from extract.schemas.grammar import Schemas
 

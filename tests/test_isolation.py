@@ -20,13 +20,13 @@ from killed import contents
 from misbehaving import DIES, EATS, HANGS, HANGS_HOLDING_THE_LOCK, NEVER_ENDS, MisbehavingReader, impatient
 from pdf_builders import bomb, texts
 
-from extract.document.pipeline import Knowledge
 from extract.errors import ClusterError, LostError
 from extract.reading.base import DEFAULT_READER, reader
 from extract.runs import executors
 from extract.runs.executors import Maker, dask, processes
 from extract.runs.isolation import Children, Limits
 from extract.runs.jobs import Job, Recipe, work
+from extract.schemas.grammar import Schemas
 
 LIMITS = Limits(memory=1 << 30)
 VERIFIED = (SAMPLES[0], SAMPLES[2])
@@ -172,8 +172,8 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert not Path(f"/proc/{orphan}").exists()
 
 
-def test_a_worker_with_another_version_ends_the_run(knowledge: Knowledge) -> None:
-    job = Job("report.pdf", str(VERIFIED[0]), None, Recipe(reader(DEFAULT_READER), knowledge, (), version="0.0.1"))
+def test_a_worker_with_another_version_ends_the_run(schemas: Schemas) -> None:
+    job = Job("report.pdf", str(VERIFIED[0]), None, Recipe(reader(DEFAULT_READER), schemas, (), version="0.0.1"))
     with pytest.raises(ClusterError, match=r"0\.0\.1"):
         Children().run(LIMITS, work, job)
 

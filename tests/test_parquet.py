@@ -20,7 +20,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import extract
-from extract.document.pipeline import Knowledge
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
 from extract.out import parquet
@@ -165,11 +164,9 @@ class TestByYear:
         write(tmp_path / "mixed", schemas, [], by_year=False)
         assert files(tmp_path / "mixed") == files(both[0])
 
-    def test_a_run_keeps_the_form_that_out_has_and_changes_it_if_asked(
-        self, tmp_path: Path, knowledge: Knowledge
-    ) -> None:
+    def test_a_run_keeps_the_form_that_out_has_and_changes_it_if_asked(self, tmp_path: Path, schemas: Schemas) -> None:
         def run(paths: list[Path], by_year: bool | None) -> set[str]:
-            batch = Batch(tmp_path, Recipe(reader("pdfium"), knowledge, ()), same_thread, "", by_year=by_year)
+            batch = Batch(tmp_path, Recipe(reader("pdfium"), schemas, ()), same_thread, "", by_year=by_year)
             batch.run(identified(map(str, paths), {})[0], lambda _count, _total: None)
             return {path.name for path in (tmp_path / "parquet").iterdir() if path.name.startswith("documents")}
 

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import cache
+from math import inf
 from pathlib import Path
 
+import numpy as np
 import pdf_builders as build
 import pytest
 from conftest import SAMPLES, SHARED, needs_shared
+from numpy.typing import NDArray
 
 from extract.document.pipeline import Knowledge, read_document
 from extract.errors import EncryptedError, ExtractError, UnreadableError
@@ -262,6 +265,33 @@ def test_every_reader_gives_the_same_pages_of_a_sample(name: str) -> None:
         assert (one.width, one.height) == pytest.approx((other.width, other.height), abs=0.01)
         shown, shown_by_other = (sorted(page.glyphs or "".join(page.text.split())) for page in (one, other))
         assert shown == shown_by_other  # which cell of a line comes first is left to a reader
+        for character in set(one.glyphs) if other.glyphs else ():
+            assert distance(prints(one, character), prints(other, character)) <= 0.5, character
+        assert distance(one.rulings, other.rulings) <= 1
+        assert printed(one) == printed(other)
+
+
+def prints(page: Page, character: str) -> NDArray[np.float32]:
+    """Left and half the bottom of each print of a character: PDFium widens a box to hold the ink, and gives the bottom
+    only to within a point.
+    """
+    found: NDArray[np.float32] = page.boxes[[glyph == character for glyph in page.glyphs]][:, [0, 3]]
+    found[:, 1] /= 2
+    return found
+
+
+def distance(some: NDArray[np.float32], others: NDArray[np.float32]) -> float:
+    """How far the one of either that is farthest from all of the other is from the nearest."""
+    if not len(some) or not len(others):
+        return 0.0 if len(some) == len(others) else inf
+    apart = np.abs(some[:, None] - others[None]).max(axis=2)
+    return float(max(apart.min(axis=0).max(), apart.min(axis=1).max()))
+
+
+def printed(page: Page) -> list[list[tuple[int, int, int, int, str]]]:
+    """The cells of each table of a page."""
+    tables = grids(page).grids
+    return [[(cell.row, cell.col, cell.row_end, cell.col_end, cell.text) for cell in table.cells] for table in tables]
 
 
 @needs_shared

@@ -11,7 +11,8 @@ from conftest import ROOT
 from extract.errors import SchemaError
 from extract.messages import choose_language
 from extract.schemas.grammar import Schemas
-from extract.schemas.load import builtin, changes, load
+from extract.schemas.load import changes, load
+from extract.schemas.source import builtin
 from extract.text import compared, pattern
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from command import extract
 from conftest import SAMPLES, SHARED, needs_shared
 from openpyxl import Workbook, load_workbook
 
@@ -47,8 +49,8 @@ HOSTILE = [
 needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 
 
-def opened(report: Report, schemas: Schemas) -> Workbook:
-    return load_workbook(BytesIO(document_workbook(report, schemas)))
+def opened(report: Report, schemas: Schemas, full: bool = False) -> Workbook:
+    return load_workbook(BytesIO(document_workbook(report, schemas, full=full)))
 
 
 def facts_of(report: Report) -> dict[str, Any]:
@@ -96,20 +98,27 @@ def assert_shows(book: Workbook, report: Report, schemas: Schemas) -> int:
                 else:
                     assert value == cell.text
             assert sheet.cell(row, len(listing.columns) + 1).value == min(cell.page for cell in cells)
-    listed = records(book["明细"]) if "明细" in book.sheetnames else []
+    assert not [cell.coordinate for cell in cells_of(book) if cell.data_type == "f"]
+    return amounts
+
+
+def assert_lists(book: Workbook, report: Report) -> None:
+    """That a full workbook lists every amount and every check."""
+    facts, listed = facts_of(report), records(book["明细"])
     assert [(number(one["预算数"]), one["原文"], one["页"], one["编码"]) for one in listed] == [
         (fact.amount, fact.origin.printed, fact.origin.page, fact.code) for fact in facts.values()
     ]
-    assert not [cell.coordinate for cell in cells_of(book) if cell.data_type == "f"]
-    return amounts
+    checks = Counter(line["结论"] for line in records(book["校验"]) if line["结论"] != "疑点")
+    assert sorted(checks.values()) == sorted(Counter(check.verdict for check in report.checks).values())
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_a_workbook_shows_what_is_printed(year: str, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
     """Amounts as numbers, codes as text."""
     report = sample_reports[year]
-    book = opened(report, schemas)
+    book = opened(report, schemas, full=True)
     assert assert_shows(book, report, schemas) > 500
+    assert_lists(book, report)
     codes = [one["编码"] for one in records(book["明细"]) if one["编码"] is not None]
     assert codes
     assert all(isinstance(code, str) for code in codes)
@@ -130,10 +139,11 @@ def test_a_workbook_of_a_real_report_shows_what_is_printed(path: Path, schemas: 
 def test_the_sheets_stand_in_the_order_of_the_document_under_names_a_reader_knows(
     schemas: Schemas, sample_reports: dict[str, Report]
 ) -> None:
-    names = opened(sample_reports["2026"], schemas).sheetnames
+    names, full = (opened(sample_reports["2026"], schemas, full=full).sheetnames for full in (False, True))
     assert names[:4] == ["说明", "校验", "1 收支总体", "2 收入总体"]
-    assert names[-4:] == ["绩效目标表", "绩效指标", "文字数据", "明细"]
-    assert all(len(name) <= 31 for name in names)
+    assert names[-3:] == ["绩效目标表", "绩效指标", "文字数据"]
+    assert full == [*names, "明细"]
+    assert all(len(name) <= 31 for name in full)
 
 
 def test_a_table_that_is_printed_twice_has_two_sheets(schemas: Schemas, sample_reports: dict[str, Report]) -> None:
@@ -218,7 +228,13 @@ def test_checks_begin_with_what_fails_and_lead_to_its_cell(schemas: Schemas, sam
     verdicts = [line["结论"] for line in lines]
     assert verdicts[:5] == ["疑点", "不符", "不符", "不符", "不符"]
     assert verdicts[5:] == sorted(verdicts[5:], key=["尾差", "无依据", "不适用", "一致"].index)
-    assert len(lines) == len(report.checks) + 1
+    assert len([verdict for verdict in verdicts if verdict != "一致"]) == 1 + len(
+        [check for check in report.checks if check.verdict != "exact"]
+    )
+    told = {line["规则"]: line["说明"] for line in lines if line["结论"] == "一致"}
+    held = Counter(check.rule for check in report.checks if check.verdict == "exact")
+    made = Counter(check.rule for check in report.checks)
+    assert told == {rule: f"{made[rule]} 次校验，{count} 次一致" for rule, count in held.items()}
     assert lines[0]["说明"] == "若所印 510.10 为 501.10，则 4 处不符全部相符"
     for line in lines[:5]:
         assert target(book, line["定位"]).value == line["所列数"]
@@ -452,6 +468,14 @@ def test_the_same_document_gives_the_same_bytes_in_every_process(tmp_path: Path)
     assert one == other
 
 
+def test_a_run_that_is_asked_for_full_workbooks_makes_them_anew(tmp_path: Path) -> None:
+    out, sources = str(tmp_path / "out"), [str(path) for path in SAMPLES[:2]]
+    for options, listed in ([], False), (["--full-workbooks"], True), ([], False):
+        assert extract(*sources, "-o", out, "--no-review", *options).returncode == 0
+        for path in (tmp_path / "out" / "xlsx").iterdir():
+            assert ("明细" in load_workbook(path, read_only=True).sheetnames) == listed
+
+
 # ---- the workbook of all documents -----------------------------------------------------------------------------------
 
 
@@ -462,8 +486,20 @@ def whole(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -
     return tmp_path
 
 
-def test_all_documents_have_a_workbook_with_every_dataset(whole: Path, schemas: Schemas) -> None:
-    book = load_workbook(whole / "xlsx" / "全部.xlsx")
+def test_all_documents_have_a_workbook_without_what_only_a_full_one_lists(whole: Path, schemas: Schemas) -> None:
+    names = set(load_workbook(whole / "xlsx" / "全部.xlsx").sheetnames)
+    there = {
+        dataset.zh
+        for name, dataset in schemas.datasets.items()
+        if len(pq.read_table(whole / "parquet" / f"{name}.parquet"))
+    }
+    assert there - names == {schemas.datasets[name].zh for name in ("facts", "checks", "printed_cells")}
+    assert names - there == {"说明", "分年对比"}
+
+
+def test_a_full_workbook_of_all_documents_has_every_dataset(whole: Path, schemas: Schemas) -> None:
+    write_run_workbook(whole / "full.xlsx", schemas, Stored(whole, schemas), full=True)
+    book = load_workbook(whole / "full.xlsx")
     assert not [cell for cell in cells_of(book) if cell.data_type == "f"]
     for name, dataset in schemas.datasets.items():
         table = pq.read_table(whole / "parquet" / f"{name}.parquet")
@@ -517,7 +553,7 @@ def test_a_dataset_that_no_room_is_left_for_is_left_out_and_said_to_be(
     before = takewhile(lambda dataset: dataset.name != "facts", schemas.datasets.values())
     cells = sum(datasets.count(dataset.name) * len(dataset.columns) for dataset in before)
     path = tmp_path / "all.xlsx"
-    write_run_workbook(path, schemas, datasets, cells + 1000)
+    write_run_workbook(path, schemas, datasets, True, cells + 1000)
     book = load_workbook(path)
     assert "明细" not in book.sheetnames
     assert {"收支总体情况表", "分年对比"} < set(book.sheetnames)

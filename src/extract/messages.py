@@ -1,5 +1,6 @@
 """What the program says to people, in Chinese or English: the texts are in messages.toml."""
 
+import json
 import locale
 import os
 import tomllib
@@ -7,6 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
+
+from extract import cache
 
 LANGUAGES = ("zh", "en")
 _chosen: list[str] = []
@@ -40,7 +43,13 @@ def language() -> str:
 
 @lru_cache(maxsize=1)
 def _texts() -> dict[str, dict[str, str]]:
-    return tomllib.loads((files("extract") / "messages.toml").read_text(encoding="utf-8"))
+    written = (files("extract") / "messages.toml").read_bytes()
+    name = cache.key(written)
+    if known := cache.kept(name):
+        return json.loads(known)  # type: ignore[no-any-return]
+    texts = tomllib.loads(written.decode())
+    cache.keep(name, json.dumps(texts).encode())
+    return texts
 
 
 def message(key: str, in_language: str | None = None, /, **values: object) -> str:

@@ -30,7 +30,7 @@ def show_status(output: str, as_json: bool) -> None:
     """What is there, what failed, how to go on."""
     from extract.document.summary import with_error_text
     from extract.out.state import STATE, read_state
-    from extract.runs.journal import interrupted
+    from extract.runs.interrupted import interrupted
     from extract.stores.working_copy import journal_folder, reading
 
     with reading(output, STATE) as out:
@@ -158,20 +158,21 @@ def list_or_test_schemas(words: Sequence[str]) -> None:
 
 def _list_schemas(folder: str | None) -> None:
     """What is known: vocabulary, datasets, rules."""
-    from extract.schemas.load import builtin, changes, load
+    from extract.schemas.prepared import listing
+    from extract.schemas.source import Folder, builtin
 
-    schemas = load(Path(folder) if folder else None)
-    say(message("schemas_valid", folder=folder or builtin(), digest=schemas.digest))
+    declared = listing(Path(folder) if folder else None)
+    say(message("schemas_valid", folder=folder or builtin(), digest=declared.digest))
     if folder:
         say(message("schemas_override", folder=folder))
-        for change in changes(Path(folder)):
+        for change in Folder.of(Path(folder)).changes():
             say(f"  {change}")
-    for place in schemas.places:
-        say(f"\n{place.name}  {place.zh}")
+    for name, zh in declared.places:
+        say(f"\n{name}  {zh}")
     say("")
-    for dataset in schemas.datasets.values():
-        say(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")
-    say("\n" + message("rules_declared", count=len(schemas.rules)))
+    for name, zh, columns in declared.datasets:
+        say(f"{name:44} {zh} ({columns})")
+    say("\n" + message("rules_declared", count=declared.rules))
 
 
 @cli.command("review", cls=Command)

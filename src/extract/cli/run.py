@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 @option("--json", "as_json", is_flag=True)
 @option("--review/--no-review", default=True, show_default=True)
 @option("--workbooks/--no-workbooks", default=True, show_default=True)
+@option("--full-workbooks", is_flag=True)
 @option("--by-year/--one-file", default=None)
 @option("--strict", is_flag=True)
 @common
@@ -61,13 +62,17 @@ def run(
     as_json: bool,
     review: bool,
     workbooks: bool,
+    full_workbooks: bool,
     by_year: bool | None,
     strict: bool,
 ) -> None:
     """The main job: reads documents into an output folder."""
+    from extract.out.without_pandas import keep_pandas_out
+
+    keep_pandas_out()
     maker = partial(_maker, jobs=jobs, cluster=cluster, limits=_limits(timeout, memory))
     try:
-        recipe = _recipe(folder, reader_name, _files(workbooks, review), password)
+        recipe = _recipe(folder, reader_name, _files(workbooks, review), full_workbooks, password)
         typed = click.get_current_context().meta[ARGUMENTS]
         command = shlex.join(["extract", *(one.replace(password, "…") if password else one for one in typed)])
         done = _work(sources, output, maker, recipe, command, redo, by_year)
@@ -82,13 +87,15 @@ def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
     return (*(("xlsx",) if workbooks else ()), *(("review",) if review else ()))
 
 
-def _recipe(folder: str | None, reader_name: str, files: tuple[str, ...], password: str | None = None) -> "Recipe":
-    from extract.document.pipeline import Knowledge
+def _recipe(
+    folder: str | None, reader_name: str, files: tuple[str, ...], full_workbooks: bool, password: str | None = None
+) -> "Recipe":
     from extract.reading.base import reader
     from extract.runs.jobs import Recipe
     from extract.schemas.load import load
 
-    return Recipe(reader(reader_name), Knowledge(load(Path(folder) if folder else None)), files, password)
+    schemas = load(Path(folder) if folder else None)
+    return Recipe(reader(reader_name), schemas, files, password, full_workbooks=full_workbooks)
 
 
 def _work(
@@ -113,7 +120,7 @@ def _work(
         batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish)
         with _progress() as progress:
             told = batch.run(distinct, progress)
-        return Run(output, out, recipe.knowledge.schemas, told, duplicates, found.unreadable)
+        return Run(output, out, recipe.schemas, told, duplicates, found.unreadable)
 
 
 def _tell(run: "Run", as_json: bool) -> None:

@@ -12,6 +12,7 @@ from extract.schemas.grammar import Dataset, FieldDefinition, Schemas
 from extract.text import printable
 
 Record = dict[str, Any]  # a row of a dataset by column
+KEYS = ("document_id", "fiscal_year", "agency_name")  # what every row says of its document
 MONEY = pa.decimal128(20, 6)
 _TYPES = {
     "text": pa.string(),
@@ -56,17 +57,18 @@ def _table(dataset: Dataset, reports: Sequence[Report]) -> pa.Table:
 def _built(dataset: Dataset, documents: "Iterable[tuple[Identified | Report, Iterable[Record]]]") -> pa.Table:
     """A table of the records of each document."""
     schema = arrow_schema(dataset)
-    found = [{**record, **_keys(document)} for document, own in documents for record in own]
-    return pa.table([pa.array([record[field.name] for record in found], field.type) for field in schema], schema=schema)
+    found = [(_keys(document), list(own)) for document, own in documents]
+    rows = [record for _, own in found for record in own]
+    if not rows:
+        return schema.empty_table()
+    keys = {name: [said[name] for said, own in found for _ in own] for name in KEYS}
+    columns = ((field, keys.get(field.name) or [record[field.name] for record in rows]) for field in schema)
+    return pa.table([pa.array(values, field.type) for field, values in columns], schema=schema)
 
 
 def _keys(document: "Identified | Report") -> Record:
     """What every row says of its document."""
-    return {
-        "document_id": document.document_id,
-        "fiscal_year": document.fiscal_year,
-        "agency_name": document.agency_name,
-    }
+    return {name: getattr(document, name) for name in KEYS}
 
 
 def records(dataset: Dataset, report: Report) -> Iterable[Record]:

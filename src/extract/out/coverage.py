@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from extract.errors import InputError
 from extract.model.report import MADE, Reference
-from extract.out.parquet import files_of, opened
+from extract.out.layout import files_of
+from extract.out.parquet import opened
 
 COLUMNS = ["document_id", "agency_name", "fiscal_year", "dataset", "row", "column", "item", "amount", "printed", "page"]
 

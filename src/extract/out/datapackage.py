@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from extract.schemas.grammar import Dataset, FieldDefinition, Schemas
 from extract.version import __version__
+
+if TYPE_CHECKING:
+    from extract.schemas.grammar import Dataset, FieldDefinition, Schemas
 
 _TYPES = {
     "text": "string",
@@ -30,7 +32,7 @@ _DESCRIPTION = (
 _ROWED = ("table", "form", "list")
 
 
-def write_datapackage(schemas: Schemas, path: Path) -> None:
+def write_datapackage(schemas: "Schemas", path: Path) -> None:
     """Describes the CSV files beside it."""
     path.write_text(json.dumps(descriptor(schemas), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -46,7 +48,7 @@ def dataset_titles(path: Path) -> dict[str, str] | None:
     return {resource["name"]: resource["title"] for resource in described["resources"]}
 
 
-def descriptor(schemas: Schemas) -> dict[str, Any]:
+def descriptor(schemas: "Schemas") -> dict[str, Any]:
     """The package as plain data."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -59,7 +61,7 @@ def descriptor(schemas: Schemas) -> dict[str, Any]:
     }
 
 
-def _resource(dataset: Dataset) -> dict[str, Any]:
+def _resource(dataset: "Dataset") -> dict[str, Any]:
     key = primary_key(dataset)
     return {
         "name": dataset.name,
@@ -78,14 +80,14 @@ def _resource(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def primary_key(dataset: Dataset) -> list[str]:
+def primary_key(dataset: "Dataset") -> list[str]:
     """The columns that no two rows share; empty for a dataset whose rows have no name of their own."""
     if dataset.kind in _ROWED:
         return ["document_id", "row"]
     return ["document_id"] if dataset.name == "documents" else []
 
 
-def _field(name: str, field: FieldDefinition) -> dict[str, Any]:
+def _field(name: str, field: "FieldDefinition") -> dict[str, Any]:
     constraints: dict[str, Any] = {}
     if field.required:
         constraints["required"] = True

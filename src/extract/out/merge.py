@@ -16,8 +16,9 @@ from extract.checks.between import codes_between
 from extract.errors import OutputError
 from extract.model.report import STDIN
 from extract.out.arrow import arrow_schema
+from extract.out.layout import files_of
 from extract.out.packed import PackedDocument
-from extract.out.parquet import Condition, files_of, is_one_of, ordered, tables_of
+from extract.out.parquet import Condition, is_one_of, ordered, tables_of
 from extract.schemas.grammar import Schemas
 
 KEYS = ["document_id", "source", "agency_name", "fiscal_year"]

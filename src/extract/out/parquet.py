@@ -5,7 +5,6 @@ Both are written and read a part at a time, so that memory does not grow with wh
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +14,12 @@ import pyarrow.parquet as pq
 
 from extract.errors import OutputError
 from extract.out.arrow import arrow_schema
+from extract.out.layout import FOLDER, NO_YEAR, PART, YEAR, files_of, whole_file
 from extract.schemas.grammar import Schemas
 
 if TYPE_CHECKING:
     from pyarrow.dataset import Dataset
 
-FOLDER = "parquet"
-PART = "part-0.parquet"  # what one year's file is called
-YEAR = "fiscal_year"
-NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what DuckDB, Spark and Arrow read as null
 # rows at least, but for the last: fewer make DuckDB and Spark slow, more take memory, as all datasets are written at
 # once
 ROW_GROUP = 61_440
@@ -31,34 +27,6 @@ AT_ONCE = 8192  # rows read at a time
 
 Columns = Sequence[str] | None  # None stands for all
 Condition = Callable[[pa.Table], Any]  # of a table's columns → for each row whether it is meant
-
-
-def whole_file(name: str) -> str:
-    """Where a dataset stands in out/ if it is one file."""
-    return f"{FOLDER}/{name}.parquet"
-
-
-def files_of(out: Path, name: str) -> list[Path]:
-    """The files of a dataset: one, one a year, or none if it is not there."""
-    return [file for file in (out / whole_file(name),) if file.is_file()] or files_of_years(out, name)
-
-
-def files_of_years(out: Path, name: str) -> list[Path]:
-    return sorted((out / FOLDER / name).glob(f"{YEAR}=*/{PART}"))
-
-
-def is_by_year(out: Path) -> bool | None:
-    """Whether the datasets of out/ have a file for every year; None if there are no datasets."""
-    files = files_of(out, "documents")
-    return files != [out / whole_file("documents")] if files else None
-
-
-def remove_empty_years(file: Path) -> None:
-    """The folders that a file of one year has left empty."""
-    if file.parent.name.startswith(f"{YEAR}="):
-        for folder in (file.parent, file.parent.parent):
-            with suppress(OSError):  # others stand in it
-                folder.rmdir()
 
 
 def is_one_of(column: str, values: Iterable[str]) -> Condition:

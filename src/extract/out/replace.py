@@ -17,7 +17,7 @@ from pathlib import Path
 from extract.errors import OutputError
 from extract.out.datapackage import PACKAGE, dataset_titles
 from extract.out.inside import really_inside
-from extract.out.parquet import remove_empty_years
+from extract.out.layout import remove_empty_years
 from extract.out.replacement import Replacement
 
 STAGING = ".extract-staging"

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from extract.errors import InputError
 from extract.out.datapackage import PACKAGE, dataset_titles
-from extract.out.parquet import files_of, opened, whole_file
+from extract.out.layout import files_of, whole_file
+from extract.out.parquet import opened
 from extract.out.replace import is_half_replaced
 from extract.python.datasets import Datasets, unknown_dataset
 from extract.python.notebook import Heading, folder_html

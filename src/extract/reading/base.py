@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Protocol
+from pkgutil import resolve_name
+from typing import Protocol, cast
 
 from extract.errors import ExtractError
 from extract.model.page import Page, PageReading
@@ -27,7 +29,8 @@ class Document(Protocol):
 class Reader(Protocol):
     """A way to read PDFs. `open` raises UnreadableError or EncryptedError for what cannot be read."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def open(self, content: bytes) -> AbstractContextManager[Document]: ...
 
@@ -63,21 +66,28 @@ def scans_are_read() -> bool:
 DEFAULT_READER = "native" if native_is_compiled() else "pdfium"
 
 
+_CLASSES = {
+    "native": "extract.reading.native.reader:NativeReader",
+    "pdfium": "extract.reading.pdfium:PdfiumReader",
+    "pdfplumber": "extract.reading.pdfplumber:PdfplumberReader",
+}
+
+
+@dataclass(frozen=True)
+class NamedReader:
+    """The reader called `name`, its library imported only when it opens something."""
+
+    name: str
+
+    def open(self, content: bytes) -> AbstractContextManager[Document]:
+        return cast(Reader, resolve_name(_CLASSES[self.name])()).open(content)
+
+
 def reader(name: str) -> Reader:
-    """The reader called `name`, its library imported only now."""
-    if name == "native":
-        from extract.reading.native.reader import NativeReader
-
-        return NativeReader()
-    if name == "pdfium":
-        from extract.reading.pdfium import PdfiumReader
-
-        return PdfiumReader()
-    if name == "pdfplumber":
-        from extract.reading.pdfplumber import PdfplumberReader
-
-        return PdfplumberReader()
-    raise ExtractError("reader_unknown", name=name, known=", ".join(READERS))
+    """The reader called `name`."""
+    if name not in READERS:
+        raise ExtractError("reader_unknown", name=name, known=", ".join(READERS))
+    return NamedReader(name)
 
 
 def second_reader(name: str) -> SecondReader:

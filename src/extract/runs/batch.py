@@ -16,8 +16,9 @@ from typing import NamedTuple
 from extract.digest import digest
 from extract.document.summary import Summary, with_error_text
 from extract.errors import ClusterError, EncryptedError, ExtractError, FileMissingError, LostError
+from extract.out.layout import is_by_year
 from extract.out.packed import PackedDocument
-from extract.out.parquet import Stored, check_columns, is_by_year
+from extract.out.parquet import Stored, check_columns
 from extract.out.read_back import checks_between
 from extract.out.replace import finish, locked, writing
 from extract.runs.executors import Maker
@@ -91,8 +92,8 @@ class Batch:
     def _run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         with writing(self.out):
             finish(self.out)
-        check_columns(self.out, self.recipe.knowledge.schemas)
-        known = {} if self.redo else current_summaries(self.out, self.recipe.knowledge.schemas)
+        check_columns(self.out, self.recipe.schemas)
+        known = {} if self.redo else current_summaries(self.out, self.recipe.schemas)
         fresh = [source for source in sources if not _is_current(source, known, self.recipe)]
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress)
@@ -104,7 +105,7 @@ class Batch:
         incomplete = None
         if written or there not in (None, by_year):
             try:
-                write_packed(self.out, self.recipe.knowledge.schemas, written, by_year)
+                write_packed(self.out, self.recipe.schemas, written, by_year, self.recipe.full_workbooks)
             except FileMissingError as error:  # told when everything else is done
                 incomplete = error
         self.publish()
@@ -117,9 +118,7 @@ class Batch:
 
     def _readable(self) -> "_Readable":
         documents = (
-            Stored(self.out, self.recipe.knowledge.schemas)
-            .table("documents", ["document_id", "source", "status"])
-            .to_pylist()
+            Stored(self.out, self.recipe.schemas).table("documents", ["document_id", "source", "status"]).to_pylist()
         )
         there = [one for one in documents if one["status"] != "unreadable"]
         return _Readable({one["document_id"] for one in there}, {one["source"] for one in there})

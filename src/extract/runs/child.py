@@ -11,12 +11,14 @@ from typing import Any
 
 from extract import log
 from extract.errors import ExtractError, LostError
+from extract.out.without_pandas import keep_pandas_out
 from extract.runs.isolation import Limits
 
 
 def main() -> None:
     """Answers until its input ends, or until it has run out of memory once."""
     log.follow()
+    keep_pandas_out()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     succeeded = True

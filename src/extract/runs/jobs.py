@@ -8,11 +8,10 @@ import pickle
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extract.digest import digest
-from extract.document.pipeline import Knowledge, failed_report, read_document, without_gc
 from extract.errors import ClusterError, ExtractError, LostError, reason
 from extract.model.report import Outcome, Report
 from extract.out.packed import pack
@@ -22,57 +21,80 @@ from extract.stores.client import content as stored_content
 from extract.stores.client import is_url
 from extract.version import __version__
 
+if TYPE_CHECKING:
+    from extract.document.pipeline import Knowledge
+
 logger = logging.getLogger(__name__)
 REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a run reads documents, and which files it makes for each (of `FOLDERS`). The schemas travel with it, as
-    another machine has not the user's folder, and are prepared there once.
+    """How a run reads documents, and which files it makes for each (of `FOLDERS`). Full workbooks list every amount and
+    every check. The schemas travel with it, as another machine has not the user's folder, and are prepared there once.
     """
 
     reader: Reader
-    knowledge: Knowledge
+    schemas: Schemas
     files: tuple[str, ...]
     password: str | None = None
     version: str = __version__
+    full_workbooks: bool = False
 
     @property
     def edition(self) -> str:
         """What tells whether a document need be read again: kept with what was made of it."""
         files = " and ".join(self.files) or "no files"
         return (
-            f"extract {self.version}, schemas {self.knowledge.schemas.digest}, reader {self.reader.name}"
+            f"extract {self.version}, schemas {self.schemas.digest}, reader {self.reader.name}"
             f"{' and scans' if scans_are_read() else ''}, "
-            f"{files} of each document"
+            f"{files} of each document{', full workbooks' if self.full_workbooks and 'xlsx' in self.files else ''}"
         )
 
     def __reduce__(self) -> tuple[object, ...]:
         return _unpacked, (
             self.reader,
-            self.knowledge.schemas.digest,
-            _packed(self.knowledge),
+            self.schemas.digest,
+            _packed(self.schemas),
             self.files,
             self.password,
             self.version,
+            self.full_workbooks,
         )
 
 
-_prepared: dict[str, Knowledge] = {}  # by digest of the schemas
+# what was made of schemas in this process, by their digest
+_received: dict[str, Schemas] = {}
+_sent: dict[str, bytes] = {}
+_prepared: dict[str, "Knowledge"] = {}
 
 
 def _unpacked(
-    reader: Reader, digest: str, schemas: bytes, files: tuple[str, ...], password: str | None, version: str
+    reader: Reader,
+    digest: str,
+    schemas: bytes,
+    files: tuple[str, ...],
+    password: str | None,
+    version: str,
+    full_workbooks: bool,
 ) -> Recipe:
-    if digest not in _prepared:
-        _prepared[digest] = Knowledge(pickle.loads(zlib.decompress(schemas)))
-    return Recipe(reader, _prepared[digest], files, password, version)
+    if digest not in _received:
+        _received[digest] = pickle.loads(zlib.decompress(schemas))
+    return Recipe(reader, _received[digest], files, password, version, full_workbooks)
 
 
-@lru_cache(maxsize=1)
-def _packed(knowledge: Knowledge) -> bytes:
-    return zlib.compress(pickle.dumps(knowledge.schemas))
+def _packed(schemas: Schemas) -> bytes:
+    if schemas.digest not in _sent:
+        _sent[schemas.digest] = zlib.compress(pickle.dumps(schemas))
+    return _sent[schemas.digest]
+
+
+def _knowledge(schemas: Schemas) -> "Knowledge":
+    from extract.document.pipeline import Knowledge
+
+    if schemas.digest not in _prepared:
+        _prepared[schemas.digest] = Knowledge(schemas)
+    return _prepared[schemas.digest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +116,16 @@ def work(job: Job) -> bytes:
     """
     if job.recipe.version != __version__:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
+    from extract.document.pipeline import failed_report, read_document, without_gc
+
     content = _content(job)
     try:
         with without_gc():
             return _packed_piece(
                 content,
-                read_document(content, job.source, job.recipe.reader, job.recipe.knowledge, job.recipe.password),
+                read_document(
+                    content, job.source, job.recipe.reader, _knowledge(job.recipe.schemas), job.recipe.password
+                ),
                 job.recipe,
             )
     except MemoryError:  # says nothing about the document where memory is limited
@@ -112,8 +138,10 @@ def work(job: Job) -> bytes:
 
 def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
     """The packed piece of a document that the run lost, which belongs to no edition."""
+    from extract.document.pipeline import failed_report
+
     report = failed_report(sha256, source, recipe.reader, error)
-    return pack(Outcome(report, {}), recipe.knowledge.schemas, None)
+    return pack(Outcome(report, {}), recipe.schemas, None)
 
 
 def _content(job: Job) -> bytes:
@@ -128,7 +156,7 @@ def _content(job: Job) -> bytes:
 
 
 def _packed_piece(content: bytes, report: Report, recipe: Recipe) -> bytes:
-    return pack(outcome(content, report, recipe), recipe.knowledge.schemas, recipe.edition)
+    return pack(outcome(content, report, recipe), recipe.schemas, recipe.edition)
 
 
 def outcome(content: bytes, report: Report, recipe: Recipe) -> Outcome:
@@ -150,11 +178,11 @@ def outcome(content: bytes, report: Report, recipe: Recipe) -> Outcome:
 
 def _makers(content: bytes, report: Report, recipe: Recipe) -> dict[str, Callable[[], bytes]]:
     """What makes each of the document's own files, by folder of out/: no workbook of a document that cannot be read."""
-    schemas, wanted = recipe.knowledge.schemas, set(recipe.files)
+    schemas, wanted = recipe.schemas, set(recipe.files)
     if report.status == "unreadable":
         wanted -= {"xlsx"}
     every: dict[str, Callable[[], bytes]] = {
-        "xlsx": lambda: workbook(report, schemas, "review" in wanted),
+        "xlsx": lambda: workbook(report, schemas, "review" in wanted, recipe.full_workbooks),
         "review": lambda: review_page(_readable(content, recipe), report, schemas),
     }
     return {folder: make for folder, make in every.items() if folder in wanted}
@@ -164,11 +192,11 @@ def _readable(content: bytes, recipe: Recipe) -> bytes:
     return without_password(content, recipe.password) if recipe.password else content
 
 
-def workbook(report: Report, schemas: Schemas, review: bool) -> bytes:
+def workbook(report: Report, schemas: Schemas, review: bool, full: bool) -> bytes:
     """A document's workbook, which leads to its review page if there is one."""
     from extract.workbook.document import document_workbook
 
-    return document_workbook(report, schemas, REVIEW_OVERVIEW if review else None)
+    return document_workbook(report, schemas, REVIEW_OVERVIEW if review else None, full)
 
 
 def review_page(content: bytes, report: Report, schemas: Schemas) -> bytes:

@@ -7,24 +7,9 @@ import json
 import os
 from collections.abc import Container, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from extract.out.packed import PackedDocument
-
-FOLDER = ".extract-journal"
-RUN = "run.json"
-PIECE = ".piece"
-
-
-class Interrupted(NamedTuple):
-    """A run that has not ended: its command, the folder that it was given in, how many documents it was to read and how
-    many it has.
-    """
-
-    command: str
-    folder: str
-    documents: int
-    read: int
+from extract.runs.interrupted import FOLDER, PIECE, RUN
 
 
 class Journal:
@@ -79,13 +64,3 @@ class Journal:
 
 def _is_of_use(piece: PackedDocument, sources: Container[str], edition: str) -> bool:
     return piece.whole() and piece.summary["edition"] == edition and piece.summary["source"] not in sources
-
-
-def interrupted(out: Path) -> Interrupted | None:
-    """The run that has not ended, if there is one."""
-    folder = out / FOLDER
-    try:
-        told = json.loads((folder / RUN).read_bytes())
-    except FileNotFoundError:
-        return None
-    return Interrupted(told["command"], told["folder"], told["documents"], len(list(folder.glob(f"*{PIECE}"))))

@@ -18,15 +18,14 @@ from extract.out.arrow import arrow_schema
 from extract.out.csv import CsvFile
 from extract.out.datapackage import PACKAGE, write_datapackage
 from extract.out.document_files import file_names, own_files, review_pages, write_document_files
+from extract.out.layout import files_of, files_of_years, is_by_year
 from extract.out.merge import Plan, in_order, merged, plan
 from extract.out.packed import PackedDocument, pack
-from extract.out.parquet import DatasetFile, DatasetFiles, Stored, files_of, files_of_years, is_by_year, writer
+from extract.out.parquet import DatasetFile, DatasetFiles, Stored, writer
 from extract.out.read_back import BetweenDocuments
 from extract.out.replace import GOING, finish, staged, writing
 from extract.out.state import FOLDERS, STATE, read_state, write_state
-from extract.review.index import index_page
 from extract.schemas.grammar import Schemas
-from extract.workbook.run import write_run_workbook
 
 logger = logging.getLogger(__name__)
 OVERVIEW = "review/index.html"
@@ -42,19 +41,22 @@ def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> 
     )
 
 
-def write_packed(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool) -> None:
+def write_packed(
+    out: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool, full_workbook: bool = False
+) -> None:
     """Adds the documents to out/, in memory that does not grow with the rows of either.
 
     One already there is replaced, as is another content of the same source for the same agency and year. The checks
-    between documents are made anew. `by_year` gives the Parquet files a file for every year. Raises OutputError if out/
-    cannot be written or holds datasets of other columns; it is then unchanged. Raises FileMissingError if a file for
+    between documents are made anew. `by_year` gives the Parquet files a file for every year; a full workbook of all
+    documents has every dataset. Raises OutputError if out/ cannot be written or holds datasets of other columns; it is
+    then unchanged. Raises FileMissingError if a file for
     people that stands for all documents could not be made; everything else is then written.
     """
     missing: dict[str, str] = {}
     with writing(out):
         finish(out)
         with staged(out) as staging:
-            _write(out, staging, schemas, pieces, by_year, missing)
+            _write(out, staging, schemas, pieces, by_year, full_workbook, missing)
     if missing:
         name, why = next(iter(missing.items()))
         raise FileMissingError("missing_for_all", path=out / name, reason=why)
@@ -95,7 +97,13 @@ def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], told: Ma
 
 
 def _write(
-    out: Path, staging: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool, missing: dict[str, str]
+    out: Path,
+    staging: Path,
+    schemas: Schemas,
+    pieces: Iterable[PackedDocument],
+    by_year: bool,
+    full_workbook: bool,
+    missing: dict[str, str],
 ) -> None:
     for folder in FOLDERS:
         (staging / folder).mkdir()
@@ -107,7 +115,9 @@ def _write(
     datasets = Stored(staging, schemas)
     if len(planned.documents) > 1 and any("xlsx" in one["files"] for one in here):
         with _optional(RUN_WORKBOOK, staging, missing):
-            write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets)
+            from extract.workbook.run import write_run_workbook
+
+            write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets, full_workbook)
     going = write_document_files(out, staging, planned, told)
     going |= _run_files(told.values()) if told or not len(planned.before) else {RUN_WORKBOOK, OVERVIEW}
     going |= {
@@ -117,6 +127,8 @@ def _write(
     }
     if pages := review_pages(out, staging, file_names(planned.documents), going):
         with _optional(OVERVIEW, staging, missing):
+            from extract.review.index import index_page
+
             (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
     _check_foreign(staging, out, file_names(planned.before), told)
     write_state(staging / STATE, here)

@@ -1,6 +1,5 @@
 """Reads schema files strictly: faulty ones raise one SchemaError with every fault of every file and its place."""
 
-import hashlib
 import logging
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from extract.errors import SchemaError
 from extract.messages import message
+from extract.schemas import prepared
 from extract.schemas.grammar import (
     CodeFile,
     Conventions,
@@ -35,18 +35,22 @@ NUMBERS = ("integer", "float", "decimal", "money")
 _File = TypeVar("_File", bound=BaseModel)
 
 
-def builtin() -> Path:
-    """The schemas that come with the program: inside an installed package, or beside src/ in a checkout."""
-    inside = Path(__file__).parents[1] / "_schemas"
-    return inside if inside.is_dir() else Path(__file__).parents[3] / "schemas"
-
-
 def load(over: Path | None = None) -> Schemas:
     """The built-in schemas, with those of the folder `over` laid over them (see `source.Layers`).
 
     Raises SchemaError with every fault of every file, each with its file, its line and the entry that it is in.
     """
-    folder = Folder(builtin(), over)
+    folder = Folder.of(over)
+    schemas = prepared.kept(folder)
+    if schemas is None:
+        schemas = _read_all(folder)
+        prepared.keep(folder, schemas)
+    for change in folder.changes():
+        logger.info("%s: %s", over, change)
+    return schemas
+
+
+def _read_all(folder: Folder) -> Schemas:
     faults: list[str] = []
     datasets = _read(folder, "datasets.toml", DatasetFile, faults)
     rules = _read(folder, "rules.toml", RuleFile, faults)
@@ -85,10 +89,8 @@ def load(over: Path | None = None) -> Schemas:
         or statements is None
     ):
         raise SchemaError(faults)
-    for change in folder.changes():
-        logger.info("%s: %s", over, change)
     return Schemas(
-        digest=_digest(folder),
+        digest=folder.digest(),
         datasets=resolved,
         places=[place for place in places.values() if place],
         vocabulary=vocabulary,
@@ -108,15 +110,7 @@ def load(over: Path | None = None) -> Schemas:
 
 def changes(over: Path) -> list[str]:
     """What a folder puts in the place of what is built in or adds to it, an entry a line: `rules.toml: rule CODE`."""
-    return Folder(builtin(), over).changes()
-
-
-def _digest(folder: Folder) -> str:
-    """The same for the same files; a folder that differs in nothing changes nothing."""
-    named = [(name, folder.builtin / name) for name in Folder(folder.builtin).names()]
-    named += [(path.relative_to(folder.over or path).as_posix(), path) for path in folder.differing()]
-    content = b"".join(name.encode() + b"\0" + path.read_bytes() for name, path in named)
-    return hashlib.sha256(content).hexdigest()[:16]
+    return Folder.of(over).changes()
 
 
 # ---- faults and their places -----------------------------------------------------------------------------------------

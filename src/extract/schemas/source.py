@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -183,12 +184,30 @@ def _are_words(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def builtin() -> Path:
+    """The schemas that come with the program: inside an installed package, or beside src/ in a checkout."""
+    inside = Path(__file__).parents[1] / "_schemas"
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "schemas"
+
+
 @dataclass(frozen=True)
 class Folder:
     """The built-in folder of schema files, with another one laid over it if there is one."""
 
     builtin: Path
     over: Path | None = None
+
+    @classmethod
+    def of(cls, over: Path | None) -> "Folder":
+        """What a user's folder is laid over is what comes with the program."""
+        return cls(builtin(), over)
+
+    def digest(self) -> str:
+        """The same for the same files; a folder that differs in nothing changes nothing."""
+        named = [(name, self.builtin / name) for name in Folder(self.builtin).names()]
+        named += [(path.relative_to(self.over or path).as_posix(), path) for path in self.differing()]
+        content = b"".join(name.encode() + b"\0" + path.read_bytes() for name, path in named)
+        return sha256(content).hexdigest()[:16]
 
     def layers(self, name: str) -> Layers:
         """A file by its name in the folder; where neither folder has it, reading it fails."""

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from extract.errors import InputError, OutputError
 from extract.out.datapackage import PACKAGE
-from extract.out.parquet import FOLDER, remove_empty_years
+from extract.out.layout import FOLDER, remove_empty_years
 from extract.out.replace import STAGING, locked, writing
 from extract.out.replacement import Replacement
 from extract.out.state import FOLDERS, STATE

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extract.model.page import Box, Cell, Grid
 from extract.model.report import GridPart
@@ -68,6 +69,7 @@ class FormReader:
         self._units = units
         self.forms = vocabulary.form
         self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
+        self._label = lru_cache(maxsize=65536)(self._label_of)
         self._labels = [_by_word({**form.labels, IGNORED: form.ignored}) for form in self.forms]
         self._below = [_by_word(form.below) for form in self.forms]
 
@@ -156,7 +158,7 @@ class FormReader:
                     opened.values.setdefault(name, Printed(text, page, cell.box))
                     yield cell
 
-    def _label(self, text: str) -> str:
+    def _label_of(self, text: str) -> str:
         """A label in the form in which it is compared: without unit, colon and what may stand before it."""
         key = self._units.without(compared(text)).rstrip(":")
         while before := next((word for word in self._before if key.startswith(word) and len(key) > len(word)), None):

@@ -1,7 +1,7 @@
 """Where the header of a grid is, and what stands above each of its columns."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from extract.model.page import Cell, Grid
@@ -37,12 +37,13 @@ class Header(NamedTuple):
 def headers(grid: Grid) -> Iterator[Header]:
     """What may be the header of a grid: from each of its first rows down to each row that no cell crosses."""
     owners = _owners(grid)
+    with_amounts = sorted({cell.row for cell in grid.cells if _AMOUNT.fullmatch(cell.text)})
     for first in range(min(HEAD_ROWS, len(owners))):
         if all(cell is None for cell in owners[first]):
             continue
-        amounts = [cell.row for cell in grid.cells if first < cell.row and _AMOUNT.fullmatch(cell.text)]
+        amount = next((row for row in with_amounts if row > first), len(grid.ys))
         for end in _ends(owners, first):
-            body = min([end, *amounts])
+            body = min(end, amount)
             columns = tuple(
                 HeaderColumn(grid.xs[start], grid.xs[stop], tuple(cell.text for cell in stack if cell.row < body))
                 for start, stop, stack in _stacks(
@@ -85,9 +86,18 @@ def _ends(owners: Sequence[Sequence[Cell | None]], first: int) -> Iterator[int]:
 
 def _stacks(rows: Sequence[Sequence[Cell | None]]) -> Iterator[tuple[int, int, tuple[Cell, ...]]]:
     """(first column, end column, cells from top to bottom) of the runs of columns that stand under the same cells."""
-    columns = [tuple(dict.fromkeys(cell for cell in column if cell is not None)) for column in zip(*rows, strict=True)]
+    columns = [_distinct(column) for column in zip(*rows, strict=True)]
     start = 0
     for index in range(1, len(columns) + 1):
         if index == len(columns) or columns[index] != columns[start]:
             yield start, index, columns[start]
             start = index
+
+
+def _distinct(column: Iterable[Cell | None]) -> tuple[Cell, ...]:
+    """The cells of a column from top to bottom, each of which stands in rows that follow each other."""
+    found: list[Cell] = []
+    for cell in column:
+        if cell is not None and (not found or found[-1] is not cell):
+            found.append(cell)
+    return tuple(found)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from extract.amounts import amount
@@ -133,8 +134,16 @@ class ShapeReader:
         """The header of a grid below a title: of all that may be it, the one of which most is understood and least is
         not.
         """
-        found = [shape for header in headers(grid) if (shape := self._shape(header, grid, title))]
-        return max(found, key=lambda one: (one.known - 2 * one.unknown, -one.first, -one.end), default=None)
+        best, understood = None, -inf
+        for header in headers(grid):
+            if len(header.columns) <= understood:
+                continue  # nor can it be the better one: no more of its columns than it has can be known
+            shape = self._shape(header, grid, title)
+            if shape and shape.known - 2 * shape.unknown > understood:
+                best, understood = shape, shape.known - 2 * shape.unknown
+            if len(grid.xs) - 1 <= understood:
+                break
+        return best
 
     def told_by_header(self, grid: Grid) -> tuple[Title, Shape] | None:
         """A table that no title names, known by its header alone, of which every column must be known."""

@@ -10,7 +10,8 @@ from extract.schemas.grammar import Schemas
 from extract.workbook.book import Sheet, lines_of
 from extract.workbook.wording import Wording
 
-READING = ("amounts", "checks", "colours", "pages", "sums", "digits")  # what a reader is told, in this order
+READING = ("amounts", "checks", "colours", "pages", "elsewhere", "digits")  # what a reader is told, in this order
+READING_FULL = ("amounts", "checks_full", "colours", "pages", "facts", "digits")
 HEADINGS = ("sheet", "title", "pages", "rows", "failed", "note")
 WIDTHS = (28, 52, 9, 9, 9, 60)
 CHAPTERS = ("functions", "organisation")  # of prose: too long for this page
@@ -26,7 +27,7 @@ class Line(NamedTuple):
     told: Mapping[str, object]
 
 
-def write_cover(sheet: Sheet, report: Report, schemas: Schemas, lines: Sequence[Line]) -> None:
+def write_cover(sheet: Sheet, report: Report, schemas: Schemas, lines: Sequence[Line], full: bool) -> None:
     """The document and its status in words, the sheets, how to read them."""
     sheet.write(0, 0, report.title or report.source, "title")
     row = 1
@@ -35,7 +36,7 @@ def write_cover(sheet: Sheet, report: Report, schemas: Schemas, lines: Sequence[
         sheet.write(row, 0, name, "head")
         sheet.write(row, 1, value, "cell", "wrapped", "left")
     row = write_lines(sheet, row + 2, HEADINGS, WIDTHS, lines)
-    row = write_reading(sheet, row + 1, READING)
+    row = write_reading(sheet, row + 1, READING_FULL if full else READING)
     sheet.columns(dict(enumerate(WIDTHS)))
     sheet.finish(row, len(HEADINGS) - 1, pages_high=1)
 

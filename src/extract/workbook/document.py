@@ -1,5 +1,5 @@
-"""The workbook of one document: 说明, 校验, its tables as printed, its performance targets, figures of its prose,
-all its amounts.
+"""The workbook of one document: 说明, 校验, its tables as printed, its performance targets, figures of its prose, what
+was not recognised; a full one also has all its amounts.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,14 @@ from extract.out.arrow import records
 from extract.schemas.grammar import Schemas
 from extract.workbook.book import Book, Sheet
 from extract.workbook.cover import Line, write_cover
-from extract.workbook.findings import mark, write_findings
+from extract.workbook.findings import Findings, mark
 from extract.workbook.flat import write_rows
 from extract.workbook.places import Spot, SpotIndex
 from extract.workbook.printed import page_range, write_table, write_unknown
 from extract.workbook.wording import KEYS, Wording
 
-BESIDE = ("statements", "unrecognised", "facts")  # datasets that are a sheet after the tables, where they hold anything
+BESIDE = ("statements", "unrecognised")  # datasets that are a sheet after the tables, where they hold anything
+FULL = (*BESIDE, "facts")
 
 
 class _Printed(NamedTuple):
@@ -31,22 +32,24 @@ class _Printed(NamedTuple):
     sheet: Sheet
 
 
-def document_workbook(report: Report, schemas: Schemas, review: str | None = None) -> bytes:
+def document_workbook(report: Report, schemas: Schemas, review: str | None = None, full: bool = False) -> bytes:
     """The workbook as bytes; the same for the same report.
 
-    `review` is where the overview of the review pages stands, if there is one.
+    `review` is where the overview of the review pages stands, if there is one. A full one lists every amount, and every
+    check whether or not it holds.
     """
     stream = BytesIO()
     with Book(stream) as book:
-        _Writer(book, report, schemas, review).write()
+        _Writer(book, report, schemas, review, full).write()
     return stream.getvalue()
 
 
 class _Writer:
     """Fills the sheets of a document. The first two lead to cells of the others and are filled last."""
 
-    def __init__(self, book: Book, report: Report, schemas: Schemas, review: str | None) -> None:
+    def __init__(self, book: Book, report: Report, schemas: Schemas, review: str | None, full: bool) -> None:
         self._review = review
+        self._full = full
         self._book = book
         self._report = report
         self._schemas = schemas
@@ -74,14 +77,14 @@ class _Writer:
             )
         unknown = [self._unknown(table, checks.address(0, 0)) for table in self._report.tables if _is_unknown(table)]
         forms = [name for name in self._report.rows if self._schemas.datasets[name].kind in ("form", "list")]
-        rest = [line for name in (*forms, *BESIDE) if (line := self._rows(name))]
+        rest = [line for name in (*forms, *(FULL if self._full else BESIDE)) if (line := self._rows(name))]
         blamed = suspects(self._report)
-        write_findings(checks, self._report, blamed, self._schemas, self._wording, self._places, self._review)
+        findings = Findings(self._report, blamed, self._schemas, self._wording, self._places, self._full)
+        rows = findings.write(checks, self._review)
         mark(self._report, blamed, self._places)
-        found = Line(
-            checks.name, checks.address(0, 0), {"rows": len(self._report.checks), "failed": self._failed(None)}
-        )
-        write_cover(cover, self._report, self._schemas, [found, *map(self._line, printed), *unknown, *rest])
+        found = Line(checks.name, checks.address(0, 0), {"rows": rows, "failed": self._failed(None)})
+        lines = [found, *map(self._line, printed), *unknown, *rest]
+        write_cover(cover, self._report, self._schemas, lines, self._full)
 
     def _unknown(self, table: Table, back: str) -> Line:
         """The sheet of a table that is not known."""

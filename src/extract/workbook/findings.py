@@ -1,8 +1,10 @@
-"""校验: every check, what fails first, with the way to its cell; and the cells that fail, coloured and explained where
-they stand.
+"""校验: the checks that do not hold exactly, what fails first, each with the way to its cell, and how often each rule
+held; and the cells that fail, coloured and explained where they stand.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from extract.amounts import written
@@ -17,6 +19,7 @@ from extract.workbook.places import Spot, SpotIndex
 from extract.workbook.wording import KEYS, Field, Wording
 
 ORDER = ("fail", "rounding", "no_evidence", "not_applicable", "exact")
+HELD = "exact"
 LEADING = ("verdict", "message", "page", "dataset", "row", "column", "stated", "computed", "difference")
 
 
@@ -28,36 +31,68 @@ class _Finding(NamedTuple):
     values: Mapping[str, Any]
 
 
-def write_findings(
-    sheet: Sheet,
-    report: Report,
-    blamed: Iterable[Suspect],
-    schemas: Schemas,
-    wording: Wording,
-    places: SpotIndex,
-    review: str | None,
-) -> None:
-    """Suspected cells, then all checks by verdict; each leads to its cell, and to its page in `review`, the overview of
-    the review pages.
-    """
-    dataset = schemas.datasets["checks"]
-    declared = [name for name in dataset.columns if name not in KEYS]
-    fields = wording.fields(dataset, [*LEADING, *(name for name in declared if name not in LEADING)])
-    link = Field("", message("workbook_cell", "zh"), "text", {})
-    findings = [*(_suspected(one, places) for one in blamed), *_checked(report, schemas, places)]
-    told = wording.worded(fields, ([finding.values.get(field.name) for field in fields] for finding in findings))
-    addresses = [finding.spot and finding.spot.address for finding in findings]
-    shown = [[first, address, *others] for address, (first, *others) in zip(addresses, told, strict=True)]
-    rows = write_rows(sheet, [fields[0], link, *fields[1:]], shown, 2)
-    sheet.finish(rows, len(LEADING))  # what follows is for following a check up, not for paper
-    for row, (finding, values) in enumerate(zip(findings, shown, strict=True), 1):
-        if finding.style:
-            sheet.write(row, 0, values[0], finding.style)
-        if values[1]:
-            sheet.link(row, 1, values[1], values[1])
-        page = finding.values.get("page")
-        if review and page:
-            sheet.link_out(row, 1 + LEADING.index("page"), f"{review}#{report.document_id}-page-{page}", page, "centre")
+@dataclass(frozen=True)
+class Findings:
+    """What the sheet is made of. `full` lists the checks that hold too, in the place of one line a rule."""
+
+    report: Report
+    blamed: Sequence[Suspect]
+    schemas: Schemas
+    wording: Wording
+    places: SpotIndex
+    full: bool
+
+    def write(self, sheet: Sheet, review: str | None) -> int:
+        """Suspected cells, then checks by verdict; each leads to its cell, and to its page in `review`, the overview of
+        the review pages. Returns the number of rows.
+        """
+        dataset = self.schemas.datasets["checks"]
+        declared = [name for name in dataset.columns if name not in KEYS]
+        fields = self.wording.fields(dataset, [*LEADING, *(name for name in declared if name not in LEADING)])
+        link = Field("", message("workbook_cell", "zh"), "text", {})
+        findings = [*(_suspected(one, self.places) for one in self.blamed), *self._checked()]
+        if not self.full:
+            findings += _held(self.report.checks)
+        told = self.wording.worded(
+            fields, ([finding.values.get(field.name) for field in fields] for finding in findings)
+        )
+        addresses = [finding.spot and finding.spot.address for finding in findings]
+        shown = [[first, address, *others] for address, (first, *others) in zip(addresses, told, strict=True)]
+        rows = write_rows(sheet, [fields[0], link, *fields[1:]], shown, 2)
+        sheet.finish(rows, len(LEADING))  # what follows is for following a check up, not for paper
+        for row, (finding, values) in enumerate(zip(findings, shown, strict=True), 1):
+            if finding.style:
+                sheet.write(row, 0, values[0], finding.style)
+            if values[1]:
+                sheet.link(row, 1, values[1], values[1])
+            page = finding.values.get("page")
+            if review and page:
+                target = f"{review}#{self.report.document_id}-page-{page}"
+                sheet.link_out(row, 1 + LEADING.index("page"), target, page, "centre")
+        return rows
+
+    def _checked(self) -> Iterator[_Finding]:
+        told = tuple(check for check in self.report.checks if self.full or check.verdict != HELD)
+        lines = zip(told, records(self.schemas.datasets["checks"], replace(self.report, checks=told)), strict=True)
+        for check, values in sorted(lines, key=lambda line: ORDER.index(line[0].verdict)):
+            spot = self.places.near(check.dataset, check.row, check.column)
+            yield _Finding("failed" if check.verdict == "fail" else None, spot, values)
+
+
+def _held(checks: Iterable[Check]) -> list[_Finding]:
+    """How often each rule held exactly, of the times that it was applied."""
+    made, held = (
+        Counter(check.rule for check in checks),
+        Counter(check.rule for check in checks if check.verdict == HELD),
+    )
+    return [
+        _Finding(
+            None,
+            None,
+            {"verdict": HELD, "rule": rule, "message": message("workbook_held", "zh", held=count, made=made[rule])},
+        )
+        for rule, count in held.items()
+    ]
 
 
 def _suspected(one: Suspect, places: SpotIndex) -> _Finding:
@@ -74,13 +109,6 @@ def _suspected(one: Suspect, places: SpotIndex) -> _Finding:
         "facts": fact.reference,
     }
     return _Finding("suspect", places.near(fact.dataset, fact.row, fact.column), values)
-
-
-def _checked(report: Report, schemas: Schemas, places: SpotIndex) -> Iterator[_Finding]:
-    lines = zip(report.checks, records(schemas.datasets["checks"], report), strict=True)
-    for check, values in sorted(lines, key=lambda line: ORDER.index(line[0].verdict)):
-        spot = places.near(check.dataset, check.row, check.column)
-        yield _Finding("failed" if check.verdict == "fail" else None, spot, values)
 
 
 def _sentence(one: Suspect) -> str:

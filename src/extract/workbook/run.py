@@ -1,4 +1,4 @@
-"""The workbook of all documents of out/: agencies over years, and every dataset a sheet ready for a pivot."""
+"""The workbook of all documents of out/: agencies over years, and datasets, each a sheet ready for a pivot."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,13 +17,15 @@ from extract.workbook.wording import KEYS, Wording
 
 HEADINGS = ("sheet", "rows", "note")
 WIDTHS = (34, 12, 90)
-READING = ("panel", "amounts", "sums", "rows", "digits")
+READING = ("panel", "amounts", "rows", "elsewhere", "digits")
+READING_FULL = ("panel", "amounts", "facts", "rows", "digits")
+FULL = ("facts", "checks", "printed_cells")  # datasets that only a full workbook holds: most of all cells
 CELLS = 1_000_000  # of one workbook: more take long to write and to open
 CHUNK = 4096  # rows made into Python values at a time
 
 
-def write_run_workbook(path: Path, schemas: Schemas, datasets: Stored, cells: int = CELLS) -> None:
-    """Writes it from the datasets alone.
+def write_run_workbook(path: Path, schemas: Schemas, datasets: Stored, full: bool = False, cells: int = CELLS) -> None:
+    """Writes it from the datasets alone; a full one has every dataset.
 
     An empty one has no sheet, nor has one that no room is left for: sheets are written in declared order.
     """
@@ -32,12 +34,12 @@ def write_run_workbook(path: Path, schemas: Schemas, datasets: Stored, cells: in
         room = _Room(cells)
         lines = [
             _write_panel(book, schemas, datasets, room),
-            *(_write_dataset(book, schemas, name, datasets, room) for name in schemas.datasets),
+            *(_write_dataset(book, schemas, name, datasets, room, full) for name in schemas.datasets),
         ]
         cover.columns(dict(enumerate(WIDTHS)))
         cover.write(0, 0, message("sheet_run", "zh"), "title")
         end = write_lines(cover, 2, HEADINGS, WIDTHS, lines)
-        cover.finish(write_reading(cover, end + 1, READING), len(HEADINGS) - 1, pages_high=1)
+        cover.finish(write_reading(cover, end + 1, READING_FULL if full else READING), len(HEADINGS) - 1, pages_high=1)
 
 
 class _Room:
@@ -68,11 +70,13 @@ def _write_panel(book: Book, schemas: Schemas, datasets: Stored, room: _Room) ->
     return Line(sheet.name, sheet.address(0, 0), {"rows": rows, "note": message("sheet_panel", "en")})
 
 
-def _write_dataset(book: Book, schemas: Schemas, name: str, datasets: Stored, room: _Room) -> Line:
+def _write_dataset(book: Book, schemas: Schemas, name: str, datasets: Stored, room: _Room, full: bool) -> Line:
     dataset, wording = schemas.datasets[name], Wording(schemas)
     rows = datasets.count(name)
     if not rows:
         return Line(dataset.zh, None, {"rows": 0, "note": dataset.en})
+    if name in FULL and not full:
+        return Line(dataset.zh, None, {"rows": rows, "note": message("workbook_not_full", "zh", name=name)})
     if not room.takes(rows, len(dataset.columns)):
         return Line(dataset.zh, None, {"rows": rows, "note": message("workbook_left_out", "zh", name=name)})
     fields = wording.fields(dataset, list(dataset.columns))

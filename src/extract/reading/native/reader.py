@@ -15,7 +15,7 @@ import pikepdf
 
 from extract.errors import EncryptedError, UnreadableError
 from extract.model.page import Box, Hidden, Page
-from extract.reading.base import PositionsWanted
+from extract.reading.base import Document, PositionsWanted, reader
 from extract.reading.native.content import Painter
 from extract.reading.native.eye import second_prints
 from extract.reading.native.kinds import REASONS, SEEN, WATERMARK
@@ -24,7 +24,6 @@ from extract.reading.native.resources import Form, Resources, Shared
 from extract.reading.native.state import TooMuchError
 from extract.reading.native.turned import lean, turning
 from extract.reading.page_text import page_text
-from extract.reading.pdfium import PdfiumDocument, PdfiumReader
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +48,7 @@ class NativeReader:
     def open(self, content: bytes) -> Iterator["NativeDocument | RepairedDocument"]:
         pdf = _opened(content)
         if pdf is None:
-            with PdfiumReader().open(content) as other, _repaired(content) as mended:
+            with reader("pdfium").open(content) as other, _repaired(content) as mended:
                 yield RepairedDocument(other, mended, content.count(b"%%EOF"))
             return
         with pdf:
@@ -99,7 +98,7 @@ class RepairedDocument:
     revisions, and that is told.
     """
 
-    def __init__(self, document: PdfiumDocument, mended: "NativeDocument | None", revisions: int) -> None:
+    def __init__(self, document: Document, mended: "NativeDocument | None", revisions: int) -> None:
         self._revisions = revisions
         self._document = document
         self._mended = mended
@@ -151,7 +150,7 @@ class NativeDocument:
 
     def _by_pdfium(self, number: int, positions: PositionsWanted) -> Page:
         if self._other is None:
-            self._other = PdfiumReader().open(self._content)
+            self._other = reader("pdfium").open(self._content)
             self._document = self._other.__enter__()
         if self._document.page_count != self.page_count:
             raise UnreadableError("page_damaged", page=number)
