@@ -94,6 +94,16 @@ def test_a_table_goes_on_over_the_page_and_its_sparse_codes_with_it(
     )
 
 
+def test_a_header_that_is_printed_again_between_rows_is_no_row(knowledge: Knowledge) -> None:
+    whole = read(knowledge, [sheet(7, [TOTAL, CLASS, GROUP, ITEM, NEXT], TITLES["general"])])
+    again = [area._replace(row=area.row + 5, row_end=area.row_end + 5) for area in HEAD]
+    body = [(2, TOTAL), (3, CLASS), (4, GROUP), (7, ITEM), (8, NEXT)]
+    areas = [Area(r, c, r + 1, c + 1, text) for r, row in body for c, text in enumerate(row)]
+    lines = [(TITLES["general"], 400.0, 80.0), ("单位：万元", 800.0, 120.0)]
+    twice = page([*HEAD, *again, *areas], XS, [150.0 + 20 * r for r in range(10)], lines, 7)
+    assert codes(read(knowledge, [twice])) == codes(whole)
+
+
 def test_two_tables_with_the_same_columns_are_never_glued(knowledge: Knowledge) -> None:
     result = read(knowledge, [sheet(7, [TOTAL], TITLES["general"]), sheet(8, [TOTAL], TITLES["fund"], table=8)])
     assert [(t.dataset, t.rows) for t in result.tables] == [

@@ -130,3 +130,15 @@ def test_where_the_text_of_the_page_is_in_doubt_it_may_be_to_blame(sample_report
     hidden = accused[0]._replace(rule="hidden-text", verdict="no_evidence", facts=(), page=page, cause=None)
     found = with_doubted_text(replace(report, checks=(*report.checks, hidden)))
     assert found.checks[report.checks.index(accused[0])].cause == "text_layer"
+
+
+def test_a_blank_may_be_what_nobody_sees_on_a_page_of_its_table(sample_reports: dict[str, Report]) -> None:
+    report = sample_reports["2025"]
+    accused = next(check for check in report.checks if check.verdict == "fail" and check.cause == "document")
+    table = next(table for table in report.tables if table.dataset == accused.dataset)
+    hidden = accused._replace(rule="hidden-text", verdict="no_evidence", facts=(), page=table.last_page, cause=None)
+    blank = accused._replace(stated=None, facts=())
+    found = with_doubted_text(replace(report, checks=(blank, hidden)))
+    assert found.checks[0].cause == "text_layer"
+    stated = with_doubted_text(replace(report, checks=(blank._replace(stated=accused.stated), hidden)))
+    assert stated.checks[0].cause == "document"

@@ -184,3 +184,13 @@ def test_the_same_characters_rulings_and_cells_as_of_pdfium(path: Path) -> None:
             assert one.rulings == pytest.approx(two.rulings, abs=1)
             mine, theirs = ([(cell[:5]) for grid in grids(page).grids for cell in grid.cells] for page in (one, two))
             assert mine == theirs
+
+
+def test_the_letters_and_the_number_of_a_seal_are_in_no_cell() -> None:
+    around = b"1 0 0 rg BT /F1 9 Tf 0.7 0.7 -0.7 0.7 130 130 Tm (SEAL) Tj ET\n"
+    number = b"BT /F1 9 Tf 120 100 Td (370600001) Tj ET 0 g\n"
+    page = only_page(build.page(build.table() + around + number))
+    assert page.glyphs == only_page(build.page(build.table())).glyphs
+    assert {one.reason for one in page.hidden} == {"watermark"}
+    red = only_page(build.page(build.table() + b"1 0 0 rg " + number))
+    assert "370600001" in red.glyphs

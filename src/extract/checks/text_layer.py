@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from extract.messages import sentence
-from extract.model.report import Check, Report
+from extract.model.report import Check, Report, Table
 
 DOUBTED = ("hidden-text", "garbled-text")  # findings that speak against the text of their page
 
@@ -18,10 +18,17 @@ def with_doubted_text(report: Report) -> Report:
     numbers = report.numbers()
 
     def judged(check: Check) -> Check:
-        pages = {numbers[name].origin.page for name in check.facts if name in numbers} & doubted
+        pages = {numbers[name].origin.page for name in check.facts if name in numbers}
+        if check.stated is None:  # what it misses may be what nobody sees
+            pages |= {page for table in report.tables if table.dataset == check.dataset for page in _pages(table)}
+        pages &= doubted
         if check.verdict != "fail" or check.cause != "document" or not pages:
             return check
         said = sentence("check_text_layer", check=check.message, page=min(pages))
         return check._replace(cause="text_layer", message=said)
 
     return replace(report, checks=tuple(map(judged, report.checks)))
+
+
+def _pages(table: Table) -> range:
+    return range(table.first_page, table.last_page + 1)

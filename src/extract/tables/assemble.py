@@ -15,7 +15,7 @@ from extract.model.report import GridPart
 from extract.schemas.vocabulary import Form
 from extract.tables.captions import Caption, CaptionReader
 from extract.tables.forms import FormReader, OpenForm
-from extract.tables.headers import HEAD_ROWS, likely_body
+from extract.tables.headers import HEAD_ROWS, likely_body, repeated
 from extract.tables.printed_rows import Printed, RawRow, add_cell
 from extract.tables.shapes import Leaf, Shape, ShapeReader
 from extract.tables.titles import Title
@@ -353,8 +353,9 @@ def _take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, captio
     places = _Places(table.leaves, shape.leaves if shape else table.leaves, grid)
     fill = {place for place, leaf in enumerate(table.leaves) if leaf.field in table.shape.filled}
     rows: dict[int, RawRow] = {}
+    again = repeated(grid, shape.first, shape.body) if shape else ()
     for cell in grid.cells:
-        if cell.row < end:
+        if cell.row < end or cell.row in again:
             continue
         if _is_note(cell, grid, captions):
             table.notes.append(cell.text)

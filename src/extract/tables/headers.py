@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from extract.model.page import Cell, Grid
+from extract.text import compared
 
 _AMOUNT = re.compile(r"-?\d[\d,]*\.\d+")
 HEAD_ROWS = 8  # a title, number and owner line inside the frame take a few rows before the header
@@ -51,6 +52,22 @@ def headers(grid: Grid) -> Iterator[Header]:
                 )
             )
             yield Header(first, end, body, columns)
+
+
+def repeated(grid: Grid, first: int, end: int) -> frozenset[int]:
+    """The rows of a grid in which its header, the rows from `first` to `end`, is printed again: parts of a table that
+    were put together.
+    """
+    lines: dict[int, list[tuple[int, int, int, str]]] = {}
+    for cell in grid.cells:
+        lines.setdefault(cell.row, []).append((cell.row_end - cell.row, cell.col, cell.col_end, compared(cell.text)))
+    head = [lines.get(row) for row in range(first, end)]
+    again = (
+        row
+        for row in range(end, len(grid.ys) - len(head))
+        if [lines.get(row + step) for step in range(len(head))] == head
+    )
+    return frozenset(row + step for row in again for step in range(len(head))) if any(head) else frozenset()
 
 
 def likely_body(grid: Grid) -> int:

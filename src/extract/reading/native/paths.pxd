@@ -2,7 +2,7 @@ cimport cython
 from extract.reading.native.eye cimport Sheet
 from extract.reading.native.state cimport Colour, Operands, State
 
-cdef double THIN, STRAIGHT, EVERYWHERE
+cdef double THIN, TALLEST, STRAIGHT, EVERYWHERE
 cdef int POINTS, FEW, MOVE, LINE, CURVE, CLOSE, SEEN
 
 @cython.final

@@ -12,6 +12,7 @@ from extract.reading.native.kinds import CLOSE, CURVE, LINE, MOVE, SEEN
 from extract.reading.native.state import EVERYWHERE, Operands, State, TooMuchError
 
 THIN = 3.0  # points: a stroke or shape not thicker than this is a ruling
+TALLEST = 40.0  # points: of outlined text; a higher shape with curves is drawn, as the part of a chart
 STRAIGHT = 0.5  # points: a side that departs so far from an axis is upright or level all the same
 POINTS = 1_000_000  # of one path
 FEW = 64  # points: room for so many is made at first
@@ -100,7 +101,7 @@ class Path:
         shape = fill and self.count <= 6 and self.is_rectangle()
         if shape:
             self.sheet.add_shape(x0, y0, x1, y1, state.fill, state.fill_alpha, not state.masked, state)
-        elif fill and self.is_curved():
+        elif fill and height <= TALLEST and self.is_curved():
             self.sheet.add_picture(x0, y0, x1, y1, state.fill_alpha, state)
         if stroke or self.count > 5:
             self.add_parts(stroke, state)

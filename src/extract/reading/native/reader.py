@@ -286,10 +286,17 @@ def _fitted(form: Form, rectangle: tuple[float, float, float, float]) -> _Matrix
 
 
 def _characters(painter: Painter) -> "tuple[NDArray[np.uint32], Boxes, tuple[Hidden, ...]]":
-    """Code points and boxes of the characters that are seen, and what is hidden."""
+    """Code points and boxes of the characters that are seen, and what is hidden. What has the colour of letters that
+    stand on no line belongs to a seal.
+    """
     codes, boxes, reasons = painter.sheet.characters.taken()
     for start, end, height, leaning in painter.text.faint:
         if height > HUGE * np.median(boxes[:, 3] - boxes[:, 1]) and (leaning or _behind(boxes, start, end)):
+            among = reasons[start:end]
+            among[among == SEEN] = WATERMARK
+    seals = {colour for _, _, colour, oblique in painter.text.coloured if oblique}
+    for start, end, colour, _ in painter.text.coloured:
+        if colour in seals:
             among = reasons[start:end]
             among[among == SEEN] = WATERMARK
     hidden: tuple[Hidden, ...] = ()

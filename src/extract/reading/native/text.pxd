@@ -3,7 +3,7 @@ from extract.reading.native.eye cimport Sheet
 from extract.reading.native.signs cimport Font, Sign
 from extract.reading.native.state cimport Colour, State
 
-cdef double STRAIGHT, DESCENT, OBLIQUE, LEANING, FAINT
+cdef double COLOURED, STRAIGHT, DESCENT, OBLIQUE, LEANING, FAINT
 cdef int CHARACTERS, PAINTED_BY_STROKE, NOT_PAINTED, CLIPPED, INVISIBLE, SEEN, WATERMARK
 cdef unsigned int NO_TEXT
 
@@ -13,6 +13,7 @@ cdef class Text:
     cdef public Py_ssize_t garbled
     cdef public list faint
     cdef public list turned
+    cdef public list coloured
     cdef double a, b, c, d, e, f, line_e, line_f
     cdef double to_a, to_b, to_c, to_d, to_e, to_f, stretched, half_height, alpha
     cdef bint flat, off, oblique, leaning, pale
@@ -23,7 +24,7 @@ cdef class Text:
     cpdef int go_back(self, tuple place) except -1
     @cython.locals(e=cython.double, f=cython.double)
     cpdef int next_line(self, double x, double y) except -1
-    @cython.locals(vertical=cython.bint, start=Py_ssize_t, end=Py_ssize_t, along=cython.double, unit=cython.double,
+    @cython.locals(shade=Colour, vertical=cython.bint, start=Py_ssize_t, end=Py_ssize_t, along=cython.double, unit=cython.double,
                    amount=cython.double)
     cpdef int show(self, list parts, bint off, State state) except -1
     @cython.locals(a=cython.double, b=cython.double, c=cython.double, d=cython.double, by_stroke=cython.bint,
@@ -38,3 +39,5 @@ cdef class Text:
     @cython.locals(across=cython.double, up=cython.double, x=cython.double, y=cython.double, half_length=cython.double,
                    half_x=cython.double, half_y=cython.double, reason=cython.int)
     cpdef int add_character(self, unsigned int point, double start, double end, double foot, State state) except -1
+
+cdef bint is_coloured(Colour shade) except -1

@@ -9,12 +9,13 @@ from typing import Any
 from extract.reading.native.eye import Sheet
 from extract.reading.native.kinds import CLIPPED, INVISIBLE, NO_TEXT, SEEN, STRAIGHT, WATERMARK
 from extract.reading.native.signs import Sign
-from extract.reading.native.state import State, TooMuchError
+from extract.reading.native.state import Colour, State, TooMuchError
 
 DESCENT = 0.12  # of the font size: a character's box reaches so far below its line, and a whole size up from there
 CHARACTERS = 400_000  # of a page
 OBLIQUE = 0.2  # of its length: lettering that rises more, and is not upright either, is no line of a table
 LEANING = 0.02  # of its length: lettering that rises less stands on a line
+COLOURED = 0.3  # of full light, between its red, green and blue: a colour, no grey
 FAINT = 0.55  # of full light: letters lighter than this may be a watermark
 PAINTED_BY_STROKE = 1  # render mode 1 of 0 to 3; 4 to 7 are the same and clip (9.3.6)
 NOT_PAINTED = 3
@@ -23,12 +24,14 @@ NOT_PAINTED = 3
 class Text:
     """The text matrices, and what is shown with them. `faint` has first character, end, height and whether it leans
     of lettering that is a watermark if it is much larger than the rest of the page. `turned` has direction, y
-    downwards, and number of characters of what does not run from left to right.
+    downwards, and number of characters of what does not run from left to right. `coloured` has first
+    character, end, colour and whether it stands on no line, as letters of a seal, of what is neither black nor grey.
     """
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.garbled = 0
+        self.coloured: list[tuple[int, int, tuple[float, float, float], bool]] = []
         self.faint: list[tuple[int, int, float, bool]] = []
         self.turned: list[tuple[float, float, int]] = []
         self.begin()
@@ -76,6 +79,9 @@ class Text:
             raise TooMuchError
         if self.to_a < 0 or abs(self.to_b) > STRAIGHT * abs(self.to_a):
             self.turned.append((self.to_a, self.to_b, end - start))
+        shade = self.shade
+        if shade.known and end > start and is_coloured(shade):
+            self.coloured.append((start, end, (shade.red, shade.green, shade.blue), self.oblique))
         if self.pale and end > start:
             self.faint.append((start, end, 2 * self.half_height, self.leaning))
 
@@ -160,3 +166,8 @@ class Text:
         elif self.oblique and reason == SEEN:
             reason = WATERMARK
         self.sheet.characters.add(point, x - half_x, y - half_y, x + half_x, y + half_y, reason)
+
+
+def is_coloured(shade: Colour) -> bool:
+    """Whether a colour is more than a grey."""
+    return max(shade.red, shade.green, shade.blue) - min(shade.red, shade.green, shade.blue) > COLOURED
