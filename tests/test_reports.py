@@ -18,7 +18,6 @@ from extract.text import compared
 pytestmark = needs_shared
 
 RENDERED = ["seed-calc", "seed-writer", *(f"invented-{number:02}" for number in range(10))]
-UNREADABLE = ["invented-00-scan"]
 TRUTHS = [*sorted((SHARED / "gold").glob("*/*.json")), *(SHARED / "corpus" / f"{name}.json" for name in RENDERED)]
 READ_OUT_OF_TARGET = {"operator", "value", "target_unit"}
 NOT_CELLS = {"document_id", "fiscal_year", "agency_name", "page", "parse"}
@@ -150,9 +149,3 @@ def test_every_figure_of_the_prose_that_the_truth_lists_is_a_statement(truth: Pa
     for one in json.loads(truth.read_text(encoding="utf-8"))["statements"]:
         pages = {one["page"], one["page"] + 1}  # the truth names the page of the sentence, we that of the figure
         assert any((one["kind"], Decimal(one["amount"]), page) in found for page in pages), one
-
-
-@pytest.mark.parametrize("name", UNREADABLE)
-def test_what_cannot_be_read_yet_is_never_called_verified(name: str, read: Any) -> None:
-    report = read(SHARED / "corpus" / f"{name}.pdf")
-    assert report.status in ("unverified", "unrecognised", "unreadable")
