@@ -38,7 +38,7 @@ from extract.model.report import MADE, Check, Fact, Report, Row, Statement
 from extract.prose.sentences import Prose
 from extract.reading.base import DEFAULT_READER, PositionsWanted, pages, reader
 from extract.reading.grids import grids
-from extract.schemas.grammar import InTables, Rule
+from extract.schemas.rules import InTables, Rule
 from extract.tables.assemble import Assembled, Assembler, Fragment, OpenTable, Unknown, fragments
 from extract.tables.forms import OpenForm
 from extract.tables.normalise import Normalised, Normaliser

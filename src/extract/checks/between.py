@@ -13,7 +13,8 @@ from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, s
 from extract.checks.in_prose import DATASET, signed
 from extract.messages import listed, sentence
 from extract.model.report import Check, Fact, Row, Statement
-from extract.schemas.grammar import RowSelector, Schemas, UnitsRule, YearsRule
+from extract.schemas.grammar import Schemas
+from extract.schemas.rules import RowSelector, UnitsRule, YearsRule
 from extract.text import compared
 
 KINDS = ("years", "units")  # of rules

@@ -14,13 +14,13 @@ from extract.checks.trees import listed_rows
 from extract.checks.two_sided import sides
 from extract.messages import sentence
 from extract.model.report import Check, Row
-from extract.schemas.grammar import (
+from extract.schemas.patterns import Pattern
+from extract.schemas.rules import (
     BaseRule,
     ClassLinesRule,
     FormsRule,
     FundLinesRule,
     LineColumnsRule,
-    Pattern,
     Relation,
     RowSelector,
     TablesRule,

@@ -4,7 +4,8 @@ the rows of a table.
 
 from extract.checks.evidence import Evidence
 from extract.model.report import Row
-from extract.schemas.grammar import RowSelector, StatementFile
+from extract.schemas.grammar import StatementFile
+from extract.schemas.rules import RowSelector
 from extract.text import compared
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from extract.amounts import fits, same, written
 from extract.messages import Sentence, listed, sentence
 from extract.model.report import MADE, Check, Fact, Row, Statement
-from extract.schemas.grammar import BaseRule, Dataset, Relation, RowSelector, Schemas
+from extract.schemas.grammar import Dataset, Schemas
+from extract.schemas.rules import BaseRule, Relation, RowSelector
 from extract.text import compared
 
 ZERO = Decimal(0)

@@ -9,14 +9,14 @@ from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, row_n
 from extract.checks.trees import listed_rows
 from extract.messages import sentence
 from extract.model.report import Check, Row, Statement
-from extract.schemas.grammar import (
+from extract.schemas.grammar import Schemas
+from extract.schemas.rules import (
     BaseRule,
     CompletionRule,
     CountRule,
     ProseRule,
     RateRule,
     RowSelector,
-    Schemas,
     SentenceRule,
     ShareRule,
     StatementRule,

@@ -19,7 +19,7 @@ from extract.checks.partitions import check_partition, check_within
 from extract.checks.trees import check_levels, check_list, check_nesting, check_tree
 from extract.checks.two_sided import check_lines
 from extract.model.report import Check
-from extract.schemas.grammar import Rule
+from extract.schemas.rules import Rule
 
 INSIDE: Mapping[str, Callable[..., Iterator[Check]]] = {
     "partition": check_partition,

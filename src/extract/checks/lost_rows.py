@@ -9,7 +9,8 @@ from extract.checks.evidence import unmade
 from extract.checks.status import reasons_of, status_of
 from extract.messages import sentence
 from extract.model.report import Check, Report, Table
-from extract.schemas.grammar import Rule, Schemas
+from extract.schemas.grammar import Schemas
+from extract.schemas.rules import Rule
 
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 BESIDE = "text-beside-table"

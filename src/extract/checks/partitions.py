@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from extract.checks.evidence import Evidence, check_of, holds, judged, parted, summed, unmade
 from extract.messages import sentence
 from extract.model.report import Check, Row
-from extract.schemas.grammar import Dataset, PartitionRule, WithinRule
+from extract.schemas.grammar import Dataset
+from extract.schemas.rules import PartitionRule, WithinRule
 
 
 def check_partition(rule: PartitionRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:

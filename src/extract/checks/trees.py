@@ -9,7 +9,8 @@ from extract.amounts import same
 from extract.checks.evidence import Evidence, mostly, parted, row_name, summed, total_rows, unmade
 from extract.messages import Sentence, sentence
 from extract.model.report import Check, Row
-from extract.schemas.grammar import BaseRule, Dataset, LevelsRule, ListRule, NestingRule, TreeRule
+from extract.schemas.grammar import Dataset
+from extract.schemas.rules import BaseRule, LevelsRule, ListRule, NestingRule, TreeRule
 from extract.text import compared
 
 Parents = list[int | None]  # of each row the place of the row above it, None for one without

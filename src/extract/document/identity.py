@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from extract.model.page import Line
-from extract.schemas.grammar import DocumentConventions, Pattern, Schemas
+from extract.schemas.grammar import DocumentConventions, Schemas
+from extract.schemas.patterns import Pattern
 from extract.schemas.vocabulary import normal
 from extract.tables.assemble import Assembled, OpenTable
 from extract.tables.forms import OpenForm

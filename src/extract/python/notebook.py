@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from extract.amounts import written
 from extract.checks.suspects import Suspect
 from extract.messages import language, message
-from extract.schemas.grammar import Rule
+from extract.schemas.rules import Rule
 
 SHOWN_FAILURES = 10
 SHOWN_DOCUMENTS = 20

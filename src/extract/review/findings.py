@@ -12,7 +12,8 @@ from extract.checks.suspects import Suspect, suspects
 from extract.model.report import Check, Fact, Report, Statement, Unclaimed
 from extract.review.html import both, said
 from extract.review.places import BoxKeys
-from extract.schemas.grammar import Rule, Schemas
+from extract.schemas.grammar import Schemas
+from extract.schemas.rules import Rule
 
 CAUSE, FAIL, UNREAD = "cause", "fail", "unread"
 

@@ -19,11 +19,10 @@ from extract.schemas.grammar import (
     FieldDefinition,
     MeasureFile,
     Place,
-    Rule,
-    RuleFile,
     Schemas,
     StatementFile,
 )
+from extract.schemas.rules import Rule, RuleFile
 from extract.schemas.source import Folder, Layers
 from extract.schemas.vocabulary import Vocabulary
 
