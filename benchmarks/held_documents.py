@@ -45,7 +45,7 @@ from extract.tables.normalise import Normalised, Normaliser
 from extract.tables.printed_rows import RawRow
 
 NUMBER = re.compile(r"[\d０-９,，.．]+")
-PROSE_RULES = ("statement", "sentence", "prose", "rate", "share", "count")
+PROSE_RULES = ("statement", "sentence", "prose", "rate", "share", "completion", "count")
 
 
 class _Captions(NamedTuple):

@@ -94,14 +94,16 @@ class _Writer:
         return Line(sheet.name, sheet.address(0, 0), {"title": title, "pages": page_range(table)})
 
     def _rows(self, name: str) -> Line | None:
-        """A dataset as a sheet of rows, the columns that its tables print; None if it holds none."""
+        """A dataset as a sheet of rows, the columns that its tables print or that hold something; None if it holds no
+        row.
+        """
         dataset = self._schemas.datasets[name]
         lines = list(records(dataset, self._report))
         if not lines:
             return None
-        printed = self._report.columns.get(name)
-        declared = (column for column in dataset.columns if column not in KEYS)
-        kept = [column for column in declared if not printed or column in ("row", "page") or column in printed]
+        printed = self._report.columns.get(name, dataset.columns)
+        filled = {column for line in lines for column, value in line.items() if value is not None}
+        kept = [one for one in dataset.columns if one not in KEYS and (one in printed or one in filled)]
         fields = self._wording.fields(dataset, kept)
         sheet = self._book.sheet(dataset.zh)
         shown = list(self._wording.worded(fields, ([line[column] for column in kept] for line in lines)))

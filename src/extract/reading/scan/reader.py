@@ -52,7 +52,7 @@ def _page(page: pypdfium2.PdfPage, number: int) -> Page:
         boxes=_array([box for _, box in characters], scale),
         rulings=_array([_box(ruling) for ruling in found.rulings], scale),
         garbled=0,
-        pictures=(),
+        pictures=() if texts else (Box(0, 0, width, height),),
         engine=SCAN_ENGINE,
         recognitions=tuple(
             Recognition(Box(*(edge / scale for edge in _box(line))), text.confidence) for line, text in texts
