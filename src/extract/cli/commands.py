@@ -16,14 +16,14 @@ from extract.cli.printing import FORMATS
 from extract.cli.run import missing_files
 from extract.cli.streams import escape_unknown_signs, is_unicode, say
 from extract.errors import ExtractError, InputError, OutputError, reason
-from extract.messages import choose_language, message
+from extract.messages import choose_language, language, message
 from extract.text import visible, visible_name
 
 logger = logging.getLogger(__name__)
 
 
 @cli.command("status", cls=Command)
-@click.argument("output", default="out", metavar="FOLDER")
+@click.argument("output", default="out", metavar="[FOLDER]")
 @option("--json", "as_json", is_flag=True)
 @common
 def show_status(output: str, as_json: bool) -> None:
@@ -37,7 +37,7 @@ def show_status(output: str, as_json: bool) -> None:
         documents = [with_error_text(one) for one in read_state(out).values()]
     run = interrupted(journal_folder(output))
     if not documents and not run:
-        raise InputError("nothing_there", path=output)
+        raise InputError("no_datasets", path=output)
     counts = Counter(one["status"] for one in documents)
     wrong = sorted((one for one in documents if one["status"] != "verified"), key=lambda one: one["source"])
     if as_json:
@@ -167,15 +167,15 @@ def _list_schemas(folder: str | None) -> None:
         for change in changes(Path(folder)):
             say(f"  {change}")
     for place in schemas.places:
-        say(f"\n{place.name}  {place.zh}")
+        say(f"\n{place.name}  {getattr(place, language())}")
     say("")
     for dataset in schemas.datasets.values():
-        say(f"{dataset.name:44} {dataset.zh} ({len(dataset.columns)})")
+        say(f"{dataset.name:44} {getattr(dataset, language())} ({len(dataset.columns)})")
     say("\n" + message("rules_declared", count=len(schemas.rules)))
 
 
 @cli.command("review", cls=Command)
-@click.argument("output", default="out", metavar="FOLDER")
+@click.argument("output", default="out", metavar="[FOLDER]")
 @common
 def open_review(output: str) -> None:
     """The review pages in the browser."""
