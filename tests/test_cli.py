@@ -200,7 +200,23 @@ def test_help_is_in_the_language_of_the_run() -> None:
     assert not re.search("[\u4e00-\u9fff]", english)
     assert "输出文件夹" in chinese
     assert all("--version" in told for told in (english, chinese))
-    assert "退出码" in extract("--lang", "zh", "--help").stdout.decode()
+    for way in ("--lang zh --help", "--help --lang zh", "--help --lang=zh", "-v --help --lang zh"):
+        assert extract(*way.split()).stdout.decode() == chinese
+    for way in ("--lang zh status --help", "status --lang zh --help", "status --help --lang zh"):
+        assert "按状态统计" in extract(*way.split()).stdout.decode()
+
+
+def test_the_language_may_be_named_anywhere(tmp_path: Path) -> None:
+    assert "没有名为" in extract("statsu", "--lang", "zh").stderr.decode()
+    assert "数据集" in extract("--lang", "zh", "status", str(tmp_path)).stderr.decode()
+    assert extract("--help", "--lang", "zh").returncode == extract("--lang", "zh", "--version").returncode == 0
+    assert b"'xx' is not one of" in extract("--lang", "xx", str(tmp_path)).stderr
+
+
+def test_an_option_before_the_documents_is_no_command(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    told = extract("--schemas", str(tmp_path / "mine"), str(tmp_path / "no.pdf")).stderr.decode()
+    assert told == f"{tmp_path / 'no.pdf'} does not exist.\n"
 
 
 def test_usage_errors_speak_of_what_the_user_typed(tmp_path: Path) -> None:

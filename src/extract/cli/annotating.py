@@ -12,12 +12,9 @@ from extract.review.annotations import notes
 from extract.schemas.load import load
 
 
-def annotate(pdf: Path, target: Path | None, folder: str | None) -> None:
-    """Writes the annotated copy, beside the PDF if no target is named. Raises OutputError if it cannot be written or
-    would overwrite the document itself.
-    """
+def annotate(pdf: Path, target: Path, folder: str | None) -> None:
+    """Writes the annotated copy. Raises OutputError if it cannot be written or would overwrite the document itself."""
     content = pdf.read_bytes()
-    target = target or pdf.with_suffix(".annotated.pdf")
     if target.exists() and target.samefile(pdf):
         raise OutputError("annotated_over_original", path=target)
     knowledge = Knowledge(load(Path(folder) if folder else None))

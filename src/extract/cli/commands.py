@@ -16,14 +16,14 @@ from extract.cli.printing import FORMATS
 from extract.cli.run import missing_files
 from extract.cli.streams import escape_unknown_signs, is_unicode, say
 from extract.errors import ExtractError, InputError, OutputError, reason
-from extract.messages import choose_language, message
+from extract.messages import Sentence, choose_language, language, message
 from extract.text import visible, visible_name
 
 logger = logging.getLogger(__name__)
 
 
 @cli.command("status", cls=Command)
-@click.argument("output", default="out", metavar="FOLDER")
+@click.argument("output", default="out", metavar="[FOLDER]")
 @option("--json", "as_json", is_flag=True)
 @common
 def show_status(output: str, as_json: bool) -> None:
@@ -37,7 +37,7 @@ def show_status(output: str, as_json: bool) -> None:
         documents = [with_error_text(one) for one in read_state(out).values()]
     run = interrupted(journal_folder(output))
     if not documents and not run:
-        raise InputError("nothing_there", path=output)
+        raise InputError("no_datasets", path=output)
     counts = Counter(one["status"] for one in documents)
     wrong = sorted((one for one in documents if one["status"] != "verified"), key=lambda one: one["source"])
     if as_json:
@@ -129,14 +129,14 @@ def show_tables(source: str, form: str, only: int | None) -> None:
 
 @cli.command("annotate", cls=Command)
 @click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
-@option("-o", "--output", "annotated_pdf", type=click.Path(dir_okay=False), metavar="PDF")
+@option("-o", "--output", "annotated_pdf", type=click.Path(dir_okay=False), metavar="PDF", required=True)
 @option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
 @common
-def annotate_document(source: str, annotated_pdf: str | None, folder: str | None) -> None:
+def annotate_document(source: str, annotated_pdf: str, folder: str | None) -> None:
     """A copy of the PDF with a note on every number that a failing check reads."""
     from extract.cli.annotating import annotate
 
-    annotate(Path(source), Path(annotated_pdf) if annotated_pdf else None, folder)
+    annotate(Path(source), Path(annotated_pdf), folder)
 
 
 @cli.command("schemas", cls=Command)
@@ -167,16 +167,16 @@ def _list_schemas(folder: str | None) -> None:
         say(message("schemas_override", folder=folder))
         for change in Folder.of(Path(folder)).changes():
             say(f"  {change}")
-    for name, zh in declared.places:
-        say(f"\n{name}  {zh}")
+    for name, *titles in declared.places:
+        say(f"\n{name}  {getattr(Sentence(*titles), language())}")
     say("")
-    for name, zh, columns in declared.datasets:
-        say(f"{name:44} {zh} ({columns})")
+    for name, columns, *titles in declared.datasets:
+        say(f"{name:44} {getattr(Sentence(*titles), language())} ({columns})")
     say("\n" + message("rules_declared", count=declared.rules))
 
 
 @cli.command("review", cls=Command)
-@click.argument("output", default="out", metavar="FOLDER")
+@click.argument("output", default="out", metavar="[FOLDER]")
 @common
 def open_review(output: str) -> None:
     """The review pages in the browser."""

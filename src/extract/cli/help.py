@@ -5,13 +5,16 @@ A command called `x` is described by the texts `command_x` and `short_x`, an opt
 
 import difflib
 import os
+from collections.abc import Sequence
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import click
 
-from extract.messages import message
+from extract.messages import LANGUAGES, choose_language, message
 
 ARGUMENTS = "extract.arguments"  # what the user typed, among what a context knows
+FLAGS = ("-v", "--verbose", "--debug")  # of every command, beside --lang
 
 
 class Option(click.Option):
@@ -56,16 +59,25 @@ class MainJobFirst(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[ARGUMENTS] = tuple(args)
-        if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
-            self._suggest(ctx, args[0])
+        _choose_language(args)
+        before = _common_options(args)
+        first = next(iter(args[len(before) :]), "")
+        if first in ("--help", "--version"):
+            args = [first]
+        elif first in self.commands:
+            args = [first, *before, *args[len(before) + 1 :]]
+        elif len(before) == len(args):
+            args = []
+        else:
+            self._suggest(ctx, first)
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
     def _suggest(self, ctx: click.Context, name: str) -> None:
-        """Raises UsageError for what is no file and looks like a command."""
+        """Raises UsageError for what is no file and no option and looks like a command."""
         commands = [known for known, command in self.commands.items() if not command.hidden]
         near = difflib.get_close_matches(name, commands, 1)
-        if near and not os.path.exists(name):
+        if near and not name.startswith("-") and not os.path.exists(name):
             raise click.UsageError(message("command_unknown", name=name, near=near[0]), ctx)
 
     def get_help(self, ctx: click.Context) -> str:
@@ -76,6 +88,31 @@ class MainJobFirst(click.Group):
         formatter.write_paragraph()
         self.format_commands(ctx, formatter)
         return formatter.getvalue().rstrip("\n")
+
+
+def _choose_language(args: Sequence[str]) -> None:
+    """Chooses the language that `--lang` names, wherever it stands: help and errors of usage end the run before the
+    option has its turn. What is no language is left for the option to refuse.
+    """
+    options = list(takewhile(lambda one: one != "--", args))
+    named = [value for option, value in pairwise([*options, ""]) if option == "--lang"]
+    named += [option.removeprefix("--lang=") for option in options if option.startswith("--lang=")]
+    for value in named:
+        if value in LANGUAGES:
+            choose_language(value)
+
+
+def _common_options(args: Sequence[str]) -> list[str]:
+    """The options of every command that stand before the first other word."""
+    place = 0
+    while place < len(args):
+        if args[place] == "--lang":
+            place += 2
+        elif args[place] in FLAGS or args[place].startswith("--lang="):
+            place += 1
+        else:
+            break
+    return list(args[:place])
 
 
 def pages() -> dict[str, Path]:

@@ -17,13 +17,13 @@ _ELSEWHERE = {("re", "_compile"), ("decimal", "Decimal")}  # what schemas are ma
 
 
 class Listing(NamedTuple):
-    """What is declared, without its content: places and datasets by name and Chinese name, datasets with the number of
-    their columns, and the number of rules.
+    """What is declared, without its content: places by name, Chinese and English title, datasets by name, number of
+    columns, Chinese and English title, and the number of rules.
     """
 
     digest: str
-    places: Sequence[tuple[str, str]]
-    datasets: Sequence[tuple[str, str, int]]
+    places: Sequence[tuple[str, str, str]]
+    datasets: Sequence[tuple[str, int, str, str]]
     rules: int
 
 
@@ -37,8 +37,8 @@ def listing(over: Path | None = None) -> Listing:
     schemas = load(over)
     made = Listing(
         schemas.digest,
-        [(place.name, place.zh) for place in schemas.places],
-        [(dataset.name, dataset.zh, len(dataset.columns)) for dataset in schemas.datasets.values()],
+        [(place.name, place.zh, place.en) for place in schemas.places],
+        [(dataset.name, len(dataset.columns), dataset.zh, dataset.en) for dataset in schemas.datasets.values()],
         len(schemas.rules),
     )
     if name:
