@@ -199,10 +199,19 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         normaliser.add(table)
     result = normaliser.result
     prose = Prose(lines, schemas.statements)
-    statements = knowledge.statements.statements(prose, identity.fiscal_year)
+    statements = knowledge.statements.statements(prose, identity.fiscal_year, identity.agency_name)
     expected = set(place.complete) if place else set()
     notes = [note for table in result.tables for note in table.notes]
-    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected, result.unresolved, notes)
+    evidence = Evidence(
+        schemas,
+        result.rows,
+        result.columns,
+        identity.fiscal_year,
+        expected,
+        result.unresolved,
+        notes,
+        identity.agency_name,
+    )
     checks = [
         *check_tables(schemas.rules, evidence),
         *(check_statements(schemas, statements, evidence) if result.rows else ()),
@@ -255,7 +264,9 @@ def _evidence(report: Report, schemas: Schemas) -> Evidence:
             unresolved[table.dataset] += table.unresolved
     notes = [note for table in report.tables for note in table.notes]
     expected = set(place.complete) if place else set()
-    return Evidence(schemas, report.rows, report.columns, report.fiscal_year, expected, unresolved, notes)
+    return Evidence(
+        schemas, report.rows, report.columns, report.fiscal_year, expected, unresolved, notes, report.agency_name
+    )
 
 
 def _owned(tables: Iterable[Assembled]) -> list[OpenTable]:
