@@ -496,3 +496,36 @@ def test_a_list_of_some_parts_is_no_sum(knowledge: Knowledge, sample_reports: di
     assert rule in failing(knowledge, report, [some.format(160)])
     assert rule not in failing(knowledge, report, [whole.format(40)])
     assert rule in failing(knowledge, report, [whole.format(30)])
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (
+            ["2026年收入预算9万元，比上年执行数增加1万元，增长12.5%。"],
+            ["revenue_total", "revenue_total_change", "revenue_total_change_rate"],
+        ),
+        (
+            ["2.按支出用途分类，包括人员支出6万元，占60%；日常公用支出1万元；项目支出3万元。"],
+            ["expenditure_personnel", "expenditure_personnel_share", "expenditure_office", "project"],
+        ),
+        (["（五）一般公共预算当年拨款情况说明", "教育（类）支出3万元。"], ["general_public_class"]),
+        (["（二）支出预算：2026年年初预算数8万元。"], ["expenditure_total"]),
+    ],
+)
+def test_figures_by_use_by_class_and_against_what_was_spent_have_kinds(
+    knowledge: Knowledge, lines: list[str], kinds: list[str]
+) -> None:
+    assert [one.kind for one in read(knowledge, lines, 2026)] == kinds
+
+
+def test_a_class_is_found_with_and_without_the_word_expenditure(
+    knowledge: Knowledge, sample_reports: dict[str, Report]
+) -> None:
+    report = sample_reports["2026"]
+    rows = report.rows["general_public_expenditure"]
+    row = next(row for row in rows if len(row.values.get("exp_func_code") or "") == 3)
+    name = str(row.values["exp_func_name"]).removesuffix("支出")
+    wrong = (row.facts["total"].amount or Decimal(0)) + 1
+    chapter = "二、一般公共预算支出情况"
+    assert failing(knowledge, report, [chapter, f"{name}（类）支出{wrong}万元。"]) == {"prose-general-public-class"}

@@ -182,14 +182,22 @@ class StatementReader:
 
     def _subject(self, label: str, context: _Context, before: str) -> _Named | None:
         headings = context.headings
-        if self._declared.from_heading.fullmatch(label) and headings:
-            label = self._introduces.sub("", compared(headings[-1]))
+        if self._declared.from_heading.fullmatch(label):
+            label = self._headed(label, before) or (
+                self._introduces.sub("", compared(headings[-1])) if headings else label
+            )
         here = "".join(map(compared, headings)) + before
         paragraph = context.above + before
         found = next((one for one in self._named(label) if _meant(one.subject, here, paragraph)), None)
         if found and found.subject.above:
             return found._replace(item=_last_item(found.subject.above, here.removesuffix(before) + paragraph))
         return found and found._replace(item=found.item and self._item(found.item, headings))
+
+    def _headed(self, label: str, before: str) -> str | None:
+        """What stands before a `：` that a label follows at once."""
+        clauses = self._declared.delimiters.split(before)
+        headed = len(clauses) > 1 and before.endswith(f":{label}")
+        return self._introduces.sub("", clauses[-2]) if headed else None
 
     def _all_named(self, label: str) -> tuple[_Named, ...]:
         """Every subject that a label may mean, with the item that it names."""

@@ -348,6 +348,7 @@ class YearsRule(BaseRule):
     right: RowSelector
     earlier: RowSelector
     stated: str | None = None
+    unless: Pattern | None = None
 
     def places(self) -> list[RowSelector]:
         return [self.right, self.earlier]
