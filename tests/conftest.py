@@ -145,13 +145,16 @@ WHOLE = {
     "test_reports",
     "test_review",
     "test_review_overview",
+    "test_scan",
     "test_storage",
     "test_workbook",
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that do the whole job: they start processes, a server or a browser, or read whole reports."""
+    """Marks the tests that do the whole job: they start processes, a server or a browser, read
+    whole reports, or recognise pictures.
+    """
     for item in items:
         if item.path.stem in WHOLE:
             item.add_marker(pytest.mark.whole)
