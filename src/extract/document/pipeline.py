@@ -199,13 +199,29 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         normaliser.add(table)
     result = normaliser.result
     prose = Prose(lines, schemas.statements)
-    statements = knowledge.statements.statements(prose, identity.fiscal_year)
-    expected = set(place.complete) if place else set()
-    notes = [note for table in result.tables for note in table.notes]
-    evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected, result.unresolved, notes)
+    unchecked = replace(
+        blank,
+        title=identity.title,
+        document_type=identity.document_type,
+        fiscal_year=identity.fiscal_year,
+        agency_name=identity.agency_name,
+        layout=place.name if place else None,
+        pages=len(readings),
+        tables=tuple(result.tables),
+        rows={name: tuple(rows) for name, rows in result.rows.items()},
+        columns={name: frozenset(columns) for name, columns in result.columns.items()},
+        statements=tuple(knowledge.statements.statements(prose, identity.fiscal_year)),
+        glossary=tuple(glossary(prose, schemas.statements)),
+        functions=overview(prose, schemas.statements.functions),
+        organisation=overview(prose, schemas.statements.organisation),
+        unclaimed=tuple(result.unclaimed),
+        read_again={one.number: one.engine for one in readings if one.engine != blank.engines[0]},
+        recognitions={one.number: one.recognitions for one in readings if one.recognitions},
+    )
+    evidence = _evidence(unchecked, schemas)
     checks = [
         *check_tables(schemas.rules, evidence),
-        *(check_statements(schemas, statements, evidence) if result.rows else ()),
+        *(check_statements(schemas, unchecked.statements, evidence) if result.rows else ()),
         *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
@@ -215,25 +231,9 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         *check_hidden_text(readings),
     ]
     report = replace(
-        blank,
-        title=identity.title,
-        document_type=identity.document_type,
-        fiscal_year=identity.fiscal_year,
-        agency_name=identity.agency_name,
-        layout=place.name if place else None,
-        pages=len(readings),
+        unchecked,
         status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
-        tables=tuple(result.tables),
-        rows={name: tuple(rows) for name, rows in result.rows.items()},
-        columns={name: frozenset(columns) for name, columns in result.columns.items()},
-        statements=tuple(statements),
-        glossary=tuple(glossary(prose, schemas.statements)),
-        functions=overview(prose, schemas.statements.functions),
-        organisation=overview(prose, schemas.statements.organisation),
         checks=tuple(checks),
-        unclaimed=tuple(result.unclaimed),
-        read_again={one.number: one.engine for one in readings if one.engine != blank.engines[0]},
-        recognitions={one.number: one.recognitions for one in readings if one.recognitions},
         reasons=reasons_of(any(table.dataset is None for table in result.tables), evidence.withheld, checks),
     )
     if report.status == "unrecognised":
@@ -247,7 +247,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
 
 
 def _evidence(report: Report, schemas: Schemas) -> Evidence:
-    """What the rules read, of a report that is made."""
+    """What the rules read of a report."""
     place = _place(schemas, report.agency_name)
     unresolved: Counter[str] = Counter()
     for table in report.tables:
