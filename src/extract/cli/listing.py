@@ -33,6 +33,11 @@ def listed(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def chosen(form: str | None) -> str:
+    """The form that is asked for, else a table on a terminal and CSV in a pipe."""
+    return form or ("table" if sys.stdout is not None and sys.stdout.isatty() else "csv")
+
+
 def show(answer: "Answer", form: str | None, target: str | None, headings: Mapping[str, str] = {}) -> None:
     """Prints an answer, as a table on a terminal and as CSV in a pipe if no form is asked for; or writes it to a file.
 
@@ -45,7 +50,7 @@ def show(answer: "Answer", form: str | None, target: str | None, headings: Mappi
         say(message("answer_written", path=target, count=len(answer.rows)))
         return
     names, rows = answer
-    form = form or ("table" if sys.stdout is not None and sys.stdout.isatty() else "csv")
+    form = chosen(form)
     if form == "table":
         _show_table([headings.get(name, name) for name in names], rows)
         return

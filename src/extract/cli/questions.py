@@ -1,10 +1,14 @@
 """The commands that answer with rows what a person asks of out/."""
 
+import sys
+
 import click
 
 from extract.cli.app import common
+from extract.cli.documents import reading_options
 from extract.cli.help import Command
-from extract.cli.listing import listed, show
+from extract.cli.listing import chosen, listed, show
+from extract.cli.streams import say
 
 
 @click.command("sql", cls=Command)
@@ -20,3 +24,31 @@ def sql(output: str, question: str | None, listing_form: str | None, answer_file
 
     with reading(output, PACKAGE, "parquet") as out:
         show(answer(out, question), listing_form, answer_file)
+
+
+@click.command("diff", cls=Command)
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@listed
+@reading_options
+@common
+def diff(
+    before: str,
+    after: str,
+    listing_form: str | None,
+    answer_file: str | None,
+    folder: str | None,
+    password: str | None,
+) -> None:
+    """What changed between two output folders or two editions of a document; ends with 1 if anything did."""
+    from extract.answers.answer import Answer
+    from extract.answers.diff import Change
+    from extract.cli.differing import differences, lines
+
+    found = differences(before, after, folder, password)
+    if answer_file or chosen(listing_form) != "table":
+        show(Answer(Change._fields, found), listing_form, answer_file)
+    else:
+        for line in lines(found):
+            say(line)
+    sys.exit(bool(found))
