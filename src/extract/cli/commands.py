@@ -14,7 +14,7 @@ from extract.cli.app import cli, common, option
 from extract.cli.documents import PDF, opened, reading_options
 from extract.cli.help import Command, pages, title
 from extract.cli.printing import FORMATS
-from extract.cli.questions import diff, sql
+from extract.cli.questions import diff, ledger, sql
 from extract.cli.run import missing_files
 from extract.cli.streams import escape_unknown_signs, is_unicode, say
 from extract.errors import ExtractError, InputError, OutputError, reason
@@ -197,7 +197,7 @@ def open_review(output: str) -> None:
         say(index)
 
 
-for question in (diff, sql):
+for question in (diff, ledger, sql):
     cli.add_command(question)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from extract.answers.answer import Answer
 
 FORMATS = ("table", "csv", "json")
+WIDEST = 10_000  # columns of a table where no terminal limits it
 
 
 def listed(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,11 +39,25 @@ def chosen(form: str | None) -> str:
     return form or ("table" if sys.stdout is not None and sys.stdout.isatty() else "csv")
 
 
-def show(answer: "Answer", form: str | None, target: str | None, headings: Mapping[str, str] = {}) -> None:
+def show(
+    answer: "Answer",
+    form: str | None,
+    target: str | None,
+    headings: Mapping[str, str] = {},
+    words: Mapping[str, Mapping[str, str]] = {},
+) -> None:
     """Prints an answer, as a table on a terminal and as CSV in a pipe if no form is asked for; or writes it to a file.
 
-    People read `headings`, by column; programs the columns' own names.
+    People, to whom tables and files go, read `headings` by column, and `words` for the values of a column; programs
+    read names and values as they are.
     """
+    if target or chosen(form) == "table":
+        told = [words.get(name, {}) for name in answer.names]
+        rows = [
+            [said.get(value, value) if said else value for said, value in zip(told, row, strict=True)]
+            for row in answer.rows
+        ]
+        answer = answer._replace(rows=rows)
     if target:
         from extract.answers.answer import write_answer
 
@@ -71,7 +86,10 @@ def _show_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     for row in rows:
         table.add_row(*(Text(visible(_told(value))) for value in row))
     console = Console()
-    console.print(table, width=console.width if console.is_terminal else console.measure(table).maximum)
+    if not console.is_terminal:
+        console = Console(width=WIDEST)
+        console = Console(width=console.measure(table).maximum)
+    console.print(table)
 
 
 def _told(value: object) -> str:
