@@ -126,7 +126,9 @@ def ledger(out: Path, schemas: Schemas, agencies: Sequence[Agency] | None) -> An
         groups.setdefault(named, []).append(report)
     years = range(min(one.year for one in reports), max(one.year for one in reports) + 1)
     is_listed = set(listed if agencies is not None else groups)
-    rows = [row for agency, own in groups.items() for row in _rows(agency, own, years, agency in is_listed, schemas)]
+    rows: list[tuple[Any, ...]] = []
+    for agency, own in groups.items():
+        rows += sorted(_rows(agency, own, years, agency in is_listed, schemas), key=lambda row: row[1])
     return Answer(COLUMNS, rows)
 
 

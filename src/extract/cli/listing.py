@@ -51,20 +51,16 @@ def show(
     People, to whom tables and files go, read `headings` by column, and `words` for the values of a column; programs
     read names and values as they are.
     """
+    names, rows = answer
     if target or chosen(form) == "table":
-        told = [words.get(name, {}) for name in answer.names]
-        rows = [
-            [said.get(value, value) if said else value for said, value in zip(told, row, strict=True)]
-            for row in answer.rows
-        ]
-        answer = answer._replace(rows=rows)
+        told = [words.get(name, {}) for name in names]
+        rows = [_worded(told, row) for row in rows]
     if target:
         from extract.answers.answer import write_answer
 
-        write_answer(Path(target), answer, headings)
-        say(message("answer_written", path=target, count=len(answer.rows)))
+        write_answer(Path(target), answer._replace(rows=rows), headings)
+        say(message("answer_written", path=target, count=len(rows)))
         return
-    names, rows = answer
     form = chosen(form)
     if form == "table":
         _show_table([headings.get(name, name) for name in names], rows)
@@ -72,6 +68,10 @@ def show(
     lines = _json(names, rows) if form == "json" else _csv(names, rows)
     for line in lines:
         say(line)
+
+
+def _worded(words: Sequence[Mapping[str, str]], row: Sequence[Any]) -> Sequence[Any]:
+    return [said.get(value, value) if said else value for said, value in zip(words, row, strict=True)]
 
 
 def _show_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
