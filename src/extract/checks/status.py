@@ -34,6 +34,7 @@ REASONS = {
 READING_RULES = tuple(
     rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture")
 )  # another reader may settle these
+PARTIAL = "partial"  # only some pages were asked for
 REASON_NAMES = (
     "unknown_tables",
     "unread",
@@ -42,6 +43,7 @@ REASON_NAMES = (
     "hidden_text",
     "withheld",
     "corrected",
+    PARTIAL,
 )
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 
 from extract.cli.app import cli, common, option
+from extract.cli.documents import PDF, opened, reading_options
 from extract.cli.help import Command, pages, title
 from extract.cli.printing import FORMATS
+from extract.cli.questions import diff, ledger, sql
 from extract.cli.run import missing_files
 from extract.cli.streams import escape_unknown_signs, is_unicode, say
 from extract.errors import ExtractError, InputError, OutputError, reason
@@ -104,52 +106,55 @@ def _share(name: str, covered: int, cells: int) -> str:
 
 
 @cli.command("explain", cls=Command)
-@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
-@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@click.argument("source", type=PDF, metavar="PDF")
 @option("--draft", type=click.Path(dir_okay=False), metavar="FILE")
+@reading_options
 @common
-def explain_document(source: str, folder: str | None, draft: str | None) -> None:
+def explain_document(source: str, folder: str | None, password: str | None, draft: str | None) -> None:
     """Why each table is named as it is, or not."""
     from extract.cli.explaining import explain
 
-    explain(source, folder, draft)
+    explain(opened(source, folder, password), draft)
 
 
 @cli.command("tables", cls=Command)
-@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
+@click.argument("source", type=PDF, metavar="PDF")
 @option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
 @option("--table", "only", type=click.IntRange(min=1), metavar="N")
+@reading_options
 @common
-def show_tables(source: str, form: str, only: int | None) -> None:
+def show_tables(source: str, folder: str | None, password: str | None, form: str, only: int | None) -> None:
     """Every printed table, known or not."""
     from extract.cli.printing import print_tables
 
-    print_tables(source, form, only)
+    print_tables(opened(source, folder, password).report, form, only)
 
 
 @cli.command("annotate", cls=Command)
-@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
+@click.argument("source", type=PDF, metavar="PDF")
 @option("-o", "--output", "annotated_pdf", type=click.Path(dir_okay=False), metavar="PDF", required=True)
-@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@reading_options
 @common
-def annotate_document(source: str, annotated_pdf: str, folder: str | None) -> None:
+def annotate_document(source: str, annotated_pdf: str, folder: str | None, password: str | None) -> None:
     """A copy of the PDF with a note on every number that a failing check reads."""
-    from extract.cli.annotating import annotate
+    from extract.cli.annotating import annotate, check_target
 
-    annotate(Path(source), Path(annotated_pdf), folder)
+    check_target(Path(source), Path(annotated_pdf))
+    annotate(opened(source, folder, password), Path(annotated_pdf))
 
 
 @cli.command("schemas", cls=Command)
 @click.argument("words", nargs=-1, metavar="[FOLDER] | test FOLDER PDF …")
+@option("--password", metavar="TEXT")
 @common
-def list_or_test_schemas(words: Sequence[str]) -> None:
+def list_or_test_schemas(words: Sequence[str], password: str | None) -> None:
     """What is known, or what a folder changes for some documents."""
     if words[:1] == ("test",):
         from extract.cli.explaining import compare_words
 
         if len(words) < len(("test", "FOLDER", "PDF")):
             raise click.UsageError(message("schemas_test_usage"))
-        compare_words(words[1], words[2:])
+        compare_words(words[1], words[2:], password)
         return
     if len(words) > 1 or (words and not Path(words[0]).is_dir()):
         raise click.UsageError(message("schemas_usage", given=" ".join(words)))
@@ -192,6 +197,10 @@ def open_review(output: str) -> None:
         say(index)
 
 
+for question in (diff, ledger, sql):
+    cli.add_command(question)
+
+
 @cli.command("help", cls=Command)
 @click.argument("topic", required=False)
 @common
@@ -208,7 +217,8 @@ def show_page(topic: str | None) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point: every error of the program ends with its message and exit code.
+    """Entry point: every error of the program ends with its message, after the document that it is noted to be about,
+    and its exit code.
 
     Without arguments, takes those of the process.
     """
@@ -218,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         cli(arguments, prog_name="extract")
     except ExtractError as error:
         logger.debug("%s", type(error).__name__, exc_info=True)
-        click.echo(visible(str(error)), err=True)
+        click.echo(visible(": ".join([*getattr(error, "__notes__", ()), str(error)])), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
         logger.debug("%s", type(error).__name__, exc_info=True)

@@ -14,7 +14,8 @@ import click
 from extract.messages import LANGUAGES, choose_language, message
 
 ARGUMENTS = "extract.arguments"  # what the user typed, among what a context knows
-FLAGS = ("-v", "--verbose", "--debug")  # of every command, beside --lang
+FLAGS = ("-v", "--verbose", "--debug", "-q", "--quiet")  # of every command
+WITH_VALUE = ("--lang", "--log-file")  # of every command, too
 
 
 class Option(click.Option):
@@ -106,9 +107,9 @@ def _common_options(args: Sequence[str]) -> list[str]:
     """The options of every command that stand before the first other word."""
     place = 0
     while place < len(args):
-        if args[place] == "--lang":
+        if args[place] in WITH_VALUE:
             place += 2
-        elif args[place] in FLAGS or args[place].startswith("--lang="):
+        elif args[place] in FLAGS or args[place].startswith(tuple(f"{name}=" for name in WITH_VALUE)):
             place += 1
         else:
             break

@@ -2,9 +2,10 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from extract.checks.completeness import check_identity, check_pages, check_rows
 from extract.checks.evidence import Evidence
@@ -16,7 +17,7 @@ from extract.checks.lost_rows import without_lost_rows
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
 from extract.checks.slips import check_slips
-from extract.checks.status import reasons_of, status_of
+from extract.checks.status import PARTIAL, reasons_of, status_of
 from extract.checks.text_layer import with_doubted_text
 from extract.digest import digest
 from extract.document.displayed import displayed
@@ -75,24 +76,45 @@ def read_document(
         return failed_report(digest(content), source, reader, error)
 
 
-def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, password: str | None = None) -> Report:
-    """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
+def read_pdf(
+    content: bytes,
+    source: str,
+    reader: Reader,
+    knowledge: Knowledge,
+    password: str | None = None,
+    pages: Collection[int] | None = None,
+) -> Report:
+    """Everything that one PDF says, or some of its pages, which nothing is checked of: what ties is seen in the whole.
+
+    Raises UnreadableError, EncryptedError or NoTextError if it cannot be read, InputError if it has not such a page.
+    """
     sha256 = digest(content)
     if password:
         content = without_password(content, password)
     with without_gc():
-        readings = read_pages(content, reader, knowledge)
+        readings = read_pages(content, reader, knowledge, pages)
         blank = replace(blank_report(sha256, source, reader), engines=_engines(readings, reader.name))
 
         def report_from(other: Sequence[PageReading]) -> Report:
             return report_of(blank, other, knowledge)
 
-        report = reread_doubtful_pages(
-            report_from(readings), readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
-        )
-        report = without_lost_rows(report, knowledge.schemas)
-        report = with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
+        report = report_from(readings)
+        if pages is not None:
+            with reader.open(content) as document:
+                report = _as_part(report, document.page_count)
+        else:
+            report = reread_doubtful_pages(
+                report, readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
+            )
+            report = without_lost_rows(report, knowledge.schemas)
+            report = with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
         return displayed(report, {reading.number: reading.turn for reading in readings if reading.turn})
+
+
+def _as_part(report: Report, page_count: int) -> Report:
+    """The report of some of the pages, none of whose checks tells anything of the document."""
+    status = report.status if report.status == "unrecognised" else "unverified"
+    return replace(report, pages=page_count, status=status, checks=(), reasons=(*report.reasons, PARTIAL))
 
 
 def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:
@@ -148,20 +170,28 @@ def blank_report(sha256: str, source: str, reader: Reader) -> Report:
     )
 
 
-def read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[PageReading]:
+def read_pages(
+    content: bytes, reader: Reader, knowledge: Knowledge, wanted: Collection[int] | None = None
+) -> list[PageReading]:
+    """The pages of a PDF, or those of them that are wanted, by number from 1."""
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
         readings: list[PageReading] = []
-        for page in pages(document, lambda text: knowledge.statements.states_figures(text) or has_columns(text)):
+        for page in pages(document, partial(_has_figures, knowledge), wanted):
             before = readings[-1].grids[-1].xs if readings and readings[-1].grids else ()
             readings.append(grids(with_ordinary_ideographs(page, knowledge.ideographs), before))
     if scans_are_read() and (pictured := [reading.number for reading in readings if reading.pictured]):
+        places = {reading.number: place for place, reading in enumerate(readings)}
         for page in scanned(content, pictured):
-            readings[page.number - 1] = grids(with_ordinary_ideographs(page, knowledge.ideographs))
+            readings[places[page.number]] = grids(with_ordinary_ideographs(page, knowledge.ideographs))
     if not any(reading.lines or reading.grids for reading in readings):
         raise NoTextError("nothing_recognised" if scans_are_read() else "no_text", pages=len(readings))
     return readings
+
+
+def _has_figures(knowledge: Knowledge, text: str) -> bool:
+    return knowledge.statements.states_figures(text) or has_columns(text)
 
 
 def _texts_that_may_be_titles(reading: PageReading) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extract.version import __version__
 
@@ -37,15 +37,32 @@ def write_datapackage(schemas: "Schemas", path: Path) -> None:
     path.write_text(json.dumps(descriptor(schemas), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def dataset_titles(path: Path) -> dict[str, str] | None:
-    """The datasets of a data package that this program wrote, by name in declared order; None if it did not."""
+class Described(NamedTuple):
+    """A dataset as a data package describes it: its name, its title and the titles of its columns by name."""
+
+    name: str
+    title: str
+    columns: dict[str, str]
+
+
+def described(path: Path) -> list[Described] | None:
+    """The datasets of a data package that this program wrote, in declared order; None if it did not."""
     try:
-        described = json.loads(path.read_text(encoding="utf-8"))
+        package = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if not isinstance(described, dict) or described.get("name") != NAME:
+    if not isinstance(package, dict) or package.get("name") != NAME:
         return None
-    return {resource["name"]: resource["title"] for resource in described["resources"]}
+    return [
+        Described(one["name"], one["title"], {field["name"]: field["title"] for field in one["schema"]["fields"]})
+        for one in package["resources"]
+    ]
+
+
+def dataset_titles(path: Path) -> dict[str, str] | None:
+    """The titles of its datasets by name."""
+    datasets = described(path)
+    return None if datasets is None else {one.name: one.title for one in datasets}
 
 
 def descriptor(schemas: "Schemas") -> dict[str, Any]:
