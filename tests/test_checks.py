@@ -44,6 +44,19 @@ def rows_of(schemas: Schemas, dataset: str, written: Sequence[Mapping[str, Any]]
     return rows
 
 
+def as_printed(rows: Sequence[Row]) -> list[Row]:
+    """The rows, each number standing for half a unit of its own last digit."""
+    return [
+        row._replace(
+            facts={
+                name: fact._replace(half=Decimal(5).scaleb(int(Decimal(fact.origin.printed).as_tuple().exponent) - 1))
+                for name, fact in row.facts.items()
+            }
+        )
+        for row in rows
+    ]
+
+
 def checked(
     schemas: Schemas,
     tables: Mapping[str, Sequence[Mapping[str, Any]]],
@@ -91,9 +104,11 @@ def test_a_total_without_parts_is_no_evidence_and_a_failing_one_names_what_is_bl
 
 def test_a_blank_total_over_printed_parts_fails(schemas: Schemas) -> None:
     printed = {"expenditure": {"total", "basic", "project"}}
-    tables = {"expenditure": [{"basic": "5.00", "project": "1.00"}]}
-    [check] = checked(schemas, tables, "expenditure-row-total", printed)
+    tables = {"expenditure": [{"total": "9.00", "basic": "9.00"}, {"basic": "5.00", "project": "1.00"}]}
+    _, check = checked(schemas, tables, "expenditure-row-total", printed)
     assert (check.verdict, check.stated, check.computed) == ("fail", None, Decimal("6.00"))
+    tables = {"expenditure": tables["expenditure"][1:]}  # blank in every row: the table states no total
+    assert not checked(schemas, tables, "expenditure-row-total", printed)
 
 
 def test_rows_are_summed_by_the_depth_of_their_codes(schemas: Schemas) -> None:
@@ -199,17 +214,7 @@ def test_a_number_that_lost_its_decimals_is_held_to_those_of_its_column(schemas:
 def test_only_a_number_too_long_for_the_cells_of_a_column_that_drops_zeros_may_be_cut_off(schemas: Schemas) -> None:
     def verdicts(*totals: str) -> list[str]:
         written = [{"exp_func_name": "合计", "total": "943864999.96"}, *({"total": total} for total in totals)]
-        rows = [
-            row._replace(
-                facts={
-                    name: fact._replace(
-                        half=Decimal(5).scaleb(int(Decimal(fact.origin.printed).as_tuple().exponent) - 1)
-                    )
-                    for name, fact in row.facts.items()
-                }
-            )
-            for row in rows_of(schemas, "general_public_expenditure", written)
-        ]
+        rows = as_printed(rows_of(schemas, "general_public_expenditure", written))
         halves = {row.facts["total"].origin.printed: row.facts["total"].half for row in at_column_precision(rows)}
         return [str(halves[total]) for total in totals]
 
@@ -385,6 +390,12 @@ def test_a_project_printed_twice_is_held_against_each(schemas: Schemas) -> None:
             {"project_name": "养护", "total": "8.00"},
         ],
     }
+    unknown = ["exact", "exact", "not_applicable"]  # where nothing tells what is carried over
+    assert [c.verdict for c in checked(schemas, tables, "performance-project")] == unknown
+    tables |= {
+        "fiscal_appropriation": [{"item": "收入总计", "side": "revenue", "total": "20.00"}],
+        "revenue_and_expenditure": [{"item": "收入总计", "side": "revenue", "amount": "20.00"}],
+    }
     assert [c.verdict for c in checked(schemas, tables, "performance-project")] == ["exact", "exact", "fail"]
 
 
@@ -546,3 +557,80 @@ def test_exchanged_names_and_a_code_with_two_names_are_told(schemas: Schemas) ->
     assert told(("30205", "水费"), ("30208", "水费")) == [("name-with-two-codes", 2)]
     assert told(("30290", "水费")) == [("name-of-another-code", 1)]
     assert told(("30290", "其他商品和服务支出")) == []  # what is left of a class had other codes in other years
+
+
+def test_a_row_of_which_is_no_part_of_a_sum(schemas: Schemas) -> None:
+    classes = [
+        {"exp_func_name": "合计", "total": "10.00"},
+        {"exp_func_code": "208", "exp_func_name": "社会保障和就业支出", "total": "10.00"},
+        {"exp_func_code": "20805", "exp_func_name": "行政事业单位养老支出", "total": "10.00"},
+        {"exp_func_name": "其中：专项经费", "total": "3.00"},
+        {"exp_func_name": "一般经费", "total": "2.00"},
+        {"exp_func_code": "20899", "exp_func_name": "其他社会保障和就业支出"},
+    ]
+    assert {check.verdict for check in checked(schemas, {"revenue": classes}, "class-sum")} == {"exact"}
+    projects = [
+        {"project_name": "合计", "total": "9.00"},
+        {"project_name": "养护", "total": "9.00"},
+        {"project_name": "其中：道路", "total": "4.00"},
+    ]
+    assert not checked(schemas, {"project_expenditure": projects}, "list-sum")
+
+
+def test_a_sum_over_tables_needs_the_total_of_each(schemas: Schemas) -> None:
+    tables = {
+        "fiscal_appropriation": [{"item": "本年支出合计", "side": "expenditure", "total": "9.00"}],
+        "general_public_expenditure": [
+            {"exp_func_code": "20805", "total": "3.00"},
+            {"exp_func_code": "21201", "total": "5.00"},
+        ],
+        "government_fund_expenditure": [{"exp_func_name": "合计", "total": "1.00"}],
+        "state_capital_expenditure": [],
+    }
+    printed = {name: {"total"} for name in tables}
+    [check] = checked(schemas, tables, "appropriation-expenditure-sum", printed)
+    assert check.verdict == "no_evidence"
+
+
+def test_a_class_that_one_table_does_not_print_is_the_sum_of_its_rows_there(schemas: Schemas) -> None:
+    def verdict(whole: str) -> list[str]:
+        tables = {
+            "fiscal_appropriation": [{"item": "城乡社区支出", "side": "expenditure", "total": whole}],
+            "general_public_expenditure": [
+                {"exp_func_code": "2120101", "exp_func_name": "行政运行", "total": "3.00"},
+                {"exp_func_code": "2120199", "exp_func_name": "其他", "total": "2.00"},
+            ],
+            "government_fund_expenditure": [{"exp_func_code": "212", "exp_func_name": "城乡社区支出", "total": "4.00"}],
+            "state_capital_expenditure": [],
+        }
+        printed = {name: {"total"} for name in tables}
+        return [check.verdict for check in checked(schemas, tables, "appropriation-class-lines", printed)]
+
+    assert [verdict("9.00"), verdict("4.00")] == [["exact"], ["fail"]]
+
+
+def test_amounts_that_were_rounded_before_tie_only_so_far(schemas: Schemas) -> None:
+    def verdict(last: str) -> str:
+        rows = [
+            {"total": "3.330000", "basic": "1.670000", "project": "1.660000"},
+            {"total": "9.120000", "basic": "4.560000", "project": "4.560000"},
+            {"total": "5.550000", "basic": "2.220000", "project": last},
+        ]
+        printed = {"expenditure": as_printed(rows_of(schemas, "expenditure", rows))}
+        evidence = Evidence(schemas, printed, {"expenditure": {"total", "basic", "project"}}, 2026)
+        return [c.verdict for c in check_tables(schemas.rules, evidence) if c.rule == "expenditure-row-total"][-1]
+
+    assert [verdict("3.340000"), verdict("3.331100")] == ["rounding", "fail"]
+
+
+def test_levels_that_a_table_hardly_prints_are_not_asked_for(schemas: Schemas) -> None:
+    table = [
+        {"exp_func_code": "208"},
+        {"exp_func_code": "20805"},
+        {"exp_func_code": "21001"},
+        {"exp_func_code": "21201"},
+        {"exp_func_code": "22101"},
+    ]
+    assert not checked(schemas, {"revenue": table}, "class-nesting")
+    alone = [{"exp_func_code": code} for code in ("208", "20805", "210", "21001", "227")]
+    assert not checked(schemas, {"revenue": alone}, "class-nesting")

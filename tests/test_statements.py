@@ -370,6 +370,13 @@ def test_prose_that_gives_no_large_figure_decimals_rounds(knowledge: Knowledge) 
     part = ["收入预算3,942万元，其中：财政拨款收入3,855万元；其他收入87万元。", "支出预算3,942万元。"]
     mixed = read(knowledge, [*part, "政府采购预算812.35万元。", "公务接待费26万元。"])
     assert [str(one.half) for one in mixed] == ["0.5", "0.5", "0.5", "0.5", "0.005", "0.005"]
+    short = [
+        "收入预算28,828.1万元。",
+        "支出预算28,828.1万元。",
+        "政府采购预算512.4万元。",
+        "公务接待费26万元。",
+    ]
+    assert {str(one.half) for one in read(knowledge, short)} == {"0.05"}
 
 
 def test_of_figures_that_differ_those_that_do_not_tie_speak_of_something_else(

@@ -40,8 +40,14 @@ def check_between_tables(rule: TablesRule, evidence: Evidence) -> Iterator[Check
         yield unmade(rule, rule.left.dataset, *missing)
         return
     here = evidence.at(rule.left)
-    there = [(place, row) for place in right for row in evidence.at(place)]
+    found = [(place, evidence.at(place)) for place in right]
+    there = [(place, row) for place, rows in found for row in rows]
     if not rule.join:
+        lacking = [place for place, rows in found if evidence.rows[place.dataset] and not rows]
+        if there and lacking:
+            name = evidence.datasets[lacking[0].dataset].named
+            yield unmade(rule, rule.left.dataset, "no_evidence", sentence("reason_no_total_row", table=name))
+            return
         empty = not any(evidence.rows[place.dataset] for place in right)
         yield from _pair(rule, evidence, rule.left, here, there, rule.relation, empty)
         return
@@ -64,7 +70,7 @@ def _concerns(
         return False
     if not evidence.speaks_of(left, *right):
         return False
-    return not any(evidence.sum_at(place).value for place in blank)
+    return evidence.comes_to_nothing(blank)
 
 
 def _totals_agree(left: RowSelector, right: Sequence[RowSelector], evidence: Evidence) -> bool:
@@ -126,7 +132,7 @@ def check_class_lines(rule: ClassLinesRule, evidence: Evidence) -> Iterator[Chec
     tables = [place for place in rule.right if place.dataset in evidence.rows]
     if rule.left.dataset not in evidence.rows or len(tables) < len(rule.right):
         return
-    if any(evidence.sum_at(place).value for place in rule.blank):
+    if not evidence.comes_to_nothing(rule.blank):
         return
     missing = evidence.missing(rule.left, *tables)
     if missing:
@@ -153,16 +159,36 @@ def check_class_lines(rule: ClassLinesRule, evidence: Evidence) -> Iterator[Chec
 
 
 def _classes(tables: Sequence[RowSelector], evidence: Evidence, coded: bool) -> tuple[dict[str, Sum], Counter[str]]:
-    """The sum of each class over these tables by its name, and how many rows have that name."""
+    """The sum of each class over these tables by its name, and how many rows have that name. A class that one of them
+    does not print is the sum of its rows there.
+    """
     classes: dict[str, Sum] = {}
     named: Counter[str] = Counter()
+    codes: dict[str, str] = {}
     for place in tables:
         for row in evidence.rows[place.dataset]:
             name = class_name(row, place.dataset, evidence, coded)
             if name:
                 named[name] += 1
                 classes[name] = classes.get(name, summed([])).plus(summed([row.facts.get(place.column)]))
+                codes[name] = str(row.values.get(evidence.datasets[place.dataset].code or "") or "")
+    for place in tables if coded else ():
+        for name, code in codes.items():
+            classes[name] = classes[name].plus(_unprinted_class(place, code, evidence))
     return classes, named
+
+
+def _unprinted_class(place: RowSelector, code: str, evidence: Evidence) -> Sum:
+    """The rows of a class, without those below others of them, where the table does not print the class itself."""
+    field = evidence.datasets[place.dataset].code or ""
+    rows = {own: row for row in evidence.rows[place.dataset] if (own := str(row.values.get(field) or ""))}
+    if code in rows:
+        return summed([])
+    inside = [own for own in rows if own.startswith(code)]
+    tops = [own for own in inside if not any(own != other and own.startswith(other) for other in inside)]
+    return summed(
+        row.facts.get(place.column) for row in evidence.rows[place.dataset] if str(row.values.get(field) or "") in tops
+    )
 
 
 def class_name(row: Row, name: str, evidence: Evidence, coded: bool) -> str | None:
@@ -247,7 +273,7 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
     for key, own in forms.items():
         if None not in key and key in rows:
             matched += _one_to_one(own, rows[key], rule)
-    carried = any(evidence.sum_at(place).value for place in rule.blank)
+    carried = not evidence.comes_to_nothing(rule.blank)
     for form, row in matched:
         if carried and not _agree(form, row, rule):
             yield unmade(rule, left.dataset, "not_applicable", sentence("reason_carried_over"))

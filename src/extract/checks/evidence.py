@@ -15,6 +15,8 @@ from extract.schemas.rules import BaseRule, Relation, RowSelector
 from extract.text import compared
 
 ZERO = Decimal(0)
+MANY = 8  # numbers that do not all end in zeros by chance
+UNITS = tuple(Decimal(1).scaleb(-places) for places in range(2, 6))  # of 万元: what amounts are rounded to
 SHORTENED = 3  # numbers with fewer digits than is usual: their column drops zeros
 Number = Fact | Statement
 
@@ -108,7 +110,7 @@ class Evidence:
         if len(rows) > 1:
             rows = [row for row in rows if self.is_total(compared(str(row.values.get("unit_name") or "")))] or rows
             rows = [row for row in rows if row.values.get("fund") is None] or rows
-        return rows
+        return rows[:1] if _sums_the_others(rows) else rows
 
     def _side_total(self, rows: Sequence[Row], dataset: Dataset, current: bool) -> list[Row]:
         """The total of a side of a two-sided table, or that of the year where one is printed."""
@@ -125,6 +127,12 @@ class Evidence:
 
     def sum_at(self, place: RowSelector) -> Sum:
         return summed(row.facts.get(place.column) for row in self.at(place))
+
+    def comes_to_nothing(self, places: Iterable[RowSelector]) -> bool:
+        """Whether all these places are printed and none has a number but zero: of a table that is not in the document
+        nobody knows.
+        """
+        return all(place.dataset in self.rows and not self.sum_at(place).value for place in places)
 
     def speaks_of(self, *places: RowSelector) -> bool:
         """Whether documents of this place print all these tables, so that a rule about them concerns it."""
@@ -158,6 +166,15 @@ class Evidence:
         return not self._unresolved.get(dataset)
 
 
+def _sums_the_others(rows: Sequence[Row]) -> bool:
+    """Whether the first of several rows, not called a total, has the sums of all others."""
+    if len(rows) < 2:
+        return False
+    first, others = rows[0], rows[1:]
+    sums = [(summed([fact]), summed(row.facts.get(column) for row in others)) for column, fact in first.facts.items()]
+    return any(one.value for one, _ in sums) and all(judged(one, other) != "fail" for one, other in sums)
+
+
 def total_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> list[Row]:
     """The rows 合计; where none is printed, the one row without a code before all rows with one, or the only row."""
     named = [row for row in rows if evidence.is_total(compared(row_name(row, dataset)))]
@@ -173,14 +190,16 @@ def total_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> lis
 
 def at_column_precision(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows with every number at the precision that its column usually has: one with fewer digits has lost none of
-    it. Only in a column that drops zeros anyhow may a number be cut off by the width of the cells.
+    it. Only in a column that drops zeros anyhow may a number be cut off by the width of the cells. Where all numbers of
+    the rows end in zeros, what they were rounded to before counts: 元 made of hundredths of 万元 tie only so far.
     """
     facts: dict[str, list[Fact]] = {}
     for row in rows:
         for column, fact in row.facts.items():
             if fact.amount:
                 facts.setdefault(column, []).append(fact)
-    precisions = {column: _Precision.of(own) for column, own in facts.items()}
+    rounded = _rounded_before([fact for own in facts.values() for fact in own])
+    precisions = {column: _Precision.of(own, rounded) for column, own in facts.items()}
 
     def exact(row: Row) -> Row:
         halves = {
@@ -195,22 +214,35 @@ def at_column_precision(rows: Sequence[Row]) -> Sequence[Row]:
     return [exact(row) for row in rows]
 
 
+def _rounded_before(facts: Sequence[Fact]) -> Decimal:
+    """Half of the largest unit, a cent of 万元 or less, of which all of many numbers are whole; zero for a few."""
+    if len(facts) < MANY:
+        return ZERO
+    whole = (unit for unit in UNITS if not any((fact.amount or ZERO) % unit for fact in facts))
+    return next(whole, ZERO) / 2
+
+
 class _Precision(NamedTuple):
     """What half a unit of a column's usual last digit is; how many characters its longest number has, if it drops
-    zeros.
+    zeros; half of what all numbers of the table were rounded to.
     """
 
     usual: Decimal
     longest: int | None
+    rounded: Decimal
 
     @classmethod
-    def of(cls, facts: Sequence[Fact]) -> "_Precision":
+    def of(cls, facts: Sequence[Fact], rounded: Decimal) -> "_Precision":
         counted = Counter(fact.half for fact in facts)
         usual = min(counted, key=lambda half: (-counted[half], half))
         drops = len([fact for fact in facts if fact.half > usual]) >= SHORTENED
-        return cls(usual, max(len(fact.origin.printed) for fact in facts) if drops else None)
+        return cls(usual, max(len(fact.origin.printed) for fact in facts) if drops else None, rounded)
 
     def half_of(self, fact: Fact) -> Decimal:
+        """Half a unit of the last digit that counts."""
+        return max(self._printed_half(fact), self.rounded) if fact.amount else self._printed_half(fact)
+
+    def _printed_half(self, fact: Fact) -> Decimal:
         """Of a number that would be longer than any of its column if it had the usual digits, its own."""
         if fact.half <= self.usual or not fact.amount:
             return min(fact.half, self.usual)

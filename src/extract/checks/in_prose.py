@@ -151,7 +151,7 @@ def _against_table(rule: StatementRule, reader: _Statements, evidence: Evidence)
                 if not evidence.missing(*sum_of)
             ]
             check = _against_places(rule, statement, sums, others)
-            if check.verdict == "fail" and any(evidence.sum_at(place).value for place in rule.blank):
+            if check.verdict == "fail" and not evidence.comes_to_nothing(rule.blank):
                 check = unmade(rule, DATASET, "not_applicable", sentence("reason_carried_over"))
             elif check.verdict == "fail" and reader.differs(statement):
                 check = unmade(rule, DATASET, "no_evidence", sentence("reason_several_figures"))

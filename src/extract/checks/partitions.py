@@ -13,10 +13,7 @@ def check_partition(rule: PartitionRule, evidence: Evidence, dataset: Dataset) -
     """One check a row, where every printed column of the table is known and at least one part is printed."""
     name = dataset.name
     parts = printed_parts(rule, evidence, name)
-    needed = [rule.stated, *rule.printed]
-    if not all(evidence.prints(name, column) for column in needed):
-        return
-    if any(evidence.prints(name, column) for column in rule.unprinted):
+    if not _concerns(rule, evidence, name):
         return
     if len(parts) < rule.least:
         yield unmade(rule, name, "not_applicable", sentence("reason_no_parts"))
@@ -37,6 +34,18 @@ def check_partition(rule: PartitionRule, evidence: Evidence, dataset: Dataset) -
         check = parted(rule, name, row, rule.stated, total, "no_evidence")
         if check:
             yield check
+
+
+def _concerns(rule: PartitionRule, evidence: Evidence, name: str) -> bool:
+    """Whether the table prints the columns that the rule is made for, and its stated number in some row: where that is
+    blank in every one, nothing is stated.
+    """
+    printed = all(evidence.prints(name, column) for column in (rule.stated, *rule.printed))
+    return (
+        printed
+        and not any(evidence.prints(name, column) for column in rule.unprinted)
+        and any(rule.stated in row.facts for row in evidence.rows[name])
+    )
 
 
 def _kind(row: Row, rule: PartitionRule) -> tuple[object, ...]:

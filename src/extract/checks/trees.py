@@ -19,7 +19,9 @@ Parents = list[int | None]  # of each row the place of the row above it, None fo
 def check_tree(rule: TreeRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
     """Every row with rows below it; a table that shows neither codes nor indentation tells nothing."""
     rows = evidence.rows[dataset.name]
-    parents = by_codes(rows, dataset, evidence) or by_indentation(rows, dataset, evidence)
+    parents = by_codes(rows, dataset, evidence)
+    if parents is None and not of_which(rows, dataset, evidence):
+        parents = by_indentation(rows, dataset, evidence)
     if parents is None:
         if len(rows) > 1:
             yield unmade(rule, dataset.name, "not_applicable", sentence("reason_no_codes"))
@@ -38,7 +40,7 @@ def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator
         lists.setdefault(tuple(row.values.get(name) for name in rule.each), []).append(row)
     for own in lists.values():
         parents = by_codes(own, named, evidence)
-        if parents is None and not _mixes_codes(own, named):
+        if parents is None and not _mixes_codes(own, named) and not of_which(own, named, evidence):
             parents = by_indentation(own, named, evidence) or flat(own, named, evidence)
         if parents:
             yield from _sums(rule, evidence, own, parents, named)
@@ -50,9 +52,11 @@ def check_levels(rule: LevelsRule, evidence: Evidence, dataset: Dataset) -> Iter
     """
     rows = evidence.rows[dataset.name]
     levels: list[int | None] = []
-    for row in rows:
-        level = _level(rule, row, dataset)
-        goes_on = level is None and row.facts and levels[-1:] == [len(rule.levels) + len(rule.deeper) - 1]
+    left_out = of_which(rows, dataset, evidence)
+    for place, row in enumerate(rows):
+        level = None if place in left_out else _level(rule, row, dataset)
+        deepest = levels[-1:] == [len(rule.levels) + len(rule.deeper) - 1]
+        goes_on = level is None and place not in left_out and row.facts and deepest
         levels.append(levels[-1] if goes_on else level)
     yield from _sums(rule, evidence, rows, by_depth(levels), dataset)
 
@@ -76,17 +80,22 @@ def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Paren
         return None
     levels = dataset.columns[code].levels
     subtotal = evidence.schemas.two_sided.subtotal.fullmatch
+    begins_of_which = of_which(rows, dataset, evidence)
     places = {id(row): place for place, row in enumerate(rows)}
     totals = [places[id(row)] for row in total_rows(rows, dataset, evidence)]
     top = totals[0] if totals else None
     head = top
     above: dict[str, int] = {}
     parents: Parents = []
+    skipping = False
     for place, row in enumerate(rows):
         own = str(row.values.get(code) or "")
+        skipping = not own and (skipping or place in begins_of_which)
         if place in totals:
             parents.append(None)
-            above = {}
+            above, skipping = {}, False
+        elif skipping:
+            parents.append(None)
         elif not own and subtotal(compared(row_name(row, dataset))):
             parents.append(None)
             head, above = top, {}
@@ -127,7 +136,9 @@ def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) ->
     known = {indent for row, indent in zip(rows, indents, strict=True) if id(row) not in totals}
     if None in known or len(known) < 2:
         return None
-    parents = by_depth([0 if id(row) in totals else 1 + (row.indent or 0) for row in rows])
+    left_out = of_which(rows, dataset, evidence)
+    depths = (0 if id(row) in totals else 1 + (row.indent or 0) for row in rows)
+    parents = by_depth([None if place in left_out else depth for place, depth in enumerate(depths)])
     return parents if _bears_out(rows, parents) else None
 
 
@@ -153,6 +164,17 @@ def _bears_out(rows: Sequence[Row], parents: Parents) -> bool:
     return not held or mostly(held)
 
 
+def of_which(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> set[int]:
+    """The places of the rows 其中. Without codes nothing tells how many of the rows after them are part of the same."""
+    begins = evidence.schemas.two_sided.of_which.match
+    texts = [name for name, column in dataset.columns.items() if column.type == "text"]
+    return {
+        place
+        for place, row in enumerate(rows)
+        if any(begins(compared(str(row.values[name]))) for name in texts if row.values.get(name))
+    }
+
+
 def _mixes_codes(rows: Sequence[Row], dataset: Dataset) -> bool:
     """Whether some rows, but not all below 合计, print a code: they head the others."""
     codes = [name for name, field in dataset.columns.items() if field.type == "code"]
@@ -169,6 +191,7 @@ def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents |
     coded = [bool(rows[n].values.get("unit_code")) for n in others]
     if len(places) != 1 or not others or (any(coded) and not all(coded)):
         return None
+    left_out = of_which(rows, dataset, evidence)
     top = places[0]
     parents: Parents = [top] * len(rows)
     parents[top] = None
@@ -184,7 +207,7 @@ def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents |
         if compared(row_name(rows[n], dataset)) in units:
             head = n
         else:
-            parents[n] = head
+            parents[n] = None if n in left_out else head
     return parents
 
 
@@ -250,11 +273,13 @@ def _sums(
 
 def check_nesting(rule: NestingRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
     """A code whose own class is not printed above it, in a table that prints classes of that level; and a class without
-    a row below, in a table where every other class has one.
+    a row below, in a table where most classes have one.
     """
     code = dataset.code or ""
     rows = [row for row in evidence.rows[dataset.name] if row.values.get(code)]
-    levels = [length for length in dataset.columns[code].levels if any(len(row.values[code]) == length for row in rows)]
+    codes = [str(row.values[code]) for row in rows]
+    levels = [length for length in dataset.columns[code].levels if _prints(length, codes)]
+    headed = [length for length in levels[:-1] if _heads_rows(length, codes)]
     above: dict[int, str] = {}
     for place, row in enumerate(rows):
         own = str(row.values[code])
@@ -267,9 +292,25 @@ def check_nesting(rule: NestingRule, evidence: Evidence, dataset: Dataset) -> It
             yield _lost(
                 rule, dataset, rows[place : place + 1], sentence("reason_no_class_above", code=own[: levels[depth - 1]])
             )
-        elif depth + 1 < len(levels) and not repeated and not (following.startswith(own) and following != own):
+        elif len(own) in headed and not (repeated or rule.alone.fullmatch(own) or _is_above(own, following)):
             yield _lost(rule, dataset, rows[place : place + 2], sentence("reason_no_row_below", code=own))
         above = {**{higher: code_of for higher, code_of in above.items() if higher < depth}, depth: own}
+
+
+def _prints(length: int, codes: Sequence[str]) -> bool:
+    """Whether a table prints a level of classes: most of those that its codes belong to."""
+    belong = {code[:length] for code in codes if len(code) >= length}
+    return len(belong) <= 2 * len(belong.intersection(codes)) and any(len(code) == length for code in codes)
+
+
+def _heads_rows(length: int, codes: Sequence[str]) -> bool:
+    """Whether most classes of a level have a row below."""
+    pairs = [(own, below) for own, below in zip(codes, [*codes[1:], ""], strict=True) if len(own) == length]
+    return len(pairs) <= 2 * sum(_is_above(own, below) for own, below in pairs)
+
+
+def _is_above(own: str, code: str) -> bool:
+    return code != own and code.startswith(own)
 
 
 def _lost(rule: NestingRule, dataset: Dataset, rows: Sequence[Row], why: Sentence) -> Check:

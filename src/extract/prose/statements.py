@@ -1,7 +1,7 @@
 """Figures stated in prose → statements, by the subjects and words that statements.toml declares."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain, groupby
@@ -18,6 +18,7 @@ LARGE = 3  # digits before the point
 LONGEST = 1000  # characters of a sentence that is kept whole with each of its figures
 AROUND = 200  # characters kept before and after a figure of a longer one
 _WHOLE = re.compile(r"\d+")
+_FRACTION = re.compile(r"\.(\d+)")
 _YEAR = re.compile(r"(\d{4})年(?![\d末底])")
 CHAPTER = pattern("[一二三四五六七八九十]+、")
 
@@ -87,33 +88,23 @@ class StatementReader:
         `fiscal_year`.
         """
         said = list(self._joined(prose.sentences("figures"), fiscal_year))
-        whole = self._whole_units(one for sentence in said for one in sentence)
-        rounding = {
+        rounding = _Rounding.of(one for sentence in said for one in sentence)
+        runs = {
             unit: _whole_runs([[one.origin.printed for one in sentence if one.unit == unit] for sentence in said])
             for unit in self._money
         }
         rounded = (
-            self._rounded(one, whole, one.unit in rounding and rounding[one.unit][place])
+            self._rounded(one, 0 if one.unit in runs and runs[one.unit][place] else rounding.places(one))
             for place, sentence in enumerate(said)
             for one in sentence
         )
         return [one._replace(number=number) for number, one in enumerate(rounded, 1)]
 
-    def _whole_units(self, found: Iterable[Statement]) -> set[str]:
-        """The units of money whose large figures the prose never gives decimals: it rounds, and does not merely drop
-        zeros.
-        """
-        printed: dict[str, list[str]] = {}
-        for one in found:
-            if one.unit and _is_large(one.origin.printed):
-                printed.setdefault(one.unit, []).append(one.origin.printed)
-        return {unit for unit, texts in printed.items() if len(texts) >= FEW and not any("." in one for one in texts)}
-
-    def _rounded(self, one: Statement, whole: set[str], rounds: bool) -> Statement:
-        if one.unit is None or one.amount is None:
+    def _rounded(self, one: Statement, places: int | None) -> Statement:
+        """The figure with the interval of so many decimals, if that is wider than its own."""
+        if one.unit is None or one.amount is None or places is None:
             return one
-        rounds = rounds or (one.unit in whole and _is_large(one.origin.printed))
-        return one._replace(half=self._money[one.unit] / 2) if rounds else one
+        return one._replace(half=max(one.half, self._money[one.unit] * last_half(Decimal(0), places)))
 
     def _joined(self, sentences: Iterable[Sentence], year: int | None) -> Iterator[list[Statement]]:
         """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before,
@@ -250,6 +241,35 @@ def _excerpt(text: str, start: int, end: int) -> str:
     the figure.
     """
     return text if len(text) <= LONGEST else text[max(start - AROUND, 0) : end + AROUND]
+
+
+class _Rounding(NamedTuple):
+    """To how many decimals the prose rounds money, by unit: what its large figures have at most, where it has several
+    of them. It may merely drop zeros of small ones; `all_of` are the units of which no figure has more.
+    """
+
+    decimals: Mapping[str, int]
+    all_of: Container[str]
+
+    @classmethod
+    def of(cls, found: Iterable[Statement]) -> "_Rounding":
+        printed: dict[str, list[str]] = {}
+        for one in found:
+            if one.unit and one.amount is not None:
+                printed.setdefault(one.unit, []).append(one.origin.printed)
+        large = {unit: [text for text in texts if _is_large(text)] for unit, texts in printed.items()}
+        most = {unit: max(map(_decimals, texts)) for unit, texts in large.items() if len(texts) >= FEW}
+        return cls(most, {unit for unit, places in most.items() if max(map(_decimals, printed[unit])) <= places})
+
+    def places(self, one: Statement) -> int | None:
+        """The decimals that a figure is rounded to; None if it may be exact."""
+        counts = one.unit in self.all_of or _is_large(one.origin.printed)
+        return self.decimals.get(one.unit or "") if counts else None
+
+
+def _decimals(printed: str) -> int:
+    found = _FRACTION.search(printed)
+    return len(found[1]) if found else 0
 
 
 def _whole_runs(printed: Sequence[Sequence[str]]) -> list[bool]:

@@ -147,9 +147,12 @@ class LevelsRule(InTables):
 
 
 class NestingRule(InTables):
-    """Every code stands below its own class, where the table prints classes of that level at all."""
+    """Every code stands below its own class, where the table prints classes of that level at all, and has rows below it
+    unless it is one of those that stand `alone`.
+    """
 
     kind: Literal["nesting"]
+    alone: Pattern
 
 
 class LinesRule(InTables):
