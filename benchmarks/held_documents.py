@@ -225,7 +225,8 @@ class Document:
     ) -> Evidence:
         expected = set(self._place.complete) if self._place else set()
         notes = [note for table in self.report.tables for note in table.notes]
-        return Evidence(self.knowledge.schemas, rows, columns, self.report.fiscal_year, expected, unresolved, notes)
+        year, agency = self.report.fiscal_year, self.report.agency_name
+        return Evidence(self.knowledge.schemas, rows, columns, year, expected, unresolved, notes, agency)
 
     def _with(self, index: int, fragment: Fragment) -> tuple[list[Assembled], frozenset[str]]:
         """The tables, and the datasets that may be other: those of the fragment's table; all if the change alters how
@@ -276,7 +277,7 @@ class Document:
         """The report with that line in the place of its own: only what is read of the prose is made anew."""
         schemas = self.knowledge.schemas
         prose = Prose([*self.lines[:index], line, *self.lines[index + 1 :]], schemas.statements)
-        statements = self.knowledge.statements.statements(prose, self.report.fiscal_year)
+        statements = self.knowledge.statements.statements(prose, self.report.fiscal_year, self.report.agency_name)
         evidence = self._evidence(self.report.rows, self.report.columns, self._unresolved)
         checks = [check for check in self.report.checks if check.dataset != PROSE]
         checks += check_statements(schemas, statements, evidence)

@@ -240,7 +240,6 @@ def test_a_number_that_only_the_others_see_is_disputed_where_the_checks_fail_wit
     assert seen == ("general_public_expenditure:27:project", "", "pdfium", "510.10")
 
 
-@pytest.mark.xfail(reason="a second reading with a wrong name is refused whole, since names are held against codes")
 def test_what_no_check_speaks_for_stays_as_the_first_reader_has_it(
     knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,7 +144,8 @@ def _years(rule: YearsRule, schemas: Schemas, document: Compared, earlier: Compa
     here, there = now.sum_at(rule.right), _foreign(before.sum_at(rule.earlier), earlier)
     if rule.stated:
         for statement in document.statements:
-            if statement.kind == rule.stated and statement.quantity is not None:
+            other = rule.unless and rule.unless.search(compared(statement.text))
+            if statement.kind == rule.stated and statement.quantity is not None and not other:
                 yield _change(rule, statement, here, there)
     elif here.numbers or there.numbers:
         yield check_of(rule, dataset, _first_row(now, rule.right), rule.right.column, here, there, judged(here, there))

@@ -21,8 +21,10 @@ class ClassNames:
         """The one row of the place's table whose class, and the classes above it, are called so; none if several or no
         rows are.
         """
+        plain = evidence.schemas.two_sided.class_suffix.sub
         wanted = {
-            self._levels[found["level"]]: compared(found["name"]) for found in self._pattern.finditer(compared(item))
+            self._levels[found["level"]]: plain("", compared(found["name"]))
+            for found in self._pattern.finditer(compared(item))
         }
         deepest = max(wanted, default=0)
         classes = self._classes(place.dataset, evidence)
@@ -41,7 +43,9 @@ class ClassNames:
             code = evidence.datasets[dataset].code
             name = evidence.datasets[dataset].columns[code].name if code else None
             rows = [row for row in evidence.rows.get(dataset, ()) if code and row.values.get(code)]
+            plain = evidence.schemas.two_sided.class_suffix.sub
             self._tables[dataset] = {
-                row.values[code or ""]: (compared(str(row.values.get(name or "") or "")), row) for row in rows
+                row.values[code or ""]: (plain("", compared(str(row.values.get(name or "") or ""))), row)
+                for row in rows
             }
         return self._tables[dataset]

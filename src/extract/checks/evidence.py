@@ -3,7 +3,7 @@ made of two sums.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -63,6 +63,7 @@ class Evidence:
 
     `expected` are the datasets that documents of its place print; None stands for all. `unresolved` counts the columns
     by dataset that nothing names, `notes` are those printed with the tables: one may say that rows are withheld.
+    `agency` is whose document it is.
     """
 
     def __init__(
@@ -74,7 +75,9 @@ class Evidence:
         expected: Container[str] | None = None,
         unresolved: Mapping[str, int] | None = None,
         notes: Iterable[str] = (),
+        agency: str | None = None,
     ) -> None:
+        self._agency = compared(agency or "")
         self._expected = schemas.datasets if expected is None else expected
         self._unresolved = unresolved or {}
         self.withheld = any(schemas.withheld.search(compared(note)) for note in notes)
@@ -83,6 +86,7 @@ class Evidence:
         self.rows = {name: at_column_precision(own) for name, own in rows.items()}
         self.columns = columns
         self.is_total = schemas.conventions.text.total.fullmatch
+        self._totals: dict[str, frozenset[Decimal]] | None = None
         self._years = {"@fiscal_year": fiscal_year, "@last_year": fiscal_year - 1 if fiscal_year else None}
 
     def at(self, place: RowSelector) -> list[Row]:
@@ -147,6 +151,21 @@ class Evidence:
             return "not_applicable", sentence("reason_no_column")
         return None
 
+    def totals(self, other_than: str) -> frozenset[Decimal]:
+        """Every amount of a total of the other tables: what prose means that gives one of these is not certain."""
+        if self._totals is None:
+            self._totals = {name: frozenset(self._own_totals(name)) for name in self.rows}
+        return frozenset[Decimal]().union(*(own for name, own in self._totals.items() if name != other_than))
+
+    def _own_totals(self, name: str) -> Iterator[Decimal]:
+        dataset, rows = self.datasets[name], self.rows[name]
+        totals = list(total_rows(rows, dataset, self))
+        if "side" in dataset.columns:
+            for side in dict.fromkeys(row.values.get("side") for row in rows):
+                own = [row for row in rows if row.values.get("side") == side]
+                totals += [*self._side_total(own, dataset, False), *self._side_total(own, dataset, True)]
+        yield from (fact.amount for row in totals for fact in row.facts.values() if fact.amount)
+
     def units(self) -> frozenset[str]:
         """The names, in compared form, of the units that the document lists by name."""
         listed = (
@@ -157,6 +176,12 @@ class Evidence:
         )
         names = frozenset(compared(str(row.values.get("unit_name") or "")) for row in listed)
         return frozenset(name for name in names if name and not self.is_total(name))
+
+    def names_a_unit(self, text: str) -> bool:
+        """Whether a text names one of the units that the document lists, other than the agency itself."""
+        said = compared(text)
+        own = self._agency
+        return any(unit in said for unit in self.units() if not own or (unit not in own and own not in unit))
 
     def prints(self, dataset: str, column: str) -> bool:
         return column in self.columns.get(dataset, ())

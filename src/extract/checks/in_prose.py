@@ -151,13 +151,30 @@ def _against_table(rule: StatementRule, reader: _Statements, evidence: Evidence)
                 if not evidence.missing(*sum_of)
             ]
             check = _against_places(rule, statement, sums, others)
-            if check.verdict == "fail" and not evidence.comes_to_nothing(rule.blank):
-                check = unmade(rule, DATASET, "not_applicable", sentence("reason_carried_over"))
-            elif check.verdict == "fail" and reader.differs(statement):
-                check = unmade(rule, DATASET, "no_evidence", sentence("reason_several_figures"))
-            yield check
+            yield _excused(check, rule, statement, reader, evidence) or check if check.verdict == "fail" else check
         elif statement.item and statement.quantity:
             yield unmade(rule, DATASET, "no_evidence", sentence("reason_no_row", name=statement.item))
+
+
+def _excused(
+    check: Check, rule: StatementRule, statement: Statement, reader: _Statements, evidence: Evidence
+) -> Check | None:
+    """What stands instead of a failing check where the sentence may well mean something else than the place of the
+    table: money that is carried over, one of several figures, another total of the document, one unit, or some rows.
+    """
+    if not evidence.comes_to_nothing(rule.blank):
+        return unmade(rule, DATASET, "not_applicable", sentence("reason_carried_over"))
+    if reader.differs(statement):
+        return unmade(rule, DATASET, "no_evidence", sentence("reason_several_figures"))
+    if not rule.minus and statement.amount and statement.amount in evidence.totals(rule.right.dataset):
+        return unmade(rule, DATASET, "no_evidence", sentence("reason_other_total"))
+    if evidence.names_a_unit(statement.text):
+        return unmade(rule, DATASET, "no_evidence", sentence("reason_other_scope"))
+    if rule.counted:
+        counts = [one.value for one in reader.beside(statement, [rule.counted])]
+        if not set(counts) & set(_projects(rule.right.dataset, evidence)):
+            return unmade(rule, DATASET, "not_applicable", sentence("reason_other_scope"))
+    return None
 
 
 def _against_places(rule: StatementRule, statement: Statement, sums: Sequence[Sum], others: Sequence[Sum]) -> Check:
@@ -185,7 +202,19 @@ def _inside_sentence(rule: SentenceRule, reader: _Statements) -> Iterator[Check]
             yield unmade(rule, DATASET, "no_evidence", sentence("reason_other_figures"))
         elif parts:
             stated, computed = signed([statement]), signed(parts)
-            yield check_of(rule, DATASET, statement.number, "amount", stated, computed, judged(stated, computed))
+            verdict = judged(stated, computed)
+            if verdict == "fail" and not _is_complete(rule, statement, parts) and stated.value >= computed.value:
+                yield unmade(rule, DATASET, "no_evidence", sentence("reason_some_parts"))
+            else:
+                yield check_of(rule, DATASET, statement.number, "amount", stated, computed, verdict)
+
+
+def _is_complete(rule: SentenceRule, statement: Statement, parts: Sequence[Statement]) -> bool:
+    """Whether a sentence that gives these parts gives all."""
+    if statement.kind.endswith(_CHANGE):
+        return len(parts) > 1
+    kinds = {part.kind for part in parts}
+    return kinds.issuperset(rule.complete) if rule.complete else len(parts) > 1
 
 
 def _across_sentences(rule: ProseRule, reader: _Statements) -> Iterator[Check]:
@@ -248,10 +277,11 @@ def _shares(rule: ShareRule, reader: _Statements, evidence: Evidence) -> Iterato
     if not evidence.speaks_of(rule.right):
         return
     missing = evidence.missing(rule.right)
+    whole = evidence.sum_at(rule.right)
+    wholes = [whole, *(evidence.sum_at(place) for place in rule.alternatives if not evidence.missing(place))]
     for kind in rule.parts:
         for share in reader.of_kind(kind + _SHARE):
             part = reader.beside(share, [kind])
-            whole = evidence.sum_at(rule.right)
             if missing:
                 yield unmade(rule, DATASET, *missing)
             elif not part or reader.repeats(share, [kind, kind + _SHARE]):
@@ -259,7 +289,8 @@ def _shares(rule: ShareRule, reader: _Statements, evidence: Evidence) -> Iterato
             elif whole.value <= whole.slack:
                 yield unmade(rule, DATASET, "not_applicable", sentence("reason_zero_total"))
             else:
-                yield _percentage(rule, share, summed(part), whole)
+                made = [_percentage(rule, share, summed(part), one) for one in wholes if one.value > one.slack]
+                yield next((check for check in made if check.verdict != "fail"), made[0])
 
 
 def _completions(rule: CompletionRule, reader: _Statements) -> Iterator[Check]:
@@ -293,7 +324,9 @@ def _percentage(rule: BaseRule, percentage: Statement, part: Sum, whole: Sum) ->
 
 
 def _counts(rule: CountRule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
-    """A stated number of projects is the number of rows that are not sums."""
+    """A stated number of projects is the number of rows that are not sums. Another number may count only some of them,
+    which is told and accuses nobody.
+    """
     for statement in reader.of_kind(rule.stated):
         for name in rule.datasets:
             if name not in evidence.rows:
@@ -301,14 +334,23 @@ def _counts(rule: CountRule, reader: _Statements, evidence: Evidence) -> Iterato
             if rule.unless and rule.unless.search(compared(statement.text)):
                 yield unmade(rule, DATASET, "not_applicable", sentence("reason_other_scope"))
                 continue
-            dataset = evidence.datasets[name]
-            units = evidence.units()
-            listed = [compared(row_name(row, dataset)) for row in listed_rows(evidence.rows[name], dataset, evidence)]
-            names = [own for own in listed if own not in units]
-            stated, rows = summed([statement]), Sum(Decimal(len(names)), ZERO, ())
-            projects = Sum(Decimal(len(set(names))), ZERO, ())  # one that several units have may be one or several
+            rows, projects = (Sum(Decimal(count), ZERO, ()) for count in _projects(name, evidence))
+            stated = summed([statement])
             computed = projects if stated.value == projects.value else rows
             check = check_of(rule, DATASET, statement.number, "value", stated, computed, judged(stated, computed))
-            if check.verdict == "fail" and evidence.withheld:
-                check = unmade(rule, DATASET, "not_applicable", sentence("reason_withheld"))
+            if check.verdict == "fail":
+                why = "reason_withheld" if evidence.withheld else "reason_other_count"
+                verdict = "not_applicable" if evidence.withheld else "no_evidence"
+                check = unmade(rule, DATASET, verdict, sentence(why))
             yield check
+
+
+def _projects(name: str, evidence: Evidence) -> tuple[int, int]:
+    """How many projects a table lists, and how many names they have: one that several units have may be one or
+    several.
+    """
+    dataset = evidence.datasets[name]
+    units = evidence.units()
+    listed = [compared(row_name(row, dataset)) for row in listed_rows(evidence.rows[name], dataset, evidence)]
+    names = [own for own in listed if own not in units]
+    return len(names), len(set(names))

@@ -240,7 +240,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         tables=tuple(result.tables),
         rows={name: tuple(rows) for name, rows in result.rows.items()},
         columns={name: frozenset(columns) for name, columns in result.columns.items()},
-        statements=tuple(knowledge.statements.statements(prose, identity.fiscal_year)),
+        statements=tuple(knowledge.statements.statements(prose, identity.fiscal_year, identity.agency_name)),
         glossary=tuple(glossary(prose, schemas.statements)),
         functions=overview(prose, schemas.statements.functions),
         organisation=overview(prose, schemas.statements.organisation),
@@ -285,7 +285,9 @@ def _evidence(report: Report, schemas: Schemas) -> Evidence:
             unresolved[table.dataset] += table.unresolved
     notes = [note for table in report.tables for note in table.notes]
     expected = set(place.complete) if place else set()
-    return Evidence(schemas, report.rows, report.columns, report.fiscal_year, expected, unresolved, notes)
+    return Evidence(
+        schemas, report.rows, report.columns, report.fiscal_year, expected, unresolved, notes, report.agency_name
+    )
 
 
 def _owned(tables: Iterable[Assembled]) -> list[OpenTable]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from extract.checks.evidence import Number
-from extract.checks.status import READING_RULES
+from extract.checks.status import READING_RULES, REASONS
 from extract.messages import listed, sentence
 from extract.model.page import Box, Cell, Grid, Page, PageReading
 from extract.model.report import Check, Disagreement, Fact, Reference, Report, Spot, Statement
@@ -123,11 +123,11 @@ def _read_by(check: Check, numbers: Mapping[str, Number]) -> list[Number]:
 def _witnesses(standing: _Standing, found: Mapping[int, PageReading], build: Build) -> dict[int, PageReading]:
     """The readings that tell something: those of which as much can be recognised as of the standing ones."""
     differing = [other for other in found.values() if not _same_texts(standing, other)]
-    least = _unread(standing.report)
-    if not differing or _unread(build(_with(standing, differing))) <= least:
+    least = _unrecognised(standing.report)
+    if not differing or _unrecognised(build(_with(standing, differing))) <= least:
         return dict(found)
     alone = differing if len(differing) <= ALONE else []  # each takes a report of the whole document
-    told = [other for other in alone if _unread(build(_with(standing, [other]))) <= least]
+    told = [other for other in alone if _unrecognised(build(_with(standing, [other]))) <= least]
     return {number: other for number, other in found.items() if other not in differing or other in told}
 
 
@@ -140,13 +140,13 @@ def _take_what_settles(standing: _Standing, found: Mapping[int, PageReading], bu
     ]
     alone = [[other] for other in differing] if 1 < len(differing) <= ALONE else []
     for others in [differing, *alone] if differing else []:
-        whole = build(_with(standing, others))
-        if _settles(standing.report, whole):
-            narrow = _narrowed(standing, whole, others)
-            report = build(narrow)
-            standing.report, standing.readings = (
-                (report, narrow) if _settles(standing.report, report) else (whole, _with(standing, others))
-            )
+        readings = _with(standing, others)
+        whole = build(readings)
+        narrow = _narrowed(standing, whole, others)
+        patched = any(one is not other for one, other in zip(narrow, standing.readings, strict=True))
+        tried = [(narrow, build(narrow))] if patched else []
+        settling = ((one, report) for one, report in (*tried, (readings, whole)) if _settles(standing.report, report))
+        standing.readings, standing.report = next(settling, (standing.readings, standing.report))
 
 
 def _narrowed(standing: _Standing, whole: Report, others: Sequence[PageReading]) -> list[PageReading]:
@@ -282,6 +282,12 @@ def _unread(report: Report) -> int:
     """
     unknown = sum(table.dataset is None for table in report.tables)
     return unknown + len(report.unclaimed) + _findings(report)
+
+
+def _unrecognised(report: Report) -> int:
+    """The same without findings that contradict each other: a name that is read wrongly is no page less."""
+    contradicting = sum(REASONS.get(check.rule) == "inconsistent" for check in report.checks)
+    return _unread(report) - contradicting
 
 
 def _findings(report: Report) -> int:

@@ -83,11 +83,11 @@ class StatementReader:
         """Whether a page may state figures, so that the places of its characters are wanted."""
         return any(unit in text for unit in self._declared.money)
 
-    def statements(self, prose: Prose, fiscal_year: int | None = None) -> list[Statement]:
+    def statements(self, prose: Prose, fiscal_year: int | None = None, agency: str | None = None) -> list[Statement]:
         """Every figure of the parts that state figures, in order. A figure of another year is not taken for one of
-        `fiscal_year`.
+        `fiscal_year`, nor one of another organisation for one of `agency`.
         """
-        said = list(self._joined(prose.sentences("figures"), fiscal_year))
+        said = list(self._joined(prose.sentences("figures"), _Own(fiscal_year, compared(agency or ""))))
         rounding = _Rounding.of(one for sentence in said for one in sentence)
         runs = {
             unit: _whole_runs([[one.origin.printed for one in sentence if one.unit == unit] for sentence in said])
@@ -106,7 +106,7 @@ class StatementReader:
             return one
         return one._replace(half=max(one.half, self._money[one.unit] * last_half(Decimal(0), places)))
 
-    def _joined(self, sentences: Iterable[Sentence], year: int | None) -> Iterator[list[Statement]]:
+    def _joined(self, sentences: Iterable[Sentence], own: "_Own") -> Iterator[list[Statement]]:
         """The statements of each sentence. One that begins with a change (`比上年增加…`) goes on from the one before,
         if that speaks of one thing.
         """
@@ -121,17 +121,20 @@ class StatementReader:
                 yield stated
                 above = above + before.text if before and same else ""
                 before = sentence
-            stated = list(self._sentence(before, above, year))
+            stated = list(self._sentence(before, above, own))
         yield stated
 
-    def _sentence(self, sentence: Sentence, above: str, year: int | None) -> Iterator[Statement]:
+    def _sentence(self, sentence: Sentence, above: str, own: "_Own") -> Iterator[Statement]:
         folded, places = _folded(sentence.text)
         context = _Context(sentence.headings, _folded(above)[0])
+        era = _Era(own.year, self._declared.lists, own.is_foreign_chapter(sentence.headings))
         before, resumed, current = 0, 0, None
         for figure in self._figures(folded):
             said = self._declared.aside.sub("", folded[: figure.start])
             clause = self._declared.delimiters.split(said[before:])[-1]
-            label = _of_year(self._label(self._introduces.sub("", clause), figure), clause, year)
+            label = era.dated(self._label(self._introduces.sub("", clause), figure), clause, said[before:])
+            if own.is_foreign(self._declared.opening, self._introduces.sub("", clause)):
+                label = label._replace(foreign=True)
             named = self._named_by(label, figure, context, said, current)
             if named and not label.aspect and said.removesuffix(clause).endswith(";"):
                 resumed = len(said) - len(clause)  # no reason any more
@@ -179,14 +182,22 @@ class StatementReader:
 
     def _subject(self, label: str, context: _Context, before: str) -> _Named | None:
         headings = context.headings
-        if self._declared.from_heading.fullmatch(label) and headings:
-            label = self._introduces.sub("", compared(headings[-1]))
+        if self._declared.from_heading.fullmatch(label):
+            label = self._headed(label, before) or (
+                self._introduces.sub("", compared(headings[-1])) if headings else label
+            )
         here = "".join(map(compared, headings)) + before
         paragraph = context.above + before
         found = next((one for one in self._named(label) if _meant(one.subject, here, paragraph)), None)
         if found and found.subject.above:
             return found._replace(item=_last_item(found.subject.above, here.removesuffix(before) + paragraph))
         return found and found._replace(item=found.item and self._item(found.item, headings))
+
+    def _headed(self, label: str, before: str) -> str | None:
+        """What stands before a `：` that a label follows at once."""
+        clauses = self._declared.delimiters.split(before)
+        headed = len(clauses) > 1 and before.endswith(f":{label}")
+        return self._introduces.sub("", clauses[-2]) if headed else None
 
     def _all_named(self, label: str) -> tuple[_Named, ...]:
         """Every subject that a label may mean, with the item that it names."""
@@ -310,6 +321,54 @@ def _of_one(stated: Sequence[Statement]) -> bool:
     """
     figures = [one for one in stated if one.kind != "explanation" and one.unit != "%"]
     return len(figures) == 1 and figures[0].direction is None and not figures[0].kind.endswith("_last_year")
+
+
+class _Own(NamedTuple):
+    """The year and the agency, in compared form, that a document is of."""
+
+    year: int | None
+    agency: str
+
+    def is_foreign_chapter(self, headings: Sequence[str]) -> bool:
+        """Whether the innermost heading that names a year names others only."""
+        named = ({int(found) for found in _YEAR.findall(compared(heading))} for heading in reversed(headings))
+        years = next((found for found in named if found), set[int]())
+        return self.year is not None and bool(years) and self.year not in years
+
+    def is_foreign(self, opening: re.Pattern[str], clause: str) -> bool:
+        """Whether a clause begins with the name of an organisation that is neither the agency's nor short for it."""
+        found = opening.match(clause)
+        named = found and next((name for name in (found["owner"], found["dated_owner"]) if name), None)
+        if not named or not self.agency:
+            return False
+        one, other = set(named), set(self.agency)
+        return not (one <= other or other <= one)
+
+
+class _Era:
+    """Which year a sentence speaks of, from clause to clause: what 其中 lists is of the year of its whole."""
+
+    def __init__(self, year: int | None, lists: re.Pattern[str], foreign: bool) -> None:
+        self._year = year
+        self._lists = lists
+        self._foreign = foreign
+        self._whole: _Label | None = None
+        self._listing = False
+
+    def dated(self, label: _Label, clause: str, since: str) -> _Label:
+        """The label of the next clause with regard to the years that it names or goes on with; `since` is all that
+        stands after the figure before.
+        """
+        if self._foreign:
+            return label._replace(foreign=True)
+        dated = _of_year(label, clause, self._year)
+        if _YEAR.search(clause):
+            self._whole, self._listing = (None if label.aspect else dated), False
+        elif self._whole and not label.aspect and label.text:
+            self._listing = self._listing or self._lists.search(since) is not None
+            if self._listing:
+                return label._replace(aspect=self._whole.aspect, foreign=self._whole.foreign)
+        return dated
 
 
 def _of_year(label: _Label, clause: str, year: int | None) -> _Label:

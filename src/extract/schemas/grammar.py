@@ -174,11 +174,12 @@ class StatementFile(Strict):
     folio: Pattern
     introduces: Pattern
     delimiters: Pattern
-    opening: Pattern
+    opening: Annotated[Pattern, capturing("owner", "dated_owner")]
     from_heading: Pattern
     classes: Annotated[Pattern, capturing("name", "level")]
     class_levels: dict[str, int]
     share: Pattern
+    lists: Pattern
     reason: Pattern
     resumes: Pattern
     aside: Pattern

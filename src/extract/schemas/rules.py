@@ -247,7 +247,7 @@ class FormsRule(BaseRule):
 class StatementRule(BaseRule):
     """A figure of prose against a place of a table, or the difference of two; `alternatives` are sums of places that it
     may be instead, as prose counts some money in or out. Where one of `blank` is printed and not zero it may count part
-    of that in.
+    of that in. It is of all rows of the table only where the sentence counts as many: `counted` is the kind of that.
     """
 
     kind: Literal["statement"]
@@ -257,6 +257,7 @@ class StatementRule(BaseRule):
     alternatives: list[list[RowSelector]] = []
     blank: list[RowSelector] = []
     unless: Pattern | None = None
+    counted: str | None = None
     relation: Relation = "equal"
 
     def needed(self) -> list[RowSelector]:
@@ -267,15 +268,18 @@ class StatementRule(BaseRule):
         return [*self.needed(), *(place for sum_of in self.alternatives for place in sum_of), *self.blank]
 
     def statements(self) -> list[str]:
-        return [self.stated]
+        return [self.stated, *([self.counted] if self.counted else [])]
 
 
 class SentenceRule(BaseRule):
-    """A figure of prose is the sum of parts stated in the same sentence."""
+    """A figure of prose is the sum of parts stated in the same sentence, where it states all of `complete`, or without
+    that two parts or more. Of fewer it is no less.
+    """
 
     kind: Literal["sentence"]
     stated: str
     parts: list[str]
+    complete: list[str] = []
 
     def statements(self) -> list[str]:
         return [self.stated, *self.parts]
@@ -300,14 +304,15 @@ class RateRule(BaseRule):
 
 
 class ShareRule(BaseRule):
-    """A stated percentage is the part's figure of the place `right`."""
+    """A stated percentage is the part's figure of the place `right`, or of one of the `alternatives`."""
 
     kind: Literal["share"]
     parts: list[str]
     right: RowSelector
+    alternatives: list[RowSelector] = []
 
     def places(self) -> list[RowSelector]:
-        return [self.right]
+        return [self.right, *self.alternatives]
 
     def statements(self) -> list[str]:
         return self.parts
@@ -343,6 +348,7 @@ class YearsRule(BaseRule):
     right: RowSelector
     earlier: RowSelector
     stated: str | None = None
+    unless: Pattern | None = None
 
     def places(self) -> list[RowSelector]:
         return [self.right, self.earlier]
