@@ -1,7 +1,8 @@
-"""The content of a page, taken apart so that it can be printed otherwise: runs of text, paths and pictures, each with all
-that it is painted with, in the order of painting.
+"""The content of a page, taken apart so that it can be printed otherwise: runs of text, paths and pictures, each with
+all that it is painted with, in the order of painting.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -63,12 +64,12 @@ class Run:
     def length(self) -> float:
         """How far it reaches, in points of the page."""
         whole = times(self.matrix, self.paint.matrix)
-        return (self.codes[-1][2] + self.codes[-1][3] - self.codes[0][2]) * (whole[0] ** 2 + whole[1] ** 2) ** 0.5
+        return (self.codes[-1][2] + self.codes[-1][3] - self.codes[0][2]) * math.hypot(whole[0], whole[1])
 
     @property
     def height(self) -> float:
         whole = times(self.matrix, self.paint.matrix)
-        return self.size * (whole[2] ** 2 + whole[3] ** 2) ** 0.5
+        return self.size * math.hypot(whole[2], whole[3])
 
     def parts(self) -> Iterator["Run"]:
         """Each code as a run of its own."""
@@ -87,14 +88,14 @@ class Run:
                 parts.append(number((along - start) / unit))
             parts.append(b"<" + raw.hex().encode() + b">")
             along = start + width
-        start = times((1, 0, 0, 1, self.codes[0][2], 0), self.matrix)
+        line = times((1, 0, 0, 1, self.codes[0][2], 0), self.matrix)
         body = b"BT /%s %s Tf 0 Tc 0 Tw %s Tz %d Tr %s Ts %s Tm [%s] TJ ET" % (
             self.font.encode(),
             number(self.size),
             number(self.stretch * 100),
             self.mode,
             number(self.rise),
-            numbers(start),
+            numbers(line),
             b"".join(parts),
         )
         return self.paint.written(self.before + body)
@@ -166,9 +167,7 @@ class _Walk:
                 yield from self._painted(name)
             elif name in ("Tj", "TJ", "'", '"'):
                 yield from self._shown(name, plain)
-            elif name in ("Do", "sh"):
-                yield Drawn(self._paint, pikepdf.unparse_content_stream([(operands, operator)]))
-            elif name == "INLINE IMAGE":
+            elif name in ("Do", "sh") or name == "INLINE IMAGE":
                 yield Drawn(self._paint, pikepdf.unparse_content_stream([(operands, operator)]))
             else:
                 self._set(name, plain, operands, operator)
@@ -180,7 +179,19 @@ class _Walk:
             self._paint, self._text, self._font = self._stack.pop()
         elif name == "cm":
             self._paint = replace(self._paint, matrix=times(_matrix(plain), self._paint.matrix))
-        elif name == "BT":
+        elif name == "Tf":
+            self._font = str(plain[0])[1:], float(plain[1]), self._names.font(str(plain[0])[1:])
+        elif name in self._text:
+            self._text[name] = float(plain[0])
+        elif name in _SET:
+            raw = pikepdf.unparse_content_stream([(operands, operator)])
+            self._paint = replace(self._paint, settings={**self._paint.settings, _SET[name]: raw})
+        else:
+            self._move(name, plain)
+
+    def _move(self, name: str, plain: Sequence[Any]) -> None:
+        """Where text goes on."""
+        if name == "BT":
             self._matrix = self._line = IDENTITY
         elif name == "Tm":
             self._matrix = self._line = _matrix(plain)
@@ -189,13 +200,6 @@ class _Walk:
             if name == "TD":
                 self._text["TL"] = -y
             self._matrix = self._line = times((1, 0, 0, 1, x, y), self._line)
-        elif name == "Tf":
-            self._font = str(plain[0])[1:], float(plain[1]), self._names.font(str(plain[0])[1:])
-        elif name in self._text:
-            self._text[name] = float(plain[0])
-        elif name in _SET:
-            raw = pikepdf.unparse_content_stream([(operands, operator)])
-            self._paint = replace(self._paint, settings={**self._paint.settings, _SET[name]: raw})
 
     def _build(self, name: str, plain: Sequence[Any]) -> None:
         if name in _CLIP:

@@ -1,5 +1,5 @@
-"""The ways to print a page otherwise that leave what a reader sees as it is: rulings, order, fonts, place on the sheet, and
-what is printed over or behind the table.
+"""The ways to print a page otherwise that leave what a reader sees as it is: rulings, order, fonts, place on the sheet,
+and what is printed over or behind the table.
 """
 
 import math
@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pikepdf
-from printed_content import IDENTITY, Drawn, Item, Path, Run, apply, cm, number, numbers, times, written
+from printed_content import IDENTITY, Drawn, Item, Path, Run, apply, cm, numbers, written
 
 from extract.model.page import Grid
 
@@ -62,7 +62,7 @@ def ruled(grid: Grid, head: int, matrix: Sequence[float]) -> Ruled:
 Kind = Callable[[Sheet], bytes]
 
 
-# ---- rulings -----------------------------------------------------------------------------------------------------------
+# ---- rulings -------------------------------------------------------------------------------------------------------
 
 
 def _is_line(path: Path) -> bool:
@@ -139,7 +139,9 @@ def shaded_cells(sheet: Sheet) -> bytes:
         for row, (top, foot) in enumerate(pairwise(table.ys)):
             for left, right in pairwise(table.xs):
                 grey = b"0.8" if row < table.head else b"0.95"
-                found.append(b"q %s g %s re f Q" % (grey, numbers((left + 1, foot + 1, right - left - 2, top - foot - 2))))
+                found.append(
+                    b"q %s g %s re f Q" % (grey, numbers((left + 1, foot + 1, right - left - 2, top - foot - 2)))
+                )
     return b"\n".join(found) + b"\n" + written(sheet.without(_is_line))
 
 
@@ -212,14 +214,15 @@ def no_bottom(sheet: Sheet) -> bytes:
 def white_rules(sheet: Sheet) -> bytes:
     """White rules on a shaded table."""
     shade = b"\n".join(
-        b"q 0.85 g %s re f Q" % numbers((table.xs[0], table.ys[-1], table.xs[-1] - table.xs[0], table.ys[0] - table.ys[-1]))
+        b"q 0.85 g %s re f Q"
+        % numbers((table.xs[0], table.ys[-1], table.xs[-1] - table.xs[0], table.ys[0] - table.ys[-1]))
         for table in sheet.tables
     )
     lines = b"q 1 g " + b"\n".join(map(_thin, sheet.rulings)) + b" Q"
     return b"\n".join([shade, lines, written(sheet.without(_is_line))])
 
 
-# ---- text --------------------------------------------------------------------------------------------------------------
+# ---- text ----------------------------------------------------------------------------------------------------------
 
 
 def _texts(sheet: Sheet, change: Callable[[Run], Iterable[Item]]) -> bytes:
@@ -249,7 +252,11 @@ def backwards(sheet: Sheet) -> bytes:
 
 def text_first(sheet: Sheet) -> bytes:
     """All text before all rulings."""
-    rest = [item for item in sheet.items if not isinstance(item, Run) and not (isinstance(item, Path) and not item.is_ruling)]
+    rest = [
+        item
+        for item in sheet.items
+        if not isinstance(item, Run) and not (isinstance(item, Path) and not item.is_ruling)
+    ]
     behind = [item for item in sheet.items if isinstance(item, Path) and not item.is_ruling]
     return b"\n".join([written(behind), written(sheet.texts()), written(rest)])
 
@@ -260,7 +267,15 @@ def spaced(by: float) -> Kind:
     def change(run: Run) -> Iterable[Item]:
         step = by * run.size
         shift = step * (len(run.codes) - 1) / 2
-        return [replace(run, codes=tuple((raw, text, at + place * step - shift, width) for place, (raw, text, at, width) in enumerate(run.codes)))]
+        return [
+            replace(
+                run,
+                codes=tuple(
+                    (raw, text, at + place * step - shift, width)
+                    for place, (raw, text, at, width) in enumerate(run.codes)
+                ),
+            )
+        ]
 
     return lambda sheet: _texts(sheet, change)
 
@@ -294,7 +309,8 @@ def _hidden(sheet: Sheet, paint: bytes, mode: int) -> bytes:
     """An amount printed again over its neighbour's cell, so that nobody sees it."""
     amounts = [run for run in sheet.texts() if _AMOUNT.fullmatch(run.text)]
     more = [
-        replace(run.moved(0, -run.height * 0.6), mode=mode, before=paint).written() for run in amounts[:: max(len(amounts) // 4, 1)]
+        replace(run.moved(0, -run.height * 0.6), mode=mode, before=paint).written()
+        for run in amounts[:: max(len(amounts) // 4, 1)]
     ]
     return b"\n".join([written(sheet.items), *more])
 
@@ -315,7 +331,7 @@ def no_unicode(sheet: Sheet) -> bytes:
     return written(sheet.items)
 
 
-# ---- over and behind the table -----------------------------------------------------------------------------------------
+# ---- over and behind the table -------------------------------------------------------------------------------------
 
 
 def _lettered(sheet: Sheet, size: float, angle: float, x: float, y: float, paint: bytes) -> bytes:
@@ -326,7 +342,9 @@ def _lettered(sheet: Sheet, size: float, angle: float, x: float, y: float, paint
     cos, sin = size / run.size * math.cos(angle), size / run.size * math.sin(angle)
     codes = tuple((raw, text, at - run.codes[0][2], width) for raw, text, at, width in run.codes)
     plain = replace(run.paint, matrix=IDENTITY, clips=(), settings={})
-    return replace(run, paint=plain, matrix=(cos, sin, -sin, cos, x, y), codes=codes, before=paint, rise=0, mode=0).written()
+    return replace(
+        run, paint=plain, matrix=(cos, sin, -sin, cos, x, y), codes=codes, before=paint, rise=0, mode=0
+    ).written()
 
 
 def watermark(size: float, angle: float, grey: str, first: bool) -> Kind:
@@ -404,7 +422,9 @@ def folio(written_as: str) -> Kind:
             return written(sheet.items)
         table = sheet.tables[-1]
         fonts = sheet.page.Resources.get("/Font") or pikepdf.Dictionary()
-        fonts["/Folio"] = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        fonts["/Folio"] = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
         sheet.page.Resources["/Font"] = fonts
         x, y = (table.xs[0] + table.xs[-1]) / 2 + 1, table.ys[-1] + 3
         mark = b"q 0 g BT /Folio 9 Tf %s Td (%s) Tj ET Q" % (numbers((x, y)), (written_as % sheet.number).encode())
@@ -413,7 +433,7 @@ def folio(written_as: str) -> Kind:
     return kind
 
 
-# ---- the sheet ---------------------------------------------------------------------------------------------------------
+# ---- the sheet -----------------------------------------------------------------------------------------------------
 
 
 def moved_by(matrix: Sequence[float], body: bytes) -> bytes:

@@ -10,7 +10,7 @@ such (accused).
 import argparse
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -48,9 +48,15 @@ def cells(report: Report) -> Cells:
     found: Cells = Counter()
     for dataset, rows in report.rows.items():
         for row in rows:
-            key = "/".join(str(value) for name, value in row.values.items() if name not in row.facts and value is not None)
+            key = "/".join(
+                str(value) for name, value in row.values.items() if name not in row.facts and value is not None
+            )
             found.update((dataset, name, key, str(fact.amount)) for name, fact in row.facts.items())
-            found.update((dataset, name, "", str(value)) for name, value in row.values.items() if name not in row.facts and value is not None)
+            found.update(
+                (dataset, name, "", str(value))
+                for name, value in row.values.items()
+                if name not in row.facts and value is not None
+            )
     return found
 
 
@@ -59,7 +65,9 @@ def score(before: Report, after: Report) -> Score:
     right = (truth & found).total()
     missing, wrong = truth.total() - right, found.total() - right
     silent = missing + wrong if after.status == "verified" else 0
-    blamed = [sum(check.verdict == "fail" and check.cause == "document" for check in one.checks) for one in (before, after)]
+    blamed = [
+        sum(check.verdict == "fail" and check.cause == "document" for check in one.checks) for one in (before, after)
+    ]
     return Score(right, missing, wrong, silent, max(blamed[1] - blamed[0], 0))
 
 
@@ -95,8 +103,8 @@ def two_on_a_sheet(content: bytes) -> bytes:
             _, width, height = view(page.obj)
             form = sheets.copy_foreign(page.as_form_xobject())
             forms[f"/Page{side}"] = form
-            box = pikepdf.Rectangle(left, 0, left + width, height)
-            body.append(pikepdf.Page(page).calc_form_xobject_placement(form, pikepdf.Name(f"/Page{side}"), box, allow_shrink=False) if False else moved_by((1, 0, 0, 1, left - float(page.cropbox[0]), -float(page.cropbox[1])), b"/Page%d Do" % side))
+            x, y = left - float(page.cropbox[0]), -float(page.cropbox[1])
+            body.append(moved_by((1, 0, 0, 1, x, y), b"/Page%d Do" % side))
             left, high = left + width, max(high, height)
         sheets.add_blank_page(page_size=(left, high))
         sheet = sheets.pages[-1].obj
