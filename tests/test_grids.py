@@ -103,6 +103,16 @@ def test_tables_below_each_other_are_two_and_lines_between_them_are_outside() ->
     assert [line.text for line in found.lines] == ["公开表2", "单位：万元"]
 
 
+def test_a_last_row_of_words_that_no_rule_closes_is_a_row_and_a_note_below_is_none() -> None:
+    areas = [Area(row, col, row + 1, col + 1, f"指标{row}{col}") for row in range(2) for col in range(4)]
+    xs, ys = [50.0, 150.0, 250.0, 350.0, 450.0], [80.0, 100.0, 120.0]
+    row = [(text, x + 20, 125.0) for text, x in zip(("效益指标", "绿化覆盖率", "比例", "≥80"), xs, strict=False)]
+    (grid,) = grids(page(areas, xs, ys, row)).grids
+    assert [cell.text for cell in grid.cells if cell.row == 2] == ["效益指标", "绿化覆盖率", "比例", "≥80"]
+    (grid,) = grids(page(areas, xs, ys, [("注：指标由各单位填报，下年的目标另行公布，以此为准", 50.0, 125.0)])).grids
+    assert len(grid.ys) == 3
+
+
 def test_a_frame_around_text_is_no_table() -> None:
     drawn = page([Area(0, 0, 1, 1, "说明")], [50.0, 200.0], [50.0, 100.0])
     found = grids(drawn)

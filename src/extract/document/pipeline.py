@@ -18,7 +18,7 @@ from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
 from extract.checks.slips import check_slips
 from extract.checks.status import PARTIAL, reasons_of, status_of
-from extract.checks.text_layer import with_doubted_text
+from extract.checks.text_layer import blamed_numbers, with_doubted_text, with_misread_digits
 from extract.digest import digest
 from extract.document.displayed import displayed
 from extract.document.identity import identify
@@ -31,6 +31,7 @@ from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages, scanned, scans_are_read, without_password
 from extract.reading.grids import grids
+from extract.reading.shapes import misread_pages
 from extract.reading.unruled import has_columns
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
@@ -107,6 +108,8 @@ def read_pdf(
                 report, readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
             )
             report = without_lost_rows(report, knowledge.schemas)
+            if blamed := blamed_numbers(report):
+                report = with_misread_digits(report, misread_pages(content, blamed))
             report = with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
         return displayed(report, {reading.number: reading.turn for reading in readings if reading.turn})
 

@@ -6,7 +6,9 @@ it spans. Where that does not give a table, nothing is laid.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -102,20 +104,35 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
     """
     inside = (boxes[:, 1] > bottom - MARGIN) & (boxes[:, 3] < end)
     chosen = np.flatnonzero(inside)
-    text = "".join(glyphs[place] for place in chosen.tolist())
-    if "." not in text:
+    if not len(chosen):
         return _none()
+    text = "".join(glyphs[place] for place in chosen.tolist())
     pieces = pieces_of(text, boxes[chosen], xs)
     if len(pieces) > MANY:
         return _none()
     blocks = blocks_of(pieces, row_gap(pieces))
     rows = rows_of(blocks)
     rows = rows[: _end(rows, xs)]
-    while rows and not any(AMOUNT.fullmatch(one.text) for one in rows[-1]):
+    while rows and not _is_row(rows[-1], xs):
         rows.pop()
     if not rows or _is_broken(rows) or min(one.top for one in rows[0]) - bottom > 2 * rows[0][0].height:
         return _none()
     return _strokes(_lattice(xs, _edges(rows, bottom, bottom)))
+
+
+def _is_row(row: Sequence[Piece], xs: Sequence[float]) -> bool:
+    """Whether a line below a table is a row of it: it has an amount, or text in most columns."""
+    if any(AMOUNT.fullmatch(one.text) for one in row):
+        return True
+    filled = {bisect(xs, one.centre) for one in row}
+    return len(filled) >= FEWEST and 2 * len(filled) >= len(xs) - 1
+
+
+def _speaks(row: Sequence[Piece]) -> bool:
+    """Whether a line is one of a note: it has no amount, and runs on over the edges of columns."""
+    if not any(_SAID.search(one.text) for one in row) or any(AMOUNT.fullmatch(one.text) for one in row):
+        return False
+    return any(0 <= after.x0 - before.x1 < after.height / 2 for before, after in pairwise(sorted(row)))
 
 
 def _going_on(xs: Sequence[float], glyphs: str, boxes: "Boxes", amounts: int) -> "Boxes":
@@ -212,7 +229,7 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
             return number
         if any(one.x0 < x - MARGIN and x + MARGIN < one.x1 for one in row for x in xs):
             return number
-        if xs and any(one.x1 < xs[0] or one.x0 > xs[-1] for one in row):
+        if xs and (any(one.x1 < xs[0] or one.x0 > xs[-1] for one in row) or _speaks(row)):
             return number
         if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > 3 * usual:
             return number
