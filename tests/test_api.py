@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES
-from pdf_builders import encrypted
+from pdf_builders import disclosure, encrypted
 
 import extract
 from extract.errors import InputError, UnreadableError
@@ -296,3 +296,10 @@ def test_a_page_is_a_picture_with_its_cells_and_what_does_not_tie() -> None:
     assert red not in {colour for _, colour in plain.getcolors(1 << 24) or ()}
     with pytest.raises(IndexError, match=f"there are 1 to {report.report.pages}"):
         report.page(99)
+
+
+def test_a_total_is_told_where_rows_are_named_by_their_units_and_not_by_their_label() -> None:
+    captions = ("2026年甲县农业局部门预算", "“三公”经费支出表", "部门：甲县农业局    单位：万元")
+    units = [("合计", "30.00", "30.00"), ("甲站", "20.00", "20.00"), ("乙站", "10.00", "10.00")]
+    frame = extract.read(disclosure(captions, [("单位名称", "合计", "公务接待费"), *units]))["three_public_expenses"]
+    assert frame["is_total"].to_list() == [True, False, False]

@@ -367,3 +367,32 @@ def test_coverage_of_an_output_folder_and_the_amounts_that_no_check_reads(tmp_pa
     listed = extract("coverage", str(tmp_path / "out"), "--uncovered").stdout.decode().splitlines()
     checked, total = map(int, share.split("/"))
     assert len(listed) - len(plain) == total - checked
+
+
+@pytest.mark.parametrize(
+    ("words", "there", "absent"),
+    [
+        ("extract an", {"plain,annotate", "file,an"}, {"plain,status"}),
+        ("extract --wo", {"plain,--workbooks"}, set()),
+        ("extract annotate --pa", {"plain,--password"}, set()),
+        ("extract rep", {"file,rep"}, set()),
+    ],
+)
+def test_a_shell_completes_commands_options_and_files(words: str, there: set[str], absent: set[str]) -> None:
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1), "_EXTRACT_COMPLETE": "bash_complete"}
+    found = set(extract(environment=asked).stdout.decode().split("\n"))
+    assert there <= found
+    assert not absent & found
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_given_what_completes_the_command(shell: str) -> None:
+    assert b"_EXTRACT_COMPLETE=" + shell.encode() in extract("completion", shell).stdout
+
+
+def test_a_folder_called_like_a_command_is_told_how_to_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(SAMPLES[0].parent, tmp_path / "diff", ignore=lambda _folder, names: set(names) - {SAMPLES[0].name})
+    refused = extract("diff", "-o", "out")
+    assert (refused.returncode, b"of that name is ./diff." in refused.stderr) == (2, True)
+    assert extract("./diff", "-o", "out", "--no-review", "--no-workbooks").returncode == 0

@@ -110,8 +110,8 @@ def template(out: Path, schemas: Schemas) -> Answer:
 
 
 def ledger(out: Path, schemas: Schemas, agencies: Sequence[Agency] | None) -> Answer:
-    """One row an agency, stage and year, and one for each document where there are several; agencies that are not
-    listed come last. Without a list every agency of out/ is one.
+    """One row an agency, stage and year, and one for each document where there are several; the documents of agencies
+    that are not listed come last. Without a list every agency of out/ is on it.
 
     A table is missing that the agency prints in another year, or that every disclosure of its place prints; in brackets
     stands the first of the years in a row without it. Raises InputError if no document says whose it is.
@@ -135,7 +135,7 @@ def ledger(out: Path, schemas: Schemas, agencies: Sequence[Agency] | None) -> An
 def _rows(
     agency: Agency, reports: Sequence[_Report], years: range, listed: bool, schemas: Schemas
 ) -> Iterator[tuple[Any, ...]]:
-    expected = range(agency.first or years.start, (agency.last or years[-1]) + 1)
+    expected = range(agency.first or years.start, (agency.last or years[-1]) + 1) if listed else range(0)
     for stage in dict.fromkeys([one.stage for one in reports] or [None]):
         own: dict[int, list[_Report]] = defaultdict(list)
         for one in reports:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from extract.cli.app import cli, common, option
+from extract.cli.completing import SHELLS, print_completion
 from extract.cli.documents import PDF, opened, reading_options
 from extract.cli.help import Command, pages, title
 from extract.cli.printing import FORMATS
@@ -214,6 +215,14 @@ def show_page(topic: str | None) -> None:
         click.echo_via_pager(known[topic].read_text(encoding="utf-8"))
     else:
         raise InputError("topic_unknown", name=topic, known=", ".join(known))
+
+
+@cli.command("completion", cls=Command)
+@click.argument("shell", type=click.Choice(SHELLS))
+@common
+def show_completion(shell: str) -> None:
+    """What makes a shell complete the command."""
+    print_completion(shell)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -17,6 +17,7 @@ from extract.cli.help import ARGUMENTS, MainJob
 from extract.cli.streams import is_unicode, on_terminal, say
 from extract.errors import FileMissingError, InputError, InterruptedRunError, NotVerifiedError
 from extract.messages import message
+from extract.out.headers import HEADERS
 from extract.reading.base import DEFAULT_READER, READERS
 from extract.text import visible, visible_name
 from extract.version import __version__
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 @option("--workbooks/--no-workbooks", default=True, show_default=True)
 @option("--full-workbooks", is_flag=True)
 @option("--by-year/--one-file", default=None)
+@option("--headers", type=click.Choice(HEADERS))
 @option("--strict", is_flag=True)
 @common
 @click.version_option(__version__, prog_name="extract")
@@ -64,6 +66,7 @@ def run(
     workbooks: bool,
     full_workbooks: bool,
     by_year: bool | None,
+    headers: str | None,
     strict: bool,
 ) -> None:
     """The main job: reads documents into an output folder."""
@@ -75,7 +78,7 @@ def run(
         recipe = _recipe(folder, reader_name, _files(workbooks, review), full_workbooks, password)
         typed = click.get_current_context().meta[ARGUMENTS]
         command = shlex.join(["extract", *(one.replace(password, "…") if password else one for one in typed)])
-        done = _work(sources, output, maker, recipe, command, redo, by_year)
+        done = _work(sources, output, maker, recipe, command, redo, by_year, headers)
         _tell(done, as_json)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
@@ -106,6 +109,7 @@ def _work(
     command: str,
     redo: bool,
     by_year: bool | None,
+    headers: str | None = None,
 ) -> "Run":
     from extract.out.replace import check_writable
     from extract.runs.batch import Batch, Run
@@ -117,7 +121,7 @@ def _work(
     with writable(output) as (out, publish):
         check_writable(out)
         distinct, duplicates = identified(found.documents, digests(found.documents, out))
-        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish)
+        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish, headers)
         with _progress() as progress:
             told = batch.run(distinct, progress)
         return Run(output, out, recipe.schemas, told, duplicates, found.unreadable)

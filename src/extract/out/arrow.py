@@ -108,8 +108,6 @@ def _documents(report: Report) -> Iterator[Record]:
         **{f"checks_{verdict}": verdicts.count(verdict) for verdict in VERDICTS},
         "error": report.error and report.error.text("zh"),  # the same in every locale
         "engines": " ".join(report.engines),
-        "functions": report.functions,
-        "organisation": report.organisation,
         "reasons": " ".join(report.reasons) or None,
     }
 
@@ -172,6 +170,11 @@ def _statements(report: Report) -> Iterator[Record]:
 
 def _glossary(report: Report) -> Iterator[Record]:
     return (term._asdict() for term in report.glossary)
+
+
+def _descriptions(report: Report) -> Iterator[Record]:
+    told = {"functions": report.functions, "organisation": report.organisation}
+    return ({"topic": topic, "text": text} for topic, text in told.items() if text)
 
 
 def _checks(report: Report) -> Iterator[Record]:
@@ -238,6 +241,7 @@ _BESIDE: Mapping[str, Callable[[Report], Iterator[Record]]] = {
     "facts": _facts,
     "statements": _statements,
     "glossary": _glossary,
+    "descriptions": _descriptions,
     "checks": _checks,
     "readings": _readings,
     "unrecognised": _unrecognised,

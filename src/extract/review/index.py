@@ -40,7 +40,7 @@ def index_page(datasets: Stored, pages: Mapping[str, str], schemas: Schemas) -> 
 
     Of more documents than a browser lists well, those that are not verified come first and the rest is only counted.
     """
-    documents = datasets.documents(_columns(schemas))
+    documents = datasets.documents(list(schemas.datasets["documents"].columns))
     failures, failing = _failures(documents, datasets, schemas)
     agencies = charts.agencies(_records(documents))
     listed = _listed(documents)
@@ -58,11 +58,6 @@ def index_page(datasets: Stored, pages: Mapping[str, str], schemas: Schemas) -> 
         more_agencies=max(len(agencies) - SHOWN_AGENCIES, 0),
         size=(charts.WIDTH, charts.HEIGHT, charts.LABELS),
     )
-
-
-def _columns(schemas: Schemas) -> list[str]:
-    """What the overview tells of a document: not its prose."""
-    return [name for name in schemas.datasets["documents"].columns if name not in ("functions", "organisation")]
 
 
 def _listed(documents: pa.Table) -> pa.Table:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from extract.digest import digest
 from extract.document.summary import Summary, with_error_text
 from extract.errors import ClusterError, EncryptedError, ExtractError, FileMissingError, LostError
+from extract.out.datapackage import PACKAGE, headers_of
 from extract.out.layout import is_by_year
 from extract.out.packed import PackedDocument
 from extract.out.parquet import Stored, check_columns
@@ -68,8 +69,8 @@ class Run(NamedTuple):
 class Batch:
     """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too.
 
-    `by_year` gives the Parquet files a file for every year; None leaves out/ as it is. `publish` brings out/ to where
-    it is kept, before the journal is dropped.
+    `by_year` gives the Parquet files a file for every year, `headers` says how the columns of the CSV files are called;
+    None leaves either as it is in out/. `publish` brings out/ to where it is kept, before the journal is dropped.
     """
 
     out: Path
@@ -79,6 +80,7 @@ class Batch:
     redo: bool = False
     by_year: bool | None = None
     publish: Callable[[], None] = lambda: None
+    headers: str | None = None
 
     def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         """Reads what is new or changed and writes it. Returns the summary of every source.
@@ -103,9 +105,11 @@ class Batch:
         by_year = bool(there) if self.by_year is None else self.by_year
         logger.info("%s documents to write, %s unchanged", len(written), len(sources) - len(fresh))
         incomplete = None
-        if written or there not in (None, by_year):
+        named = headers_of(self.out / PACKAGE)
+        if written or there not in (None, by_year) or (there is not None and self.headers not in (None, named)):
             try:
-                write_packed(self.out, self.recipe.schemas, written, by_year, self.recipe.full_workbooks)
+                full = self.recipe.full_workbooks
+                write_packed(self.out, self.recipe.schemas, written, by_year, full, self.headers)
             except FileMissingError as error:  # told when everything else is done
                 incomplete = error
         self.publish()

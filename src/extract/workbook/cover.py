@@ -14,7 +14,6 @@ READING = ("amounts", "checks", "colours", "pages", "elsewhere", "digits")  # wh
 READING_FULL = ("amounts", "checks_full", "colours", "pages", "facts", "digits")
 HEADINGS = ("sheet", "title", "pages", "rows", "failed", "note")
 WIDTHS = (28, 52, 9, 9, 9, 60)
-CHAPTERS = ("functions", "organisation")  # of prose: too long for this page
 
 
 class Line(NamedTuple):
@@ -84,5 +83,5 @@ def _about(report: Report, schemas: Schemas) -> Iterator[tuple[str, object]]:
     for field, value in zip(fields, values, strict=True):
         if field.name == "status":
             yield field.heading, f"{value}：{explained}"
-        elif value is not None and field.name not in CHAPTERS:
+        elif value is not None:
             yield field.heading, value
