@@ -13,10 +13,11 @@ import click
 from extract.cli.app import cli, common, option
 from extract.cli.help import Command, pages, title
 from extract.cli.printing import FORMATS
-from extract.cli.run import missing_files
+from extract.cli.run import missing_files, unfitting_decisions
 from extract.cli.streams import escape_unknown_signs, is_unicode, say
 from extract.errors import ExtractError, InputError, OutputError, reason
 from extract.messages import Sentence, choose_language, language, message
+from extract.model.decision import KINDS, Decision
 from extract.text import visible, visible_name
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ def show_status(output: str, as_json: bool) -> None:
         )
         say(visible(f"{visible_name(one['source'])}: {one['error'] or why}"))
     for line in missing_files(documents):
+        say(line)
+    for line in unfitting_decisions(documents, output):
         say(line)
     if run:
         say(visible(message("run_interrupted", **run._asdict())))
@@ -131,12 +134,58 @@ def show_tables(source: str, form: str, only: int | None) -> None:
 @click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
 @option("-o", "--output", "annotated_pdf", type=click.Path(dir_okay=False), metavar="PDF", required=True)
 @option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@option("--decisions", "decided", type=click.Path(exists=True, file_okay=False), metavar="FOLDER")
 @common
-def annotate_document(source: str, annotated_pdf: str, folder: str | None) -> None:
-    """A copy of the PDF with a note on every number that a failing check reads."""
+def annotate_document(source: str, annotated_pdf: str, folder: str | None, decided: str | None) -> None:
+    """A copy of the PDF with a note on every number that a failing check reads or a person decided about."""
     from extract.cli.annotating import annotate
 
-    annotate(Path(source), Path(annotated_pdf), folder)
+    annotate(Path(source), Path(annotated_pdf), folder, Path(decided) if decided else None)
+
+
+@cli.command("decide", cls=Command)
+@click.argument("output", type=click.Path(exists=True, file_okay=False), metavar="FOLDER")
+@click.argument("document_id", metavar="DOCUMENT")
+@click.argument("page", type=click.IntRange(min=1))
+@click.argument("printed")
+@click.argument("kind", type=click.Choice(KINDS))
+@option("--corrected", metavar="NUMBER")
+@option("--rule", metavar="CODE")
+@option("--number", metavar="DATASET:ROW:COLUMN")
+@option("--name", metavar="TEXT", required=True)
+@option("--reason", metavar="TEXT", default="")
+@common
+def decide_about(
+    output: str,
+    document_id: str,
+    page: int,
+    printed: str,
+    kind: str,
+    corrected: str | None,
+    rule: str | None,
+    number: str | None,
+    name: str,
+    reason: str,
+) -> None:
+    """Notes what a person decided about a number or a finding."""
+    from extract.cli.deciding import decide
+
+    about = Decision(document_id, rule, None, None, page, None, printed, kind, corrected, name, "", reason)
+    decide(Path(output), about, number)
+
+
+@cli.command("decisions", cls=Command)
+@click.argument("output", type=click.Path(exists=True, file_okay=False), default="out", metavar="[FOLDER]")
+@option("--apply", "applied", is_flag=True)
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@common
+def show_decisions(output: str, applied: bool, folder: str | None) -> None:
+    """What people decided, and which decisions count."""
+    from extract.cli.deciding import apply, show
+
+    if applied:
+        apply(Path(output), folder)
+    show(Path(output))
 
 
 @cli.command("schemas", cls=Command)

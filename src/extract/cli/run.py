@@ -77,6 +77,8 @@ def run(
         command = shlex.join(["extract", *(one.replace(password, "…") if password else one for one in typed)])
         done = _work(sources, output, maker, recipe, command, redo, by_year)
         _tell(done, as_json)
+        for line in unfitting_decisions(done.documents, output):
+            click.echo(line, err=True)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
     _end(done, strict)
@@ -110,6 +112,7 @@ def _work(
     from extract.out.replace import check_writable
     from extract.runs.batch import Batch, Run
     from extract.runs.sources import find_sources, identified
+    from extract.stores.client import is_url
     from extract.stores.known_objects import digests
     from extract.stores.working_copy import writable
 
@@ -117,7 +120,7 @@ def _work(
     with writable(output) as (out, publish):
         check_writable(out)
         distinct, duplicates = identified(found.documents, digests(found.documents, out))
-        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish)
+        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish, not is_url(output))
         with _progress() as progress:
             told = batch.run(distinct, progress)
         return Run(output, out, recipe.schemas, told, duplicates, found.unreadable)
@@ -180,6 +183,14 @@ def missing_files(summaries: "Sequence[Summary]") -> Iterator[str]:
     for one in summaries:
         for folder, why in one.get("files_missing", {}).items():
             yield visible(f"{visible_name(one['source'])}: {message(f'missing_{folder}', reason=why)}")
+
+
+def unfitting_decisions(summaries: "Sequence[Summary]", output: str) -> Iterator[str]:
+    """What is said of decisions that fit nothing any more; a summary of an earlier version does not tell."""
+    for one in summaries:
+        if unfitting := one.get("decisions", {}).get("unfitting"):
+            told = message("decisions_unfitting", count=len(unfitting), path=output)
+            yield visible(f"{visible_name(one['source'])}: {told}")
 
 
 @contextmanager

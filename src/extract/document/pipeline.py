@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from extract.checks.completeness import check_identity, check_pages, check_rows
+from extract.checks.decisions import with_decisions
 from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
 from extract.checks.hypotheses import with_hypotheses
@@ -24,8 +26,9 @@ from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
+from extract.model.decision import Decision
 from extract.model.page import PageReading
-from extract.model.report import Report
+from extract.model.report import Check, Report, Statement
 from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages, scanned, scans_are_read, without_password
@@ -66,17 +69,32 @@ class Knowledge:
 
 
 def read_document(
-    content: bytes, source: str, reader: Reader, knowledge: Knowledge, password: str | None = None
+    content: bytes,
+    source: str,
+    reader: Reader,
+    knowledge: Knowledge,
+    password: str | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Report:
     """Everything that one PDF says. A file that cannot be read gives a report with that status and its error."""
     try:
-        return read_pdf(content, source, reader, knowledge, password)
+        return read_pdf(content, source, reader, knowledge, password, decisions)
     except ExtractError as error:
         return failed_report(digest(content), source, reader, error)
 
 
-def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, password: str | None = None) -> Report:
-    """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
+def read_pdf(
+    content: bytes,
+    source: str,
+    reader: Reader,
+    knowledge: Knowledge,
+    password: str | None = None,
+    decisions: Sequence[Decision] = (),
+) -> Report:
+    """Everything that one PDF says, checked with what people decided about it.
+
+    Raises UnreadableError, EncryptedError or NoTextError if it cannot be read.
+    """
     sha256 = digest(content)
     if password:
         content = without_password(content, password)
@@ -90,9 +108,25 @@ def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, 
         report = reread_doubtful_pages(
             report_from(readings), readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
         )
+        report = displayed(report, {reading.number: reading.turn for reading in readings if reading.turn})
+        report = with_decisions(report, decisions, knowledge.schemas, partial(_checks_of_rows, knowledge.schemas))
         report = without_lost_rows(report, knowledge.schemas)
-        report = with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
-        return displayed(report, {reading.number: reading.turn for reading in readings if reading.turn})
+        return with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
+
+
+def _checks_of_rows(schemas: Schemas, report: Report) -> list[Check]:
+    """The checks of a report that is made that come of its rows and statements alone."""
+    evidence = _evidence(report, schemas)
+    return [*_checks_of_numbers(schemas, report.statements, evidence), *_checks_of_names(evidence)]
+
+
+def _checks_of_numbers(schemas: Schemas, statements: Sequence[Statement], evidence: Evidence) -> list[Check]:
+    prose = check_statements(schemas, statements, evidence) if evidence.rows else ()
+    return [*check_tables(schemas.rules, evidence), *prose]
+
+
+def _checks_of_names(evidence: Evidence) -> list[Check]:
+    return [*check_rows(evidence), *check_names(evidence), *check_slips(evidence)]
 
 
 def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:
@@ -204,14 +238,11 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
     notes = [note for table in result.tables for note in table.notes]
     evidence = Evidence(schemas, result.rows, result.columns, identity.fiscal_year, expected, result.unresolved, notes)
     checks = [
-        *check_tables(schemas.rules, evidence),
-        *(check_statements(schemas, statements, evidence) if result.rows else ()),
+        *_checks_of_numbers(schemas, statements, evidence),
         *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
-        *check_rows(evidence),
-        *check_names(evidence),
-        *check_slips(evidence),
+        *_checks_of_names(evidence),
         *check_hidden_text(readings),
     ]
     report = replace(

@@ -32,6 +32,13 @@ def said(key: str, **values: object) -> Markup:
     return both(message(key, "zh", **values), message(key, "en", **values))
 
 
+def explained(key: str) -> Markup:
+    """The text called `key`, and what it means on demand: to a pointer, to the keyboard, to a finger."""
+    return Markup('<span class="tip" tabindex="0">{}<span class="told" role="tooltip">{}</span></span>').format(
+        said(key), said(f"{key}_means")
+    )
+
+
 def picture_source(png: bytes) -> Markup:
     """A PNG as the address of an image."""
     return Markup("data:image/png;base64," + base64.b64encode(png).decode("ascii"))
@@ -49,7 +56,7 @@ def _environment() -> Environment:
     style, script = ((files(_HERE) / name).read_text(encoding="utf-8") for name in ("review.css", "review.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     inlined = {"style": Markup(style), "script": Markup(script), "script_digest": digest}
-    functions = [said, both, quote, picture_source, body_rows, sentence_row, frames]
+    functions = [said, both, explained, quote, picture_source, body_rows, sentence_row, frames]
     environment.globals.update(
         {function.__name__: function for function in functions} | inlined | {"version": __version__}
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -12,15 +13,19 @@ from markupsafe import Markup
 from extract.amounts import written
 from extract.model.report import VERDICTS
 from extract.out.parquet import Stored, is_one_of
+from extract.out.parquet import both as all_of
 from extract.review import charts
-from extract.review.findings import anchor_of
+from extract.review.findings import anchor_of, place_of
 from extract.review.html import both, page
 from extract.schemas.grammar import Schemas
 
 SHOWN_FINDINGS = 300
 SHOWN_AGENCIES = 24
 LISTED_DOCUMENTS = 5000
+URGENCY = ("failed", "unreadable", "unrecognised", "unverified", "verified")
 CHUNK = 4096  # documents made into Python values at a time
+_Row = tuple[Any, ...]
+ROW = ("document_id", "dataset", "row")
 _COUNTS = [f"checks_{verdict}" for verdict in VERDICTS]
 
 
@@ -33,12 +38,23 @@ class Failure(NamedTuple):
     place: Markup
     amounts: tuple[str, ...]
     page: int | None
+    decision: str | None
 
 
-def index_page(datasets: Stored, pages: Mapping[str, str], schemas: Schemas) -> bytes:
-    """The overview of these datasets; `pages` names the page of each document that has one.
+class Ways(NamedTuple):
+    """Names of files that the overview leads to: the page and the workbook of each document that has one, and the
+    workbook of all.
+    """
 
-    Of more documents than a browser lists well, those that are not verified come first and the rest is only counted.
+    pages: Mapping[str, str]
+    workbooks: Mapping[str, str]
+    workbook: str | None
+
+
+def index_page(datasets: Stored, ways: Ways, schemas: Schemas) -> bytes:
+    """The overview of these datasets.
+
+    Those that fail come first; of more documents than a browser lists well, the last are only counted.
     """
     documents = datasets.documents(_columns(schemas))
     failures, failing = _failures(documents, datasets, schemas)
@@ -49,7 +65,7 @@ def index_page(datasets: Stored, pages: Mapping[str, str], schemas: Schemas) -> 
         "index.html",
         documents=listed.to_pylist(),
         more_documents=len(documents) - len(listed),
-        pages=pages,
+        ways=ways,
         statuses={status: statuses[status] for status in schemas.datasets["documents"].columns["status"].values},
         failures=failures,
         more_failures=failing - len(failures),
@@ -66,11 +82,9 @@ def _columns(schemas: Schemas) -> list[str]:
 
 
 def _listed(documents: pa.Table) -> pa.Table:
-    if len(documents) <= LISTED_DOCUMENTS:
-        return documents
-    verified = pc.equal(documents["status"], "verified")
-    first = pa.concat_arrays([pc.indices_nonzero(pc.invert(verified)), pc.indices_nonzero(verified)])
-    return documents.take(first[:LISTED_DOCUMENTS])
+    """What needs a person comes first, documents of one status in their order."""
+    rank = pc.index_in(documents["status"], pa.array(URGENCY, pa.string()))
+    return documents.take(pc.array_sort_indices(rank, order="ascending")[:LISTED_DOCUMENTS])
 
 
 def _records(documents: pa.Table) -> Iterator[Mapping[str, Any]]:
@@ -91,11 +105,20 @@ def _failures(documents: pa.Table, datasets: Stored, schemas: Schemas) -> tuple[
         for row in documents.filter(pc.is_in(documents["document_id"], pa.array(ids, pa.string()))).to_pylist()
     }
     rules = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
-    places = _places(ids, datasets)
+    names = _row_names(shown, datasets)
     return [
-        _failure(by_id[check["document_id"]], place, check, rules, schemas)
-        for check, place in zip(shown, places, strict=False)
+        _failure(by_id[check["document_id"]], place, check, rules, names, schemas)
+        for check, place in zip(shown, _places(ids, datasets), strict=False)
     ], count
+
+
+def _row_names(checks: Sequence[Mapping[str, Any]], datasets: Stored) -> dict[_Row, str]:
+    """What the row of each of these checks is called."""
+    rows = {tuple(check[name] for name in ROW) for check in checks if check["row"] is not None}
+    wanted = (is_one_of(name, {row[place] for row in rows}) for place, name in enumerate(ROW))
+    facts = datasets.table("facts", [*ROW, "item"], reduce(all_of, wanted)) if rows else None
+    told = facts.group_by([*ROW, "item"]).aggregate([]).to_pylist() if facts is not None else []
+    return {tuple(fact[name] for name in ROW): fact["item"] or "" for fact in told}
 
 
 def _places(documents: Sequence[str], datasets: Stored) -> Iterator[int]:
@@ -106,9 +129,17 @@ def _places(documents: Sequence[str], datasets: Stored) -> Iterator[int]:
 
 
 def _failure(
-    document: Mapping[str, Any], place: int, check: Mapping[str, Any], rules: Mapping[str, Markup], schemas: Schemas
+    document: Mapping[str, Any],
+    place: int,
+    check: Mapping[str, Any],
+    rules: Mapping[str, Markup],
+    names: Mapping[_Row, str],
+    schemas: Schemas,
 ) -> Failure:
     dataset = schemas.datasets.get(check["dataset"])
+    column = dataset.columns.get(check["column"]) if dataset else None
+    heading = both(column.zh, check["column"]) if column else None
+    name = names.get(tuple(check[one] for one in ROW), "")
     is_own = place <= sum(
         document[count] for count in _COUNTS
     )  # those that hold it against other documents come after them
@@ -116,7 +147,8 @@ def _failure(
         document,
         anchor_of(place) if is_own else "",
         rules.get(check["rule"]) or Markup("{}").format(check["rule"]),
-        both(dataset.zh, dataset.name.replace("_", " ")) if dataset else Markup(),
+        place_of(dataset, name, heading) if dataset else Markup(),
         tuple("–" if check[name] is None else written(check[name]) for name in ("stated", "computed", "difference")),
         check["page"],
+        check["decision"],
     )
