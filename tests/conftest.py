@@ -147,6 +147,7 @@ WHOLE = {
     "test_review",
     "test_review_overview",
     "test_storage",
+    "test_web",
     "test_workbook",
 }
 

@@ -241,6 +241,20 @@ def open_review(output: str) -> None:
         say(index)
 
 
+@cli.command("serve", cls=Command)
+@click.argument("output", default="out", metavar="[FOLDER]")
+@option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
+@option("--port", type=click.IntRange(0, 65535), default=0, metavar="N")
+@option("--max-upload", "megabytes", type=click.IntRange(min=1), default=100, show_default=True, metavar="MB")
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@common
+def serve_folder(output: str, host: str, port: int, megabytes: int, folder: str | None) -> None:
+    """An output folder in the browser."""
+    from extract.cli.serving import serve_here
+
+    serve_here(Path(output), host, port, megabytes, folder)
+
+
 @cli.command("help", cls=Command)
 @click.argument("topic", required=False)
 @common

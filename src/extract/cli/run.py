@@ -72,7 +72,7 @@ def run(
     keep_pandas_out()
     maker = partial(_maker, jobs=jobs, cluster=cluster, limits=_limits(timeout, memory))
     try:
-        recipe = _recipe(folder, reader_name, _files(workbooks, review), full_workbooks, password)
+        recipe = recipe_of(folder, reader_name, _files(workbooks, review), full_workbooks, password)
         typed = click.get_current_context().meta[ARGUMENTS]
         command = shlex.join(["extract", *(one.replace(password, "…") if password else one for one in typed)])
         done = _work(sources, output, maker, recipe, command, redo, by_year)
@@ -89,9 +89,10 @@ def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
     return (*(("xlsx",) if workbooks else ()), *(("review",) if review else ()))
 
 
-def _recipe(
+def recipe_of(
     folder: str | None, reader_name: str, files: tuple[str, ...], full_workbooks: bool, password: str | None = None
 ) -> "Recipe":
+    """How documents are read, by the options."""
     from extract.reading.base import reader
     from extract.runs.jobs import Recipe
     from extract.schemas.load import load

@@ -19,7 +19,7 @@ _HERE = "extract.review"
 
 def page(template: str, **values: Any) -> bytes:
     """The page that a template makes of these values."""
-    return _environment().get_template(template).render(values).encode("utf-8", "replace")
+    return environment().get_template(template).render(values).encode("utf-8", "replace")
 
 
 def both(zh: str, en: str) -> Markup:
@@ -45,8 +45,9 @@ def picture_source(png: bytes) -> Markup:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """What the pages are made by: its loader, filters and functions."""
+    made = Environment(
         loader=PackageLoader(_HERE, "templates"),
         autoescape=True,
         trim_blocks=True,
@@ -57,7 +58,5 @@ def _environment() -> Environment:
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     inlined = {"style": Markup(style), "script": Markup(script), "script_digest": digest}
     functions = [said, both, explained, quote, picture_source, body_rows, sentence_row, frames]
-    environment.globals.update(
-        {function.__name__: function for function in functions} | inlined | {"version": __version__}
-    )
-    return environment
+    made.globals.update({function.__name__: function for function in functions} | inlined | {"version": __version__})
+    return made

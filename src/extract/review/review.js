@@ -139,7 +139,9 @@ const sort = heading => {
 const OWN = { xlsx: name => `../xlsx/${name}.xlsx` };
 const lead = () => {
   const name = location.pathname.split("/").pop().replace(/\.html$/, "");
-  all("a[data-own]").forEach(one => { if (OWN[one.dataset.own]) one.href = OWN[one.dataset.own](name); });
+  all("a[data-own]").forEach(one => { one.href = OWN[one.dataset.own](name); });
+  const document_id = document.querySelector('[name="document_id"]')?.value;
+  if (root.dataset.serve !== undefined) all("a.pdf").forEach(one => { one.href = `../pdf/${document_id}${one.hash}`; });
 };
 
 // ---- decisions, where a server takes them ----

@@ -91,7 +91,8 @@ def _packed(schemas: Schemas) -> bytes:
     return _sent[schemas.digest]
 
 
-def _knowledge(schemas: Schemas) -> "Knowledge":
+def knowledge_of(schemas: Schemas) -> "Knowledge":
+    """What is prepared from schemas, once in this process."""
     from extract.document.pipeline import Knowledge
 
     if schemas.digest not in _prepared:
@@ -122,11 +123,11 @@ def work(job: Job) -> bytes:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
     from extract.document.pipeline import failed_report, read_document, without_gc
 
-    content, recipe = _content(job), job.recipe
+    content, recipe = content_of(job), job.recipe
     try:
         with without_gc():
             report = read_document(
-                content, job.source, recipe.reader, _knowledge(recipe.schemas), recipe.password, job.decisions
+                content, job.source, recipe.reader, knowledge_of(recipe.schemas), recipe.password, job.decisions
             )
             return _packed_piece(content, report, job)
     except MemoryError:  # says nothing about the document where memory is limited
@@ -145,7 +146,8 @@ def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
     return pack(Outcome(report, {}), recipe.schemas, None)
 
 
-def _content(job: Job) -> bytes:
+def content_of(job: Job) -> bytes:
+    """The document of a job. Raises LostError if there is no reading it."""
     if job.content is not None:
         return job.content
     if is_url(job.path):
