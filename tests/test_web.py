@@ -2,6 +2,10 @@
 
 import json
 import re
+import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+import httpx2
 import pyarrow.parquet as pq
 import pytest
 import uvicorn
-from conftest import BOTH, SAMPLES, needs_chromium
+from command import extract
+from conftest import BOTH, LISTENING, SAMPLES, needs_chromium
 from engine import same_thread
 from starlette.testclient import TestClient
 
@@ -355,3 +361,28 @@ def test_a_page_of_another_site_can_do_nothing(browser: "Browser", address: str,
     assert "Refused" in page.inner_text("body")
     assert not (site.out / "decisions.csv").exists()
     context.close()
+
+
+# ---- the command -----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_prints_an_address_that_opens_the_folder_and_ends_by_ctrl_c(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "extract", "serve", str(tmp_path), "--lang", "en"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=LISTENING) as running:
+        assert running.stdout
+        told, address = running.stdout.readline().decode(), running.stdout.readline().decode().strip()
+        assert str(tmp_path) in told
+        assert address.startswith("http://127.0.0.1:")
+        with httpx2.Client(follow_redirects=True) as client:
+            assert client.get(address.partition("?")[0]).status_code == 403
+            assert 'id="upload"' in client.get(address).text
+        running.send_signal(signal.SIGINT)
+        assert running.wait(20) == 0
+
+
+def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = extract("serve", str(tmp_path), "--port", str(taken.getsockname()[1]))
+    assert (done.returncode, b"cannot be had" in done.stderr) == (2, True)

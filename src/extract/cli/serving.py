@@ -2,6 +2,7 @@
 
 import sys
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 
 from extract.cli.run import recipe_of
@@ -31,4 +32,5 @@ def serve_here(out: Path, host: str, port: int, megabytes: int, folder: str | No
         if sys.stdout.isatty():
             webbrowser.open(address)
 
-    serve(out, recipe, host, port, megabytes << 20, ready)
+    with suppress(KeyboardInterrupt):  # the way to end it
+        serve(out, recipe, host, port, megabytes << 20, ready)

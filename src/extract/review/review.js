@@ -29,6 +29,8 @@ const pin = holder => {
   only("pinned", inPicture ? others : [holder]);
   only("lit", marked(holder.dataset.mark));
   others[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const correct = document.getElementById("correct");
+  if (correct) correct.hidden = root.dataset.serve === undefined || !document.querySelector("td.pinned");
 };
 
 // ---- findings: the pages that they are about, with the boxes of their numbers ----
@@ -211,6 +213,7 @@ document.addEventListener("click", event => {
     decide(JSON.parse(finding.dataset.about), finding.dataset.rule);
   } else if (at(".withdraw")) withdraw(at("tr"));
   else if (at(".cancel")) dialog().close();
+  else if (at("#correct")) decideHere();
   else if (at(".zoom")) at("figure").classList.toggle("zoomed");
   else if (at(".sort")) sort(at("th"));
   else if (at(".chip")) {

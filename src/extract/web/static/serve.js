@@ -58,7 +58,8 @@
 
   const watch = async () => {
     const told = await (await fetch("/progress")).json();
-    told.items.forEach(one => line(one.document_id, one.name, one.state, one.told, one.page));
+    const shown = told.busy || sending || wasBusy || lines.size ? told.items : []; // what is long done is in the list below
+    shown.forEach(one => line(one.document_id, one.name, one.state, one.told, one.page));
     at("progress").hidden = !(told.busy || sending);
     at("bar").max = Math.max(told.total, 1);
     at("bar").value = told.count;
