@@ -1,6 +1,7 @@
 """What people decide about numbers and findings: kept beside the datasets, applied whenever the document is read."""
 
 import csv
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from command import FAILING, GOOD, extract
 from conftest import BOTH, Runner
 from openpyxl import load_workbook
 
+from extract.checks.decisions import with_decisions
 from extract.checks.suspects import suspects
 from extract.document.pipeline import Knowledge, read_pdf
 from extract.errors import InputError
+from extract.messages import sentence
 from extract.model.decision import Decision
 from extract.model.page import Box
-from extract.model.report import Fact, Report
+from extract.model.report import Check, Fact, Report
 from extract.out.decisions import DECISIONS, add_decision, read_decisions
 from extract.reading.base import DEFAULT_READER, reader
 
@@ -243,3 +246,28 @@ def test_a_decision_that_fits_nothing_is_told_by_run_and_status(tmp_path: Path, 
     assert b"1 decisions fit nothing" in extract(FAILING, "-o", str(tmp_path)).stderr
     assert b"1 decisions fit nothing" in extract("status", str(tmp_path)).stdout
     assert b"fits nothing any more" in extract("decisions", str(tmp_path)).stdout
+
+
+def test_a_document_that_cannot_be_read_any_more_keeps_its_decisions_and_tells(tmp_path: Path, run: Runner) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.4 nothing")
+    [told] = run(tmp_path / "out", broken)
+    add_decision(
+        tmp_path / "out", Decision(told["document_id"], None, None, None, 1, None, "1.00", "seen", None, "甲", "", "")
+    )
+    [again] = run(tmp_path / "out", broken)
+    assert [one["printed"] for one in again["decisions"]["unfitting"]] == ["1.00"]
+
+
+def test_a_decision_about_a_finding_without_numbers_finds_it_by_its_words(knowledge: Knowledge) -> None:
+    """A finding of the reading names a page and speaks in words."""
+    good = report_with(knowledge, GOOD)
+    said = sentence("page_without_text", page=2)
+    finding = Check("page-without-text", None, None, None, None, None, None, "no_evidence", said, 2, ())
+    report = replace(good, checks=(*good.checks, finding))
+    decision = Decision(
+        good.document_id, finding.rule, None, None, 2, None, said.zh, "document_wrong", None, "甲", "", ""
+    )
+    decided = with_decisions(report, [decision, decision._replace(page=3)], knowledge.schemas, lambda _report: ())
+    assert [one.fits for one in decided.decisions] == [True, False]
+    assert decided.checks == (*good.checks, finding._replace(decision=decision))

@@ -32,11 +32,13 @@ class _Match(NamedTuple):
         return bool(self.references or self.findings)
 
 
-def with_decisions(report: Report, decisions: Iterable[Decision], schemas: Schemas, made: Made) -> Report:
+def with_decisions(report: Report, decisions: Sequence[Decision], schemas: Schemas, made: Made) -> Report:
     """The report with these decisions on its document; the last on a number or a finding stands.
 
     Those that fit nothing are kept beside it, too. Checks are made again where a number is corrected.
     """
+    if not decisions:
+        return report
     found = _Finder(report, schemas)
     standing: dict[_Place, tuple[Decision, _Match]] = {}
     for decision in decisions:
@@ -53,6 +55,12 @@ def with_decisions(report: Report, decisions: Iterable[Decision], schemas: Schem
     decided = tuple(Decided(decision, match.references, bool(match)) for decision, match in standing.values())
     judged = _judged(report, standing.values())
     return _corrected(replace(judged, decisions=decided), schemas, made)
+
+
+def with_unfitting(report: Report, decisions: Iterable[Decision]) -> Report:
+    """The report of a document that could not be read, with what people decided about it."""
+    kept = (one for one in decisions if one.kind != WITHDRAWN)
+    return replace(report, decisions=tuple(Decided(one, (), False) for one in kept))
 
 
 # ---- what a decision is about ----------------------------------------------------------------------------------------
@@ -100,7 +108,7 @@ class _Finder:
             there = [one for one in there if one.reference.startswith(f"{decision.dataset}:")]
         if decision.column:
             there = [one for one in there if one.reference.endswith(f":{decision.column}")]
-        return there if len({one.origin.box for one in there}) == 1 else []
+        return there if len({one.origin.box or one.reference for one in there}) == 1 else []
 
 
 def _references(numbers: Iterable[Number]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from extract.checks.completeness import check_identity, check_pages, check_rows
-from extract.checks.decisions import with_decisions
+from extract.checks.decisions import with_decisions, with_unfitting
 from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
 from extract.checks.hypotheses import with_hypotheses
@@ -80,7 +80,7 @@ def read_document(
     try:
         return read_pdf(content, source, reader, knowledge, password, decisions)
     except ExtractError as error:
-        return failed_report(digest(content), source, reader, error)
+        return failed_report(digest(content), source, reader, error, decisions)
 
 
 def read_pdf(
@@ -149,9 +149,11 @@ def without_gc() -> Iterator[None]:
             gc.enable()
 
 
-def failed_report(sha256: str, source: str, reader: Reader, error: ExtractError) -> Report:
+def failed_report(
+    sha256: str, source: str, reader: Reader, error: ExtractError, decisions: Sequence[Decision] = ()
+) -> Report:
     """The report of a document that could not be read."""
-    return replace(blank_report(sha256, source, reader), error=error)
+    return with_unfitting(replace(blank_report(sha256, source, reader), error=error), decisions)
 
 
 def blank_report(sha256: str, source: str, reader: Reader) -> Report:

@@ -135,7 +135,8 @@ def work(job: Job) -> bytes:
     except Exception as error:  # whatever a document does to the program, the others of the run go on
         logger.warning("%s", job.source, exc_info=True)
         told = ExtractError("internal", reason=reason(error))
-        return _packed_piece(content, failed_report(digest(content), job.source, recipe.reader, told), job)
+        report = failed_report(digest(content), job.source, recipe.reader, told, job.decisions)
+        return _packed_piece(content, report, job)
 
 
 def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
