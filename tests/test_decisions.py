@@ -1,7 +1,9 @@
 """What people decide about numbers and findings: kept beside the datasets, applied whenever the document is read."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -185,6 +187,31 @@ def test_texts_that_a_spreadsheet_would_change_come_back_as_they_were(tmp_path: 
     ]
 
 
+def test_a_line_is_added_to_what_a_person_wrote_in_columns_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / DECISIONS
+    path.write_bytes(
+        "printed;mine;kind;document_id;page;name\r\n1.00;note;seen;0123456789abcdef;2;乙\r\n".encode("gb18030")
+    )
+    decision = Decision(
+        "0123456789abcdef", None, "revenue", "total", 3, Box(1, 2, 3, 4), "2.00", "seen", None, "甲", "", ""
+    )
+    add_decision(tmp_path, decision)
+    first, second = read_decisions(tmp_path)
+    assert (first.name, first.page, second) == ("乙", 2, decision)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        assert [line["mine"] for line in csv.DictReader(stream)] == ["note", ""]
+
+
+def test_decisions_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    decisions = [
+        Decision("0123456789abcdef", None, None, None, page, None, "1.00", "seen", None, "甲", "", "")
+        for page in range(1, 41)
+    ]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(partial(add_decision, tmp_path), decisions))
+    assert sorted(one.page or 0 for one in read_decisions(tmp_path)) == list(range(1, 41))
+
+
 def test_every_faulty_line_is_named_and_nothing_is_done(tmp_path: Path) -> None:
     (tmp_path / DECISIONS).write_text(
         "document_id,page,printed,kind,corrected,name,reason\nabc,x,1.0,seen,,甲,\n0123456789abcdef,1,1.0,corrected,z,,\n"
@@ -233,6 +260,7 @@ def test_a_decision_by_the_command_counts_when_it_is_applied(tmp_path: Path, fai
     assert b"counts when" not in applied.stdout
     [document] = pq.read_table(tmp_path / "parquet/documents.parquet").to_pylist()
     assert document["reasons"] == "corrected"
+    assert b"with 1 numbers that a person corrected" in extract("status", out).stdout
     marked = tmp_path / "marked.pdf"
     extract("annotate", FAILING, "-o", str(marked), "--decisions", out)
     with pikepdf.open(BytesIO(marked.read_bytes())) as pdf:

@@ -1,7 +1,9 @@
 """The server of an output folder: who may ask, what is taken, and what a person does with it, also in a browser."""
 
+import base64
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,12 +24,14 @@ from conftest import BOTH, LISTENING, SAMPLES, needs_chromium
 from engine import same_thread
 from starlette.testclient import TestClient
 
+from extract.digest import digest
 from extract.out.decisions import read_decisions
 from extract.reading.base import DEFAULT_READER, reader
 from extract.runs.jobs import Recipe
 from extract.schemas.grammar import Schemas
 from extract.web.app import Site, application
 from extract.web.guard import is_own_name
+from extract.web.uploads import unread
 from extract.web.work import Work
 
 if TYPE_CHECKING:
@@ -179,7 +183,7 @@ def test_from_upload_to_download(person: TestClient, site: Site) -> None:
     told = send(person, FAILING, "某局 预算.pdf")
     [item] = done(person)
     assert (item["state"], item["page"]) == ("failed", "某局 预算.html")
-    assert [path.name[:16] for path in (site.out / "uploads").iterdir()] == [told["document_id"]]
+    assert {path.name[:16] for path in (site.out / "uploads").iterdir()} == {told["document_id"]}
     home = person.get("/review/index.html").text
     assert "某局 预算.html" in links(home)
     for path in ("xlsx/某局 预算.xlsx", "csv/facts.csv", "parquet/facts.parquet"):
@@ -272,6 +276,18 @@ def test_what_is_no_decision_is_refused_and_not_written(
     assert not (site.out / "decisions.csv").exists()
 
 
+def test_what_was_not_read_before_the_server_ended_is_read_by_the_next(person: TestClient, site: Site) -> None:
+    site.work.end()
+    send(person, GOOD)
+    assert [(one.name, one.sha256) for one in unread(site.out)] == [(GOOD.name, digest(GOOD.read_bytes()))]
+    again = Work(site.out, site.work.recipe, same_thread, "extract serve out")
+    again.add(unread(site.out))
+    while again.busy:
+        time.sleep(0.05)
+    assert [item["state"] for item in again.told()["items"]] == ["verified"]
+    assert unread(site.out) == []
+
+
 # ---- in a browser ----------------------------------------------------------------------------------------------------
 
 
@@ -343,6 +359,34 @@ def test_a_person_uploads_looks_corrects_and_downloads(
     page.locator("#decisions .withdraw").click()
     page.wait_for_selector(".summary .status.failed", timeout=60_000)
     assert [one.kind for one in read_decisions(site.out)] == ["corrected", "withdrawn"]
+
+
+DROPPED = """([name, encoded]) => {
+    const bytes = Uint8Array.from(atob(encoded), one => one.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], name, { type: "application/pdf" }));
+    return data;
+}"""
+
+
+@needs_chromium
+def test_a_folder_is_chosen_and_a_file_dropped_in_english(
+    open_page: "Callable[[int], Page]", tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    page = open_page(1280)
+    page.click("#language")
+    assert "Drop PDFs" in page.locator("#drop").inner_text()
+    folder = tmp_path_factory.mktemp("folder")
+    (folder / "inside").mkdir()
+    shutil.copy(GOOD, folder / "inside" / "chosen.pdf")
+    (folder / "notes.txt").write_text("no document")
+    page.set_input_files("#folder", folder)
+    page.wait_for_selector("#items li:has-text('chosen.pdf') .verified", timeout=60_000)
+    encoded = base64.b64encode(FAILING.read_bytes()).decode()
+    dropped = page.evaluate_handle(DROPPED, ["dropped.pdf", encoded])
+    page.dispatch_event("#drop", "drop", {"dataTransfer": dropped})
+    page.wait_for_selector("#items li:has-text('dropped.pdf') .failed", timeout=60_000)
+    assert page.locator("#items li").count() == 2
 
 
 @needs_chromium

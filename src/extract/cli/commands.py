@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,9 @@ from extract.errors import ExtractError, InputError, OutputError, reason
 from extract.messages import Sentence, choose_language, language, message
 from extract.model.decision import KINDS, Decision
 from extract.text import visible, visible_name
+
+if TYPE_CHECKING:
+    from extract.document.summary import Summary
 
 logger = logging.getLogger(__name__)
 
@@ -59,13 +63,7 @@ def show_status(output: str, as_json: bool) -> None:
     for status, count in counts.most_common():
         say(f"  {count:6} {message(f'status_{status}')}")
     for one in wrong:
-        fails = one["checks"]["fail"]
-        why = message(
-            "not_verified_fails" if fails else "not_verified_unread",
-            status=message(f"status_{one['status']}"),
-            count=fails,
-            path=output,
-        )
+        why = _not_verified(one, output)
         say(visible(f"{visible_name(one['source'])}: {one['error'] or why}"))
     for line in missing_files(documents):
         say(line)
@@ -73,6 +71,14 @@ def show_status(output: str, as_json: bool) -> None:
         say(line)
     if run:
         say(visible(message("run_interrupted", **run._asdict())))
+
+
+def _not_verified(document: "Summary", output: str) -> str:
+    """Why a document is not verified; a summary of an earlier version does not tell of corrections."""
+    fails, corrected = document["checks"]["fail"], document.get("decisions", {}).get("corrected")
+    key, count = ("fails", fails) if fails else ("corrected", corrected) if corrected else ("unread", 0)
+    status = message(f"status_{document['status']}")
+    return message(f"not_verified_{key}", status=status, count=count, path=output)
 
 
 @cli.command("coverage", cls=Command)

@@ -5,6 +5,7 @@ a run. A person may edit it in a spreadsheet.
 import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from extract.model.decision import CORRECTED, KINDS, Decision
 from extract.model.page import Box
 from extract.out.csv import BOM, as_text
 
-DECISIONS = "decisions.csv"
+DECISIONS, LOCK = "decisions.csv", ".decisions.lock"
 COLUMNS = (
     *("document_id", "rule", "dataset", "column", "page"),
     *Box._fields,
@@ -56,32 +57,44 @@ def digest_of(decisions: Sequence[Decision]) -> str | None:
 
 
 def add_decision(out: Path, decision: Decision) -> None:
-    """Adds a line to the file, which is made if there is none. Raises InputError if it is not a decision."""
+    """Adds a line at the end of the file, which is made if there is none; whatever else stands in it stays.
+
+    Raises InputError if it is not a decision.
+    """
     record = _record(decision)
     if faults := list(_faults(record)):
         raise InputError("decision_refused", faults="; ".join(faults))
     path = out / DECISIONS
-    written = StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    before = path.read_bytes() if path.exists() else b""
-    if not before.strip():
-        writer.writerow(COLUMNS)
-    writer.writerow([record[name] if name in NUMBERS else as_text(record[name]) for name in COLUMNS])
-    ended = before if not before or before.endswith(b"\n") else before + b"\n"
-    _replace(path, (ended or BOM) + _encoded(written.getvalue(), before))
+    with _alone(out):
+        header, *lines = _table(_text(path.read_bytes())) if path.exists() else [list(COLUMNS)]
+        header += [name for name in COLUMNS if name not in header]
+        cells = {name: text if name in NUMBERS else as_text(text) for name, text in record.items()}
+        written = StringIO()
+        writer = csv.writer(written, lineterminator="\n")
+        writer.writerows([header, *lines, [cells.get(name, "") for name in header]])
+        _replace(path, BOM + written.getvalue().encode())
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keeps other writers of the file waiting meanwhile, where the system has such locks."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    with (out / LOCK).open("wb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def _replace(path: Path, content: bytes) -> None:
     unfinished = path.with_suffix(".unfinished")
     with unfinished.open("wb") as stream:
         stream.write(content)
+        stream.flush()
         os.fsync(stream.fileno())
     unfinished.replace(path)
-
-
-def _encoded(text: str, before: bytes) -> bytes:
-    """The text in the encoding that the file already has."""
-    return text.encode(_ENCODINGS[1] if before and _encoding(before) == _ENCODINGS[1] else "utf-8")
 
 
 def _encoding(content: bytes) -> str:
@@ -96,14 +109,19 @@ def _text(content: bytes) -> str:
     return content.decode(_encoding(content), "replace")
 
 
-def _lines(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The lines of the file by column, without empty ones, with their numbers; one apostrophe before a text goes."""
+def _table(text: str) -> list[list[str]]:
+    """The lines of the file as they are; a header of all columns for an empty file."""
     separator = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(StringIO(text), delimiter=separator)
-    for line in reader:
-        values = {name: (line.get(name) or "").strip().removeprefix("'") for name in COLUMNS}
-        if any(values.values()):
-            yield reader.line_num, values
+    return list(csv.reader(StringIO(text), delimiter=separator)) or [list(COLUMNS)]
+
+
+def _lines(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The decisions by column, with their places in the file; one apostrophe before a text goes."""
+    header, *lines = _table(text)
+    for number, line in enumerate(lines, 2):
+        given = dict(zip(map(str.strip, header), line, strict=False))
+        if any(map(str.strip, line)):
+            yield number, {name: given.get(name, "").strip().removeprefix("'") for name in COLUMNS}
 
 
 def _faults(line: Mapping[str, str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from extract.errors import InputError
 from extract.out.replace import check_writable
 from extract.runs.jobs import Recipe
 from extract.web.app import Site, application
+from extract.web.uploads import unread
 from extract.web.work import Work, local
 
 
@@ -22,6 +23,8 @@ def serve(out: Path, recipe: Recipe, host: str, port: int, most: int, ready: Cal
     """
     check_writable(out)
     work = Work(out, recipe, local(os.cpu_count() or 1), f"extract serve {out}")
+    if left := unread(out):
+        work.add(left)
     token = secrets.token_urlsafe(32)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listening:

@@ -10,11 +10,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from extract.errors import InputError
+from extract.out.decisions import IDENTIFIER
+from extract.out.state import read_state
 from extract.runs.again import UPLOADS
 from extract.runs.sources import Source
 from extract.text import visible
 
 HEAD = 1024  # bytes among which a PDF says what it is
+NAME = ".txt"  # beside a document: what its sender called it
 LONGEST = 200  # characters of a name
 
 
@@ -64,7 +67,18 @@ async def keep(content: AsyncIterable[bytes], name: str, out: Path, most: int) -
         if b"%PDF-" not in head:
             raise UploadError(415, "upload_no_pdf", name=name)
         path = folder / f"{hashed.hexdigest()}.pdf"
+        path.with_suffix(NAME).write_text(name, encoding="utf-8")
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
     return Source(name, hashed.hexdigest(), path=str(path))
+
+
+def unread(out: Path) -> list[Source]:
+    """The uploads that out/ does not hold, as the server ended before they were read."""
+    known, found = read_state(out), []
+    for path in sorted((out / UPLOADS).glob("*.pdf")):
+        name = path.with_suffix(NAME)
+        if path.stem[:IDENTIFIER] not in known and name.is_file():
+            found.append(Source(name.read_text(encoding="utf-8"), path.stem, path=str(path)))
+    return found
