@@ -138,6 +138,7 @@ WHOLE = {
     "test_batch",
     "test_cli",
     "test_cookbook",
+    "test_decisions",
     "test_folder",
     "test_isolation",
     "test_parquet",
@@ -147,6 +148,7 @@ WHOLE = {
     "test_review_overview",
     "test_scan",
     "test_storage",
+    "test_web",
     "test_workbook",
 }
 

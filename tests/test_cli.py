@@ -20,7 +20,7 @@ from rich.console import Console
 
 from extract.cli import run as main_job
 from extract.cli import terminal
-from extract.cli.run import _recipe, _work
+from extract.cli.run import _work, recipe_of
 from extract.runs import executors, jobs
 from extract.schemas.load import load
 from extract.schemas.source import builtin
@@ -257,7 +257,7 @@ def test_names_in_the_table_of_a_terminal_are_neither_markup_nor_steer_it(tmp_pa
     hostile.write_text("no PDF")
     shown = io.StringIO()
     with patch.object(terminal, "stderr", lambda: Console(file=shown, width=200)):
-        recipe = _recipe(None, "pdfium", (), full_workbooks=False)
+        recipe = recipe_of(None, "pdfium", (), full_workbooks=False)
         done = _work([str(hostile)], str(tmp_path / "out"), lambda _count: same_thread, recipe, "extract", True, None)
         terminal.show_summary(done)
     assert "\\x1b]0;title\\x07[red]\\u202efdp.pdf" in shown.getvalue()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,11 +17,15 @@ from extract.cli.documents import PDF, opened, reading_options
 from extract.cli.help import Command, pages, title
 from extract.cli.printing import FORMATS
 from extract.cli.questions import diff, ledger, sql
-from extract.cli.run import missing_files
+from extract.cli.run import missing_files, unfitting_decisions
 from extract.cli.streams import escape_unknown_signs, is_unicode, say
 from extract.errors import ExtractError, InputError, OutputError, reason
 from extract.messages import Sentence, choose_language, language, message
+from extract.model.decision import KINDS, Decision
 from extract.text import visible, visible_name
+
+if TYPE_CHECKING:
+    from extract.document.summary import Summary
 
 logger = logging.getLogger(__name__)
 
@@ -61,18 +66,22 @@ def show_status(output: str, as_json: bool) -> None:
     for status, count in counts.most_common():
         say(f"  {count:6} {message(f'status_{status}')}")
     for one in wrong:
-        fails = one["checks"]["fail"]
-        why = message(
-            "not_verified_fails" if fails else "not_verified_unread",
-            status=message(f"status_{one['status']}"),
-            count=fails,
-            path=output,
-        )
+        why = _not_verified(one, output)
         say(visible(f"{visible_name(one['source'])}: {one['error'] or why}"))
     for line in missing_files(documents):
         say(line)
+    for line in unfitting_decisions(documents, output):
+        say(line)
     if run:
         say(visible(message("run_interrupted", **run._asdict())))
+
+
+def _not_verified(document: "Summary", output: str) -> str:
+    """Why a document is not verified; a summary of an earlier version does not tell of corrections."""
+    fails, corrected = document["checks"]["fail"], document.get("decisions", {}).get("corrected")
+    key, count = ("fails", fails) if fails else ("corrected", corrected) if corrected else ("unread", 0)
+    status = message(f"status_{document['status']}")
+    return message(f"not_verified_{key}", status=status, count=count, path=output)
 
 
 @cli.command("coverage", cls=Command)
@@ -135,13 +144,61 @@ def show_tables(source: str, folder: str | None, password: str | None, form: str
 @click.argument("source", type=PDF, metavar="PDF")
 @option("-o", "--output", "annotated_pdf", type=click.Path(dir_okay=False), metavar="PDF", required=True)
 @reading_options
+@option("--decisions", "decided", type=click.Path(exists=True, file_okay=False), metavar="FOLDER")
 @common
-def annotate_document(source: str, annotated_pdf: str, folder: str | None, password: str | None) -> None:
-    """A copy of the PDF with a note on every number that a failing check reads."""
+def annotate_document(
+    source: str, annotated_pdf: str, folder: str | None, password: str | None, decided: str | None
+) -> None:
+    """A copy of the PDF with a note on every number that a failing check reads or a person decided about."""
     from extract.cli.annotating import annotate, check_target
 
     check_target(Path(source), Path(annotated_pdf))
-    annotate(opened(source, folder, password), Path(annotated_pdf))
+    annotate(opened(source, folder, password, Path(decided) if decided else None), Path(annotated_pdf))
+
+
+@cli.command("decide", cls=Command)
+@click.argument("output", type=click.Path(exists=True, file_okay=False), metavar="FOLDER")
+@click.argument("document_id", metavar="DOCUMENT")
+@click.argument("page", type=click.IntRange(min=1))
+@click.argument("printed")
+@click.argument("kind", type=click.Choice(KINDS))
+@option("--corrected", metavar="NUMBER")
+@option("--rule", metavar="CODE")
+@option("--number", metavar="DATASET:ROW:COLUMN")
+@option("--name", metavar="TEXT", required=True)
+@option("--reason", metavar="TEXT", default="")
+@common
+def decide_about(
+    output: str,
+    document_id: str,
+    page: int,
+    printed: str,
+    kind: str,
+    corrected: str | None,
+    rule: str | None,
+    number: str | None,
+    name: str,
+    reason: str,
+) -> None:
+    """Notes what a person decided about a number or a finding."""
+    from extract.cli.deciding import decide
+
+    about = Decision(document_id, rule, None, None, page, None, printed, kind, corrected, name, "", reason)
+    decide(Path(output), about, number)
+
+
+@cli.command("decisions", cls=Command)
+@click.argument("output", type=click.Path(exists=True, file_okay=False), default="out", metavar="[FOLDER]")
+@option("--apply", "applied", is_flag=True)
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@common
+def show_decisions(output: str, applied: bool, folder: str | None) -> None:
+    """What people decided, and which decisions count."""
+    from extract.cli.deciding import apply, show
+
+    if applied:
+        apply(Path(output), folder)
+    show(Path(output))
 
 
 @cli.command("schemas", cls=Command)
@@ -200,6 +257,20 @@ def open_review(output: str) -> None:
 
 for question in (diff, ledger, sql):
     cli.add_command(question)
+
+
+@cli.command("serve", cls=Command)
+@click.argument("output", default="out", metavar="[FOLDER]")
+@option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
+@option("--port", type=click.IntRange(0, 65535), default=0, metavar="N")
+@option("--max-upload", "megabytes", type=click.IntRange(min=1), default=100, show_default=True, metavar="MB")
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@common
+def serve_folder(output: str, host: str, port: int, megabytes: int, folder: str | None) -> None:
+    """An output folder in the browser."""
+    from extract.cli.serving import serve_here
+
+    serve_here(Path(output), host, port, megabytes, folder)
 
 
 @cli.command("help", cls=Command)

@@ -35,19 +35,23 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def opened(source: str, folder: str | None, password: str | None) -> Opened:
-    """Reads a document with the schema files of a folder laid over the built-in ones.
+def opened(source: str, folder: str | None, password: str | None, decided: Path | None = None) -> Opened:
+    """Reads a document with the schema files of a folder laid over the built-in ones, and with what people decided
+    about it in an output folder.
 
     Raises ExtractError, which names the document, if it cannot be read, SchemaError if schema files are faulty.
     """
+    from extract.digest import digest
     from extract.document.pipeline import Knowledge, read_pdf
+    from extract.out.decisions import IDENTIFIER, by_document, read_decisions
     from extract.reading.base import DEFAULT_READER, reader, without_password
     from extract.schemas.load import load
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
     content = Path(source).read_bytes()
     try:
-        report = read_pdf(content, source, reader(DEFAULT_READER), knowledge, password)
+        decisions = by_document(read_decisions(decided)).get(digest(content)[:IDENTIFIER], ()) if decided else ()
+        report = read_pdf(content, source, reader(DEFAULT_READER), knowledge, password, decisions)
         return Opened(without_password(content, password) if password else content, report, knowledge)
     except ExtractError as error:
         error.add_note(visible_name(source))

@@ -75,11 +75,13 @@ def run(
     keep_pandas_out()
     maker = partial(_maker, jobs=jobs, cluster=cluster, limits=_limits(timeout, memory))
     try:
-        recipe = _recipe(folder, reader_name, _files(workbooks, review), full_workbooks, password)
+        recipe = recipe_of(folder, reader_name, _files(workbooks, review), full_workbooks, password)
         typed = click.get_current_context().meta[ARGUMENTS]
         command = shlex.join(["extract", *(one.replace(password, "…") if password else one for one in typed)])
         done = _work(sources, output, maker, recipe, command, redo, by_year, headers)
         _tell(done, as_json)
+        for line in unfitting_decisions(done.documents, output):
+            click.echo(line, err=True)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
     _end(done, strict)
@@ -90,9 +92,10 @@ def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
     return (*(("xlsx",) if workbooks else ()), *(("review",) if review else ()))
 
 
-def _recipe(
+def recipe_of(
     folder: str | None, reader_name: str, files: tuple[str, ...], full_workbooks: bool, password: str | None = None
 ) -> "Recipe":
+    """How documents are read, by the options."""
     from extract.reading.base import reader
     from extract.runs.jobs import Recipe
     from extract.schemas.load import load
@@ -114,6 +117,7 @@ def _work(
     from extract.out.replace import check_writable
     from extract.runs.batch import Batch, Run
     from extract.runs.sources import find_sources, identified
+    from extract.stores.client import is_url
     from extract.stores.known_objects import digests
     from extract.stores.working_copy import writable
 
@@ -121,7 +125,8 @@ def _work(
     with writable(output) as (out, publish):
         check_writable(out)
         distinct, duplicates = identified(found.documents, digests(found.documents, out))
-        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish, headers)
+        here = not is_url(output)
+        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish, headers, here)
         with _progress() as progress:
             told = batch.run(distinct, progress)
         return Run(output, out, recipe.schemas, told, duplicates, found.unreadable)
@@ -184,6 +189,14 @@ def missing_files(summaries: "Sequence[Summary]") -> Iterator[str]:
     for one in summaries:
         for folder, why in one.get("files_missing", {}).items():
             yield visible(f"{visible_name(one['source'])}: {message(f'missing_{folder}', reason=why)}")
+
+
+def unfitting_decisions(summaries: "Sequence[Summary]", output: str) -> Iterator[str]:
+    """What is said of decisions that fit nothing any more; a summary of an earlier version does not tell."""
+    for one in summaries:
+        if unfitting := one.get("decisions", {}).get("unfitting"):
+            told = message("decisions_unfitting", count=len(unfitting), path=output)
+            yield visible(f"{visible_name(one['source'])}: {told}")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from extract.checks.completeness import check_identity, check_pages, check_rows
+from extract.checks.decisions import with_decisions, with_unfitting
 from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
 from extract.checks.hypotheses import with_hypotheses
@@ -25,8 +26,9 @@ from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
+from extract.model.decision import Decision
 from extract.model.page import PageReading
-from extract.model.report import Report
+from extract.model.report import Check, Report, Statement
 from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages, scanned, scans_are_read, without_password
@@ -68,13 +70,18 @@ class Knowledge:
 
 
 def read_document(
-    content: bytes, source: str, reader: Reader, knowledge: Knowledge, password: str | None = None
+    content: bytes,
+    source: str,
+    reader: Reader,
+    knowledge: Knowledge,
+    password: str | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Report:
     """Everything that one PDF says. A file that cannot be read gives a report with that status and its error."""
     try:
-        return read_pdf(content, source, reader, knowledge, password)
+        return read_pdf(content, source, reader, knowledge, password, decisions)
     except ExtractError as error:
-        return failed_report(digest(content), source, reader, error)
+        return failed_report(digest(content), source, reader, error, decisions)
 
 
 def read_pdf(
@@ -83,9 +90,11 @@ def read_pdf(
     reader: Reader,
     knowledge: Knowledge,
     password: str | None = None,
+    decisions: Sequence[Decision] = (),
     pages: Collection[int] | None = None,
 ) -> Report:
-    """Everything that one PDF says, or some of its pages, which nothing is checked of: what ties is seen in the whole.
+    """Everything that one PDF says, checked with what people decided about it; or what some of its pages say, which
+    nothing is checked of: what ties is seen in the whole.
 
     Raises UnreadableError, EncryptedError or NoTextError if it cannot be read, InputError if it has not such a page.
     """
@@ -100,18 +109,34 @@ def read_pdf(
             return report_of(blank, other, knowledge)
 
         report = report_from(readings)
+        turns = {reading.number: reading.turn for reading in readings if reading.turn}
         if pages is not None:
             with reader.open(content) as document:
-                report = _as_part(report, document.page_count)
-        else:
-            report = reread_doubtful_pages(
-                report, readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
-            )
-            report = without_lost_rows(report, knowledge.schemas)
-            if blamed := blamed_numbers(report):
-                report = with_misread_digits(report, misread_pages(content, blamed))
-            report = with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
-        return displayed(report, {reading.number: reading.turn for reading in readings if reading.turn})
+                return displayed(_as_part(report, document.page_count), turns)
+        report = reread_doubtful_pages(
+            report, readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
+        )
+        if blamed := blamed_numbers(report):
+            report = with_misread_digits(report, misread_pages(content, blamed))
+        report = displayed(report, turns)
+        report = with_decisions(report, decisions, knowledge.schemas, partial(_checks_of_rows, knowledge.schemas))
+        report = without_lost_rows(report, knowledge.schemas)
+        return with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
+
+
+def _checks_of_rows(schemas: Schemas, report: Report) -> list[Check]:
+    """The checks of a report that is made that come of its rows and statements alone."""
+    evidence = _evidence(report, schemas)
+    return [*_checks_of_numbers(schemas, report.statements, evidence), *_checks_of_names(evidence)]
+
+
+def _checks_of_numbers(schemas: Schemas, statements: Sequence[Statement], evidence: Evidence) -> list[Check]:
+    prose = check_statements(schemas, statements, evidence) if evidence.rows else ()
+    return [*check_tables(schemas.rules, evidence), *prose]
+
+
+def _checks_of_names(evidence: Evidence) -> list[Check]:
+    return [*check_rows(evidence), *check_names(evidence), *check_slips(evidence)]
 
 
 def _as_part(report: Report, page_count: int) -> Report:
@@ -140,9 +165,11 @@ def without_gc() -> Iterator[None]:
             gc.enable()
 
 
-def failed_report(sha256: str, source: str, reader: Reader, error: ExtractError) -> Report:
+def failed_report(
+    sha256: str, source: str, reader: Reader, error: ExtractError, decisions: Sequence[Decision] = ()
+) -> Report:
     """The report of a document that could not be read."""
-    return replace(blank_report(sha256, source, reader), error=error)
+    return with_unfitting(replace(blank_report(sha256, source, reader), error=error), decisions)
 
 
 def blank_report(sha256: str, source: str, reader: Reader) -> Report:
@@ -253,14 +280,11 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
     )
     evidence = _evidence(unchecked, schemas)
     checks = [
-        *check_tables(schemas.rules, evidence),
-        *(check_statements(schemas, unchecked.statements, evidence) if result.rows else ()),
+        *_checks_of_numbers(schemas, unchecked.statements, evidence),
         *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
-        *check_rows(evidence),
-        *check_names(evidence),
-        *check_slips(evidence),
+        *_checks_of_names(evidence),
         *check_hidden_text(readings),
     ]
     report = replace(

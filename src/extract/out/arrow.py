@@ -148,6 +148,7 @@ def _facts(report: Report) -> Iterator[Record]:
             **_boxed(box),
             "engine": taken.get(fact.reference) or report.read_again.get(page, report.engines[0]).split()[0],
             "disputed": fact.reference in disputed,
+            "corrected": fact.corrected,
             "confidence": report.confidence(fact.origin),
         }
 
@@ -184,7 +185,8 @@ def _checks(report: Report) -> Iterator[Record]:
 def _check_records(checks: Iterable[Check]) -> Iterator[Record]:
     for check in checks:
         said = {"message": check.message.zh, "message_en": check.message.en}
-        yield {**check._asdict(), **said, "facts": " ".join(check.facts) or None}
+        record = {**check._asdict(), **said, "facts": " ".join(check.facts) or None}
+        yield record | {"decision": check.decision and check.decision.kind}
 
 
 def _readings(report: Report) -> Iterator[Record]:

@@ -6,6 +6,7 @@ not show as it is gets an apostrophe in front; so does one that begins with an a
 away gives every text back.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -51,6 +52,11 @@ class CsvFile:
             self._writer.close()
         finally:
             self._stream.close()
+
+
+def as_text(value: str) -> str:
+    """A text as it stands in a cell."""
+    return f"'{value}" if re.match(_RESHAPED, value) else value
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -141,7 +141,7 @@ def _facts(schemas: Schemas, table: pa.Table) -> dict[tuple[str, str, int], dict
         half = _half(schemas, row["printed"], row["printed_unit"])
         named = (row["dataset"], row["row"], row["column"], row["item"], row["code"], row["is_total"], row["level"])
         found[row["document_id"], row["dataset"], row["row"]][row["column"]] = Fact(
-            *named, row["amount"], half, row["printed_unit"], origin
+            *named, row["amount"], half, row["printed_unit"], origin, row["corrected"]
         )
     return found
 

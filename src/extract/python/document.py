@@ -130,7 +130,7 @@ def read(
     knowledge = Knowledge(load(Path(schemas) if schemas is not None else None))
     content, name = _content(pdf)
     wanted = None if pages is None else frozenset(pages)
-    report = read_pdf(content, name, reader_named(reader), knowledge, password, wanted)
+    report = read_pdf(content, name, reader_named(reader), knowledge, password, pages=wanted)
     return Disclosure(report, knowledge.schemas, without_password(content, password) if password else content)
 
 

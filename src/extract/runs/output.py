@@ -142,11 +142,14 @@ def _write(
         for name in schemas.datasets
         for file in (*files_of(out, name), *files_of_years(out, name))
     }
-    if pages := review_pages(out, staging, file_names(planned.documents), going):
+    names = file_names(planned.documents)
+    if pages := review_pages(out, staging, names, going):
         with _optional(OVERVIEW, staging, missing):
-            from extract.review.index import index_page
+            from extract.review.index import Ways, index_page
 
-            (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
+            books = {one["document_id"]: f"{names[one['document_id']]}.xlsx" for one in here if "xlsx" in one["files"]}
+            whole = Path(RUN_WORKBOOK).name if (staging / RUN_WORKBOOK).exists() else None
+            (staging / OVERVIEW).write_bytes(index_page(datasets, Ways(pages, books, whole), schemas))
     _check_foreign(staging, out, file_names(planned.before), told)
     write_state(staging / STATE, here)
     stale = sorted(name for name in going if not (staging / name).exists())
