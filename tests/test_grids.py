@@ -129,3 +129,12 @@ def test_words_are_the_runs_without_a_gap() -> None:
     drawn = page([], [0.0], [0.0], [("收支", 50.0, 50.0), ("总表", 100.0, 50.0), ("12.50", 50.0, 80.0)])
     assert [word.text for word in words(drawn)] == ["收支", "总表", "12.50"]
     assert words(drawn)[2].box == (50.0, 80.0, 90.0, 90.0)
+
+
+def test_a_rule_below_captions_at_both_ends_is_the_top_of_a_table_that_is_open_at_its_sides() -> None:
+    areas = [Area(row, col, row + 1, col + 1, f"格{row}{col}") for row in range(3) for col in range(2)]
+    xs, ys = [50.0, 250.0, 450.0], [100.0, 120.0, 140.0, 160.0]
+    drawn = page(areas, xs, ys, [("单位名称", 50.0, 89.0), ("单位万元", 418.0, 89.0)])
+    inner = np.array([x0 == x1 and x0 in (50.0, 450.0) for x0, _, x1, _ in drawn.rulings.tolist()])
+    (grid,) = grids(replace(drawn, rulings=drawn.rulings[~inner])).grids
+    assert [cell.text for cell in grid.cells if cell.row == 0] == ["格00", "格01"]

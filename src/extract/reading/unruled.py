@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from extract.model.page import Boxes
 
 HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its caption
+HEAD_ROWS = 1.5  # times how far rows are apart: so far are those of a header, at most
+BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
 NOTES = 2  # sentences that may stand on the page of a table without rows
@@ -160,10 +162,15 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
     body = [one for one in blocks if one.top >= begin - CLOSER]
     head: list[Piece] = []
     top = begin
+    space = _pitch(rows_of(body))
     for one in above:
         between, over = _rules_within(rules, one.bottom, top), _rules_within(rules, one.top - HEAD_ROW, one.top)
         closed = bool(head) and _reaches_across(between, body) and not _reaches_across(over, body)
-        if _SAID.search(one.text) or closed or top - one.bottom > HEAD_GAP * one.height:
+        if (
+            _SAID.search(one.text)
+            or closed
+            or top - one.bottom > max(HEAD_GAP * one.height, HEAD_ROWS * space - one.height)
+        ):
             break
         head.append(one)
         top = min(top, one.top)
@@ -225,15 +232,32 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
         if any(_SENTENCE.search(one.text) for one in row):
             return number
         columns = [] if xs else _columns(one for before in rows[:number] for one in before)
-        if any(sum(x0 < one.x1 and one.x0 < x1 for x0, x1 in columns) > 1 for one in row):
+        if any(_runs_over(one, columns, rows[:number]) for one in row):
             return number
         if any(one.x0 < x - MARGIN and x + MARGIN < one.x1 for one in row for x in xs):
             return number
         if xs and (any(one.x1 < xs[0] or one.x0 > xs[-1] for one in row) or _speaks(row)):
             return number
-        if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > 3 * usual:
+        if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > max(
+            3 * usual, BLANK_ROWS * _pitch(rows[:number])
+        ):
             return number
     return len(rows)
+
+
+def _runs_over(piece: Piece, columns: Sequence[tuple[float, float]], rows: Iterable[Sequence[Piece]]) -> bool:
+    """Whether a text stands over several columns that hold something side by side in a row."""
+    under = [(x0, x1) for x0, x1 in columns if x0 < piece.x1 and piece.x0 < x1]
+    if len(under) < 2:
+        return False
+    left, right = under[0][0], under[-1][1]
+    return any(sum(left <= one.x0 and one.x1 <= right for one in row) > 1 for row in rows)
+
+
+def _pitch(rows: Sequence[Sequence[Piece]]) -> float:
+    """How far rows are usually apart, from top to top."""
+    tops = [min(one.top for one in row) for row in rows]
+    return float(np.median(np.diff(tops))) if len(tops) > FEWEST else 0.0
 
 
 def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:
