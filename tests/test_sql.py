@@ -2,11 +2,14 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from command import GOOD, extract
 from openpyxl import load_workbook
+
+from extract.out.replace import MARKER, STAGING
 
 CLASSES = (
     "SELECT fiscal_year, sum(total) AS total FROM expenditure WHERE level = 1 AND NOT is_total GROUP BY 1 ORDER BY 1"
@@ -101,3 +104,17 @@ def test_a_folder_that_is_not_ours_and_a_missing_library_are_told(
     monkeypatch.setattr("extract.answers.sql.find_spec", lambda _name: None)
     done = extract("sql", str(out), "SELECT 1")
     assert (done.returncode, b"pip install 'disclosure-extract[sql]'" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", [("sql",), ("ledger",), ("diff", ".")])
+def test_a_folder_whose_last_run_has_not_ended_gives_no_answer(
+    out: Path, tmp_path: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = tmp_path / "out"
+    shutil.copytree(out / "parquet", half / "parquet")
+    shutil.copy(out / "datapackage.json", half)
+    (half / STAGING).mkdir()
+    (half / STAGING / MARKER).touch()
+    monkeypatch.chdir(half)
+    done = extract(*command, str(half))
+    assert (done.returncode, b"has not ended" in done.stderr) == (2, True)

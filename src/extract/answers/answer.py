@@ -1,4 +1,6 @@
-"""An answer: rows under the names of their columns; and as a file for a spreadsheet."""
+"""What answers are made of, the datasets of out/; and what they are, rows under the names of their columns, also as a
+file for a spreadsheet.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -8,8 +10,11 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from extract.errors import OutputError
+from extract.errors import InputError, OutputError
 from extract.out.csv import CsvFile
+from extract.out.datapackage import PACKAGE, Described, described
+from extract.out.layout import files_of
+from extract.out.replace import is_half_replaced
 from extract.workbook.book import Book
 from extract.workbook.flat import write_rows
 from extract.workbook.wording import Field
@@ -23,6 +28,16 @@ class Answer(NamedTuple):
 
     names: Sequence[str]
     rows: Sequence[Sequence[Any]]
+
+
+def datasets_of(out: Path) -> list[Described]:
+    """The datasets of an output folder. Raises InputError if it was not written by this program, or not to its end."""
+    if is_half_replaced(out):
+        raise InputError("folder_half_replaced", path=out)
+    datasets = [one for one in described(out / PACKAGE) or () if files_of(out, one.name)]
+    if not datasets:
+        raise InputError("no_datasets", path=out)
+    return datasets
 
 
 def write_answer(path: Path, answer: Answer, headings: Mapping[str, str]) -> None:

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from extract.errors import InputError
-from extract.out.datapackage import PACKAGE, described
+from extract.answers.answer import datasets_of
 from extract.out.layout import files_of
 from extract.out.parquet import opened
 from extract.text import compared
@@ -55,10 +54,7 @@ class Side(NamedTuple):
 
 def side_of_folder(out: Path) -> Side:
     """The side that an output folder is. Raises InputError if it was not written by this program."""
-    datasets = described(out / PACKAGE)
-    if datasets is None or not files_of(out, DOCUMENTS):
-        raise InputError("no_datasets", path=out)
-    names = [one.name for one in datasets if files_of(out, one.name)]
+    names = [one.name for one in datasets_of(out)]
     return side({name: opened(files_of(out, name)).to_table() for name in names if name not in LEFT_OUT[2:]})
 
 

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extract.answers.answer import Answer
+from extract.answers.answer import Answer, datasets_of
 from extract.errors import InputError
 from extract.messages import LANGUAGES, message
 from extract.out.layout import files_of
@@ -189,6 +189,8 @@ def _since(year: int, missing: Collection[int], years: Iterable[int]) -> int:
 
 
 def _reports(out: Path, schemas: Schemas) -> list[_Report]:
+    """Raises InputError if out/ was not written by this program, or not to its end."""
+    datasets_of(out)
     tables = defaultdict(list)
     for row in _table(out, "tables", ["document_id", "dataset"]):
         tables[row["document_id"]].append(row["dataset"])
@@ -209,10 +211,7 @@ def _reports(out: Path, schemas: Schemas) -> list[_Report]:
 
 
 def _table(out: Path, name: str, columns: Sequence[str]) -> Iterable[Mapping[str, Any]]:
-    files = files_of(out, name)
-    if not files:
-        raise InputError("no_datasets", path=out)
-    found: list[Mapping[str, Any]] = opened(files).to_table(columns=columns).to_pylist()
+    found: list[Mapping[str, Any]] = opened(files_of(out, name)).to_table(columns=columns).to_pylist()
     return found
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from extract.answers.answer import Answer
+from extract.answers.answer import Answer, datasets_of
 from extract.errors import InputError
-from extract.out.datapackage import PACKAGE, Described, described
+from extract.out.datapackage import Described
 from extract.out.layout import files_of
 from extract.out.parquet import opened
 
@@ -29,15 +29,14 @@ READ_ONLY = ("SET enable_external_access = false", "SET lock_configuration = tru
 def answer(out: Path, question: str | None) -> Answer:
     """The rows that a question asks for; without a question the views that there are, with their columns.
 
-    Raises InputError if DuckDB is not installed, out/ was not written by this program, or the question is wrong.
+    Raises InputError if DuckDB is not installed, out/ was not written by this program to its end, or the question is
+    wrong.
     """
     if not find_spec("duckdb"):
         raise InputError("sql_missing")
     import duckdb
 
-    datasets = described(out / PACKAGE)
-    if datasets is None:
-        raise InputError("no_datasets", path=out)
+    datasets = datasets_of(out)
     with duckdb.connect() as database:
         read = _make_views(database, out, datasets)  # lives as long as the views do
         if question is None:
@@ -53,9 +52,7 @@ def answer(out: Path, question: str | None) -> Answer:
 
 def _make_views(database: "DuckDBPyConnection", out: Path, datasets: list[Described]) -> dict[str, Any]:
     """Makes the views and takes files away from all that comes later; returns what the views read, by their names."""
-    read: dict[str, Any] = {one.name: opened(files_of(out, one.name)) for one in datasets if files_of(out, one.name)}
-    if DOCUMENTS not in read:
-        raise InputError("no_datasets", path=out)
+    read: dict[str, Any] = {one.name: opened(files_of(out, one.name)) for one in datasets}
     documents = database.from_arrow(read[DOCUMENTS])
     documents.create_view(DOCUMENTS)
     for name, rows in read.items():
