@@ -1,7 +1,7 @@
-"""What is done with this project, by name: `nox -s test`, `unit`, `lint`, `docs`, `bench`. `nox -l` lists them.
+"""What is done with this project, by name: `nox -s test`, `unit`, `lint`, `docs`, `site`, `bench`. `nox -l` lists them.
 
-Everything runs in the environment that nox itself is installed in (`pip install -e '.[dev]'`), so that nothing is
-installed twice.
+Everything but `site` runs in the environment that nox itself is installed in (`pip install -e '.[dev]'`), so that
+nothing is installed twice.
 """
 
 import sys
@@ -46,6 +46,13 @@ def docs(session: nox.Session) -> None:
     """Writes the pages anew that are made from the schemas and from the outputs of their examples."""
     for page in ("checks", "outputs", "cookbook"):
         session.run(PYTHON, f"docs/{page}.py")
+
+
+@nox.session(venv_backend="venv")
+def site(session: nox.Session) -> None:
+    """The pages of docs/ as a site in site/, in an environment of its own; a link that leads nowhere is an error."""
+    session.install(*nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "docs"))
+    session.run("mkdocs", "build", "--strict", "--quiet", env={"NO_MKDOCS_2_WARNING": "1"})
 
 
 @nox.session

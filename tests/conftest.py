@@ -138,6 +138,7 @@ WHOLE = {
     "test_batch",
     "test_cli",
     "test_cookbook",
+    "test_decisions",
     "test_folder",
     "test_isolation",
     "test_parquet",
@@ -145,13 +146,17 @@ WHOLE = {
     "test_reports",
     "test_review",
     "test_review_overview",
+    "test_scan",
     "test_storage",
+    "test_web",
     "test_workbook",
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that do the whole job: they start processes, a server or a browser, or read whole reports."""
+    """Marks the tests that do the whole job: they start processes, a server or a browser, read
+    whole reports, or recognise pictures.
+    """
     for item in items:
         if item.path.stem in WHOLE:
             item.add_marker(pytest.mark.whole)

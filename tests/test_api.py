@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES
-from pdf_builders import encrypted
+from pdf_builders import disclosure, encrypted
 
 import extract
 from extract.errors import InputError, UnreadableError
@@ -247,3 +247,59 @@ def test_importing_and_help_load_no_heavy_library(code: str) -> None:
         f"{code}\nimport sys\nloaded = [name for name in {heavy!r} if name in sys.modules]\nassert not loaded, loaded"
     )
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+
+
+def test_some_pages_are_read_alone_and_nothing_is_checked_of_them() -> None:
+    whole, part = extract.read(SAMPLES[2]), extract.read(SAMPLES[2], pages=range(7, 9))
+    assert part.datasets[0] == "revenue"
+    assert (
+        part["revenue"]
+        .drop(columns=["row", "agency_name", "fiscal_year"])
+        .equals(whole["revenue"].drop(columns=["row", "agency_name", "fiscal_year"]))
+    )
+    assert set(part["facts"]["page"]) <= {7, 8}
+    assert (part.status, part.report.reasons[-1], part.report.checks, part.report.pages) == (
+        "unverified",
+        "partial",
+        (),
+        whole.report.pages,
+    )
+    with pytest.raises(extract.ExtractError, match=r"There is no page 99|没有第 99 页"):
+        extract.read(SAMPLES[2], pages=[99])
+
+
+def test_a_folder_is_read_one_document_at_a_time_and_a_broken_one_stops_nothing(tmp_path: Path) -> None:
+    for path in SAMPLES[1:]:
+        shutil.copy(path, tmp_path)
+    (tmp_path / "0.pdf").write_text("no PDF")
+    reports = extract.read_folder(tmp_path)
+    assert isinstance(next(reports).error, UnreadableError)
+    assert [(report.status, report.error) for report in reports] == [("failed", None), ("verified", None)]
+    with pytest.raises(InputError):
+        extract.read_folder(tmp_path / "nothing")
+
+
+def test_a_dataset_is_taken_by_its_name_and_a_wrong_one_is_told_what_is_meant(out: Path) -> None:
+    for holder in (extract.read(SAMPLES[0]), extract.open_folder(out)):
+        assert list(holder) == holder.datasets
+        assert holder["revenue"].equals(holder.pandas("revenue"))
+        with pytest.raises(KeyError, match="did you mean revenue"):
+            holder["revenues"]
+
+
+def test_a_page_is_a_picture_with_its_cells_and_what_does_not_tie() -> None:
+    report = extract.read(SAMPLES[1])
+    plain, marked = (report.page(number).to_image(72) for number in (1, 14))
+    assert (plain.size, marked.size) == ((596, 842), (842, 596))
+    red, blue = (204, 0, 0), (64, 128, 230)
+    assert {red, blue} <= {colour for _, colour in marked.getcolors(1 << 24) or ()}
+    assert red not in {colour for _, colour in plain.getcolors(1 << 24) or ()}
+    with pytest.raises(IndexError, match=f"there are 1 to {report.report.pages}"):
+        report.page(99)
+
+
+def test_a_total_is_told_where_rows_are_named_by_their_units_and_not_by_their_label() -> None:
+    captions = ("2026年甲县农业局部门预算", "“三公”经费支出表", "部门：甲县农业局    单位：万元")
+    units = [("合计", "30.00", "30.00"), ("甲站", "20.00", "20.00"), ("乙站", "10.00", "10.00")]
+    frame = extract.read(disclosure(captions, [("单位名称", "合计", "公务接待费"), *units]))["three_public_expenses"]
+    assert frame["is_total"].to_list() == [True, False, False]

@@ -333,8 +333,10 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, small_disk: Path,
     assert {name: held for name, held in contents(out).items() if not name.startswith(FOLDER)} == before
     subprocess.run(["mount", "-o", "remount,size=100m", str(small_disk)], check=True)
     extract(str(tmp_path / "in"), GOOD, "-o", str(out))
-    run(tmp_path / "roomy", tmp_path / "in", Path(GOOD), files=BOTH)
-    assert contents(out) == contents(tmp_path / "roomy")
+    as_deep = tmp_path / "roomy" / "out"  # pages lead to the documents
+    as_deep.mkdir(parents=True)
+    run(as_deep, tmp_path / "in", Path(GOOD), files=BOTH)
+    assert contents(out) == contents(as_deep)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE")

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from extract.cli import run as main_job
 from extract.cli import terminal
-from extract.cli.run import _recipe, _work
+from extract.cli.run import _work, recipe_of
 from extract.runs import executors, jobs
 from extract.schemas.load import load
 from extract.schemas.source import builtin
@@ -257,7 +257,7 @@ def test_names_in_the_table_of_a_terminal_are_neither_markup_nor_steer_it(tmp_pa
     hostile.write_text("no PDF")
     shown = io.StringIO()
     with patch.object(terminal, "stderr", lambda: Console(file=shown, width=200)):
-        recipe = _recipe(None, "pdfium", (), full_workbooks=False)
+        recipe = recipe_of(None, "pdfium", (), full_workbooks=False)
         done = _work([str(hostile)], str(tmp_path / "out"), lambda _count: same_thread, recipe, "extract", True, None)
         terminal.show_summary(done)
     assert "\\x1b]0;title\\x07[red]\\u202efdp.pdf" in shown.getvalue()
@@ -367,3 +367,32 @@ def test_coverage_of_an_output_folder_and_the_amounts_that_no_check_reads(tmp_pa
     listed = extract("coverage", str(tmp_path / "out"), "--uncovered").stdout.decode().splitlines()
     checked, total = map(int, share.split("/"))
     assert len(listed) - len(plain) == total - checked
+
+
+@pytest.mark.parametrize(
+    ("words", "there", "absent"),
+    [
+        ("extract an", {"plain,annotate", "file,an"}, {"plain,status"}),
+        ("extract --wo", {"plain,--workbooks"}, set()),
+        ("extract annotate --pa", {"plain,--password"}, set()),
+        ("extract rep", {"file,rep"}, set()),
+    ],
+)
+def test_a_shell_completes_commands_options_and_files(words: str, there: set[str], absent: set[str]) -> None:
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1), "_EXTRACT_COMPLETE": "bash_complete"}
+    found = set(extract(environment=asked).stdout.decode().split("\n"))
+    assert there <= found
+    assert not absent & found
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_given_what_completes_the_command(shell: str) -> None:
+    assert b"_EXTRACT_COMPLETE=" + shell.encode() in extract("completion", shell).stdout
+
+
+def test_a_folder_called_like_a_command_is_told_how_to_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(SAMPLES[0].parent, tmp_path / "diff", ignore=lambda _folder, names: set(names) - {SAMPLES[0].name})
+    refused = extract("diff", "-o", "out")
+    assert (refused.returncode, b"of that name is ./diff." in refused.stderr) == (2, True)
+    assert extract("./diff", "-o", "out", "--no-review", "--no-workbooks").returncode == 0

@@ -9,14 +9,19 @@ import subprocess
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import frictionless
 import openpyxl
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from command import GOOD, extract
+from conftest import SAMPLES
 
 from extract.model.report import Outcome, Report
 from extract.out.csv import CsvFile
@@ -146,3 +151,39 @@ def test_pandas_and_duckdb_read_the_same_texts(written: Path) -> None:
     ).fetchall()
     assert [None if pd.isna(text) else re.sub("^'", "", text) for text in frame["text"]] == [*TEXTS, None]
     assert [text for (text,) in rows] == [*TEXTS, None]
+
+
+def test_columns_are_called_in_chinese_where_that_is_asked_for_and_stay_so(tmp_path: Path, schemas: Schemas) -> None:
+    out = tmp_path / "out"
+    options = ("-o", str(out), "--no-review", "--no-workbooks")
+
+    def header(name: str) -> list[str]:
+        return next(csv.reader([(out / "csv" / f"{name}.csv").read_text(encoding="utf-8-sig").split("\n")[0]]))
+
+    extract(GOOD, *options)
+    english = header("revenue_by_unit")
+    assert english == list(schemas.datasets["revenue_by_unit"].columns)
+    extract(GOOD, *options, "--headers", "zh")
+    chinese = header("revenue_by_unit")
+    assert (chinese[0], "单位名称 agency_name" in chinese, "单位名称 unit_name" in chinese) == ("文档标识", True, True)
+    assert all(len(set(header(name))) == len(header(name)) for name in schemas.datasets)
+    assert pq.read_schema(out / "parquet" / "revenue_by_unit.parquet").names == english
+    assert frictionless.validate(str(out / "datapackage.json")).valid
+    extract(str(SAMPLES[0]), *options)
+    assert header("revenue_by_unit") == chinese
+    assert (
+        b"2026" in extract("sql", str(out), "SELECT max(fiscal_year) FROM numbers WHERE column_title = '合计'").stdout
+    )
+    extract(GOOD, *options, "--headers", "en")
+    assert header("revenue_by_unit") == english
+
+
+def test_no_cell_of_the_list_of_documents_holds_pages_of_prose(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    extract(GOOD, "-o", str(out), "--no-review", "--no-workbooks")
+    documents, told = (
+        list(csv.DictReader(StringIO((out / "csv" / f"{name}.csv").read_text(encoding="utf-8-sig"))))
+        for name in ("documents", "descriptions")
+    )
+    assert max(map(len, documents[0].values())) < 200
+    assert [one["topic"] for one in told] == ["functions", "organisation"]

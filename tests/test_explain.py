@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pdf_builders as build
 import pytest
@@ -9,6 +10,7 @@ from command import extract as command
 from openpyxl import load_workbook
 
 import extract
+from extract.cli.explaining import _cells
 
 CAPTIONS = ("2026年甲县农业局部门预算", "表2", "2026年部门收入总盘子表", "部门：甲县农业局    单位：万元")
 ROWS = (
@@ -52,6 +54,50 @@ def test_a_draft_changes_nothing_until_it_is_completed(pdf: Path, tmp_path: Path
     told = command("schemas", "test", str(draft.parent), str(pdf)).stdout.decode()
     assert "? → revenue_by_unit" in told
     assert "0 losses" in told
+
+
+def test_amounts_that_find_a_dataset_of_their_own_are_no_loss() -> None:
+    before, after = (
+        SimpleNamespace(rows={name: [SimpleNamespace(values=dict.fromkeys(range(count)))] for name, count in counts})
+        for counts in ([("amounts", 9)], [("amounts", 3), ("revenue", 4)])
+    )
+    gained = [(mark, told.split(":")[0]) for mark, told in _cells(before, after)]  # type: ignore[arg-type]
+    lost = [mark for mark, _ in _cells(before, SimpleNamespace(rows={}))]  # type: ignore[arg-type]
+    assert (gained, lost) == ([("+", "revenue")], ["-"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("explain",), ("tables",), ("annotate", "-o", "copy.pdf"), ("schemas", "test", ".")],
+)
+def test_what_is_no_pdf_is_told_by_every_command_in_one_sentence(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("README.md").write_text("no PDF")
+    done = command(*arguments, "README.md")
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert done.stderr.startswith(b"README.md: Not a readable PDF (")
+    assert b".)" not in done.stderr
+
+
+def test_every_command_that_reads_a_document_takes_a_password_and_schemas(pdf: Path, tmp_path: Path) -> None:
+    locked, copy, mine = tmp_path / "locked.pdf", tmp_path / "copy.pdf", tmp_path / "mine"
+    locked.write_bytes(build.encrypted(pdf.read_bytes(), "s3cret", "owner"))
+    mine.mkdir()
+    (mine / "vocabulary.toml").write_text(WORDS, encoding="utf-8")
+    for arguments in (("explain",), ("tables",), ("annotate", "-o", str(copy))):
+        assert command(*arguments, str(locked)).returncode == 4
+        assert command(*arguments, str(locked), "--password", "s3cret", "--schemas", str(mine)).returncode == 0
+    [table] = json.loads(command("tables", str(pdf), "--format", "json", "--schemas", str(mine)).stdout)
+    assert table["dataset"] == "revenue_by_unit"
+    assert extract.read(copy, schemas=mine).status == extract.read(pdf, schemas=mine).status
+
+
+def test_a_table_that_is_not_there_is_told(pdf: Path) -> None:
+    done = command("tables", str(pdf), "--table", "99")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"There is no table 99: the document has 1." in done.stderr
 
 
 def test_words_that_hide_a_table_are_a_loss(pdf: Path, tmp_path: Path) -> None:

@@ -103,6 +103,16 @@ def test_tables_below_each_other_are_two_and_lines_between_them_are_outside() ->
     assert [line.text for line in found.lines] == ["公开表2", "单位：万元"]
 
 
+def test_a_last_row_of_words_that_no_rule_closes_is_a_row_and_a_note_below_is_none() -> None:
+    areas = [Area(row, col, row + 1, col + 1, f"指标{row}{col}") for row in range(2) for col in range(4)]
+    xs, ys = [50.0, 150.0, 250.0, 350.0, 450.0], [80.0, 100.0, 120.0]
+    row = [(text, x + 20, 125.0) for text, x in zip(("效益指标", "绿化覆盖率", "比例", "≥80"), xs, strict=False)]
+    (grid,) = grids(page(areas, xs, ys, row)).grids
+    assert [cell.text for cell in grid.cells if cell.row == 2] == ["效益指标", "绿化覆盖率", "比例", "≥80"]
+    (grid,) = grids(page(areas, xs, ys, [("注：指标由各单位填报，下年的目标另行公布，以此为准", 50.0, 125.0)])).grids
+    assert len(grid.ys) == 3
+
+
 def test_a_frame_around_text_is_no_table() -> None:
     drawn = page([Area(0, 0, 1, 1, "说明")], [50.0, 200.0], [50.0, 100.0])
     found = grids(drawn)
@@ -119,3 +129,12 @@ def test_words_are_the_runs_without_a_gap() -> None:
     drawn = page([], [0.0], [0.0], [("收支", 50.0, 50.0), ("总表", 100.0, 50.0), ("12.50", 50.0, 80.0)])
     assert [word.text for word in words(drawn)] == ["收支", "总表", "12.50"]
     assert words(drawn)[2].box == (50.0, 80.0, 90.0, 90.0)
+
+
+def test_a_rule_below_captions_at_both_ends_is_the_top_of_a_table_that_is_open_at_its_sides() -> None:
+    areas = [Area(row, col, row + 1, col + 1, f"格{row}{col}") for row in range(3) for col in range(2)]
+    xs, ys = [50.0, 250.0, 450.0], [100.0, 120.0, 140.0, 160.0]
+    drawn = page(areas, xs, ys, [("单位名称", 50.0, 89.0), ("单位万元", 418.0, 89.0)])
+    inner = np.array([x0 == x1 and x0 in (50.0, 450.0) for x0, _, x1, _ in drawn.rulings.tolist()])
+    (grid,) = grids(replace(drawn, rulings=drawn.rulings[~inner])).grids
+    assert [cell.text for cell in grid.cells if cell.row == 0] == ["格00", "格01"]

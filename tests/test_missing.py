@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 from conftest import SAMPLES
 
+from extract.document import pipeline
 from extract.document.pipeline import Knowledge, read_document
 from extract.model.report import Report
 from extract.reading.base import READERS, reader
@@ -36,6 +37,12 @@ def saved(pdf: pikepdf.Pdf) -> bytes:
     stream = io.BytesIO()
     pdf.save(stream)
     return stream.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def no_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is only a picture stays unread, also where the extra `scan` is installed (test_scan.py has it)."""
+    monkeypatch.setattr(pipeline, "scans_are_read", lambda: False)
 
 
 def rules(report: Report) -> set[str]:

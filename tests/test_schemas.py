@@ -91,6 +91,7 @@ def test_broken_toml_is_told(copied: Path) -> None:
             "no field or group 'nothing'",
         ),
         ("datasets.toml", "[dataset.revenue]\nfields = ['nothing']", "no field or group 'nothing'"),
+        ("datasets.toml", "[dataset.documents]\nfields = ['source', 'remark']", "nothing fills the column 'remark'"),
         ("measures.toml", "[[measure]]\ncode = 'revenue'\nzh = '收入'", "measure revenue, en: this must be there"),
     ],
 )

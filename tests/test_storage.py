@@ -469,3 +469,13 @@ def test_many_may_look_at_one_folder_at_once(tmp_path: Path, monkeypatch: pytest
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(look, range(80))) == {b"one"}
+
+
+def test_decisions_in_a_store_count_and_stay(store: Store) -> None:
+    extract(IN, "-o", OUT, *PLAIN)
+    [first, *_] = [json.loads(line) for line in store.contents(BUCKET, "out")[".extract-state.jsonl"].splitlines()]
+    line = f"document_id,page,printed,kind,name\n{first['document_id']},1,7.77,seen,x\n".encode()
+    store.put(BUCKET, "out/decisions.csv", line)
+    done = extract(IN, "-o", OUT, *PLAIN)
+    assert (done.returncode, b"1 decisions fit nothing" in done.stderr) == (0, True)
+    assert store.contents(BUCKET, "out")["decisions.csv"] == line

@@ -7,10 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import click
 import pytest
-from command import GOOD, extract
+from command import FAILING, GOOD, extract, started
 
+from extract.cli.app import cli
+from extract.cli.streams import QUIET, on_terminal
 from extract.errors import InputError, OutputError
 
 PATIENCE = 60  # seconds after which something has hung
@@ -96,3 +100,26 @@ def test_a_subfolder_that_cannot_be_read_is_told_and_the_others_are_read(
     assert done.returncode == InputError.exit_code
     assert b"locked: The folder cannot be read (Permission denied)" in done.stderr
     assert (tmp_path / "out" / "csv" / "documents.csv").read_text(encoding="utf-8-sig").count("verified") >= 1
+
+
+def test_a_log_file_gets_what_is_done_of_every_process_and_the_terminal_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "run.log"
+    done = started("--log-file", str(log), FAILING, "-o", str(tmp_path / "out"), "--no-review", "--debug")
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert done.returncode == 0
+    assert any("INFO extract.runs.batch: 1 documents to write" in line for line in lines)
+    assert any("DEBUG extract" in line for line in lines)
+    started("schemas", "--log-file", str(log))
+    assert log.read_text(encoding="utf-8").splitlines()[: len(lines)] == lines
+    quiet = started(GOOD, "-o", str(tmp_path / "out"), "--redo", "--no-review", "--log-file", str(log))
+    assert (quiet.stdout, quiet.stderr) == (b"", b"")
+
+
+@pytest.mark.parametrize(("quiet", "told"), [(False, True), (True, False)])
+def test_quiet_leaves_out_what_is_told_beside_the_answer(
+    monkeypatch: pytest.MonkeyPatch, quiet: bool, told: bool
+) -> None:
+    monkeypatch.setattr("extract.cli.streams.sys", SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: True)))
+    with click.Context(cli) as context:
+        context.meta[QUIET] = quiet
+        assert on_terminal() is told

@@ -47,6 +47,29 @@ def test_every_part_of_a_header_counts(knowledge: Knowledge) -> None:
     assert meaning(knowledge, "甲乙丙", "基本支出") is None
 
 
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        (("本年预算数",), "total"),
+        (("上年预算数",), "previous_year"),
+        (("上年预算数", "合计"), "previous_year"),
+        (("上年执行数",), "previous_year_executed"),
+        (("增减额",), "change"),
+        (("本年", "基本支出"), "basic"),
+    ],
+)
+def test_an_amount_of_last_year_is_not_one_of_this_year(
+    knowledge: Knowledge, path: tuple[str, ...], field: str
+) -> None:
+    read = meaning(knowledge, *path)
+    assert read is not None
+    assert read.measures == (field,)
+
+
+def test_a_part_of_last_years_amount_is_not_known(knowledge: Knowledge) -> None:
+    assert meaning(knowledge, "上年预算数", "基本支出") is None
+
+
 def test_a_new_word_is_one_line_of_data(tmp_path: Path, schemas: Schemas, knowledge: Knowledge) -> None:
     assert meaning(knowledge, "甲乙丙支出") is None
     words = [*schemas.vocabulary.header.measures["basic"], "甲乙丙支出"]

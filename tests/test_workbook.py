@@ -1,5 +1,6 @@
 """Workbooks, read back: every amount, code and link where a reader looks for it, and nothing in them that runs."""
 
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ import pytest
 from command import extract
 from conftest import SAMPLES, SHARED, needs_shared
 from openpyxl import Workbook, load_workbook
+from pdf_builders import disclosure
 
 from extract.document.pipeline import Knowledge, read_document
 from extract.messages import Sentence
@@ -574,3 +576,19 @@ def test_one_document_alone_has_no_workbook_for_all(
     moved = replace(one, source="other.pdf", agency_name=other.agency_name, fiscal_year=other.fiscal_year)
     write_outcomes(tmp_path, schemas, [Outcome(moved, {"xlsx": b""})])
     assert not (tmp_path / "xlsx" / "全部.xlsx").exists()
+
+
+def test_a_table_printed_line_by_line_and_one_with_a_blank_header_have_their_sheets(tmp_path: Path) -> None:
+    lines = [
+        ("项目", "合计", "一般公共预算", "政府性基金预算"),
+        ("“三公”经费", "30.00", "30.00", "0.00"),
+        ("其中：（一）因公出国（境）支出", "10.00", "10.00", "0.00"),
+        ("（二）公务接待费支出", "20.00", "20.00", "0.00"),
+    ]
+    sources = [("项目名称", "", "金额"), ("收入总计", "", "30.00"), ("一般公共预算资金", "小计", "30.00")]
+    for name, title, rows in (("a", "“三公”经费预算表", lines), ("b", "收入预算总表", sources)):
+        captions = ("2026年甲县农业局部门预算", title, "部门：甲县农业局    单位：万元")
+        (tmp_path / f"{name}.pdf").write_bytes(disclosure(captions, rows))
+    done = extract(str(tmp_path), "-o", str(tmp_path / "out"), "--no-review", "--json")
+    told = json.loads(done.stdout)
+    assert [(one["tables_recognised"], one["files_missing"]) for one in told["documents"]] == [(1, {})] * 2

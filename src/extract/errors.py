@@ -19,10 +19,11 @@ class ExtractError(Exception):
         self.values = values
 
     def text(self, language: str) -> str:
-        """The message in one of `messages.LANGUAGES`."""
+        """The message in one of `messages.LANGUAGES`. A reason of another program stands inside a sentence of ours."""
         from extract.messages import message
 
-        return message(self.key, language, **self.values)
+        values = {name: _without_stop(value) if name == "reason" else value for name, value in self.values.items()}
+        return message(self.key, language, **values)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _restore, (type(self), self.key, self.values)
@@ -31,6 +32,10 @@ class ExtractError(Exception):
         from extract.messages import language
 
         return self.text(language())
+
+
+def _without_stop(text: object) -> str:
+    return str(text).rstrip(".。")
 
 
 def reason(error: BaseException) -> str:

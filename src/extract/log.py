@@ -1,32 +1,41 @@
-"""What the program tells about its own work, for `-v` and `--debug`: loggers named after modules, on standard error.
+"""What the program tells about its own work, for `-v`, `--debug` and `--log-file`: loggers named after modules, on
+standard error or in a file.
 
-Processes that a run starts take the level from the environment.
+Processes that a run starts take level and file from the environment.
 """
 
 import logging
 import os
 
 LEVEL = "EXTRACT_LOG"  # the environment variable that carries the level to other processes
+FILE = "EXTRACT_LOG_FILE"  # and the one that carries the file
 ROOT = logging.getLogger("extract")
 
 
-def start(level: str | None) -> None:
+def start(level: str | None, file: str | None = None) -> None:
     """Shows messages of at least a level (`INFO`, `DEBUG`), here and in processes started from now on; None shows
-    none.
+    none. A file gets them too, at least those of `INFO`, after what is in it.
     """
-    if level:
-        os.environ[LEVEL] = level
-    else:
-        os.environ.pop(LEVEL, None)
+    for name, value in ((LEVEL, level), (FILE, file and os.path.abspath(file))):
+        if value:
+            os.environ[name] = value
+        else:
+            os.environ.pop(name, None)
     follow()
 
 
 def follow() -> None:
-    """Shows messages as the environment says."""
+    """Tells messages where and as the environment says. Raises OSError if the file cannot be written."""
     for handler in ROOT.handlers[:]:
         ROOT.removeHandler(handler)
-    ROOT.addHandler(_handler() if is_shown() else logging.NullHandler())
-    ROOT.setLevel(os.environ.get(LEVEL, logging.NOTSET))
+        handler.close()
+    file = os.environ.get(FILE)
+    handlers: list[logging.Handler] = [_formatted(logging.StreamHandler(), "%H:%M:%S")] if is_shown() else []
+    if file:
+        handlers.append(_formatted(logging.FileHandler(file, encoding="utf-8"), "%Y-%m-%d %H:%M:%S"))
+    for handler in handlers or [logging.NullHandler()]:
+        ROOT.addHandler(handler)
+    ROOT.setLevel(os.environ.get(LEVEL, "INFO" if file else logging.NOTSET))
 
 
 def is_shown() -> bool:
@@ -34,7 +43,6 @@ def is_shown() -> bool:
     return bool(os.environ.get(LEVEL))
 
 
-def _handler() -> logging.Handler:
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))
+def _formatted(handler: logging.Handler, time: str) -> logging.Handler:
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", time))
     return handler

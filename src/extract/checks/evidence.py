@@ -83,7 +83,7 @@ class Evidence:
         self.withheld = any(schemas.withheld.search(compared(note)) for note in notes)
         self.schemas = schemas
         self.datasets = schemas.datasets
-        self.rows = {name: at_column_precision(own) for name, own in rows.items()}
+        self.rows = {name: at_column_precision(as_corrected(own)) for name, own in rows.items()}
         self.columns = columns
         self.is_total = schemas.conventions.text.total.fullmatch
         self._totals: dict[str, frozenset[Decimal]] | None = None
@@ -213,6 +213,17 @@ def total_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> lis
     return []
 
 
+def as_corrected(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows with the numbers that people put in the place of what was read."""
+
+    def corrected(row: Row) -> Row:
+        if all(fact.corrected is None for fact in row.facts.values()):
+            return row
+        return row._replace(facts={column: fact._replace(amount=fact.quantity) for column, fact in row.facts.items()})
+
+    return [corrected(row) for row in rows]
+
+
 def at_column_precision(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows with every number at the precision that its column usually has: one with fewer digits has lost none of
     it. Only in a column that drops zeros anyhow may a number be cut off by the width of the cells. Where all numbers of
@@ -335,10 +346,22 @@ def check_of(
         computed.value if computed.numbers or made else None,
         stated.value - computed.value if made else None,
         verdict,
-        _sentence(rule, stated, computed, verdict),
+        _with_corrections(_sentence(rule, stated, computed, verdict), numbers),
         numbers[0].origin.page if numbers else None,
         tuple(number.reference for number in numbers),
     )
+
+
+def _with_corrections(said: Sentence, numbers: Iterable[Number]) -> Sentence:
+    """What is said of a check, with the numbers of people that it read."""
+    corrected = [one for one in numbers if isinstance(one, Fact) and one.corrected is not None]
+    if not corrected:
+        return said
+    told = (
+        sentence("corrected_from", printed=one.origin.printed, corrected=written(one.corrected or ZERO))
+        for one in corrected
+    )
+    return sentence("check_corrected", check=said, numbers=listed(told))
 
 
 def unmade(rule: BaseRule, dataset: str, verdict: str, why: Sentence) -> Check:

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import zip_longest
 
 from extract.checks.evidence import unmade
-from extract.checks.status import reasons_of, status_of
+from extract.checks.status import with_checks
 from extract.messages import sentence
 from extract.model.report import Check, Report, Table
 from extract.schemas.grammar import Schemas
@@ -33,15 +32,7 @@ def without_lost_rows(report: Report, schemas: Schemas) -> Report:
         return unmade(rule, check.dataset or "", "no_evidence", sentence("reason_lost_rows", page=page))
 
     checks = tuple(map(excused, report.checks))
-    if checks == report.checks:
-        return report
-    tables = report.tables
-    return replace(
-        report,
-        checks=checks,
-        status=status_of(any(table.dataset for table in tables), not report.unclaimed, checks),
-        reasons=reasons_of(any(table.dataset is None for table in tables), "withheld" in report.reasons, checks),
-    )
+    return report if checks == report.checks else with_checks(report, checks)
 
 
 def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[str, int]) -> int | None:

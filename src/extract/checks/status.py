@@ -1,8 +1,10 @@
 """What a document may be called, from its checks and from what could not be read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from extract.model.report import MADE, Check
+from extract.model.decision import CORRECTED
+from extract.model.report import MADE, Check, Report
 
 REASONS = {
     "garbled-text": "unread",
@@ -34,6 +36,7 @@ REASONS = {
 READING_RULES = tuple(
     rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture")
 )  # another reader may settle these
+PARTIAL = "partial"  # only some pages were asked for
 REASON_NAMES = (
     "unknown_tables",
     "unread",
@@ -41,7 +44,8 @@ REASON_NAMES = (
     "inconsistent",
     "hidden_text",
     "withheld",
-    "corrected",
+    CORRECTED,
+    PARTIAL,
 )
 
 
@@ -63,3 +67,14 @@ def reasons_of(unknown_tables: bool, withheld: bool, checks: Sequence[Check]) ->
     found = {REASONS[check.rule] for check in checks if check.rule in REASONS}
     found |= {name for name, holds in (("unknown_tables", unknown_tables), ("withheld", withheld)) if holds}
     return tuple(name for name in REASON_NAMES if name in found)
+
+
+def with_checks(report: Report, checks: Sequence[Check]) -> Report:
+    """The report with other checks, and what it may be called with them: never verified by a person's numbers."""
+    tables = report.tables
+    status = status_of(any(table.dataset for table in tables), not report.unclaimed, checks)
+    reasons = reasons_of(any(table.dataset is None for table in tables), "withheld" in report.reasons, checks)
+    if any(fact.corrected is not None for fact in report.facts()):
+        status = "unverified" if status == "verified" else status
+        reasons = (*reasons, CORRECTED)
+    return replace(report, checks=tuple(checks), status=status, reasons=reasons)

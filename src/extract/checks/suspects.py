@@ -44,7 +44,7 @@ def suspects(report: Report) -> list[Suspect]:
         if len(mended) < 2:
             break
         fact = facts[change.reference]
-        found.append(Suspect(fact, (fact.amount or Decimal(0)) + change.by, tuple(mended)))
+        found.append(Suspect(fact, (fact.quantity or Decimal(0)) + change.by, tuple(mended)))
         failing = [check for check in failing if check not in mended]
     return found
 
@@ -77,7 +77,7 @@ def _changes(check: Check, facts: dict[str, Fact]) -> Iterator[_Change]:
 
 def _is_plain_sum(check: Check, facts: dict[str, Fact]) -> bool:
     """Whether what is stated is the first number and what is computed the sum of the others."""
-    amounts = [facts[name].amount or Decimal(0) for name in check.facts if name in facts]
+    amounts = [facts[name].quantity or Decimal(0) for name in check.facts if name in facts]
     if len(amounts) != len(check.facts):
         return False
     stated, parts = (amounts[0], amounts[1:]) if check.stated is not None else (None, amounts)

@@ -1,11 +1,51 @@
 """Failing checks for which the file's text layer may be to blame, and not what people see printed."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 
+from extract.checks.status import REASON_NAMES, REASONS
 from extract.messages import sentence
+from extract.model.page import Box
 from extract.model.report import Check, Report, Table
 
-DOUBTED = ("hidden-text", "garbled-text")  # findings that speak against the text of their page
+GARBLED = "garbled-text"
+DOUBTED = ("hidden-text", GARBLED)  # findings that speak against the text of their page
+
+
+def blamed_numbers(report: Report) -> dict[int, list[Box]]:
+    """Where the numbers stand for which the document itself is blamed, by page."""
+    numbers = report.numbers()
+    found: dict[int, list[Box]] = defaultdict(list)
+    for check in report.checks:
+        if check.verdict == "fail" and check.cause == "document":
+            for origin in (numbers[name].origin for name in check.facts if name in numbers):
+                if origin.box:
+                    found[origin.page].append(origin.box)
+    return found
+
+
+def with_misread_digits(report: Report, pages: Mapping[int, str]) -> Report:
+    """The report with a finding for each page on which some digits are drawn otherwise than its text says."""
+    if not pages:
+        return report
+    told = (
+        Check(
+            GARBLED,
+            *(None,) * 6,
+            "no_evidence",
+            sentence("digits_otherwise", page=page, digits=digits),
+            page,
+            (),
+        )
+        for page, digits in pages.items()
+    )
+    reasons = {*report.reasons, REASONS[GARBLED]}
+    return replace(
+        report,
+        checks=(*report.checks, *told),
+        reasons=tuple(name for name in REASON_NAMES if name in reasons),
+    )
 
 
 def with_doubted_text(report: Report) -> Report:

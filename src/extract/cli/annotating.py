@@ -2,25 +2,25 @@
 
 from pathlib import Path
 
+from extract.cli.documents import Opened
 from extract.cli.streams import say
-from extract.document.pipeline import Knowledge, read_pdf
 from extract.errors import OutputError
 from extract.messages import message
 from extract.reading.annotated import annotated
-from extract.reading.base import DEFAULT_READER, reader
 from extract.review.annotations import notes
-from extract.schemas.load import load
 
 
-def annotate(pdf: Path, target: Path, folder: str | None) -> None:
-    """Writes the annotated copy. Raises OutputError if it cannot be written or would overwrite the document itself."""
-    content = pdf.read_bytes()
-    if target.exists() and target.samefile(pdf):
+def check_target(source: Path, target: Path) -> None:
+    """Raises OutputError if the copy would overwrite the document itself."""
+    if target.exists() and target.samefile(source):
         raise OutputError("annotated_over_original", path=target)
-    knowledge = Knowledge(load(Path(folder) if folder else None))
-    found = notes(read_pdf(content, str(pdf), reader(DEFAULT_READER), knowledge))
+
+
+def annotate(document: Opened, target: Path) -> None:
+    """Writes the annotated copy. Raises OutputError if it cannot be written."""
+    found = notes(document.report)
     try:
-        target.write_bytes(annotated(content, found))
+        target.write_bytes(annotated(document.content, found))
     except OSError as error:
         raise OutputError("file_unwritable", path=target, reason=error.strerror or str(error)) from error
     say(message("annotated", path=target, count=len(found)))

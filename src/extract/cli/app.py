@@ -8,29 +8,39 @@ import click
 
 from extract import log
 from extract.cli.help import MainJobFirst, Option
+from extract.cli.streams import QUIET
 from extract.messages import LANGUAGES, choose_language
 from extract.reading.base import DEFAULT_READER
 from extract.version import __version__
 
 option = partial(click.option, cls=Option)
+LOG = "extract.log"  # what a context knows of messages
+LEVELS = {"verbose": "INFO", "debug": "DEBUG"}
 
 
 def _choose_language(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
     choose_language(value)
 
 
-def _show_messages(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
-    level = "DEBUG" if parameter.name == "debug" else "INFO"
+def _tell_messages(ctx: click.Context, parameter: click.Parameter, value: bool | str | None) -> None:
+    """What `-v`, `--debug` and `--log-file` say together, as far as they have been read."""
+    told = ctx.meta.setdefault(LOG, {})
     if value:
-        ctx.meta["level"] = level
-    log.start(ctx.meta.get("level"))
+        told.update({"file": value} if parameter.name == "log_file" else {"level": LEVELS[parameter.name or ""]})
+    log.start(**({"level": None} | told))
+
+
+def _be_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    ctx.meta[QUIET] = value
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command has."""
     for add in (
-        option("--debug", is_flag=True, expose_value=False, callback=_show_messages),
-        option("-v", "--verbose", is_flag=True, expose_value=False, is_eager=True, callback=_show_messages),
+        option("--log-file", type=click.Path(dir_okay=False), expose_value=False, callback=_tell_messages),
+        option("--debug", is_flag=True, expose_value=False, callback=_tell_messages),
+        option("-v", "--verbose", is_flag=True, expose_value=False, is_eager=True, callback=_tell_messages),
+        option("-q", "--quiet", is_flag=True, expose_value=False, callback=_be_quiet),
         option("--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=_choose_language),
     ):
         command = add(command)

@@ -7,17 +7,25 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from extract.cli.app import cli, common, option
+from extract.cli.completing import SHELLS, print_completion
+from extract.cli.documents import PDF, opened, reading_options
 from extract.cli.help import Command, pages, title
 from extract.cli.printing import FORMATS
-from extract.cli.run import missing_files
+from extract.cli.questions import diff, ledger, sql
+from extract.cli.run import missing_files, unfitting_decisions
 from extract.cli.streams import escape_unknown_signs, is_unicode, say
 from extract.errors import ExtractError, InputError, OutputError, reason
 from extract.messages import Sentence, choose_language, language, message
+from extract.model.decision import KINDS, Decision
 from extract.text import visible, visible_name
+
+if TYPE_CHECKING:
+    from extract.document.summary import Summary
 
 logger = logging.getLogger(__name__)
 
@@ -58,18 +66,22 @@ def show_status(output: str, as_json: bool) -> None:
     for status, count in counts.most_common():
         say(f"  {count:6} {message(f'status_{status}')}")
     for one in wrong:
-        fails = one["checks"]["fail"]
-        why = message(
-            "not_verified_fails" if fails else "not_verified_unread",
-            status=message(f"status_{one['status']}"),
-            count=fails,
-            path=output,
-        )
+        why = _not_verified(one, output)
         say(visible(f"{visible_name(one['source'])}: {one['error'] or why}"))
     for line in missing_files(documents):
         say(line)
+    for line in unfitting_decisions(documents, output):
+        say(line)
     if run:
         say(visible(message("run_interrupted", **run._asdict())))
+
+
+def _not_verified(document: "Summary", output: str) -> str:
+    """Why a document is not verified; a summary of an earlier version does not tell of corrections."""
+    fails, corrected = document["checks"]["fail"], document.get("decisions", {}).get("corrected")
+    key, count = ("fails", fails) if fails else ("corrected", corrected) if corrected else ("unread", 0)
+    status = message(f"status_{document['status']}")
+    return message(f"not_verified_{key}", status=status, count=count, path=output)
 
 
 @cli.command("coverage", cls=Command)
@@ -104,52 +116,103 @@ def _share(name: str, covered: int, cells: int) -> str:
 
 
 @cli.command("explain", cls=Command)
-@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
-@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@click.argument("source", type=PDF, metavar="PDF")
 @option("--draft", type=click.Path(dir_okay=False), metavar="FILE")
+@reading_options
 @common
-def explain_document(source: str, folder: str | None, draft: str | None) -> None:
+def explain_document(source: str, folder: str | None, password: str | None, draft: str | None) -> None:
     """Why each table is named as it is, or not."""
     from extract.cli.explaining import explain
 
-    explain(source, folder, draft)
+    explain(opened(source, folder, password), draft)
 
 
 @cli.command("tables", cls=Command)
-@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
+@click.argument("source", type=PDF, metavar="PDF")
 @option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
 @option("--table", "only", type=click.IntRange(min=1), metavar="N")
+@reading_options
 @common
-def show_tables(source: str, form: str, only: int | None) -> None:
+def show_tables(source: str, folder: str | None, password: str | None, form: str, only: int | None) -> None:
     """Every printed table, known or not."""
     from extract.cli.printing import print_tables
 
-    print_tables(source, form, only)
+    print_tables(opened(source, folder, password).report, form, only)
 
 
 @cli.command("annotate", cls=Command)
-@click.argument("source", type=click.Path(exists=True, dir_okay=False), metavar="PDF")
+@click.argument("source", type=PDF, metavar="PDF")
 @option("-o", "--output", "annotated_pdf", type=click.Path(dir_okay=False), metavar="PDF", required=True)
+@reading_options
+@option("--decisions", "decided", type=click.Path(exists=True, file_okay=False), metavar="FOLDER")
+@common
+def annotate_document(
+    source: str, annotated_pdf: str, folder: str | None, password: str | None, decided: str | None
+) -> None:
+    """A copy of the PDF with a note on every number that a failing check reads or a person decided about."""
+    from extract.cli.annotating import annotate, check_target
+
+    check_target(Path(source), Path(annotated_pdf))
+    annotate(opened(source, folder, password, Path(decided) if decided else None), Path(annotated_pdf))
+
+
+@cli.command("decide", cls=Command)
+@click.argument("output", type=click.Path(exists=True, file_okay=False), metavar="FOLDER")
+@click.argument("document_id", metavar="DOCUMENT")
+@click.argument("page", type=click.IntRange(min=1))
+@click.argument("printed")
+@click.argument("kind", type=click.Choice(KINDS))
+@option("--corrected", metavar="NUMBER")
+@option("--rule", metavar="CODE")
+@option("--number", metavar="DATASET:ROW:COLUMN")
+@option("--name", metavar="TEXT", required=True)
+@option("--reason", metavar="TEXT", default="")
+@common
+def decide_about(
+    output: str,
+    document_id: str,
+    page: int,
+    printed: str,
+    kind: str,
+    corrected: str | None,
+    rule: str | None,
+    number: str | None,
+    name: str,
+    reason: str,
+) -> None:
+    """Notes what a person decided about a number or a finding."""
+    from extract.cli.deciding import decide
+
+    about = Decision(document_id, rule, None, None, page, None, printed, kind, corrected, name, "", reason)
+    decide(Path(output), about, number)
+
+
+@cli.command("decisions", cls=Command)
+@click.argument("output", type=click.Path(exists=True, file_okay=False), default="out", metavar="[FOLDER]")
+@option("--apply", "applied", is_flag=True)
 @option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
 @common
-def annotate_document(source: str, annotated_pdf: str, folder: str | None) -> None:
-    """A copy of the PDF with a note on every number that a failing check reads."""
-    from extract.cli.annotating import annotate
+def show_decisions(output: str, applied: bool, folder: str | None) -> None:
+    """What people decided, and which decisions count."""
+    from extract.cli.deciding import apply, show
 
-    annotate(Path(source), Path(annotated_pdf), folder)
+    if applied:
+        apply(Path(output), folder)
+    show(Path(output))
 
 
 @cli.command("schemas", cls=Command)
 @click.argument("words", nargs=-1, metavar="[FOLDER] | test FOLDER PDF …")
+@option("--password", metavar="TEXT")
 @common
-def list_or_test_schemas(words: Sequence[str]) -> None:
+def list_or_test_schemas(words: Sequence[str], password: str | None) -> None:
     """What is known, or what a folder changes for some documents."""
     if words[:1] == ("test",):
         from extract.cli.explaining import compare_words
 
         if len(words) < len(("test", "FOLDER", "PDF")):
             raise click.UsageError(message("schemas_test_usage"))
-        compare_words(words[1], words[2:])
+        compare_words(words[1], words[2:], password)
         return
     if len(words) > 1 or (words and not Path(words[0]).is_dir()):
         raise click.UsageError(message("schemas_usage", given=" ".join(words)))
@@ -192,6 +255,24 @@ def open_review(output: str) -> None:
         say(index)
 
 
+for question in (diff, ledger, sql):
+    cli.add_command(question)
+
+
+@cli.command("serve", cls=Command)
+@click.argument("output", default="out", metavar="[FOLDER]")
+@option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
+@option("--port", type=click.IntRange(0, 65535), default=0, metavar="N")
+@option("--max-upload", "megabytes", type=click.IntRange(min=1), default=100, show_default=True, metavar="MB")
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@common
+def serve_folder(output: str, host: str, port: int, megabytes: int, folder: str | None) -> None:
+    """An output folder in the browser."""
+    from extract.cli.serving import serve_here
+
+    serve_here(Path(output), host, port, megabytes, folder)
+
+
 @cli.command("help", cls=Command)
 @click.argument("topic", required=False)
 @common
@@ -207,8 +288,17 @@ def show_page(topic: str | None) -> None:
         raise InputError("topic_unknown", name=topic, known=", ".join(known))
 
 
+@cli.command("completion", cls=Command)
+@click.argument("shell", type=click.Choice(SHELLS))
+@common
+def show_completion(shell: str) -> None:
+    """What makes a shell complete the command."""
+    print_completion(shell)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point: every error of the program ends with its message and exit code.
+    """Entry point: every error of the program ends with its message, after the document that it is noted to be about,
+    and its exit code.
 
     Without arguments, takes those of the process.
     """
@@ -218,7 +308,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         cli(arguments, prog_name="extract")
     except ExtractError as error:
         logger.debug("%s", type(error).__name__, exc_info=True)
-        click.echo(visible(str(error)), err=True)
+        click.echo(visible(": ".join([*getattr(error, "__notes__", ()), str(error)])), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
         logger.debug("%s", type(error).__name__, exc_info=True)

@@ -6,22 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.cli.documents import Opened, opened
 from extract.cli.streams import is_unicode, say
 from extract.messages import message
+from extract.tables.normalise import AMOUNTS
 from extract.text import visible, visible_name
 
 if TYPE_CHECKING:
     from extract.document.explanation import ColumnWhy, TableWhy
-    from extract.document.pipeline import Knowledge
     from extract.model.report import Report, Table
     from extract.schemas.vocabulary import Vocabulary
 
 
-def explain(path: str, folder: str | None, draft: str | None) -> None:
+def explain(document: Opened, draft: str | None) -> None:
     """Prints why each table of a PDF is named as it is, or not; writes what a person completes to `draft`."""
     from extract.document.explanation import explained
 
-    knowledge, report = _read(path, folder)
+    report, knowledge = document.report, document.knowledge
     tables = explained(report, knowledge)
     for table in tables:
         for line in _lines(table):
@@ -30,19 +31,9 @@ def explain(path: str, folder: str | None, draft: str | None) -> None:
     say(message("explain_summary", count=len(tables), open=len(open_tables)))
     if draft:
         Path(draft).parent.mkdir(parents=True, exist_ok=True)
-        Path(draft).write_text(
-            "\n".join(_draft(visible_name(path), open_tables, knowledge.schemas.vocabulary)) + "\n", encoding="utf-8"
-        )
+        words = _draft(visible_name(report.source), open_tables, knowledge.schemas.vocabulary)
+        Path(draft).write_text("\n".join(words) + "\n", encoding="utf-8")
         say(message("explain_draft", path=draft, folder=Path(draft).parent))
-
-
-def _read(path: str, folder: str | None) -> "tuple[Knowledge, Report]":
-    from extract.document.pipeline import Knowledge, read_document
-    from extract.reading.base import DEFAULT_READER, reader
-    from extract.schemas.load import load
-
-    knowledge = Knowledge(load(Path(folder) if folder else None))
-    return knowledge, read_document(Path(path).read_bytes(), path, reader(DEFAULT_READER), knowledge)
 
 
 def _lines(table: "TableWhy") -> Iterator[str]:
@@ -113,11 +104,11 @@ def _quoted(word: str) -> str:
     return json.dumps(word, ensure_ascii=not is_unicode())
 
 
-def compare_words(folder: str, paths: Iterable[str]) -> None:
+def compare_words(folder: str, paths: Iterable[str], password: str | None) -> None:
     """Prints for each PDF what the words of a folder gain and lose against the built-in ones."""
     total: Counter[str] = Counter()
     for path in paths:
-        (_, before), (_, after) = _read(path, None), _read(path, folder)
+        before, after = (opened(path, words, password).report for words in (None, folder))
         lines = list(_differences(before, after))
         total.update(mark for mark, _ in lines)
         say(visible_name(path))
@@ -149,15 +140,23 @@ def _differences(before: "Report", after: "Report") -> Iterator[tuple[str, str]]
             was=was.dataset or "?",
             now=now.dataset or "?",
         )
-        yield "+" if was.dataset is None else "-", told
-    for name in sorted({*before.rows, *after.rows}):
-        was_cells, now_cells = (sum(len(row.values) for row in one.rows.get(name, ())) for one in (before, after))
-        if was_cells != now_cells:
-            told = message("words_cells", dataset=name, was=was_cells, now=now_cells)
-            yield "+" if now_cells > was_cells else "-", told
+        yield "+" if was.dataset in (None, AMOUNTS) else "-", told
+    yield from _cells(before, after)
     was_failing, now_failing = (
         {(one.rule, one.dataset, one.row) for one in report.checks if one.verdict == "fail"}
         for report in (before, after)
     )
     for rule, *_ in sorted(now_failing - was_failing, key=str):
         yield "-", message("words_check", rule=rule)
+
+
+def _cells(before: "Report", after: "Report") -> Iterator[tuple[str, str]]:
+    """Cells that datasets gain and lose. What leaves `AMOUNTS` for a dataset of its own is told as that one's gain."""
+    counts = {
+        name: tuple(sum(len(row.values) for row in one.rows.get(name, ())) for one in (before, after))
+        for name in sorted({*before.rows, *after.rows})
+    }
+    gained = any(now > was for name, (was, now) in counts.items() if name != AMOUNTS)
+    for name, (was, now) in counts.items():
+        if was != now and not (name == AMOUNTS and now < was and gained):
+            yield "+" if now > was else "-", message("words_cells", dataset=name, was=was, now=now)

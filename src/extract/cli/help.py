@@ -10,11 +10,13 @@ from itertools import pairwise, takewhile
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from extract.messages import LANGUAGES, choose_language, message
 
 ARGUMENTS = "extract.arguments"  # what the user typed, among what a context knows
-FLAGS = ("-v", "--verbose", "--debug")  # of every command, beside --lang
+FLAGS = ("-v", "--verbose", "--debug", "-q", "--quiet")  # of every command
+WITH_VALUE = ("--lang", "--log-file")  # of every command, too
 
 
 class Option(click.Option):
@@ -27,6 +29,16 @@ class Option(click.Option):
 
 class Command(click.Command):
     """A command whose description is a text of messages.toml."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Raises UsageError, which tells how to name a file or folder that is called like the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if not self.name or not os.path.exists(self.name):
+                raise
+            told = f"{error.format_message()} {message('called_like_command', name=self.name)}"
+            raise click.UsageError(told, ctx) from error
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.help = message(f"command_{self.name}")
@@ -73,6 +85,14 @@ class MainJobFirst(click.Group):
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, and what the main job takes: its options, or files."""
+        found = [one for one in super().shell_complete(ctx, incomplete) if not incomplete.startswith("-")]
+        job = self.commands["run"]
+        if incomplete.startswith("-"):
+            return job.shell_complete(click.Context(job, ctx), incomplete)
+        return [*found, CompletionItem(incomplete, type="file")]
+
     def _suggest(self, ctx: click.Context, name: str) -> None:
         """Raises UsageError for what is no file and no option and looks like a command."""
         commands = [known for known, command in self.commands.items() if not command.hidden]
@@ -106,9 +126,9 @@ def _common_options(args: Sequence[str]) -> list[str]:
     """The options of every command that stand before the first other word."""
     place = 0
     while place < len(args):
-        if args[place] == "--lang":
+        if args[place] in WITH_VALUE:
             place += 2
-        elif args[place] in FLAGS or args[place].startswith("--lang="):
+        elif args[place] in FLAGS or args[place].startswith(tuple(f"{name}=" for name in WITH_VALUE)):
             place += 1
         else:
             break

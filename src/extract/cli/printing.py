@@ -5,15 +5,15 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extract.cli.streams import is_unicode, say
+from extract.errors import InputError
 from extract.text import visible
 
 if TYPE_CHECKING:
     from extract.document.printed import AsPrinted
-    from extract.model.report import Table
+    from extract.model.report import Report, Table
 
 FORMATS = ("csv", "markdown", "json")
 
@@ -26,9 +26,14 @@ class _Shown(NamedTuple):
     printed: "AsPrinted"
 
 
-def print_tables(path: str, form: str, only: int | None) -> None:
-    """Prints the tables of a PDF, known or not, joined over their pages."""
-    shown = [one for one in _tables(path) if only in (None, one.number) and one.printed.rows]
+def print_tables(report: "Report", form: str, only: int | None) -> None:
+    """Prints the tables of a document, known or not, joined over their pages.
+
+    Raises InputError if there is none of the number asked for.
+    """
+    if only is not None and only > len(report.tables):
+        raise InputError("table_number_unknown", number=only, count=len(report.tables))
+    shown = [one for one in _tables(report) if only in (None, one.number) and one.printed.rows]
     if form == "json":
         say(json.dumps([_data(one) for one in shown], ensure_ascii=not is_unicode(), indent=2))
         return
@@ -40,13 +45,9 @@ def print_tables(path: str, form: str, only: int | None) -> None:
             say(visible(line) if sys.stdout.isatty() else line)
 
 
-def _tables(path: str) -> Iterator[_Shown]:
-    from extract.document.pipeline import Knowledge, read_pdf
+def _tables(report: "Report") -> Iterator[_Shown]:
     from extract.document.printed import as_printed
-    from extract.reading.base import DEFAULT_READER, reader
-    from extract.schemas.load import load
 
-    report = read_pdf(Path(path).read_bytes(), path, reader(DEFAULT_READER), Knowledge(load()))
     return (_Shown(number, table, as_printed(table)) for number, table in enumerate(report.tables, 1))
 
 

@@ -17,6 +17,7 @@ from extract.cli.help import ARGUMENTS, MainJob
 from extract.cli.streams import is_unicode, on_terminal, say
 from extract.errors import FileMissingError, InputError, InterruptedRunError, NotVerifiedError
 from extract.messages import message
+from extract.out.headers import HEADERS
 from extract.reading.base import DEFAULT_READER, READERS
 from extract.text import visible, visible_name
 from extract.version import __version__
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 @option("--workbooks/--no-workbooks", default=True, show_default=True)
 @option("--full-workbooks", is_flag=True)
 @option("--by-year/--one-file", default=None)
+@option("--headers", type=click.Choice(HEADERS))
 @option("--strict", is_flag=True)
 @common
 @click.version_option(__version__, prog_name="extract")
@@ -64,6 +66,7 @@ def run(
     workbooks: bool,
     full_workbooks: bool,
     by_year: bool | None,
+    headers: str | None,
     strict: bool,
 ) -> None:
     """The main job: reads documents into an output folder."""
@@ -72,11 +75,13 @@ def run(
     keep_pandas_out()
     maker = partial(_maker, jobs=jobs, cluster=cluster, limits=_limits(timeout, memory))
     try:
-        recipe = _recipe(folder, reader_name, _files(workbooks, review), full_workbooks, password)
+        recipe = recipe_of(folder, reader_name, _files(workbooks, review), full_workbooks, password)
         typed = click.get_current_context().meta[ARGUMENTS]
         command = shlex.join(["extract", *(one.replace(password, "…") if password else one for one in typed)])
-        done = _work(sources, output, maker, recipe, command, redo, by_year)
+        done = _work(sources, output, maker, recipe, command, redo, by_year, headers)
         _tell(done, as_json)
+        for line in unfitting_decisions(done.documents, output):
+            click.echo(line, err=True)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
     _end(done, strict)
@@ -87,9 +92,10 @@ def _files(workbooks: bool, review: bool) -> tuple[str, ...]:
     return (*(("xlsx",) if workbooks else ()), *(("review",) if review else ()))
 
 
-def _recipe(
+def recipe_of(
     folder: str | None, reader_name: str, files: tuple[str, ...], full_workbooks: bool, password: str | None = None
 ) -> "Recipe":
+    """How documents are read, by the options."""
     from extract.reading.base import reader
     from extract.runs.jobs import Recipe
     from extract.schemas.load import load
@@ -106,10 +112,12 @@ def _work(
     command: str,
     redo: bool,
     by_year: bool | None,
+    headers: str | None = None,
 ) -> "Run":
     from extract.out.replace import check_writable
     from extract.runs.batch import Batch, Run
     from extract.runs.sources import find_sources, identified
+    from extract.stores.client import is_url
     from extract.stores.known_objects import digests
     from extract.stores.working_copy import writable
 
@@ -117,7 +125,8 @@ def _work(
     with writable(output) as (out, publish):
         check_writable(out)
         distinct, duplicates = identified(found.documents, digests(found.documents, out))
-        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish)
+        here = not is_url(output)
+        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish, headers, here)
         with _progress() as progress:
             told = batch.run(distinct, progress)
         return Run(output, out, recipe.schemas, told, duplicates, found.unreadable)
@@ -180,6 +189,14 @@ def missing_files(summaries: "Sequence[Summary]") -> Iterator[str]:
     for one in summaries:
         for folder, why in one.get("files_missing", {}).items():
             yield visible(f"{visible_name(one['source'])}: {message(f'missing_{folder}', reason=why)}")
+
+
+def unfitting_decisions(summaries: "Sequence[Summary]", output: str) -> Iterator[str]:
+    """What is said of decisions that fit nothing any more; a summary of an earlier version does not tell."""
+    for one in summaries:
+        if unfitting := one.get("decisions", {}).get("unfitting"):
+            told = message("decisions_unfitting", count=len(unfitting), path=output)
+            yield visible(f"{visible_name(one['source'])}: {told}")
 
 
 @contextmanager

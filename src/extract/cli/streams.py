@@ -6,9 +6,14 @@ import click
 
 from extract.errors import OutputError
 
+QUIET = "extract.quiet"  # whether a context was told `-q`
+
 
 def on_terminal() -> bool:
-    """Whether a person sees what is told beside the answer."""
+    """Whether a person sees, and wants to see, what is told beside the answer."""
+    context = click.get_current_context(silent=True)
+    if context and context.meta.get(QUIET):
+        return False
     return sys.stderr is not None and sys.stderr.isatty()
 
 

@@ -2,11 +2,13 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from extract.checks.completeness import check_identity, check_pages, check_rows
+from extract.checks.decisions import with_decisions, with_unfitting
 from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
 from extract.checks.hypotheses import with_hypotheses
@@ -16,20 +18,22 @@ from extract.checks.lost_rows import without_lost_rows
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
 from extract.checks.slips import check_slips
-from extract.checks.status import reasons_of, status_of
-from extract.checks.text_layer import with_doubted_text
+from extract.checks.status import PARTIAL, reasons_of, status_of
+from extract.checks.text_layer import blamed_numbers, with_doubted_text, with_misread_digits
 from extract.digest import digest
 from extract.document.displayed import displayed
 from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
+from extract.model.decision import Decision
 from extract.model.page import PageReading
-from extract.model.report import Report
+from extract.model.report import Check, Report, Statement
 from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages, scanned, scans_are_read, without_password
 from extract.reading.grids import grids
+from extract.reading.shapes import misread_pages
 from extract.reading.unruled import has_columns
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
@@ -66,33 +70,79 @@ class Knowledge:
 
 
 def read_document(
-    content: bytes, source: str, reader: Reader, knowledge: Knowledge, password: str | None = None
+    content: bytes,
+    source: str,
+    reader: Reader,
+    knowledge: Knowledge,
+    password: str | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Report:
     """Everything that one PDF says. A file that cannot be read gives a report with that status and its error."""
     try:
-        return read_pdf(content, source, reader, knowledge, password)
+        return read_pdf(content, source, reader, knowledge, password, decisions)
     except ExtractError as error:
-        return failed_report(digest(content), source, reader, error)
+        return failed_report(digest(content), source, reader, error, decisions)
 
 
-def read_pdf(content: bytes, source: str, reader: Reader, knowledge: Knowledge, password: str | None = None) -> Report:
-    """Everything that one PDF says. Raises UnreadableError, EncryptedError or NoTextError if it cannot be read."""
+def read_pdf(
+    content: bytes,
+    source: str,
+    reader: Reader,
+    knowledge: Knowledge,
+    password: str | None = None,
+    decisions: Sequence[Decision] = (),
+    pages: Collection[int] | None = None,
+) -> Report:
+    """Everything that one PDF says, checked with what people decided about it; or what some of its pages say, which
+    nothing is checked of: what ties is seen in the whole.
+
+    Raises UnreadableError, EncryptedError or NoTextError if it cannot be read, InputError if it has not such a page.
+    """
     sha256 = digest(content)
     if password:
         content = without_password(content, password)
     with without_gc():
-        readings = read_pages(content, reader, knowledge)
+        readings = read_pages(content, reader, knowledge, pages)
         blank = replace(blank_report(sha256, source, reader), engines=_engines(readings, reader.name))
 
         def report_from(other: Sequence[PageReading]) -> Report:
             return report_of(blank, other, knowledge)
 
+        report = report_from(readings)
+        turns = {reading.number: reading.turn for reading in readings if reading.turn}
+        if pages is not None:
+            with reader.open(content) as document:
+                return displayed(_as_part(report, document.page_count), turns)
         report = reread_doubtful_pages(
-            report_from(readings), readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
+            report, readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
         )
+        if blamed := blamed_numbers(report):
+            report = with_misread_digits(report, misread_pages(content, blamed))
+        report = displayed(report, turns)
+        report = with_decisions(report, decisions, knowledge.schemas, partial(_checks_of_rows, knowledge.schemas))
         report = without_lost_rows(report, knowledge.schemas)
-        report = with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
-        return displayed(report, {reading.number: reading.turn for reading in readings if reading.turn})
+        return with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
+
+
+def _checks_of_rows(schemas: Schemas, report: Report) -> list[Check]:
+    """The checks of a report that is made that come of its rows and statements alone."""
+    evidence = _evidence(report, schemas)
+    return [*_checks_of_numbers(schemas, report.statements, evidence), *_checks_of_names(evidence)]
+
+
+def _checks_of_numbers(schemas: Schemas, statements: Sequence[Statement], evidence: Evidence) -> list[Check]:
+    prose = check_statements(schemas, statements, evidence) if evidence.rows else ()
+    return [*check_tables(schemas.rules, evidence), *prose]
+
+
+def _checks_of_names(evidence: Evidence) -> list[Check]:
+    return [*check_rows(evidence), *check_names(evidence), *check_slips(evidence)]
+
+
+def _as_part(report: Report, page_count: int) -> Report:
+    """The report of some of the pages, none of whose checks tells anything of the document."""
+    status = report.status if report.status == "unrecognised" else "unverified"
+    return replace(report, pages=page_count, status=status, checks=(), reasons=(*report.reasons, PARTIAL))
 
 
 def _engines(readings: Iterable[PageReading], first: str) -> tuple[str, ...]:
@@ -115,9 +165,11 @@ def without_gc() -> Iterator[None]:
             gc.enable()
 
 
-def failed_report(sha256: str, source: str, reader: Reader, error: ExtractError) -> Report:
+def failed_report(
+    sha256: str, source: str, reader: Reader, error: ExtractError, decisions: Sequence[Decision] = ()
+) -> Report:
     """The report of a document that could not be read."""
-    return replace(blank_report(sha256, source, reader), error=error)
+    return with_unfitting(replace(blank_report(sha256, source, reader), error=error), decisions)
 
 
 def blank_report(sha256: str, source: str, reader: Reader) -> Report:
@@ -148,20 +200,28 @@ def blank_report(sha256: str, source: str, reader: Reader) -> Report:
     )
 
 
-def read_pages(content: bytes, reader: Reader, knowledge: Knowledge) -> list[PageReading]:
+def read_pages(
+    content: bytes, reader: Reader, knowledge: Knowledge, wanted: Collection[int] | None = None
+) -> list[PageReading]:
+    """The pages of a PDF, or those of them that are wanted, by number from 1."""
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
         readings: list[PageReading] = []
-        for page in pages(document, lambda text: knowledge.statements.states_figures(text) or has_columns(text)):
+        for page in pages(document, partial(_has_figures, knowledge), wanted):
             before = readings[-1].grids[-1].xs if readings and readings[-1].grids else ()
             readings.append(grids(with_ordinary_ideographs(page, knowledge.ideographs), before))
     if scans_are_read() and (pictured := [reading.number for reading in readings if reading.pictured]):
+        places = {reading.number: place for place, reading in enumerate(readings)}
         for page in scanned(content, pictured):
-            readings[page.number - 1] = grids(with_ordinary_ideographs(page, knowledge.ideographs))
+            readings[places[page.number]] = grids(with_ordinary_ideographs(page, knowledge.ideographs))
     if not any(reading.lines or reading.grids for reading in readings):
         raise NoTextError("nothing_recognised" if scans_are_read() else "no_text", pages=len(readings))
     return readings
+
+
+def _has_figures(knowledge: Knowledge, text: str) -> bool:
+    return knowledge.statements.states_figures(text) or has_columns(text)
 
 
 def _texts_that_may_be_titles(reading: PageReading) -> Iterator[str]:
@@ -199,31 +259,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         normaliser.add(table)
     result = normaliser.result
     prose = Prose(lines, schemas.statements)
-    statements = knowledge.statements.statements(prose, identity.fiscal_year, identity.agency_name)
-    expected = set(place.complete) if place else set()
-    notes = [note for table in result.tables for note in table.notes]
-    evidence = Evidence(
-        schemas,
-        result.rows,
-        result.columns,
-        identity.fiscal_year,
-        expected,
-        result.unresolved,
-        notes,
-        identity.agency_name,
-    )
-    checks = [
-        *check_tables(schemas.rules, evidence),
-        *(check_statements(schemas, statements, evidence) if result.rows else ()),
-        *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
-        *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
-        *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
-        *check_rows(evidence),
-        *check_names(evidence),
-        *check_slips(evidence),
-        *check_hidden_text(readings),
-    ]
-    report = replace(
+    unchecked = replace(
         blank,
         title=identity.title,
         document_type=identity.document_type,
@@ -231,18 +267,30 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         agency_name=identity.agency_name,
         layout=place.name if place else None,
         pages=len(readings),
-        status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
         tables=tuple(result.tables),
         rows={name: tuple(rows) for name, rows in result.rows.items()},
         columns={name: frozenset(columns) for name, columns in result.columns.items()},
-        statements=tuple(statements),
+        statements=tuple(knowledge.statements.statements(prose, identity.fiscal_year, identity.agency_name)),
         glossary=tuple(glossary(prose, schemas.statements)),
         functions=overview(prose, schemas.statements.functions),
         organisation=overview(prose, schemas.statements.organisation),
-        checks=tuple(checks),
         unclaimed=tuple(result.unclaimed),
         read_again={one.number: one.engine for one in readings if one.engine != blank.engines[0]},
         recognitions={one.number: one.recognitions for one in readings if one.recognitions},
+    )
+    evidence = _evidence(unchecked, schemas)
+    checks = [
+        *_checks_of_numbers(schemas, unchecked.statements, evidence),
+        *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
+        *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
+        *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
+        *_checks_of_names(evidence),
+        *check_hidden_text(readings),
+    ]
+    report = replace(
+        unchecked,
+        status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
+        checks=tuple(checks),
         reasons=reasons_of(any(table.dataset is None for table in result.tables), evidence.withheld, checks),
     )
     if report.status == "unrecognised":
@@ -256,7 +304,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
 
 
 def _evidence(report: Report, schemas: Schemas) -> Evidence:
-    """What the rules read, of a report that is made."""
+    """What the rules read of a report."""
     place = _place(schemas, report.agency_name)
     unresolved: Counter[str] = Counter()
     for table in report.tables:

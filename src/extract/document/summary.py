@@ -9,14 +9,15 @@ from typing import Any
 from extract.checks.suspects import suspects
 from extract.errors import ExtractError
 from extract.messages import message
+from extract.model.decision import Decision
 from extract.model.report import VERDICTS, Check, Fact, Reference, Report, Statement
 from extract.text import printable
 
 Summary = dict[str, Any]
 
 
-def summary(report: Report, edition: str | None) -> Summary:
-    """`edition` says what read the document, None if the run lost it."""
+def summary(report: Report, edition: str | None, decisions: str | None = None) -> Summary:
+    """`edition` says what read the document, None if the run lost it, `decisions` which of people it was read with."""
     verdicts = [check.verdict for check in report.checks]
     numbers = report.numbers()
     return {
@@ -24,6 +25,7 @@ def summary(report: Report, edition: str | None) -> Summary:
         "document_id": report.document_id,
         "edition": edition,
         "status": report.status,
+        "reasons": list(report.reasons),
         "error": report.error and _error(report.error),
         "title": report.title,
         "agency_name": report.agency_name,
@@ -39,8 +41,18 @@ def summary(report: Report, edition: str | None) -> Summary:
             {**_number(one.fact), "would_be": str(one.would_be), "explains": len(one.explains)}
             for one in suspects(report)
         ],
+        "decisions": {
+            "digest": decisions,
+            "corrected": sum(fact.corrected is not None for fact in report.facts()),
+            "unfitting": [_decision(one.decision) for one in report.decisions if not one.fits],
+        },
         "failures": [_failure(check, numbers) for check in report.checks if check.verdict == "fail"],
     }
+
+
+def _decision(decision: Decision) -> Summary:
+    """A decision that fits nothing any more, as people know it again."""
+    return {name: getattr(decision, name) for name in ("rule", "page", "printed", "kind", "name", "time", "reason")}
 
 
 def error_text(told: Summary) -> str | None:
@@ -92,3 +104,16 @@ def _number(number: Fact | Statement) -> Summary:
 def _text(value: Decimal | None) -> str | None:
     """JSON has no decimals."""
     return None if value is None else str(value)
+
+
+def told(decision: Decision, in_language: str | None = None) -> str:
+    """A decision in words, in a language, the chosen one if none is named."""
+    return message(
+        "decision_told",
+        in_language,
+        kind=message(f"decision_{decision.kind}", in_language),
+        about=decision.corrected or decision.printed,
+        name=decision.name,
+        time=decision.time or "–",
+        reason=decision.reason,
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from extract.amounts import in_unit
 from extract.errors import ExtractError
 from extract.messages import Sentence
+from extract.model.decision import Decided, Decision
 from extract.model.page import Box, Grid, Recognition, overlap
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class Origin(NamedTuple):
 class Fact(NamedTuple):
     """A printed amount cell.
 
-    `amount` is in 万元, None where the cell holds a dash or no number; `half` is half a unit of its last printed digit.
+    `amount` is in 万元, None where the cell holds a dash or no number; `half` is half a unit of its last digit.
+    `corrected` is the number that a person put in its place, None if nobody did: rules read it, datasets keep both.
     """
 
     dataset: str
@@ -69,6 +71,7 @@ class Fact(NamedTuple):
     half: Decimal
     printed_unit: str
     origin: Origin
+    corrected: Decimal | None = None
 
     @property
     def reference(self) -> str:
@@ -81,7 +84,8 @@ class Fact(NamedTuple):
 
     @property
     def quantity(self) -> Decimal | None:
-        return self.amount
+        """The number that rules read."""
+        return self.amount if self.corrected is None else self.corrected
 
 
 class Statement(NamedTuple):
@@ -263,7 +267,8 @@ class Check(NamedTuple):
 
     `cause` of a failing check: `document` where independent readers agree on what is printed, `text_layer` where the
     text that they all read is in doubt, `disputed` where they do not agree, None where no other reader read it. `scope`
-    is `between` where other documents are held against this one.
+    is `between` where other documents are held against this one. `decision` is what a person decided about it: of one
+    that was made with a corrected number, the correction.
     """
 
     rule: str
@@ -279,6 +284,7 @@ class Check(NamedTuple):
     facts: tuple[str, ...]
     cause: str | None = None
     scope: str = "document"
+    decision: Decision | None = None
 
 
 class Disagreement(NamedTuple):
@@ -308,7 +314,8 @@ class Report:
     """All that was read out of one document. `rows` holds the rows of every dataset of printed tables by name,
     `columns` the columns that those tables print, blank or not. `read_again` names the engines of pages that not only
     the first one read, the first before the other where only some cells are the other's; `disagreements` is what
-    engines read differently; `recognitions` are the lines of pages that were read from their pictures, by page.
+    engines read differently; `recognitions` are the lines of pages that were read from their pictures, by page;
+    `decisions` are what people decided about the document.
 
     A document that could not be read, or of which no table is known, has an `error`.
     """
@@ -338,6 +345,7 @@ class Report:
     disagreements: tuple[Disagreement, ...]
     reasons: tuple[str, ...] = ()
     recognitions: "Mapping[int, tuple[Recognition, ...]]" = field(default_factory=dict)
+    decisions: tuple[Decided, ...] = ()
 
     def confidence(self, origin: Origin) -> float | None:
         """How sure the reader of a picture is of what is printed there, from 0 to 1; None where the text was not

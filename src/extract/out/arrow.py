@@ -108,8 +108,6 @@ def _documents(report: Report) -> Iterator[Record]:
         **{f"checks_{verdict}": verdicts.count(verdict) for verdict in VERDICTS},
         "error": report.error and report.error.text("zh"),  # the same in every locale
         "engines": " ".join(report.engines),
-        "functions": report.functions,
-        "organisation": report.organisation,
         "reasons": " ".join(report.reasons) or None,
     }
 
@@ -150,6 +148,7 @@ def _facts(report: Report) -> Iterator[Record]:
             **_boxed(box),
             "engine": taken.get(fact.reference) or report.read_again.get(page, report.engines[0]).split()[0],
             "disputed": fact.reference in disputed,
+            "corrected": fact.corrected,
             "confidence": report.confidence(fact.origin),
         }
 
@@ -174,6 +173,11 @@ def _glossary(report: Report) -> Iterator[Record]:
     return (term._asdict() for term in report.glossary)
 
 
+def _descriptions(report: Report) -> Iterator[Record]:
+    told = {"functions": report.functions, "organisation": report.organisation}
+    return ({"topic": topic, "text": text} for topic, text in told.items() if text)
+
+
 def _checks(report: Report) -> Iterator[Record]:
     return _check_records(report.checks)
 
@@ -181,7 +185,8 @@ def _checks(report: Report) -> Iterator[Record]:
 def _check_records(checks: Iterable[Check]) -> Iterator[Record]:
     for check in checks:
         said = {"message": check.message.zh, "message_en": check.message.en}
-        yield {**check._asdict(), **said, "facts": " ".join(check.facts) or None}
+        record = {**check._asdict(), **said, "facts": " ".join(check.facts) or None}
+        yield record | {"decision": check.decision and check.decision.kind}
 
 
 def _readings(report: Report) -> Iterator[Record]:
@@ -238,6 +243,7 @@ _BESIDE: Mapping[str, Callable[[Report], Iterator[Record]]] = {
     "facts": _facts,
     "statements": _statements,
     "glossary": _glossary,
+    "descriptions": _descriptions,
     "checks": _checks,
     "readings": _readings,
     "unrecognised": _unrecognised,

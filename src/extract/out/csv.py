@@ -6,7 +6,10 @@ not show as it is gets an apostrophe in front; so does one that begins with an a
 away gives every text back.
 """
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,23 +29,34 @@ _RESHAPED = (
 
 
 class CsvFile:
-    """One file, written a part at a time. Nulls are empty cells, truth values `true` and `false`."""
+    """One file, written a part at a time. Nulls are empty cells, truth values `true` and `false`. `headings` are those
+    of columns that are called otherwise than by their own names.
+    """
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, headings: Mapping[str, str] = MappingProxyType({})) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._stream = path.open("wb")
         self._stream.write(BOM)
-        texts = pa.schema([(name, pa.string()) for name in schema.names])
+        self._headings = headings
+        texts = pa.schema([(headings.get(name, name), pa.string()) for name in schema.names])
         self._writer = pa_csv.CSVWriter(self._stream, texts, write_options=pa_csv.WriteOptions(quoting_style="needed"))
 
     def write(self, table: pa.Table) -> None:
-        self._writer.write_table(pa.table({name: _as_text(table[name]) for name in table.column_names}))
+        names = self._headings
+        self._writer.write_table(
+            pa.table({names.get(name, name): _as_text(table[name]) for name in table.column_names})
+        )
 
     def close(self) -> None:
         try:
             self._writer.close()
         finally:
             self._stream.close()
+
+
+def as_text(value: str) -> str:
+    """A text as it stands in a cell."""
+    return f"'{value}" if re.match(_RESHAPED, value) else value
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

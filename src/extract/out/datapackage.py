@@ -2,8 +2,9 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from extract.out.headers import OWN, headings
 from extract.version import __version__
 
 if TYPE_CHECKING:
@@ -32,23 +33,55 @@ _DESCRIPTION = (
 _ROWED = ("table", "form", "list")
 
 
-def write_datapackage(schemas: "Schemas", path: Path) -> None:
+def write_datapackage(schemas: "Schemas", path: Path, headers: str = OWN) -> None:
     """Describes the CSV files beside it."""
-    path.write_text(json.dumps(descriptor(schemas), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(descriptor(schemas, headers), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+class Described(NamedTuple):
+    """A dataset as a data package describes it: its name, its title and the titles of its columns by name."""
+
+    name: str
+    title: str
+    columns: dict[str, str]
+
+
+def _package(path: Path) -> dict[str, Any] | None:
+    """A data package that this program wrote; None if it did not."""
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return package if isinstance(package, dict) and package.get("name") == NAME else None
+
+
+def described(path: Path) -> list[Described] | None:
+    """The datasets of a data package that this program wrote, in declared order; None if it did not."""
+    package = _package(path)
+    if package is None:
+        return None
+    return [
+        Described(
+            one["name"],
+            one["title"],
+            {field.get("column", field["name"]): field["title"] for field in one["schema"]["fields"]},
+        )
+        for one in package["resources"]
+    ]
+
+
+def headers_of(path: Path) -> str:
+    """How the columns of its CSV files are called, one of `HEADERS`."""
+    return str((_package(path) or {}).get("headers", OWN))
 
 
 def dataset_titles(path: Path) -> dict[str, str] | None:
-    """The datasets of a data package that this program wrote, by name in declared order; None if it did not."""
-    try:
-        described = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if not isinstance(described, dict) or described.get("name") != NAME:
-        return None
-    return {resource["name"]: resource["title"] for resource in described["resources"]}
+    """The titles of its datasets by name."""
+    datasets = described(path)
+    return None if datasets is None else {one.name: one.title for one in datasets}
 
 
-def descriptor(schemas: "Schemas") -> dict[str, Any]:
+def descriptor(schemas: "Schemas", headers: str = OWN) -> dict[str, Any]:
     """The package as plain data."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -57,12 +90,14 @@ def descriptor(schemas: "Schemas") -> dict[str, Any]:
         "description": _DESCRIPTION,
         "version": __version__,
         "schemas": schemas.digest,
-        "resources": [_resource(dataset) for dataset in schemas.datasets.values()],
+        **({} if headers == OWN else {"headers": headers}),
+        "resources": [_resource(dataset, headers) for dataset in schemas.datasets.values()],
     }
 
 
-def _resource(dataset: "Dataset") -> dict[str, Any]:
-    key = primary_key(dataset)
+def _resource(dataset: "Dataset", headers: str) -> dict[str, Any]:
+    named = headings(dataset, headers)
+    key = [named[name] for name in primary_key(dataset)]
     return {
         "name": dataset.name,
         "type": "table",
@@ -73,7 +108,7 @@ def _resource(dataset: "Dataset") -> dict[str, Any]:
         "title": dataset.zh,
         "description": dataset.en,
         "schema": {
-            "fields": [_field(name, field) for name, field in dataset.columns.items()],
+            "fields": [_field(name, named[name], field) for name, field in dataset.columns.items()],
             "missingValues": [""],
             **({"primaryKey": key} if key else {}),
         },
@@ -87,14 +122,16 @@ def primary_key(dataset: "Dataset") -> list[str]:
     return ["document_id"] if dataset.name == "documents" else []
 
 
-def _field(name: str, field: "FieldDefinition") -> dict[str, Any]:
+def _field(name: str, heading: str, field: "FieldDefinition") -> dict[str, Any]:
+    """`column` is the name that a column has in the Parquet files, where its heading is another."""
     constraints: dict[str, Any] = {}
     if field.required:
         constraints["required"] = True
     if field.values:
         constraints["enum"] = field.values
     return {
-        "name": name,
+        "name": heading,
+        **({} if heading == name else {"column": name}),
         "type": _TYPES[field.type],
         "title": field.zh,
         "description": field.en,

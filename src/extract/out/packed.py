@@ -76,11 +76,11 @@ class PackedDocument:
         return ZipFile(BytesIO(self._packed) if isinstance(self._packed, bytes) else self._packed)
 
 
-def pack(outcome: Outcome, schemas: Schemas, edition: str | None) -> bytes:
-    """The outcome as the bytes of a piece."""
+def pack(outcome: Outcome, schemas: Schemas, edition: str | None, decisions: str | None = None) -> bytes:
+    """The outcome as the bytes of a piece; `decisions` is the digest of those that it was read with."""
     packed = BytesIO()
     files = {"files": sorted(outcome.files), "files_missing": dict(outcome.missing)}
-    told = summary(outcome.report, edition) | files
+    told = summary(outcome.report, edition, decisions) | files
     with ZipFile(packed, "w") as archive:
         archive.writestr(_SUMMARY, json.dumps(told, ensure_ascii=False), ZIP_DEFLATED)
         for name, table in tables(schemas, [outcome.report]).items():

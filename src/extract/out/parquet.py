@@ -29,7 +29,7 @@ Columns = Sequence[str] | None  # None stands for all
 Condition = Callable[[pa.Table], Any]  # of a table's columns → for each row whether it is meant
 
 
-def is_one_of(column: str, values: Iterable[str]) -> Condition:
+def is_one_of(column: str, values: Iterable[str | int]) -> Condition:
     """Whether a column holds one of the values.
 
     Costs what the distinct values of a table do, however many are looked for.
@@ -38,7 +38,7 @@ def is_one_of(column: str, values: Iterable[str]) -> Condition:
 
     def condition(table: pa.Table) -> Any:
         here = [value for value in pc.unique(table[column]).to_pylist() if value in known]
-        return pc.is_in(table[column], pa.array(here, pa.string()))
+        return pc.is_in(table[column], pa.array(here, table[column].type))
 
     return condition
 

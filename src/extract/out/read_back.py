@@ -49,14 +49,20 @@ def _known_documents(schemas: Schemas, datasets: Stored) -> list[Known]:
     dataset = schemas.datasets[listing]
     for row in datasets.table(listing, ["document_id", dataset.code or "", dataset.label or ""]).to_pylist():
         named[row["document_id"]].append((row[dataset.code or ""], row[dataset.label or ""]))
-    columns = ["document_id", "agency_name", "document_type", "fiscal_year", "organisation"]
+    organised = datasets.parts("descriptions", ["document_id", "topic", "text"], is_one_of("topic", ["organisation"]))
+    units = {
+        row["document_id"]: units_of(schemas, row["text"], named[row["document_id"]])
+        for table in organised
+        for row in table.to_pylist()
+    }
+    columns = ["document_id", "agency_name", "document_type", "fiscal_year"]
     return [
         Known(
             row["document_id"],
             row["agency_name"],
             row["document_type"],
             row["fiscal_year"],
-            units_of(schemas, row["organisation"], named[row["document_id"]]),
+            units.get(row["document_id"]) or units_of(schemas, None, named[row["document_id"]]),
         )
         for table in datasets.parts("documents", columns)
         for row in table.to_pylist()
@@ -135,7 +141,7 @@ def _facts(schemas: Schemas, table: pa.Table) -> dict[tuple[str, str, int], dict
         half = _half(schemas, row["printed"], row["printed_unit"])
         named = (row["dataset"], row["row"], row["column"], row["item"], row["code"], row["is_total"], row["level"])
         found[row["document_id"], row["dataset"], row["row"]][row["column"]] = Fact(
-            *named, row["amount"], half, row["printed_unit"], origin
+            *named, row["amount"], half, row["printed_unit"], origin, row["corrected"]
         )
     return found
 

@@ -1,7 +1,8 @@
 """Datasets by name, whether a document or a folder holds them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,8 +11,11 @@ if TYPE_CHECKING:
 
 
 def unknown_dataset(name: str, known: Iterable[str]) -> KeyError:
-    """What is raised for a name that is not declared: it lists those that are."""
-    return KeyError(f"{name!r} is no dataset; there are {', '.join(known)}")
+    """What is raised for a name that is not declared: it lists those that are, and those that are written alike."""
+    known = list(known)
+    near = get_close_matches(name, known)
+    meant = f"; did you mean {', '.join(near)}?" if near else ""
+    return KeyError(f"{name!r} is no dataset; there are {', '.join(known)}{meant}")
 
 
 class Datasets(ABC):
@@ -32,3 +36,11 @@ class Datasets(ABC):
 
         frame: pd.DataFrame = self.arrow(dataset).to_pandas(types_mapper=pd.ArrowDtype)
         return frame
+
+    def __getitem__(self, dataset: str) -> "pd.DataFrame":
+        """The same as `pandas`."""
+        return self.pandas(dataset)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of `datasets`."""
+        return iter(self.datasets)

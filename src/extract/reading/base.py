@@ -1,13 +1,13 @@
 """Readers turn a PDF into pages of characters and rulings; nothing after them touches a file or a PDF library."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pkgutil import resolve_name
 from typing import Protocol, cast
 
-from extract.errors import ExtractError
+from extract.errors import ExtractError, InputError
 from extract.model.page import Page, PageReading
 
 PositionsWanted = Callable[[str], bool]
@@ -101,9 +101,17 @@ def second_reader(name: str) -> SecondReader:
     return PagesAgain(reader(name))
 
 
-def pages(document: Document, positions: PositionsWanted) -> Iterator[Page]:
-    """Every page of an open document, one at a time."""
-    return (document.page(number, positions) for number in range(1, document.page_count + 1))
+def pages(document: Document, positions: PositionsWanted, wanted: Collection[int] | None = None) -> Iterator[Page]:
+    """Every page of an open document, or those that are wanted, one at a time in their order.
+
+    Raises InputError if the document has not such a page.
+    """
+    there = range(1, document.page_count + 1)
+    numbers = there if wanted is None else sorted(set(wanted))
+    for number in numbers:
+        if number not in there:
+            raise InputError("page_missing", page=number, count=len(there))
+    return (document.page(number, positions) for number in numbers)
 
 
 def without_password(content: bytes, password: str) -> bytes:

@@ -19,7 +19,7 @@ from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.page_text import page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
-from extract.reading.unruled import body_below, has_columns, laid
+from extract.reading.unruled import FEWEST, body_below, has_columns, laid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +38,7 @@ WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
 SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
 PRINTED_OVER = 0.4  # of a character's height: characters of one text do not reach farther over each other
 LINE_PITCH = 1.5  # of a character's height: lines of one text are not farther apart
+BELOW = 3.0  # of a character's height: the text of a row is not farther below the rule above it
 POINT = ord(".")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
@@ -91,7 +92,7 @@ def _found(
     if lattice is None:
         return (), _plain_lines(page), (), ()
     band, owner = bands(lattice), _owners(lattice, characters)
-    if (characters.codes[owner < 0] == POINT).any() and len(more := _rows_below(lattice, band, page)):
+    if _goes_on(lattice, owner, characters) and len(more := _rows_below(lattice, band, page)):
         lattice = lattice_of(np.concatenate([rulings, more]), page.boxes) or lattice
         band, owner = bands(lattice), _owners(lattice, characters)
     _keep_numbers_whole(owner, characters)
@@ -110,6 +111,16 @@ def _found(
     )
 
 
+def _goes_on(lattice: Lattice, owner: "Ints", characters: "_Characters") -> bool:
+    """Whether amounts stand in no cell, or text in several columns close below the last rule."""
+    outside = owner < 0
+    if (characters.codes[outside] == POINT).any():
+        return True
+    below = characters.centre_y - lattice.ys[-1]
+    close = outside & (below > 0) & (below < BELOW * characters.height)
+    return len(np.unique(np.searchsorted(lattice.xs, characters.centre_x[close]))) >= FEWEST
+
+
 def _rows_below(lattice: Lattice, band: "Ints", page: Page) -> "Boxes":
     """The walls of rows that stand below a table of the page and that its rulings do not close."""
     found = []
@@ -119,7 +130,7 @@ def _rows_below(lattice: Lattice, band: "Ints", page: Page) -> "Boxes":
         lower = lattice.spans[lattice.spans[:, 0] >= foot, 0]
         end = float(lattice.ys[lower.min()]) if len(lower) else page.height
         if len(own) > 1:
-            xs = lattice.xs[np.unique(own[:, [1, 3]])].tolist()
+            xs = lattice.xs[np.unique(own[own[:, 2] == foot][:, [1, 3]])].tolist()  # of its last row
             found.append(body_below(xs, float(lattice.ys[foot]), end, page.glyphs, page.boxes))
     return np.concatenate(found) if found else page.rulings[:0]
 

@@ -13,6 +13,7 @@ from PIL import Image
 from extract.model.report import Picture
 
 DPI = 100
+POINTS = 72  # of an inch
 LONGEST = 2000  # pixels of the longer side, however large the page
 BITS = 4  # sixteen greys: with fewer, thin strokes are lost
 COMPRESSION = 4  # of 9: more takes longer than it saves
@@ -39,6 +40,16 @@ def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
         document.close()
 
 
+def picture(content: bytes, number: int, dpi: float) -> Image.Image:
+    """A page as displayed, in colour. Raises PdfiumError if PDFium cannot open the document."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        drawn: Image.Image = document[number - 1].render(scale=dpi / POINTS).to_pil().convert("RGB")
+        return drawn
+    finally:
+        document.close()
+
+
 def _drawn(document: pypdfium2.PdfDocument, numbers: Sequence[int]) -> Iterator[_Drawn]:
     for number in numbers:
         page = document[number - 1]
@@ -46,7 +57,7 @@ def _drawn(document: pypdfium2.PdfDocument, numbers: Sequence[int]) -> Iterator[
         if not width or not height:  # a crop box outside of the page counts as none
             page.set_cropbox(*page.get_mediabox())
             width, height = page.get_size()
-        bitmap = page.render(scale=min(DPI / 72, LONGEST / max(width, height)), grayscale=True)
+        bitmap = page.render(scale=min(DPI / POINTS, LONGEST / max(width, height)), grayscale=True)
         yield width, height, bitmap.to_pil().copy()
         bitmap.close()
         page.close()

@@ -5,15 +5,22 @@ and what stands in the middle of what.
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from extract.model.page import Boxes
+
+    Flags = NDArray[np.bool_]
+    Floats = NDArray[np.floating[Any]]
+    Ints = NDArray[np.intp]
 
 LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 PIECE_GAP = 0.2  # of a character's height: a wider gap parts two pieces of a line
+SPACED = 0.5  # of a character's height: letters of a spaced word do not stand farther apart
 LINE_GAP = 0.45  # of a character's height: lines of one cell are not farther apart, where no rows tell
 CLOSER = 0.5  # points: lines of one cell are so much closer than rows
 WIDEST = 0.6  # of a character's height: the widest gap between lines of one cell
@@ -59,12 +66,22 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
     gap = boxes[after, 0] - boxes[before, 2]
     parted = (line[before] != line[after]) | (gap > PIECE_GAP * height[after])
     parted |= (column[before] != column[after]) & (gap > 0)
+    parted &= ~_spaced(glyphs, order, parted, gap / height[after])
     found = []
     for members in np.split(order, np.flatnonzero(parted) + 1):
         around = boxes[members]
         (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
         found.append(Piece(x0, top, x1, bottom, "".join(glyphs[place] for place in members.tolist())))
     return found
+
+
+def _spaced(glyphs: str, order: "Ints", parted: "Flags", gap: "Floats") -> "Flags":
+    """Which gaps lie between two ideographs that both stand alone and near each other: letters of a spaced word."""
+    ideograph = np.array(["\u4e00" <= glyph <= "\u9fff" for glyph in glyphs], np.bool_)[order]
+    ends = np.concatenate([[True], parted, [True]])
+    alone = ideograph & ends[:-1] & ends[1:]
+    spaced: Flags = alone[:-1] & alone[1:] & (gap > 0) & (gap < SPACED)
+    return spaced
 
 
 def row_gap(pieces: Iterable[Piece]) -> float | None:

@@ -24,6 +24,7 @@ STRIP = 8.0  # points: what is narrower, and has no room for text, parts the bor
 OPEN = 6.0  # points: how far rules reach beyond the last wall of a table that is open there
 MEETS = 0.9  # points: a stroke that ends so near to a wall meets it
 ROOM = 0.3  # points: how far a character may stand out of the strip that has room for it
+PARTED = 30.0  # points: characters of one underlined text are not farther apart
 UNDER = 3.0  # points: how far an underline stands from the foot of its text
 
 
@@ -75,7 +76,7 @@ def _levels(positions: "Floats", step: float) -> "Ints":
 
 
 def without_underlines(flat: "Boxes", upright: "Boxes", boxes: "Boxes") -> "Boxes":
-    """The flat strokes without those that run from the first to the last of some characters just above them, and meet
+    """The flat strokes without those that run from the first to the last character of a text just above them, and meet
     no wall.
     """
     walls = np.sort((upright[:, 0] + upright[:, 2]) / 2)
@@ -88,8 +89,16 @@ def without_underlines(flat: "Boxes", upright: "Boxes", boxes: "Boxes") -> "Boxe
         x0, top, x1, bottom = flat[place].tolist()
         over = (np.abs(foot - (top + bottom) / 2) < UNDER) & (right > x0 + MEETS) & (left < x1 - MEETS)
         if over.any() and abs(left[over].min() - x0) < 2 * MEETS and abs(right[over].max() - x1) < 2 * MEETS:
-            kept[place] = False
+            kept[place] = _is_parted(left[over], right[over])
     return flat[kept]
+
+
+def _is_parted(left: "Floats", right: "Floats") -> bool:
+    """Whether characters of a line stand too far apart for one text, as the captions at both ends of a table's top."""
+    order = np.argsort(left)
+    left, right = left[order], right[order]
+    gap = left[1:] - np.maximum.accumulate(right)[:-1]
+    return bool((gap > PARTED).any())
 
 
 def _meets(ends: "Floats", walls: "Floats") -> "Flags":

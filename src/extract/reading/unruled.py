@@ -6,7 +6,9 @@ it spans. Where that does not give a table, nothing is laid.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from extract.model.page import Boxes
 
 HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its caption
+HEAD_ROWS = 1.5  # times how far rows are apart: so far are those of a header, at most
+BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
 NOTES = 2  # sentences that may stand on the page of a table without rows
@@ -102,20 +106,35 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
     """
     inside = (boxes[:, 1] > bottom - MARGIN) & (boxes[:, 3] < end)
     chosen = np.flatnonzero(inside)
-    text = "".join(glyphs[place] for place in chosen.tolist())
-    if "." not in text:
+    if not len(chosen):
         return _none()
+    text = "".join(glyphs[place] for place in chosen.tolist())
     pieces = pieces_of(text, boxes[chosen], xs)
     if len(pieces) > MANY:
         return _none()
     blocks = blocks_of(pieces, row_gap(pieces))
     rows = rows_of(blocks)
     rows = rows[: _end(rows, xs)]
-    while rows and not any(AMOUNT.fullmatch(one.text) for one in rows[-1]):
+    while rows and not _is_row(rows[-1], xs):
         rows.pop()
     if not rows or _is_broken(rows) or min(one.top for one in rows[0]) - bottom > 2 * rows[0][0].height:
         return _none()
     return _strokes(_lattice(xs, _edges(rows, bottom, bottom)))
+
+
+def _is_row(row: Sequence[Piece], xs: Sequence[float]) -> bool:
+    """Whether a line below a table is a row of it: it has an amount, or text in most columns."""
+    if any(AMOUNT.fullmatch(one.text) for one in row):
+        return True
+    filled = {bisect(xs, one.centre) for one in row}
+    return len(filled) >= FEWEST and 2 * len(filled) >= len(xs) - 1
+
+
+def _speaks(row: Sequence[Piece]) -> bool:
+    """Whether a line is one of a note: it has no amount, and runs on over the edges of columns."""
+    if not any(_SAID.search(one.text) for one in row) or any(AMOUNT.fullmatch(one.text) for one in row):
+        return False
+    return any(0 <= after.x0 - before.x1 < after.height / 2 for before, after in pairwise(sorted(row)))
 
 
 def _going_on(xs: Sequence[float], glyphs: str, boxes: "Boxes", amounts: int) -> "Boxes":
@@ -143,10 +162,15 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
     body = [one for one in blocks if one.top >= begin - CLOSER]
     head: list[Piece] = []
     top = begin
+    space = _pitch(rows_of(body))
     for one in above:
         between, over = _rules_within(rules, one.bottom, top), _rules_within(rules, one.top - HEAD_ROW, one.top)
         closed = bool(head) and _reaches_across(between, body) and not _reaches_across(over, body)
-        if _SAID.search(one.text) or closed or top - one.bottom > HEAD_GAP * one.height:
+        if (
+            _SAID.search(one.text)
+            or closed
+            or top - one.bottom > max(HEAD_GAP * one.height, HEAD_ROWS * space - one.height)
+        ):
             break
         head.append(one)
         top = min(top, one.top)
@@ -208,15 +232,32 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
         if any(_SENTENCE.search(one.text) for one in row):
             return number
         columns = [] if xs else _columns(one for before in rows[:number] for one in before)
-        if any(sum(x0 < one.x1 and one.x0 < x1 for x0, x1 in columns) > 1 for one in row):
+        if any(_runs_over(one, columns, rows[:number]) for one in row):
             return number
         if any(one.x0 < x - MARGIN and x + MARGIN < one.x1 for one in row for x in xs):
             return number
-        if xs and any(one.x1 < xs[0] or one.x0 > xs[-1] for one in row):
+        if xs and (any(one.x1 < xs[0] or one.x0 > xs[-1] for one in row) or _speaks(row)):
             return number
-        if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > 3 * usual:
+        if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > max(
+            3 * usual, BLANK_ROWS * _pitch(rows[:number])
+        ):
             return number
     return len(rows)
+
+
+def _runs_over(piece: Piece, columns: Sequence[tuple[float, float]], rows: Iterable[Sequence[Piece]]) -> bool:
+    """Whether a text stands over several columns that hold something side by side in a row."""
+    under = [(x0, x1) for x0, x1 in columns if x0 < piece.x1 and piece.x0 < x1]
+    if len(under) < 2:
+        return False
+    left, right = under[0][0], under[-1][1]
+    return any(sum(left <= one.x0 and one.x1 <= right for one in row) > 1 for row in rows)
+
+
+def _pitch(rows: Sequence[Sequence[Piece]]) -> float:
+    """How far rows are usually apart, from top to top."""
+    tops = [min(one.top for one in row) for row in rows]
+    return float(np.median(np.diff(tops))) if len(tops) > FEWEST else 0.0
 
 
 def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:

@@ -4,9 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from markupsafe import Markup
+
+from extract.amounts import written
 from extract.checks.suspects import suspects
+from extract.model.decision import KINDS, WITHDRAWN, Decided, Decision
 from extract.model.report import MADE, VERDICTS, Check, Picture, Report, Table
-from extract.review.findings import failing_pages, findings, grouped
+from extract.review.findings import failing_pages, findings, grouped, place_of
 from extract.review.html import both, page, said
 from extract.review.places import BoxKeys
 from extract.review.sheets import Marks, sheets, table_pages
@@ -28,7 +32,7 @@ class TableLine(NamedTuple):
 class RuleLine(NamedTuple):
     """A rule and how often it came to each verdict."""
 
-    title: str
+    title: Markup
     verdicts: Mapping[str, int]
     why: tuple[str, ...]
 
@@ -38,8 +42,24 @@ def pictured_pages(report: Report) -> list[int]:
     return sorted(table_pages(report) | failing_pages(report))
 
 
-def document_page(report: Report, pictures: Mapping[int, Picture], schemas: Schemas) -> bytes:
-    """One document as a page of its own; its pages without a picture show what was read only."""
+class DecisionLine(NamedTuple):
+    """A decision and what it is about in words; one that fits nothing any more is told."""
+
+    decision: Decision
+    place: Markup
+    fits: bool
+
+
+def document_page(
+    report: Report,
+    pictures: Mapping[int, Picture],
+    schemas: Schemas,
+    address: str | None = None,
+    workbook: bool = False,
+) -> bytes:
+    """One document as a page of its own; its pages without a picture show what was read only. `address` is where the
+    page finds the PDF; it leads to a workbook if there is one.
+    """
     places = BoxKeys()
     pages = sheets(report, pictured_pages(report), schemas, places, _marks(report))
     found = findings(report, schemas, places)
@@ -62,13 +82,32 @@ def document_page(report: Report, pictures: Mapping[int, Picture], schemas: Sche
         sheets=pages,
         pictures=pictures,
         places=places,
+        decisions=_decision_lines(report, schemas),
+        address=address,
+        workbook=workbook,
+        kinds=[kind for kind in KINDS if kind != WITHDRAWN],
     )
+
+
+def _decision_lines(report: Report, schemas: Schemas) -> list[DecisionLine]:
+    titles = _titles(schemas)
+    facts = {fact.reference: fact for fact in report.facts()}
+
+    def place(one: Decided) -> Markup:
+        fact = next((facts[name] for name in one.references if name in facts), None)
+        dataset = schemas.datasets.get(one.decision.dataset or "")
+        where = place_of(dataset, (fact and fact.item) or "", None) if dataset else Markup()
+        rule = one.decision.rule and (titles.get(one.decision.rule) or Markup("{}").format(one.decision.rule))
+        return Markup(" · ").join(part for part in (rule, where) if part)
+
+    return [DecisionLine(one.decision, place(one), one.fits) for one in report.decisions]
 
 
 def _marks(report: Report) -> Marks:
     failing = frozenset(name for check in report.checks if check.verdict == "fail" for name in check.facts)
     disputed = frozenset(one.reference for one in report.disagreements if one.outcome == "disputed")
-    return Marks(frozenset(one.fact.reference for one in suspects(report)), disputed, failing)
+    corrected = {fact.reference: written(fact.corrected) for fact in report.facts() if fact.corrected is not None}
+    return Marks(frozenset(one.fact.reference for one in suspects(report)), disputed, failing, corrected)
 
 
 def _table_lines(report: Report) -> list[TableLine]:
@@ -92,11 +131,15 @@ def _rule_lines(checks: Iterable[Check], schemas: Schemas) -> list[RuleLine]:
     by_rule: dict[str, list[Check]] = {}
     for check in checks:
         by_rule.setdefault(check.rule, []).append(check)
-    titles = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
+    titles = _titles(schemas)
     lines = [_rule_line(titles.get(code) or said(f"rule_{code}"), group) for code, group in by_rule.items()]
     return sorted(lines, key=lambda line: (-line.verdicts.get("fail", 0), -line.verdicts.get("no_evidence", 0)))
 
 
-def _rule_line(title: str, checks: list[Check]) -> RuleLine:
+def _titles(schemas: Schemas) -> dict[str, Markup]:
+    return {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
+
+
+def _rule_line(title: Markup, checks: list[Check]) -> RuleLine:
     unmade = dict.fromkeys(both(*check.message) for check in checks if check.verdict not in MADE)
     return RuleLine(title, Counter(check.verdict for check in checks), tuple(unmade))

@@ -2,35 +2,42 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from extract.amounts import written
+from extract.checks.evidence import row_name
 from extract.checks.status import REASONS
 from extract.checks.suspects import Suspect, suspects
-from extract.model.report import Check, Fact, Report, Statement, Unclaimed
+from extract.model.decision import Decision
+from extract.model.report import Check, Fact, Reference, Report, Statement, Unclaimed
 from extract.review.html import both, said
 from extract.review.places import BoxKeys
-from extract.schemas.grammar import Schemas
+from extract.schemas.grammar import Dataset, Schemas
 from extract.schemas.rules import Rule
 
 CAUSE, FAIL, UNREAD = "cause", "fail", "unread"
 
 
 class Number(NamedTuple):
-    """A number of a finding: the `role` that it plays there, what it is of, its printed text, and where it stands."""
+    """A number of a finding: the `role` that it plays there, what it is of, its printed text and a person's in its
+    place, and where it stands. `about` is how a decision names it.
+    """
 
     role: str
     label: Markup
     printed: str
     page: int | None
     key: str | None
+    corrected: str | None = None
+    about: Mapping[str, Any] | None = None
 
 
 class Finding(NamedTuple):
     """Something to look at. `anchor` names it inside the page, `page` is where it stands, `figures` are named amounts
-    as people read them; `cause` is that of the failing check.
+    as people read them; `cause` is that of the failing check. `rule` and `about` are how a decision names it, None
+    where none can be made; `decision` is the one that was.
     """
 
     anchor: str
@@ -42,6 +49,9 @@ class Finding(NamedTuple):
     figures: tuple[tuple[str, str], ...]
     numbers: tuple[Number, ...]
     cause: str | None = None
+    rule: str | None = None
+    about: Mapping[str, Any] | None = None
+    decision: Decision | None = None
 
     @property
     def pages(self) -> list[int]:
@@ -79,6 +89,12 @@ class _Findings:
         self._places = places
         self._rules: Mapping[str, Rule] = {rule.code: rule for rule in schemas.rules}
         self._numbers = report.numbers()
+        self._decided = {
+            reference: one.decision
+            for one in report.decisions
+            if one.decision.rule is None
+            for reference in one.references
+        }
 
     def all(self) -> Iterator[Finding]:
         for place, suspect in enumerate(suspects(self._report), 1):
@@ -101,7 +117,18 @@ class _Findings:
             self._number("suspect", fact.reference),
             *(self._number("part", other) for other in dict.fromkeys(others)),
         )
-        return Finding(anchor, CAUSE, title, self._label(fact), "", fact.origin.page, figures, numbers)
+        return Finding(
+            anchor,
+            CAUSE,
+            title,
+            self._label(fact),
+            "",
+            fact.origin.page,
+            figures,
+            numbers,
+            about=numbers[0].about,
+            decision=self._decided.get(fact.reference),
+        )
 
     def _of_check(self, anchor: str, kind: str, check: Check) -> Finding:
         amounts = zip(("stated", "computed", "difference"), check[4:7], strict=True)
@@ -110,8 +137,20 @@ class _Findings:
         numbers = tuple(map(self._number, roles, check.facts))
         rule = self._rules.get(check.rule)
         title = both(rule.zh, rule.en) if rule else said(f"rule_{check.rule}")
+        words = {"page": check.page, "box": None, "printed": check.message.zh, "dataset": check.dataset, "column": None}
         return Finding(
-            anchor, kind, title, self._place(check), both(*check.message), check.page, figures, numbers, check.cause
+            anchor,
+            kind,
+            title,
+            self._place(check),
+            both(*check.message),
+            check.page,
+            figures,
+            numbers,
+            check.cause,
+            check.rule,
+            numbers[0].about if numbers else words,
+            check.decision,
         )
 
     def _unclaimed(self) -> Iterator[Finding]:
@@ -123,7 +162,7 @@ class _Findings:
             table = self._report.tables[place - 1] if place else None
             known = table is not None and table.dataset is not None
             title = said("review_cells_unclaimed", count=len(cells)) if known else said("review_table_unrecognised")
-            name = table.title if table else cells[0].text
+            name = (table.title or table.heading) if table else cells[0].text
             numbers = (
                 tuple(
                     Number("part", Markup(), cell.text, cell.page, self._places.key(cell.page, cell.box))
@@ -142,26 +181,34 @@ class _Findings:
         dataset = self._schemas.datasets.get(check.dataset or "")
         if dataset is None:
             return Markup()
-        return _titled(dataset.zh, dataset.name)
+        row = next((row for row in self._report.rows.get(dataset.name, ()) if row.number == check.row), None)
+        name = row_name(row, dataset) if row else ""
+        column = dataset.columns.get(check.column or "")
+        return place_of(dataset, name, both(column.zh, check.column or "") if column else None)
 
     def _number(self, role: str, reference: str) -> Number:
         one = self._numbers.get(reference)
         if one is None:
             return Number(role, both(reference, reference), "", None, None)
         key = self._places.key(one.origin.page, one.origin.box)
-        return Number(role, self._label(one), one.origin.printed, one.origin.page, key)
+        page, box, printed = one.origin
+        dataset, _, column, _ = Reference.parse(reference)
+        about = {"page": page, "box": box, "printed": printed, "dataset": dataset, "column": column}
+        corrected = written(one.corrected) if isinstance(one, Fact) and one.corrected is not None else None
+        return Number(role, self._label(one), printed, page, key, corrected, about)
 
     def _label(self, one: Fact | Statement) -> Markup:
         if isinstance(one, Statement):
             return said("review_sentence") + Markup(" · {}").format(one.text)
         dataset = self._schemas.datasets[one.dataset]
-        item = one.item or one.code or ""
         column = dataset.columns[one.column]
-        return _titled(dataset.zh, one.dataset) + Markup(" · {} · ").format(item) + both(column.zh, one.column)
+        return place_of(dataset, one.item or one.code or "", both(column.zh, one.column))
 
 
-def _titled(zh: str, name: str) -> Markup:
-    return both(zh, name.replace("_", " "))
+def place_of(dataset: Dataset, row: str, column: Markup | None) -> Markup:
+    """A place in a dataset in words: the table, the name of the row and the column, where there are such."""
+    parts = (both(dataset.zh, dataset.name.replace("_", " ")), row, column)
+    return Markup(" · ").join(part for part in parts if part)
 
 
 def _amount(value: Decimal | None) -> str:

@@ -34,8 +34,14 @@ def _cell(cell: "BodyCell") -> str:
     kind = f"{'number ' if cell.numeric else ''}{cell.mark}".rstrip()
     return (
         f"<td{f' rowspan={cell.rows}' if cell.rows > 1 else ''}{f' data-mark={cell.key}' if cell.key else ''}"
-        f"""{f' class="{kind}"' if kind else ""}>{escape(cell.text) if cell.text else ""}</td>"""
+        f"""{f' class="{kind}"' if kind else ""}>{_text(cell)}</td>"""
     )
+
+
+def _text(cell: "BodyCell") -> str:
+    """What is printed; a person's number beside it, never instead."""
+    text = escape(cell.text) if cell.text else ""
+    return f"<s>{text}</s> <ins>{escape(cell.corrected)}</ins>" if cell.corrected else text
 
 
 def _frame(key: str, box: Box) -> str:

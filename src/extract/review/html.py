@@ -19,7 +19,7 @@ _HERE = "extract.review"
 
 def page(template: str, **values: Any) -> bytes:
     """The page that a template makes of these values."""
-    return _environment().get_template(template).render(values).encode("utf-8", "replace")
+    return environment().get_template(template).render(values).encode("utf-8", "replace")
 
 
 def both(zh: str, en: str) -> Markup:
@@ -32,14 +32,22 @@ def said(key: str, **values: object) -> Markup:
     return both(message(key, "zh", **values), message(key, "en", **values))
 
 
+def explained(key: str) -> Markup:
+    """The text called `key`, and what it means on demand: to a pointer, to the keyboard, to a finger."""
+    return Markup('<span class="tip" tabindex="0">{}<span class="told" role="tooltip">{}</span></span>').format(
+        said(key), said(f"{key}_means")
+    )
+
+
 def picture_source(png: bytes) -> Markup:
     """A PNG as the address of an image."""
     return Markup("data:image/png;base64," + base64.b64encode(png).decode("ascii"))
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """What the pages are made by: its loader, filters and functions."""
+    made = Environment(
         loader=PackageLoader(_HERE, "templates"),
         autoescape=True,
         trim_blocks=True,
@@ -49,8 +57,6 @@ def _environment() -> Environment:
     style, script = ((files(_HERE) / name).read_text(encoding="utf-8") for name in ("review.css", "review.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     inlined = {"style": Markup(style), "script": Markup(script), "script_digest": digest}
-    functions = [said, both, quote, picture_source, body_rows, sentence_row, frames]
-    environment.globals.update(
-        {function.__name__: function for function in functions} | inlined | {"version": __version__}
-    )
-    return environment
+    functions = [said, both, explained, quote, picture_source, body_rows, sentence_row, frames]
+    made.globals.update({function.__name__: function for function in functions} | inlined | {"version": __version__})
+    return made

@@ -29,6 +29,8 @@ const pin = holder => {
   only("pinned", inPicture ? others : [holder]);
   only("lit", marked(holder.dataset.mark));
   others[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const correct = document.getElementById("correct");
+  if (correct) correct.hidden = root.dataset.serve === undefined || !document.querySelector("td.pinned");
 };
 
 // ---- findings: the pages that they are about, with the boxes of their numbers ----
@@ -134,6 +136,62 @@ const sort = heading => {
   body.append(...(down ? rows.reverse() : rows));
 };
 
+// ---- the files beside this page, which are called as it is ----
+
+const OWN = { xlsx: name => `../xlsx/${name}.xlsx` };
+const lead = () => {
+  const name = location.pathname.split("/").pop().replace(/\.html$/, "");
+  all("a[data-own]").forEach(one => { one.href = OWN[one.dataset.own](name); });
+  const document_id = document.querySelector('[name="document_id"]')?.value;
+  if (root.dataset.serve !== undefined) all("a.pdf").forEach(one => { one.href = `../pdf/${document_id}${one.hash}`; });
+};
+
+// ---- decisions, where a server takes them ----
+
+const dialog = () => document.getElementById("decision");
+const whose = {
+  get: () => { try { return localStorage.getItem("extract-name") ?? ""; } catch { return ""; } },
+  set: name => { try { localStorage.setItem("extract-name", name); } catch { /* none */ } },
+};
+const PADDING = 1; // of the frame round a number
+const aboutCell = cell => {
+  const frame = marked(cell.dataset.mark, cell.closest(".sheet")).find(one => one instanceof SVGElement);
+  const [x, y, width, height] = frame ? ["x", "y", "width", "height"].map(side => Number(frame.getAttribute(side))) : [];
+  return {
+    page: Number(cell.dataset.mark.split("-")[0]),
+    box: frame ? [x + PADDING, y + PADDING, x + width - PADDING, y + height - PADDING] : null,
+    printed: (cell.querySelector("s") ?? cell).textContent,
+  };
+};
+const decide = (about, rule, kind) => {
+  const form = dialog().querySelector("form");
+  form.reset();
+  form.elements.about.value = JSON.stringify(about);
+  form.elements.rule.value = rule ?? "";
+  form.elements.name.value = whose.get();
+  if (kind) form.elements.kind.value = kind;
+  dialog().querySelector(".about").textContent = `${about.printed} · p. ${about.page ?? "–"}`;
+  dialog().showModal();
+};
+const decideHere = () => {
+  const finding = findings().find(one => one.open && one.dataset.about);
+  const cell = document.querySelector("td.pinned");
+  if (cell?.dataset.about) decide(JSON.parse(cell.dataset.about), null, "corrected");
+  else if (cell?.closest(".grid")) decide(aboutCell(cell), null, "corrected");
+  else if (finding) decide(JSON.parse(finding.dataset.about), finding.dataset.rule);
+};
+const withdraw = row => {
+  const { document_id, rule, kind, corrected, name, time, reason, ...about } = JSON.parse(row.dataset.about);
+  const form = dialog().querySelector("form");
+  form.elements.about.value = JSON.stringify(about);
+  form.elements.rule.value = rule ?? "";
+  form.elements.name.value = whose.get() || name;
+  const gone = Object.assign(document.createElement("input"), { type: "hidden", name: "kind", value: "withdrawn" });
+  all('[name="kind"]', form).forEach(one => one.remove());
+  form.append(gone);
+  form.submit();
+};
+
 // ---- what people do ----
 
 document.addEventListener("mouseover", event => point(event.target));
@@ -150,6 +208,12 @@ document.addEventListener("click", event => {
     speak(root.lang === "en" ? "zh-CN" : "en");
     remembered.set(root.lang);
   } else if (at("#keys")) document.getElementById("help").showModal();
+  else if (at(".decide")) {
+    const finding = at(".finding");
+    decide(JSON.parse(finding.dataset.about), finding.dataset.rule);
+  } else if (at(".withdraw")) withdraw(at("tr"));
+  else if (at(".cancel")) dialog().close();
+  else if (at("#correct")) decideHere();
   else if (at(".zoom")) at("figure").classList.toggle("zoomed");
   else if (at(".sort")) sort(at("th"));
   else if (at(".chip")) {
@@ -159,13 +223,14 @@ document.addEventListener("click", event => {
   } else if (at("[data-mark]")) pin(at("[data-mark]"));
 });
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input") || document.getElementById("help").open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea") || document.querySelector("dialog[open]")) return;
   const table = event.target.closest(".grid");
   const act = table && event.key in arrows ? () => walk(table, arrows[event.key]) : {
     j: () => step(1),
     k: () => step(-1),
     ...(event.target.closest(".finding > summary") ? { ArrowDown: () => step(1), ArrowUp: () => step(-1) } : {}),
     Escape: close,
+    ...(root.dataset.serve === undefined ? {} : { c: decideHere }),
     "?": () => document.getElementById("help").showModal(),
   }[event.key];
   if (act) {
@@ -174,7 +239,13 @@ document.addEventListener("keydown", event => {
   }
 });
 window.addEventListener("hashchange", follow);
-window.addEventListener("DOMContentLoaded", follow);
+window.addEventListener("DOMContentLoaded", () => {
+  lead();
+  follow();
+});
+document.addEventListener("submit", event => {
+  if (event.target.elements.name) whose.set(event.target.elements.name.value);
+});
 let closedForPrint = [];
 window.addEventListener("beforeprint", () => {
   root.dataset.printing = "yes";

@@ -23,8 +23,8 @@ class HeaderCell(NamedTuple):
 
 
 class BodyCell(NamedTuple):
-    """A printed cell with the key of its box, how many rows it spans, whether it is a number, and how it stands in
-    checks that fail.
+    """A printed cell with the key of its box, how many rows it spans, whether it is a number, how it stands in checks
+    that fail, and what a person put in its place.
     """
 
     text: str
@@ -32,6 +32,7 @@ class BodyCell(NamedTuple):
     rows: int = 1
     numeric: bool = False
     mark: str = ""
+    corrected: str | None = None
 
 
 class Block(NamedTuple):
@@ -64,13 +65,14 @@ class Sheet(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """References of the cells to blame, of those that readers read differently, and of those that failing checks
-    read.
+    """References of the cells to blame, of those that readers read differently, of those that failing checks read, and
+    of those that people corrected, with the numbers.
     """
 
     suspect: frozenset[str]
     disputed: frozenset[str]
     failing: frozenset[str]
+    corrected: Mapping[str, str]
 
     def of(self, reference: str | None) -> str:
         """How a cell is marked: as the first of these that it is."""
@@ -124,7 +126,8 @@ def _block(listing: PrintedTable, page: int, schemas: Schemas, places: BoxKeys, 
     ]
 
     def shown(cell: PrintedCell, span: int) -> BodyCell:
-        return BodyCell(cell.text, places.key(cell.page, cell.box), span, numeric[cell.column], marks.of(cell.value))
+        key, corrected = places.key(cell.page, cell.box), marks.corrected.get(cell.value or "")
+        return BodyCell(cell.text, key, span, numeric[cell.column], marks.of(cell.value), corrected)
 
     if schemas.datasets[listing.dataset].kind == "form":
         labels = [BodyCell("/".join(heading.path), None) for heading in listing.columns]

@@ -12,10 +12,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from extract.digest import digest
 from extract.document.summary import Summary, with_error_text
 from extract.errors import ClusterError, EncryptedError, ExtractError, FileMissingError, LostError
+from extract.model.decision import Decision
+from extract.out.datapackage import PACKAGE, headers_of
+from extract.out.decisions import by_document, digest_of, read_decisions
 from extract.out.layout import is_by_year
 from extract.out.packed import PackedDocument
 from extract.out.parquet import Stored, check_columns
@@ -31,6 +35,7 @@ from extract.stores.client import is_url
 from extract.text import printable
 
 logger = logging.getLogger(__name__)
+Decisions = Mapping[str, tuple[Decision, ...]]  # by document
 Progress = Callable[[int, int], None]  # called with how many documents are read and how many are to be read
 
 
@@ -68,8 +73,9 @@ class Run(NamedTuple):
 class Batch:
     """A run into one folder. `command` tells a person how to go on with it; `redo` reads what is in out/ too.
 
-    `by_year` gives the Parquet files a file for every year; None leaves out/ as it is. `publish` brings out/ to where
-    it is kept, before the journal is dropped.
+    `by_year` gives the Parquet files a file for every year, `headers` says how the columns of the CSV files are called;
+    None leaves either as it is in out/. `publish` brings out/ to where it is kept, before the journal is dropped.
+    Review pages lead to the documents if out/ itself is `here`.
     """
 
     out: Path
@@ -79,6 +85,8 @@ class Batch:
     redo: bool = False
     by_year: bool | None = None
     publish: Callable[[], None] = lambda: None
+    headers: str | None = None
+    here: bool = True
 
     def run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         """Reads what is new or changed and writes it. Returns the summary of every source.
@@ -93,19 +101,22 @@ class Batch:
         with writing(self.out):
             finish(self.out)
         check_columns(self.out, self.recipe.schemas)
+        decisions = by_document(read_decisions(self.out))
         known = {} if self.redo else current_summaries(self.out, self.recipe.schemas)
-        fresh = [source for source in sources if not _is_current(source, known, self.recipe)]
+        fresh = [source for source in sources if not _is_current(source, known, self.recipe, decisions)]
         journal = Journal(self.out)
-        pieces = self._read(fresh, journal, progress)
+        pieces = self._read(fresh, journal, progress, decisions)
         readable = self._readable()
         written = [piece for piece in pieces.values() if not _is_lost_again(piece.summary, readable)]
         there = is_by_year(self.out)
         by_year = bool(there) if self.by_year is None else self.by_year
         logger.info("%s documents to write, %s unchanged", len(written), len(sources) - len(fresh))
         incomplete = None
-        if written or there not in (None, by_year):
+        named = headers_of(self.out / PACKAGE)
+        if written or there not in (None, by_year) or (there is not None and self.headers not in (None, named)):
             try:
-                write_packed(self.out, self.recipe.schemas, written, by_year, self.recipe.full_workbooks)
+                full = self.recipe.full_workbooks
+                write_packed(self.out, self.recipe.schemas, written, by_year, full, self.headers)
             except FileMissingError as error:  # told when everything else is done
                 incomplete = error
         self.publish()
@@ -123,45 +134,62 @@ class Batch:
         there = [one for one in documents if one["status"] != "unreadable"]
         return _Readable({one["document_id"] for one in there}, {one["source"] for one in there})
 
-    def _read(self, sources: Sequence[Source], journal: Journal, progress: Progress) -> dict[str, PackedDocument]:
+    def _read(
+        self, sources: Sequence[Source], journal: Journal, progress: Progress, decisions: Decisions
+    ) -> dict[str, PackedDocument]:
         """The pieces by name, in the order of the sources; those of the journal are not read again."""
-        pieces = {} if self.redo else self._kept(sources, journal)
+        pieces = {} if self.redo else self._kept(sources, journal, decisions)
         left = [source for source in sources if source.name not in pieces]
         if left:
             with writing(self.out):
                 journal.begin(self.command, len(sources))
         progress(0, len(left))
         try:
-            with closing(read_all(left, self.recipe, self.maker)) as answers:
+            with closing(
+                read_all(left, self.recipe, self.maker, decisions, self.out if self.here else None)
+            ) as answers:
                 for count, (source, packed) in enumerate(answers, 1):
                     with writing(self.out):
-                        pieces[source.name] = journal.keep(packed, *self._key(source))
+                        pieces[source.name] = journal.keep(packed, *self._key(source, decisions))
                     logger.info("%s of %s read: %s", count, len(left), source.name)
                     progress(count, len(left))
         except CancelledError as error:
             raise ClusterError("cluster_lost", done=len(pieces)) from error
         return {source.name: pieces[source.name] for source in sources}
 
-    def _kept(self, sources: Iterable[Source], journal: Journal) -> dict[str, PackedDocument]:
-        found = ((source.name, journal.piece(*self._key(source))) for source in sources)
+    def _kept(self, sources: Iterable[Source], journal: Journal, decisions: Decisions) -> dict[str, PackedDocument]:
+        found = ((source.name, journal.piece(*self._key(source, decisions))) for source in sources)
         return {name: piece for name, piece in found if piece and piece.summary["edition"] == self.recipe.edition}
 
-    def _key(self, source: Source) -> tuple[str, ...]:
-        return source.name, source.sha256 or "", self.recipe.edition
+    def _key(self, source: Source, decisions: Decisions) -> tuple[str, ...]:
+        decided = digest_of(decisions.get(_identifier(source), ()))
+        return source.name, source.sha256 or "", self.recipe.edition, *([decided] if decided else [])
 
 
-def read_all(sources: Iterable[Source], recipe: Recipe, maker: Maker) -> Generator[tuple[Source, bytes], None, None]:
+def read_all(
+    sources: Iterable[Source], recipe: Recipe, maker: Maker, decisions: Decisions, out: Path | None
+) -> Generator[tuple[Source, bytes], None, None]:
     """Each source with its packed piece, in the order in which they are ready. Closing it ends what is being read."""
     with maker() as engine:
         waiting: dict[Future[bytes], Source] = {}
         for source in sources:
-            path = source.name if is_url(source.name) else os.path.abspath(source.name)
-            job = Job(source.name, path, source.content, recipe)
+            path = source.name if is_url(source.name) else os.path.abspath(source.path or source.name)
+            own = decisions.get(_identifier(source), ())
+            job = Job(source.name, path, source.content, recipe, own, _address(source, path, out))
             waiting[engine.submit(work, job)] = source
             if len(waiting) >= engine.at_once:
                 yield from _ready(waiting, recipe)
         while waiting:
             yield from _ready(waiting, recipe)
+
+
+def _address(source: Source, path: str, out: Path | None) -> str | None:
+    """Where a review page in out/ finds the document: by a way that stays good where both are moved together."""
+    if is_url(path):
+        return path if path.startswith(("https://", "http://")) else None
+    if source.content is not None or out is None:
+        return None
+    return quote(os.fsencode(os.path.relpath(path, out.resolve() / "review")))
 
 
 def _ready(waiting: dict["Future[bytes]", Source], recipe: Recipe) -> Iterator[tuple[Source, bytes]]:
@@ -211,9 +239,16 @@ def _identifier(source: Source) -> str:
     return (source.sha256 or "")[:16]
 
 
-def _is_current(source: Source, known: Mapping[str, Summary], recipe: Recipe) -> bool:
-    """Whether it was read in the same way; what was locked is tried again with every password."""
+def _is_current(source: Source, known: Mapping[str, Summary], recipe: Recipe, decisions: Decisions) -> bool:
+    """Whether it was read in the same way, with the same decisions; what was locked is tried again with every
+    password.
+    """
     told = known.get(_identifier(source))
     if told is None or (recipe.password and told["error"] and told["error"]["exit_code"] == EncryptedError.exit_code):
         return False
-    return (told["source"], told["edition"]) == (printable(source.name), recipe.edition)
+    decided = digest_of(decisions.get(_identifier(source), ()))
+    return (told["source"], told["edition"], told.get("decisions", {}).get("digest")) == (
+        printable(source.name),
+        recipe.edition,
+        decided,
+    )

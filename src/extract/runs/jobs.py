@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from extract.digest import digest
 from extract.errors import ClusterError, ExtractError, LostError, reason
+from extract.model.decision import Decision
 from extract.model.report import Outcome, Report
+from extract.out.decisions import digest_of
 from extract.out.packed import pack
 from extract.reading.base import Reader, scans_are_read, without_password
 from extract.schemas.grammar import Schemas
@@ -89,7 +91,8 @@ def _packed(schemas: Schemas) -> bytes:
     return _sent[schemas.digest]
 
 
-def _knowledge(schemas: Schemas) -> "Knowledge":
+def knowledge_of(schemas: Schemas) -> "Knowledge":
+    """What is prepared from schemas, once in this process."""
     from extract.document.pipeline import Knowledge
 
     if schemas.digest not in _prepared:
@@ -100,13 +103,15 @@ def _knowledge(schemas: Schemas) -> "Knowledge":
 @dataclass(frozen=True, slots=True)
 class Job:
     """A document: its name as the user gave it, the path (good in any working folder) or URL, its content if it came
-    from standard input.
+    from standard input; what people decided about it, and where its review page finds it.
     """
 
     source: str
     path: str
     content: bytes | None
     recipe: Recipe
+    decisions: tuple[Decision, ...] = ()
+    address: str | None = None
 
 
 def work(job: Job) -> bytes:
@@ -118,22 +123,20 @@ def work(job: Job) -> bytes:
         raise ClusterError("version_differs", theirs=__version__, ours=job.recipe.version)
     from extract.document.pipeline import failed_report, read_document, without_gc
 
-    content = _content(job)
+    content, recipe = content_of(job), job.recipe
     try:
         with without_gc():
-            return _packed_piece(
-                content,
-                read_document(
-                    content, job.source, job.recipe.reader, _knowledge(job.recipe.schemas), job.recipe.password
-                ),
-                job.recipe,
+            report = read_document(
+                content, job.source, recipe.reader, knowledge_of(recipe.schemas), recipe.password, job.decisions
             )
+            return _packed_piece(content, report, job)
     except MemoryError:  # says nothing about the document where memory is limited
         raise
     except Exception as error:  # whatever a document does to the program, the others of the run go on
         logger.warning("%s", job.source, exc_info=True)
         told = ExtractError("internal", reason=reason(error))
-        return _packed_piece(content, failed_report(digest(content), job.source, job.recipe.reader, told), job.recipe)
+        report = failed_report(digest(content), job.source, recipe.reader, told, job.decisions)
+        return _packed_piece(content, report, job)
 
 
 def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
@@ -144,7 +147,8 @@ def lost(source: str, sha256: str, recipe: Recipe, error: LostError) -> bytes:
     return pack(Outcome(report, {}), recipe.schemas, None)
 
 
-def _content(job: Job) -> bytes:
+def content_of(job: Job) -> bytes:
+    """The document of a job. Raises LostError if there is no reading it."""
     if job.content is not None:
         return job.content
     if is_url(job.path):
@@ -155,17 +159,18 @@ def _content(job: Job) -> bytes:
         raise LostError("input_unreadable", reason=error.strerror or str(error)) from error
 
 
-def _packed_piece(content: bytes, report: Report, recipe: Recipe) -> bytes:
-    return pack(outcome(content, report, recipe), recipe.schemas, recipe.edition)
+def _packed_piece(content: bytes, report: Report, job: Job) -> bytes:
+    recipe = job.recipe
+    return pack(outcome(content, report, recipe, job.address), recipe.schemas, recipe.edition, digest_of(job.decisions))
 
 
-def outcome(content: bytes, report: Report, recipe: Recipe) -> Outcome:
+def outcome(content: bytes, report: Report, recipe: Recipe, address: str | None = None) -> Outcome:
     """The report with the document's own files. A file that cannot be made is missing, and the reason is kept.
 
     Raises MemoryError, which says nothing about the document where memory is limited.
     """
     files, missing = {}, {}
-    for folder, make in _makers(content, report, recipe).items():
+    for folder, make in _makers(content, report, recipe, address).items():
         try:
             files[folder] = make()
         except MemoryError:
@@ -176,14 +181,14 @@ def outcome(content: bytes, report: Report, recipe: Recipe) -> Outcome:
     return Outcome(report, files, missing)
 
 
-def _makers(content: bytes, report: Report, recipe: Recipe) -> dict[str, Callable[[], bytes]]:
+def _makers(content: bytes, report: Report, recipe: Recipe, address: str | None) -> dict[str, Callable[[], bytes]]:
     """What makes each of the document's own files, by folder of out/: no workbook of a document that cannot be read."""
     schemas, wanted = recipe.schemas, set(recipe.files)
     if report.status == "unreadable":
         wanted -= {"xlsx"}
     every: dict[str, Callable[[], bytes]] = {
         "xlsx": lambda: workbook(report, schemas, "review" in wanted, recipe.full_workbooks),
-        "review": lambda: review_page(_readable(content, recipe), report, schemas),
+        "review": lambda: review_page(_readable(content, recipe), report, schemas, address, "xlsx" in wanted),
     }
     return {folder: make for folder, make in every.items() if folder in wanted}
 
@@ -199,9 +204,11 @@ def workbook(report: Report, schemas: Schemas, review: bool, full: bool) -> byte
     return document_workbook(report, schemas, REVIEW_OVERVIEW if review else None, full)
 
 
-def review_page(content: bytes, report: Report, schemas: Schemas) -> bytes:
-    """A document's review page, with pictures of its pages."""
+def review_page(
+    content: bytes, report: Report, schemas: Schemas, address: str | None = None, workbook: bool = False
+) -> bytes:
+    """A document's review page, with pictures of its pages; it leads to the PDF at `address` and to the workbook."""
     from extract.reading.pictures import pictures
     from extract.review.document import document_page, pictured_pages
 
-    return document_page(report, pictures(content, pictured_pages(report)), schemas)
+    return document_page(report, pictures(content, pictured_pages(report)), schemas, address, workbook)

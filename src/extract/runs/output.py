@@ -16,8 +16,9 @@ from extract.errors import FileMissingError, OutputError, reason
 from extract.model.report import Outcome
 from extract.out.arrow import arrow_schema
 from extract.out.csv import CsvFile
-from extract.out.datapackage import PACKAGE, write_datapackage
+from extract.out.datapackage import PACKAGE, headers_of, write_datapackage
 from extract.out.document_files import file_names, own_files, review_pages, write_document_files
+from extract.out.headers import headings
 from extract.out.layout import files_of, files_of_years, is_by_year
 from extract.out.merge import Plan, in_order, merged, plan
 from extract.out.packed import PackedDocument, pack
@@ -34,6 +35,16 @@ CHECKS = "checks"
 TOGETHER, TOGETHER_CHECKED = 25, 100  # documents put together at once; reading others back costs less for many
 
 
+class Form(NamedTuple):
+    """How out/ is written: a Parquet file for every year, every dataset in the workbook of all documents, the headers
+    of the CSV files.
+    """
+
+    by_year: bool
+    full_workbook: bool
+    headers: str
+
+
 def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> None:
     """Adds the outcomes to out/, as `write_packed` does."""
     write_packed(
@@ -42,21 +53,28 @@ def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> 
 
 
 def write_packed(
-    out: Path, schemas: Schemas, pieces: Iterable[PackedDocument], by_year: bool, full_workbook: bool = False
+    out: Path,
+    schemas: Schemas,
+    pieces: Iterable[PackedDocument],
+    by_year: bool,
+    full_workbook: bool = False,
+    headers: str | None = None,
 ) -> None:
     """Adds the documents to out/, in memory that does not grow with the rows of either.
 
     One already there is replaced, as is another content of the same source for the same agency and year. The checks
     between documents are made anew. `by_year` gives the Parquet files a file for every year; a full workbook of all
-    documents has every dataset. Raises OutputError if out/ cannot be written or holds datasets of other columns; it is
-    then unchanged. Raises FileMissingError if a file for
-    people that stands for all documents could not be made; everything else is then written.
+    documents has every dataset; `headers`, one of `HEADERS`, says how the columns of the CSV files are called, None
+    leaves that as it is. Raises OutputError if out/ cannot be written or holds datasets of other columns; it is then
+    unchanged. Raises FileMissingError if a file for people that stands for all documents could not be made; everything
+    else is then written.
     """
     missing: dict[str, str] = {}
     with writing(out):
         finish(out)
         with staged(out) as staging:
-            _write(out, staging, schemas, pieces, by_year, full_workbook, missing)
+            form = Form(by_year, full_workbook, headers or headers_of(out / PACKAGE))
+            _write(out, staging, schemas, pieces, form, missing)
     if missing:
         name, why = next(iter(missing.items()))
         raise FileMissingError("missing_for_all", path=out / name, reason=why)
@@ -101,8 +119,7 @@ def _write(
     staging: Path,
     schemas: Schemas,
     pieces: Iterable[PackedDocument],
-    by_year: bool,
-    full_workbook: bool,
+    form: Form,
     missing: dict[str, str],
 ) -> None:
     for folder in FOLDERS:
@@ -110,14 +127,14 @@ def _write(
     planned, told = plan(out, schemas, pieces), read_state(out)
     summaries = told | {document: piece.summary for document, piece in planned.fresh.items()}
     here = [summaries[document] for document in planned.documents["document_id"].to_pylist() if document in summaries]
-    _write_datasets(out, staging, schemas, planned, by_year)
-    write_datapackage(schemas, staging / PACKAGE)
+    _write_datasets(out, staging, schemas, planned, form)
+    write_datapackage(schemas, staging / PACKAGE, form.headers)
     datasets = Stored(staging, schemas)
     if len(planned.documents) > 1 and any("xlsx" in one["files"] for one in here):
         with _optional(RUN_WORKBOOK, staging, missing):
             from extract.workbook.run import write_run_workbook
 
-            write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets, full_workbook)
+            write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets, form.full_workbook)
     going = write_document_files(out, staging, planned, told)
     going |= _run_files(told.values()) if told or not len(planned.before) else {RUN_WORKBOOK, OVERVIEW}
     going |= {
@@ -125,26 +142,29 @@ def _write(
         for name in schemas.datasets
         for file in (*files_of(out, name), *files_of_years(out, name))
     }
-    if pages := review_pages(out, staging, file_names(planned.documents), going):
+    names = file_names(planned.documents)
+    if pages := review_pages(out, staging, names, going):
         with _optional(OVERVIEW, staging, missing):
-            from extract.review.index import index_page
+            from extract.review.index import Ways, index_page
 
-            (staging / OVERVIEW).write_bytes(index_page(datasets, pages, schemas))
+            books = {one["document_id"]: f"{names[one['document_id']]}.xlsx" for one in here if "xlsx" in one["files"]}
+            whole = Path(RUN_WORKBOOK).name if (staging / RUN_WORKBOOK).exists() else None
+            (staging / OVERVIEW).write_bytes(index_page(datasets, Ways(pages, books, whole), schemas))
     _check_foreign(staging, out, file_names(planned.before), told)
     write_state(staging / STATE, here)
     stale = sorted(name for name in going if not (staging / name).exists())
     (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
 
 
-def _write_datasets(out: Path, staging: Path, schemas: Schemas, planned: Plan, by_year: bool) -> None:
+def _write_datasets(out: Path, staging: Path, schemas: Schemas, planned: Plan, form: Form) -> None:
     """All but the checks first: those between documents are made of what is then there."""
     others = [name for name in schemas.datasets if name != CHECKS]
-    with _opened(staging, schemas, others, by_year) as files:
+    with _opened(staging, schemas, others, form) as files:
         for _, tables in merged(out, schemas, planned, others, TOGETHER):
             for name, table in tables.items():
                 files[name].write(table)
     between = BetweenDocuments(schemas, Stored(staging, schemas))
-    with _opened(staging, schemas, [CHECKS], by_year) as files:
+    with _opened(staging, schemas, [CHECKS], form) as files:
         for documents, tables in merged(out, schemas, planned, [CHECKS], TOGETHER_CHECKED):
             files[CHECKS].write(in_order(pa.concat_tables([tables[CHECKS], between.checks(documents)]), documents))
 
@@ -161,12 +181,14 @@ class _Files(NamedTuple):
 
 
 @contextmanager
-def _opened(staging: Path, schemas: Schemas, names: Iterable[str], by_year: bool) -> Iterator[dict[str, _Files]]:
+def _opened(staging: Path, schemas: Schemas, names: Iterable[str], form: Form) -> Iterator[dict[str, _Files]]:
     with ExitStack() as opened:
         files = {}
         for name in names:
-            schema = arrow_schema(schemas.datasets[name])
-            parquet, csv = writer(staging, name, schema, by_year), CsvFile(staging / "csv" / f"{name}.csv", schema)
+            dataset = schemas.datasets[name]
+            schema, named = arrow_schema(dataset), headings(dataset, form.headers)
+            parquet = writer(staging, name, schema, form.by_year)
+            csv = CsvFile(staging / "csv" / f"{name}.csv", schema, named)
             opened.callback(parquet.close)
             opened.callback(csv.close)
             files[name] = _Files(parquet, csv)

@@ -15,11 +15,15 @@ from extract.text import printable
 
 
 class Source(NamedTuple):
-    """A document by name; its sha256, None if the file cannot be read; its content if it comes from standard input."""
+    """A document by name; its sha256, None if the file cannot be read; its content if it comes from standard input.
+
+    `path` is where its file is, if that is not its name.
+    """
 
     name: str
     sha256: str | None
     content: bytes | None = None
+    path: str | None = None
 
 
 class Duplicate(NamedTuple):

@@ -63,7 +63,7 @@ def _read_all(folder: Folder) -> Schemas:
     if datasets:
         faults += _told(folder, "datasets.toml", _named_fields(datasets))
         resolved = _collected(folder, "datasets.toml", _datasets(datasets), faults)
-    if datasets:
+        faults += _told(folder, "datasets.toml", _unfilled(folder, resolved))
         faults += _told(folder, "measures.toml", _measure_faults(measures, resolved))
         faults += _told(folder, "vocabulary.toml", _vocabulary_faults(vocabulary, resolved))
         for name, place in places.items():
@@ -209,6 +209,20 @@ def _datasets(file: DatasetFile) -> Iterator[tuple[str, Dataset] | str]:
             if named not in (None, *columns):
                 yield f"dataset.{name}.{role}: {message('schema_not_its_field', name=named)}"
         yield name, dataset.model_copy(update={"name": name, "columns": columns})
+
+
+def _unfilled(folder: Folder, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    """Columns beside the tables that a user's folder adds: the program fills these, and knows its own only."""
+    files = folder.layers("datasets.toml").files
+    if len(files) == 1:
+        return
+    own = dict(one for one in _datasets(DatasetFile.model_validate(files[0].content)) if not isinstance(one, str))
+    for name, dataset in datasets.items():
+        if dataset.kind == "beside":
+            filled = own[name].columns if name in own else ()
+            for column in dataset.columns:
+                if column not in filled:
+                    yield f"dataset.{name}.fields: {message('schema_unfilled', dataset=name, name=column)}"
 
 
 def _place_faults(place: Place | None, datasets: Mapping[str, Dataset]) -> Iterator[str]:

@@ -99,8 +99,9 @@ class HeaderWords(Strict):
 class TableKind(Strict):
     """Concept, kind of rows and stage → dataset. `columns` renames meanings to fields of the dataset; `same` are
     measures that are here the total; `with_three_public` renames where the table also prints the total of the three
-    public expenses; `needs` are rows without which a table that has rows is not whole; `indicators` is the dataset of
-    the indicators of a list of projects; `fill` are fields whose blank cells repeat the one above.
+    public expenses; `needs` are the totals without which a table that has rows is not whole, each with the names that
+    it may have; `indicators` is the dataset of the indicators of a list of projects; `fill` are fields whose blank
+    cells repeat the one above.
     """
 
     concept: str
@@ -112,7 +113,7 @@ class TableKind(Strict):
     with_three_public: dict[str, str] = {}
     same: list[str] = []
     fill: list[str] = []
-    needs: list[str] = []
+    needs: list[list[str]] = []
 
 
 class FormList(Strict):

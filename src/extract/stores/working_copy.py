@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 from extract.errors import InputError, OutputError
 from extract.out.datapackage import PACKAGE
+from extract.out.decisions import DECISIONS
 from extract.out.layout import FOLDER, remove_empty_years
 from extract.out.replace import STAGING, locked, writing
 from extract.out.replacement import Replacement
@@ -33,7 +34,7 @@ from extract.stores.client import StoredFolder, is_url
 from extract.stores.known_objects import OBJECTS
 
 LAST = (OBJECTS, PACKAGE, STATE)  # what tells about the others
-OURS = (FOLDER, "csv", *FOLDERS, *LAST)
+OURS = (FOLDER, "csv", *FOLDERS, DECISIONS, *LAST)
 UPLOAD = ".extract-upload"
 CLAIM = f"{UPLOAD}/CLAIM"
 MARKER = f"{UPLOAD}/COMPLETE"

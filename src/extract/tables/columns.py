@@ -18,6 +18,9 @@ from extract.text import compared
 FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
 CLASS = ("code", "name")  # stubs whose class something else tells
 TOTAL, CARRIED_OVER = "total", "carried_over"
+PREVIOUS_YEAR = "previous_year"
+OF_OTHER_PERIODS = {"previous": PREVIOUS_YEAR, "change": "change"}  # what the total of such a period is
+THREE_PUBLIC = "three_public_expenses"  # its rows tell their period
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?")
 
 
@@ -100,16 +103,16 @@ class ColumnReader:
             elif part.kind == "stub":
                 stub_class = part.value
             stage = self._stages.get(text, stage)
-        period = period or ("year" if year and concept.name == "three_public_expenses" else None)
+        period = period or ("year" if year and concept.name == THREE_PUBLIC else None)
         printed_period = next(
             (text for text in path if period and _is_period(text, self.meanings(compared(text)))), None
         )
         base = Meaning(
             side=side, period=printed_period, stage=self._stages.get(texts[-1], stage), stub_class=stub_class
         )
-        return self._leaf(texts[-1], measures, base, concept)
+        return self._leaf(texts[-1], measures, base, concept, period)
 
-    def _leaf(self, text: str, above: list[str], base: Meaning, concept: Concept) -> Meaning | None:
+    def _leaf(self, text: str, above: list[str], base: Meaning, concept: Concept, period: str | None) -> Meaning | None:
         found = self.meanings(text)
         if not found and text and (found := self._made_of(text, concept)):
             base = base._replace(sure=False)
@@ -126,11 +129,10 @@ class ColumnReader:
         measured = [part.value for part in found if part.kind == "measure"]
         if "total" in kinds:
             measured.append(TOTAL)
-        options = []
-        for one in measured:
-            combined = self._combined([*above, one], concept)
-            if combined:
-                options.append(combined)
+        options = [one for name in measured if (one := self._combined([*above, name], concept))]
+        period = kinds["period"].value if "period" in kinds else period
+        if concept.name != THREE_PUBLIC and period in OF_OTHER_PERIODS:
+            options = _of_other_period(options, OF_OTHER_PERIODS[period])
         if not options:
             return base._replace(stub=stub.value) if stub and not above else None
         return base._replace(measures=tuple(name for name, _ in options), fund=options[0][1])
@@ -145,13 +147,13 @@ class ColumnReader:
                 continue
             if result == TOTAL or below in self._parts.get(result, ()):
                 result = below
-            elif concept.name == "three_public_expenses" and below in FUNDS:
+            elif concept.name == THREE_PUBLIC and below in FUNDS:
                 fund = below
             elif result == CARRIED_OVER:
                 result = f"{CARRIED_OVER}_{below}"
             else:
                 return None
-        if concept.name == "three_public_expenses" and result in FUNDS:
+        if concept.name == THREE_PUBLIC and result in FUNDS:
             return TOTAL, result
         return result, fund
 
@@ -222,6 +224,12 @@ class ColumnReader:
             if before is None:
                 return ()
             key = key[before.end() :]
+
+
+def _of_other_period(options: Iterable[tuple[str, str | None]], total: str) -> list[tuple[str, str | None]]:
+    """What is known of amounts that are not this year's: their total, and what was carried over."""
+    known = (one for one in options if one[0] in (TOTAL, total) or one[0].startswith(CARRIED_OVER))
+    return [(total if name == TOTAL else name, fund) for name, fund in known]
 
 
 def _is_period(text: str, parts: Iterable[Part]) -> bool:

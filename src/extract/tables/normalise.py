@@ -495,7 +495,7 @@ class Normaliser:
         label = values.get(dataset.label or "")
         item = None if label is None else str(label)
         code = values.get(dataset.code or "")
-        is_total = item is not None and self._schemas.conventions.text.total.fullmatch(compared(item)) is not None
+        is_total = self._is_total(_called(dataset, values))
         level = dataset.level(code)
         facts = {
             column: Fact(
@@ -516,6 +516,16 @@ class Normaliser:
         by_indent = None if is_total or depth is None else depth + 1
         rows.append(Row(number, page, values, facts, depth, is_total, level or by_indent))
         return number
+
+    def _is_total(self, name: object) -> bool:
+        return name is not None and self._schemas.conventions.text.total.fullmatch(compared(str(name))) is not None
+
+
+def _called(dataset: Dataset, values: Mapping[str, Any]) -> Any:
+    """What a row is called: by its label, or by its unit where the label is a year."""
+    label = dataset.label or ""
+    is_year = label in dataset.columns and dataset.columns[label].type == "integer"
+    return values.get("unit_name" if is_year else label)
 
 
 def _listing(

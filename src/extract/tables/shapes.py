@@ -16,7 +16,7 @@ from extract.amounts import amount
 from extract.model.page import Grid
 from extract.schemas.grammar import Dataset
 from extract.schemas.vocabulary import Concept, RowsKind, TableKind, Vocabulary, normal
-from extract.tables.columns import CLASS, TOTAL, ColumnReader, Meaning
+from extract.tables.columns import CLASS, PREVIOUS_YEAR, TOTAL, ColumnReader, Meaning
 from extract.tables.contents import ContentReader
 from extract.tables.headers import Header, headers
 from extract.tables.titles import Title
@@ -410,7 +410,7 @@ def _with_previous_year(meanings: Sequence[Meaning | None], concept: Concept) ->
     if concept.name == "three_public_expenses" or len(years) < 2:
         return list(meanings)
     last = max(years)
-    earlier = {TOTAL: ("previous_year",)}
+    earlier = {TOTAL: (PREVIOUS_YEAR,), PREVIOUS_YEAR: (PREVIOUS_YEAR,)}
     return [
         one._replace(measures=earlier.get(one.measures[0], ()))
         if one and one.measures and one.year and one.year < last

@@ -21,8 +21,8 @@ LONGEST = 60  # characters of a title; a longer text is none
 COMMON = 3  # things that the titles are about in which a word that adds nothing stands
 PIECE = 8  # characters of such a word
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?|[一二三四五六七八九〇零]{4}年度?")
-_TAIL = re.compile(r"\((?:20\d\d年?度?|单位:.*|续表?\d*)\)$|\d$")
-_ENDS = re.compile(r"表(?:\([^()]*\))*$")
+_TAIL = re.compile(r"\((?:20\d\d年?度?|单位:.*|续表?\d*)\)$|(?<!\d)\d{1,2}(?:-\d{1,2})?$")
+_ENDS = re.compile(r"表(?:-[^-()]+)?(?:\([^()]*\))*$")  # 基本支出表-人员经费(按经济分类)
 _SIGNS = ("(", ")", "[", "]", "《", "》", ":", "-", "—", "·", ".", "―")
 
 

@@ -45,6 +45,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "rate": {"num_format": "0.00%"},
     "failed": {"bg_color": "#F8CBAD"},
     "suspect": {"bg_color": "#FF7C80", "bold": True},
+    "corrected": {"bg_color": "#C6E0B4", "bold": True},
     "unread": {"bg_color": "#FFEB9C"},
 }
 

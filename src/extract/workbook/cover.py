@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from extract.messages import LANGUAGES, message
+from extract.model.decision import CORRECTED
 from extract.model.report import Report
 from extract.out.arrow import records
 from extract.schemas.grammar import Schemas
@@ -14,7 +15,6 @@ READING = ("amounts", "checks", "colours", "pages", "elsewhere", "digits")  # wh
 READING_FULL = ("amounts", "checks_full", "colours", "pages", "facts", "digits")
 HEADINGS = ("sheet", "title", "pages", "rows", "failed", "note")
 WIDTHS = (28, 52, 9, 9, 9, 60)
-CHAPTERS = ("functions", "organisation")  # of prose: too long for this page
 
 
 class Line(NamedTuple):
@@ -80,9 +80,10 @@ def _about(report: Report, schemas: Schemas) -> Iterator[tuple[str, object]]:
     identity = {"fiscal_year": report.fiscal_year, "agency_name": report.agency_name}
     [record] = records(dataset, report)
     [values] = wording.worded(fields, [[(identity | record)[field.name] for field in fields]])
-    explained = "\n".join(message(f"explained_{report.status}", language) for language in LANGUAGES)
+    keys = (report.status, *(reason for reason in report.reasons if reason == CORRECTED))
+    explained = "\n".join(message(f"explained_{key}", language) for key in keys for language in LANGUAGES)
     for field, value in zip(fields, values, strict=True):
         if field.name == "status":
             yield field.heading, f"{value}：{explained}"
-        elif value is not None and field.name not in CHAPTERS:
+        elif value is not None:
             yield field.heading, value

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from extract.amounts import written
 from extract.checks.suspects import Suspect
+from extract.document.summary import told as told_of
 from extract.messages import message
-from extract.model.report import Check, Report
+from extract.model.decision import CORRECTED
+from extract.model.report import Check, Reference, Report
 from extract.out.arrow import records
 from extract.schemas.grammar import Schemas
 from extract.workbook.book import Sheet
@@ -52,7 +54,7 @@ class Findings:
         link = Field("", message("workbook_cell", "zh"), "text", {})
         findings = [*(_suspected(one, self.places) for one in self.blamed), *self._checked()]
         if not self.full:
-            findings += _held(self.report.checks)
+            findings += _held(check for check in self.report.checks if not check.decision)
         told = self.wording.worded(
             fields, ([finding.values.get(field.name) for field in fields] for finding in findings)
         )
@@ -72,7 +74,7 @@ class Findings:
         return rows
 
     def _checked(self) -> Iterator[_Finding]:
-        told = tuple(check for check in self.report.checks if self.full or check.verdict != HELD)
+        told = tuple(check for check in self.report.checks if self.full or check.verdict != HELD or check.decision)
         lines = zip(told, records(self.schemas.datasets["checks"], replace(self.report, checks=told)), strict=True)
         for check, values in sorted(lines, key=lambda line: ORDER.index(line[0].verdict)):
             spot = self.places.near(check.dataset, check.row, check.column)
@@ -81,6 +83,7 @@ class Findings:
 
 def _held(checks: Iterable[Check]) -> list[_Finding]:
     """How often each rule held exactly, of the times that it was applied."""
+    checks = list(checks)
     made, held = (
         Counter(check.rule for check in checks),
         Counter(check.rule for check in checks if check.verdict == HELD),
@@ -121,7 +124,9 @@ def _sentence(one: Suspect) -> str:
 
 
 def mark(report: Report, blamed: Iterable[Suspect], places: SpotIndex) -> None:
-    """Colours every cell that a check finds wrong, and says there which rule, what is stated and what is computed."""
+    """Colours every cell that a check finds wrong or a person corrected, and says there which rule, what is stated and
+    what is computed, and what people decided.
+    """
     told: dict[Spot, list[str]] = {}
     for one in blamed:
         if spot := places.near(one.fact.dataset, one.fact.row, one.fact.column):
@@ -130,9 +135,25 @@ def mark(report: Report, blamed: Iterable[Suspect], places: SpotIndex) -> None:
     for check in report.checks:
         if check.verdict == "fail" and (spot := places.near(check.dataset, check.row, check.column)):
             told.setdefault(spot, []).append(_told(check))
+    failing = set(told)
+    corrected = _add_decisions(report, places, told)
     for spot, sentences in told.items():
-        spot.sheet.write(spot.row, spot.column, spot.value, *spot.styles, "suspect" if spot in suspected else "failed")
+        marked = (("corrected", corrected), ("suspect", suspected), ("failed", failing))
+        style = [name for name, spots in marked if spot in spots][:1]
+        spot.sheet.write(spot.row, spot.column, spot.value, *spot.styles, *style)
         spot.sheet.comment(spot.row, spot.column, "\n".join(sentences))
+
+
+def _add_decisions(report: Report, places: SpotIndex, told: dict[Spot, list[str]]) -> set[Spot]:
+    """Adds what people decided to what is told of cells; returns the corrected ones."""
+    corrected = set()
+    for decision, references, _ in report.decisions:
+        for reference in references:
+            dataset, row, column, _ = Reference.parse(reference)
+            if spot := places.near(dataset, row, column):
+                told.setdefault(spot, []).append(told_of(decision, "zh"))
+                corrected |= {spot} if decision.kind == CORRECTED else set()
+    return corrected
 
 
 def _told(check: Check) -> str:

@@ -159,8 +159,19 @@ def _shown(
     fact = facts.get(cell.value or "")
     if fact is not None:
         return (cell.text, "cell", "right") if fact.amount is None else (fact.amount, "cell", "amount")
-    is_amount = heading.field is not None and dataset.columns[heading.field].type == "money"
-    return (cell.text, "cell", "unread") if cell.value is None or is_amount else (cell.text, "cell", "wrapped")
+    return (
+        (cell.text, "cell", "unread")
+        if cell.value is None or _is_amount(heading, dataset)
+        else (cell.text, "cell", "wrapped")
+    )
+
+
+def _is_amount(heading: PrintedColumn, dataset: Dataset) -> bool:
+    """Whether a column holds amounts. What stands in a table that is printed line by line is no column of its dataset:
+    the names of the lines, which tell what each amount is.
+    """
+    field = dataset.columns.get(heading.field or "")
+    return field is not None and field.type == "money"
 
 
 def _reference(cell: PrintedCell) -> Reference | None:
@@ -179,13 +190,13 @@ def _blank(cells: Sequence[PrintedCell], columns: Sequence[PrintedColumn], colum
 
 def _labels(columns: Sequence[PrintedColumn], dataset: Dataset) -> int:
     """How many columns stand before the amounts."""
-    kinds = [heading.field is not None and dataset.columns[heading.field].type == "money" for heading in columns]
+    kinds = [_is_amount(heading, dataset) for heading in columns]
     return kinds.index(True) if True in kinds else 0
 
 
 def _widths(listing: PrintedTable, pages: int) -> dict[int, float]:
     widths = {
-        place: max(NARROWEST, *(2 + width(text) / 2 for text in heading.path[-1:]))
+        place: max([NARROWEST, *(2 + width(text) / 2 for text in heading.path[-1:])])
         for place, heading in enumerate(listing.columns)
     }
     for cells in listing.rows:

@@ -1,10 +1,10 @@
 """What readers call datasets, columns and the values of closed lists: as the schemas word them, in Chinese."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from extract.messages import message
+from extract.out.headers import chinese
 from extract.schemas.grammar import Dataset, FieldDefinition, Schemas
 
 KEYS = ("document_id", "fiscal_year", "agency_name")
@@ -46,13 +46,9 @@ class Wording:
 
     def fields(self, dataset: Dataset, names: Iterable[str]) -> list[Field]:
         """These columns of a dataset; of those that are called the same each says its name too."""
-        chosen = {name: dataset.columns[name] for name in names}
-        same = Counter(field.zh for field in chosen.values())
         return [
-            Field(
-                name, field.zh if same[field.zh] == 1 else f"{field.zh} {name}", field.type, self._values(name, field)
-            )
-            for name, field in chosen.items()
+            Field(name, heading, dataset.columns[name].type, self._values(name, dataset.columns[name]))
+            for name, heading in chinese(dataset, names).items()
         ]
 
     def _values(self, name: str, field: FieldDefinition) -> Mapping[str, str]:

@@ -1,0 +1,52 @@
+"""Documents of out/ that are read again because somebody decided something about them: where their files are."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from extract.document.summary import Summary
+from extract.out.decisions import by_document, digest_of, read_decisions
+from extract.out.state import read_state
+from extract.runs.sources import Source, identified
+
+UPLOADS = "uploads"  # a folder of out/: documents that came through a browser, each called by its sha256
+
+
+class Again(NamedTuple):
+    """Documents to be read again, and those whose file cannot be found, as they are called."""
+
+    sources: Sequence[Source]
+    missing: Sequence[str]
+
+
+def waiting(out: Path) -> list[Summary]:
+    """The documents of out/ that were read with other decisions than those there are now."""
+    decisions = by_document(read_decisions(out))
+    return [
+        one
+        for document, one in read_state(out).items()
+        if one.get("decisions", {}).get("digest") != digest_of(decisions.get(document, ()))
+    ]
+
+
+def found_again(out: Path, documents: Iterable[Summary]) -> Again:
+    """The files of these documents: where a run has found them, else among the uploads."""
+    sources, missing = [], []
+    for one in documents:
+        source = file_of(out, one)
+        if source is None:
+            missing.append(one["source"])
+        else:
+            sources.append(source)
+    return Again(sources, missing)
+
+
+def file_of(out: Path, document: Summary) -> Source | None:
+    """The document's file, by its content, under the name that it has in out/."""
+    uploads = sorted((out / UPLOADS).glob(f"{document['document_id']}*.pdf"))
+    for path in (Path(document["source"]), *uploads):
+        if path.is_file():
+            [source], _ = identified([str(path)], {})
+            if (source.sha256 or "").startswith(document["document_id"]):
+                return source._replace(name=document["source"], path=str(path))
+    return None
