@@ -140,6 +140,7 @@ WHOLE = {
     "test_cookbook",
     "test_folder",
     "test_isolation",
+    "test_limits",
     "test_parquet",
     "test_readers",
     "test_reports",

@@ -121,14 +121,12 @@ def work(job: Job) -> bytes:
     content = _content(job)
     try:
         with without_gc():
-            return _packed_piece(
-                content,
-                read_document(
-                    content, job.source, job.recipe.reader, _knowledge(job.recipe.schemas), job.recipe.password
-                ),
-                job.recipe,
-            )
-    except MemoryError:  # says nothing about the document where memory is limited
+            knowledge = _knowledge(job.recipe.schemas)
+            report = read_document(content, job.source, job.recipe.reader, knowledge, job.recipe.password)
+            if isinstance(report.error, LostError):
+                raise report.error
+            return _packed_piece(content, report, job.recipe)
+    except (MemoryError, LostError):  # says nothing about the document where memory or its size is limited
         raise
     except Exception as error:  # whatever a document does to the program, the others of the run go on
         logger.warning("%s", job.source, exc_info=True)
