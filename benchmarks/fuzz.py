@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pikepdf
 
+from extract.reading.limits import BeyondLimitError, Size
 from extract.reading.native.cmaps import to_unicode
 from extract.reading.native.content import Painter
 from extract.reading.native.reader import inherited
@@ -104,8 +105,8 @@ _PIECES: Sequence[bytes] = (
 def _run(data: bytes, names: Resources) -> None:
     to_unicode(b"1 beginbfrange " + data[:200] + b" endbfrange")
     try:
-        Painter().run(data, names)
-    except TooMuchError:
+        Painter(Size()).run(data, names)
+    except (TooMuchError, BeyondLimitError):
         return
 
 

@@ -141,6 +141,7 @@ WHOLE = {
     "test_decisions",
     "test_folder",
     "test_isolation",
+    "test_limits",
     "test_parquet",
     "test_readers",
     "test_reports",

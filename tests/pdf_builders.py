@@ -146,6 +146,13 @@ def page(drawing: bytes, rotate: int = 0, margins: Margins = NO_MARGINS, origin:
         return saved(pdf)
 
 
+def drawn(drawing: bytes, width: float, height: float) -> bytes:
+    """One page of that size with nothing but the drawing."""
+    with pikepdf.new() as pdf:
+        _add_page(pdf, drawing, [0, 0, width, height])
+        return saved(pdf)
+
+
 def form(drawing: bytes, scale: float = 1) -> bytes:
     """A page whose drawing stands in a form XObject, made smaller and moved aside in there; the page and the form's own
     matrix undo it.

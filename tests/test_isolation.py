@@ -98,7 +98,7 @@ def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason
         impatient(partial(processes, 2, Limits(memory=8 << 30))),
         partial(processes, 2, Limits(seconds=60, memory=1 << 29)),
     ):
-        told = run(tmp_path / "out", tmp_path / "in", maker=maker)
+        told = run(tmp_path / "out", tmp_path / "in", read=reader("pdfium"), maker=maker)
         assert {Path(one["source"]).name: one["status"] for one in told} == {
             good.name: "verified",
             "endless.pdf": "unreadable",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from extract.model.page import Page
 from extract.reading.base import pages, reader
 from extract.reading.grids import grids
+from extract.reading.limits import Size
 from extract.reading.native.cmaps import to_unicode
 from extract.reading.native.content import Painter
 
@@ -125,7 +126,7 @@ tokens = st.one_of(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(tokens, max_size=60))
 def test_no_content_ends_the_interpreter(content: list[bytes]) -> None:
-    painter = Painter()
+    painter = Painter(Size())
     painter.run(b" ".join(content), _Nothing())
     for marks in (painter.sheet.characters, painter.sheet.strokes):
         assert {len(column) for column in marks.taken()} == {marks.count}
@@ -138,7 +139,7 @@ moves = st.lists(st.tuples(st.sampled_from([0.5, 1.0, 2.0]), numbers, numbers), 
 @settings(max_examples=60, deadline=None)
 @given(moves)
 def test_a_stroke_stands_where_its_matrices_put_it(matrices: list[tuple[float, int, int]]) -> None:
-    painter = Painter()
+    painter = Painter(Size())
     content = " ".join(f"q {scale} 0 0 {scale} {x} {y} cm" for scale, x, y in matrices)
     painter.run(f"{content} 0 w 0 0 m 100 0 l S {'Q ' * len(matrices)}".encode(), _Nothing())
     left, bottom, right = 0.0, 0.0, 100.0

@@ -1,6 +1,6 @@
 """The command `extract` as a whole: the group of its commands and the options that all of them have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,8 +9,9 @@ import click
 from extract import log
 from extract.cli.help import MainJobFirst, Option
 from extract.cli.streams import QUIET
-from extract.messages import LANGUAGES, choose_language
+from extract.messages import LANGUAGES, choose_language, message
 from extract.reading.base import DEFAULT_READER
+from extract.reading.limits import Size, choose_largest
 from extract.version import __version__
 
 option = partial(click.option, cls=Option)
@@ -32,6 +33,17 @@ def _tell_messages(ctx: click.Context, parameter: click.Parameter, value: bool |
 
 def _be_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     ctx.meta[QUIET] = value
+
+
+def _choose_limits(ctx: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> None:
+    told = dict(value.split("=", 1) for value in values if "=" in value)
+    known = {name: int(number) for name, number in told.items() if name in Size._fields and number.isdecimal()}
+    if len(known) < len(values):
+        raise click.BadParameter(message("limit_unknown", known=", ".join(Size._fields)), ctx)
+    choose_largest(Size()._replace(**known))
+
+
+limit = option("--limit", multiple=True, metavar="NAME=NUMBER", expose_value=False, callback=_choose_limits)
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:

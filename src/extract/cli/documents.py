@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from extract.cli.app import option
+from extract.cli.app import limit, option
 from extract.errors import ExtractError
 from extract.text import visible_name
 
@@ -28,6 +28,7 @@ class Opened(NamedTuple):
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a command that reads documents."""
     for add in (
+        limit,
         option("--password", metavar="TEXT"),
         option("--schemas", "folder", type=click.Path(exists=True, file_okay=False)),
     ):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extract.cli.app import cli, common, option
+from extract.cli.app import cli, common, limit, option
 from extract.cli.help import ARGUMENTS, MainJob
 from extract.cli.streams import is_unicode, on_terminal, say
 from extract.errors import FileMissingError, InputError, InterruptedRunError, NotVerifiedError
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @option("--timeout", type=click.FloatRange(min=0, min_open=True, max=1e6), metavar="SECONDS")
 @option("--password", metavar="TEXT")
 @option("--memory", type=click.FloatRange(min=0.25, max=1e6), metavar="GIB")
+@limit
 @option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
 @option("--reader", "reader_name", type=click.Choice(READERS), default=DEFAULT_READER, show_default=True)
 @option("--json", "as_json", is_flag=True)
@@ -143,10 +144,11 @@ def _tell(run: "Run", as_json: bool) -> None:
 
 
 def _limits(timeout: float | None, memory: float | None) -> "Limits":
+    from extract.reading.limits import largest
     from extract.runs.isolation import Limits
 
     usual = Limits()
-    return Limits(timeout or usual.seconds, int(memory * (1 << 30)) if memory else usual.memory)
+    return Limits(timeout or usual.seconds, int(memory * (1 << 30)) if memory else usual.memory, largest())
 
 
 def _maker(documents: int, jobs: int | None, cluster: str | None, limits: "Limits") -> "Maker":

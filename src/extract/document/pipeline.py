@@ -33,6 +33,7 @@ from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages, scanned, scans_are_read, without_password
 from extract.reading.grids import grids
+from extract.reading.limits import check_pages as check_page_count
 from extract.reading.shapes import misread_pages
 from extract.reading.unruled import has_columns
 from extract.schemas.grammar import Place, Schemas
@@ -207,6 +208,7 @@ def read_pages(
     with reader.open(content) as document:
         if not document.page_count:
             raise UnreadableError("no_pages")
+        check_page_count(document.page_count)
         readings: list[PageReading] = []
         for page in pages(document, partial(_has_figures, knowledge), wanted):
             before = readings[-1].grids[-1].xs if readings and readings[-1].grids else ()

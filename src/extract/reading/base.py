@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from extract.errors import ExtractError, InputError
 from extract.model.page import Page, PageReading
+from extract.reading.limits import check, of_page
 
 PositionsWanted = Callable[[str], bool]
 
@@ -111,7 +112,16 @@ def pages(document: Document, positions: PositionsWanted, wanted: Collection[int
     for number in numbers:
         if number not in there:
             raise InputError("page_missing", page=number, count=len(there))
-    return (document.page(number, positions) for number in numbers)
+    return (_checked(document, number, positions) for number in numbers)
+
+
+def _checked(document: Document, number: int, positions: PositionsWanted) -> Page:
+    """Raises LostError for a page beyond the limits, whichever reader reads it."""
+    with of_page(number):
+        page = document.page(number, positions)
+        check("characters", max(len(page.glyphs), len(page.text)))
+        check("strokes", len(page.rulings))
+        return page
 
 
 def without_password(content: bytes, password: str) -> bytes:

@@ -16,6 +16,7 @@ import numpy as np
 
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable, Word
 from extract.reading.lattice import Lattice, bands, lattice_of
+from extract.reading.limits import of_page
 from extract.reading.page_text import page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
@@ -59,9 +60,10 @@ _Text = tuple[
 
 def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
     """What a page holds. A lattice of a single cell is a frame, not a table: its text is among the lines. `before` are
-    the column edges of the last table of the page before.
+    the column edges of the last table of the page before. Raises LostError for more cells than the limit.
     """
-    found, lines, marks, unreadable = _found(page, before)
+    with of_page(page.number):
+        found, lines, marks, unreadable = _found(page, before)
     pictured = bool(page.pictures) and not page.text.strip() and not page.glyphs
     return PageReading(
         page.number,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from extract.reading.limits import check
 from extract.reading.rulings import SNAP, merged, turned, with_open_sides, without_underlines
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def lattice_of(rulings: "Boxes", boxes: "Boxes") -> Lattice | None:
     xs, upright_at = merged(*_snapped((upright[:, 0] + upright[:, 2]) / 2), boxes[:, 0], boxes[:, 2])
     if len(xs) < 2 or len(ys) < 2:
         return None
+    check("cells", len(xs) * len(ys))
     floors = _walls(
         flat_at, len(ys), flat[:, 0], flat[:, 2], xs
     )  # [y, column]: a stroke along row edge y over that column

@@ -12,6 +12,7 @@ from typing import Any
 from extract import log
 from extract.errors import ExtractError, LostError
 from extract.out.without_pandas import keep_pandas_out
+from extract.reading.limits import choose_largest
 from extract.runs.isolation import Limits
 
 
@@ -35,6 +36,7 @@ def main() -> None:
 def _limited(limits: Limits, function: Callable[[Any], Any], argument: object) -> tuple[bool, object]:
     """The clock is a thread without Python, so that nothing that Python or a library does can stop it."""
     _limit_memory(limits.memory)
+    choose_largest(limits.size)
     faulthandler.dump_traceback_later(limits.seconds, exit=True)
     try:
         return True, function(argument)

@@ -18,6 +18,7 @@ from typing import IO, NamedTuple, TypeVar, cast
 
 from extract import log
 from extract.errors import LostError
+from extract.reading.limits import Size
 
 USES = 200  # pieces of work after which a process is replaced, so that what libraries never give back does not add up
 SPARING = {
@@ -30,10 +31,13 @@ _Result = TypeVar("_Result")
 
 
 class Limits(NamedTuple):
-    """What a piece of work may take: seconds by the clock, and bytes of memory of its own (held on Linux only)."""
+    """What a piece of work may take: seconds by the clock, and bytes of memory of its own (held on Linux only); and how
+    much a document of it may hold.
+    """
 
     seconds: float = 600
     memory: int = 2 << 30
+    size: Size = Size()
 
 
 class _Child:

@@ -129,8 +129,10 @@ def work(job: Job) -> bytes:
             report = read_document(
                 content, job.source, recipe.reader, knowledge_of(recipe.schemas), recipe.password, job.decisions
             )
+            if isinstance(report.error, LostError):
+                raise report.error
             return _packed_piece(content, report, job)
-    except MemoryError:  # says nothing about the document where memory is limited
+    except (MemoryError, LostError):  # says nothing about the document where memory or its size is limited
         raise
     except Exception as error:  # whatever a document does to the program, the others of the run go on
         logger.warning("%s", job.source, exc_info=True)

@@ -7,7 +7,7 @@ from extract.reading.native.text cimport Text
 
 cdef double EVERYWHERE, SQUARE
 cdef Colour BLACK, UNKNOWN
-cdef int SAVED, FORMS_DEEP, FORMS, END, NUMBER, OBJECT, LINE
+cdef int SAVED, FORMS_DEEP, END, NUMBER, OBJECT, LINE
 cdef int SAVE, RESTORE, CONCATENATE, PEN, PARAMETERS
 cdef int FILL_GREY, FILL_RGB, FILL_CMYK, STROKE_GREY, STROKE_RGB, STROKE_CMYK
 cdef int FILL_SPACE, STROKE_SPACE, FILL_SC, FILL_SCN, STROKE_SC, STROKE_SCN
@@ -31,7 +31,7 @@ cdef class Painter:
     cdef dict fonts, states
     cdef list saved, marks, open_forms
     cdef readonly set unknown
-    cdef int forms, off, tolerant
+    cdef int forms, most_forms, off, tolerant
     @cython.locals(outer=State)
     cpdef object page(self, bytes data, object resources)
     @cython.locals(lexer=Lexer, operands=Operands, kind=cython.int)

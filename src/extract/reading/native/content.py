@@ -7,6 +7,7 @@ with the types of `content.pxd`.
 
 from typing import Any
 
+from extract.reading.limits import BeyondLimitError, Size
 from extract.reading.native.eye import Sheet
 from extract.reading.native.kinds import END, LINE, NUMBER, OBJECT
 from extract.reading.native.lexer import Lexer, text_string
@@ -17,7 +18,6 @@ from extract.reading.native.text import Text
 SAVED = 512  # states saved by q inside of each other
 FORMS_DEEP = 16  # forms inside of each other
 SQUARE = 0.8  # of one side to the other: a seal or a logo is about as wide as it is high
-FORMS = 20_000  # forms that a page draws
 
 
 def code_of(operator: bytes) -> int:
@@ -52,8 +52,8 @@ class Painter:
     reader's.
     """
 
-    def __init__(self) -> None:
-        self.sheet = Sheet()
+    def __init__(self, size: Size) -> None:
+        self.sheet = Sheet(size.characters, size.strokes)
         self.path = Path(self.sheet)
         self.text = Text(self.sheet)
         self.state = State()
@@ -67,6 +67,7 @@ class Painter:
         self.open_forms: list[Any] = []
         self.unknown: set[str] = set()
         self.forms = self.off = self.tolerant = 0
+        self.most_forms = size.forms
 
     def page(self, data: bytes, resources: Any) -> None:
         """The content of a page. Annotations, which are painted after it, know nothing of what it leaves behind."""
@@ -76,7 +77,10 @@ class Painter:
         self.state = outer
 
     def run(self, data: bytes, resources: Any) -> None:
-        """Interprets a content stream with the names that `resources` knows. Raises TooMuchError."""
+        """Interprets a content stream with the names that `resources` knows.
+
+        Raises TooMuchError and BeyondLimitError.
+        """
         outer, self.resources = self.resources, resources
         fonts, self.fonts = self.fonts, resources.fonts
         states, self.states = self.states, resources.states
@@ -348,8 +352,8 @@ class Painter:
         if found.key in self.open_forms or len(self.open_forms) >= FORMS_DEEP:
             return
         self.forms += 1
-        if self.forms > FORMS:
-            raise TooMuchError
+        if self.forms > self.most_forms:
+            raise BeyondLimitError("forms")
         path, place, outer = self.path, self.text.place(), self.state
         state = self.state = outer.copy()
         if found.is_group:

@@ -12,7 +12,8 @@ cdef class Marks:
     cdef float[:, ::1] boxes
     cdef unsigned char[::1] reasons
     cdef readonly Py_ssize_t count
-    cdef Py_ssize_t size
+    cdef Py_ssize_t size, most
+    cdef str name
     cpdef object grow(self, Py_ssize_t size)
     @cython.locals(at=Py_ssize_t)
     cpdef int add(self, unsigned int code, double x0, double y0, double x1, double y1, int reason) except -1

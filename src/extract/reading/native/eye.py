@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from extract.reading.limits import BeyondLimitError
 from extract.reading.native.kinds import CLIPPED, COVERED, INVISIBLE, LAYER, OF_COLOUR, SEEN
 from extract.reading.native.state import Colour, State, TooMuchError
 
@@ -25,10 +26,11 @@ COMPARISONS = 200_000_000  # of what is painted on one page with what is painted
 
 class Marks:
     """Characters or strokes in the order of painting: code points (0 of strokes), boxes, and why the eye does not see
-    them, by number of REASONS.
+    them, by number of REASONS. `most` is the limit called `name`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, most: int) -> None:
+        self.name, self.most = name, most
         self.count = 0
         self.all_codes: Any = np.empty(0, np.uint32)
         self.all_boxes: Any = np.empty((0, 4), np.float32)
@@ -50,7 +52,9 @@ class Marks:
 
     def add(self, code: int, x0: float, y0: float, x1: float, y1: float, reason: int) -> None:
         if self.count >= self.size:
-            self.grow(2 * self.size)
+            if self.size >= self.most:
+                raise BeyondLimitError(self.name)
+            self.grow(min(2 * self.size, self.most))
         at = self.count
         self.codes[at] = code
         self.boxes[at, 0] = x0
@@ -86,9 +90,9 @@ class Marks:
 class Sheet:
     """The paper of a page, the shapes painted on it so far, and the characters and strokes over them."""
 
-    def __init__(self) -> None:
-        self.characters = Marks()
-        self.strokes = Marks()
+    def __init__(self, characters: int, strokes: int) -> None:
+        self.characters = Marks("characters", characters)
+        self.strokes = Marks("strokes", strokes)
         self.grounds: Any = np.empty((FEW, 4), np.float64)
         self.places = self.grounds
         self.colours: list[Colour] = []  # of each shape

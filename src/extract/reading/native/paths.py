@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from extract.reading.limits import BeyondLimitError
 from extract.reading.native.eye import Sheet
 from extract.reading.native.kinds import CLOSE, CURVE, LINE, MOVE, SEEN
-from extract.reading.native.state import EVERYWHERE, Operands, State, TooMuchError
+from extract.reading.native.state import EVERYWHERE, Operands, State
 
 THIN = 3.0  # points: a stroke or shape not thicker than this is a ruling
 TALLEST = 40.0  # points: of outlined text; a higher shape with curves is drawn, as the part of a chart
@@ -37,7 +38,7 @@ class Path:
         at = self.count
         if at >= len(self.kinds):
             if at >= POINTS:
-                raise TooMuchError
+                raise BeyondLimitError("strokes")
             self.points = np.concatenate([self.points, self.points])
             self.steps = np.concatenate([self.steps, self.steps])
             self.at, self.kinds = self.points, self.steps

@@ -4,6 +4,7 @@ A page that holds what it does not know (a font without a known encoding, an ope
 PDFium; so is a whole document that has to be repaired, of which two libraries may make two.
 """
 
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ import pikepdf
 from extract.errors import EncryptedError, UnreadableError
 from extract.model.page import Box, Hidden, Page
 from extract.reading.base import Document, PositionsWanted, reader
+from extract.reading.limits import check, largest
 from extract.reading.native.content import Painter
 from extract.reading.native.eye import second_prints
 from extract.reading.native.kinds import REASONS, SEEN, WATERMARK
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 LARGEST = 14_400  # points: of a page without a credible size, and half of how far off a page anything is kept
 LETTER = (0.0, 0.0, 612.0, 792.0)
+TIGHTEST = 1032  # times: how far deflate packs at most
 PARENTS = 64  # from a page up the tree of pages
 UNSEEN_ANNOTATIONS = 2 | 32  # flags: hidden, no view (12.5.3)
 HUGE = 2.5  # times the ordinary height of characters: faint lettering that is larger may be a watermark
@@ -68,7 +71,8 @@ def _opened(content: bytes) -> pikepdf.Pdf | None:
     except pikepdf.PdfError:
         return None
     try:
-        broken = bool(pdf.get_warnings()) or not len(pdf.pages) or bool(pdf.get_warnings())
+        broken = bool(pdf.get_warnings()) or pdf.Root.Pages.Count != len(pdf.pages) or not len(pdf.pages)
+        broken = broken or bool(pdf.get_warnings())
     except Exception:  # of the library where the tree of pages is broken
         broken = True
     if broken:
@@ -95,19 +99,20 @@ def _repaired(content: bytes) -> Iterator["NativeDocument | None"]:
 
 class RepairedDocument:
     """A damaged file as PDFium repairs it. Where pikepdf's repair gives a page another text, the file holds two
-    revisions, and that is told.
+    revisions, and that is told; so is another number of pages.
     """
 
     def __init__(self, document: Document, mended: "NativeDocument | None", revisions: int) -> None:
         self._revisions = revisions
         self._document = document
         self._mended = mended
+        self._other_pages = mended is not None and mended.page_count != document.page_count
         self.page_count = document.page_count
 
     def page(self, number: int, positions: PositionsWanted) -> Page:
         page = self._document.page(number, positions)
         differing = self._differing(number)
-        if not differing and not (number == 1 and self._revisions > 1):
+        if not differing and not (number == 1 and (self._revisions > 1 or self._other_pages)):
             return page
         return replace(page, hidden=(Hidden(" ".join(differing), Box(0, 0, page.width, page.height), "revision"),))
 
@@ -188,7 +193,7 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
 
 def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: float, height: float) -> Painter:
     """What the page paints when it is moved by these matrices, the last one first."""
-    painter = Painter()
+    painter = Painter(largest())
     for matrix in matrices:
         painter.state.transform(*matrix)
     painter.state.clip(0.0, 0.0, width, height)
@@ -203,8 +208,19 @@ def _contents(page: Any) -> bytes:
     if found is None:
         return b""
     if isinstance(found, pikepdf.Array):
-        return b"\n".join(stream.read_bytes() for stream in found if isinstance(stream, pikepdf.Stream))
-    return bytes(found.read_bytes())
+        return b"\n".join(_decoded(stream) for stream in found if isinstance(stream, pikepdf.Stream))
+    return _decoded(found)
+
+
+def _decoded(stream: Any) -> bytes:
+    """The bytes of a stream. What is packed so tightly that it may be beyond the limit is measured first."""
+    packed = stream.get_raw_stream_buffer()
+    most = largest().content
+    if len(packed) * TIGHTEST > most and entry(stream, "/Filter") in ("/FlateDecode", "/Fl"):
+        check("content", len(zlib.decompressobj().decompress(packed, most + 1)))
+    content = bytes(stream.read_bytes())
+    check("content", len(content))
+    return content
 
 
 def inherited(page: Any, key: str) -> Any:

@@ -9,10 +9,9 @@ from typing import Any
 from extract.reading.native.eye import Sheet
 from extract.reading.native.kinds import CLIPPED, INVISIBLE, NO_TEXT, SEEN, STRAIGHT, WATERMARK
 from extract.reading.native.signs import Sign
-from extract.reading.native.state import Colour, State, TooMuchError
+from extract.reading.native.state import Colour, State
 
 DESCENT = 0.12  # of the font size: a character's box reaches so far below its line, and a whole size up from there
-CHARACTERS = 400_000  # of a page
 OBLIQUE = 0.2  # of its length: lettering that rises more, and is not upright either, is no line of a table
 LEANING = 0.02  # of its length: lettering that rises less stands on a line
 COLOURED = 0.3  # of full light, between its red, green and blue: a colour, no grey
@@ -75,8 +74,6 @@ class Text:
             self.e += self.a * along
             self.f += self.b * along
         end = self.sheet.characters.count
-        if end > CHARACTERS:
-            raise TooMuchError
         if self.to_a < 0 or abs(self.to_b) > STRAIGHT * abs(self.to_a):
             self.turned.append((self.to_a, self.to_b, end - start))
         shade = self.shade

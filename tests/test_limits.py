@@ -1,0 +1,156 @@
+"""A file that holds more than any printed document costs a line of its own: which limit it is beyond and what to do.
+
+Peaks are those of the process that reads it.
+"""
+
+import os
+import resource
+import zlib
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from command import documents, extract
+from conftest import SAMPLES
+from pdf_builders import HEIGHT, WIDTH, bomb, drawn, page, saved, table
+
+from extract.errors import LostError
+from extract.reading.base import DEFAULT_READER, reader
+from extract.reading.limits import Size
+from extract.runs.isolation import Children, Limits
+from extract.runs.jobs import Job, Recipe, work
+from extract.schemas.grammar import Schemas
+
+MOST = 700 << 20  # bytes that reading one of them takes at most, libraries included
+
+
+def many_pages() -> bytes:
+    with pikepdf.new() as pdf:
+        for _ in range(5001):
+            pdf.add_blank_page(page_size=(WIDTH, HEIGHT))
+        return saved(pdf)
+
+
+def flate_bomb() -> bytes:
+    """A gigabyte of white space before the table."""
+    with pikepdf.open(os.fspath(SAMPLES[0])) as pdf:
+        packer = zlib.compressobj(9)
+        packed = b"".join([*(packer.compress(b" " * (1 << 24)) for _ in range(64)), packer.flush()])
+        stream = pdf.make_stream(b"")
+        stream.write(packed, filter=pikepdf.Name.FlateDecode)
+        pdf.pages[0].Contents = stream
+        return saved(pdf)
+
+
+def grid(lines: int) -> bytes:
+    """So many lines across and down on one page."""
+    steps, side = [12 * number for number in range(lines)], 12 * lines
+    drawing = "".join(f"0 {at} m {side} {at} l S {at} 0 m {at} {side} l S\n" for at in steps)
+    return drawn(drawing.encode(), side, side)
+
+
+def many_paths() -> bytes:
+    places = ((number % 1000, number // 1000) for number in range(1_000_001))
+    return drawn("".join(f"{x} {y} 5 0.5 re f\n" for x, y in places).encode(), 1200, 1200)
+
+
+def many_characters() -> bytes:
+    return drawn(b"BT /F1 1 Tf 5 5 Td " + b"(1234567890) Tj " * 40_001 + b"ET", WIDTH, HEIGHT)
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "pages": many_pages,
+    "content": flate_bomb,
+    "characters": many_characters,
+    "strokes": many_paths,
+    "forms": partial(bomb, b"q Q\n"),
+    "cells": partial(grid, 4_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_beyond_a_limit_is_not_read_and_told_by_its_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "hostile.pdf"
+    path.write_bytes(HOSTILE[name]())
+    done = extract(str(path), str(SAMPLES[0]), "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
+    assert done.returncode == 3
+    (line,) = done.stderr.decode().splitlines()
+    assert f"--limit {name}=" in line
+    assert f"{getattr(Size(), name)}" in line.replace(",", "")
+    assert {file: status for file, (status, _) in documents(tmp_path / "out").items()} == {
+        "hostile.pdf": "unreadable",
+        SAMPLES[0].name: "verified",
+    }
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_finding_that_out_takes_little_memory(tmp_path: Path, schemas: Schemas, name: str) -> None:
+    path = tmp_path / "hostile.pdf"
+    path.write_bytes(HOSTILE[name]())
+    children = Children()
+    job = Job("hostile.pdf", os.fspath(path), None, Recipe(reader(DEFAULT_READER), schemas, ()))
+    told = children.run(Limits(), _read_and_measured, job)
+    children.close()
+    assert told[0] == f"limit_{name}"
+    assert told[1] < MOST
+
+
+def _read_and_measured(job: Job) -> tuple[str, int]:
+    try:
+        work(job)
+    except LostError as error:
+        key = error.key
+    else:
+        key = "read"
+    return key, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+
+def test_a_limit_that_is_raised_lets_the_document_through(tmp_path: Path) -> None:
+    path = tmp_path / "table.pdf"
+    path.write_bytes(page(table()))
+    out = ("-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
+    assert b"--limit characters=" in extract(str(path), *out, "--limit", "characters=5").stderr
+    assert b"--limit" not in extract(str(path), *out, "--limit", "characters=500").stderr
+    assert b"--limit" not in extract(str(path), *out).stderr
+
+
+def test_a_limit_of_no_such_name_is_told(tmp_path: Path) -> None:
+    for given in ("feet=9", "pages", "pages=many"):
+        done = extract(str(SAMPLES[0]), "-o", str(tmp_path / "out"), "--limit", given)
+        assert done.returncode == 2
+        assert b"pages, content, characters, strokes, forms, cells" in done.stderr
+
+
+def test_a_form_that_draws_itself_is_drawn_once(tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        leaf = pdf.add_blank_page(page_size=(WIDTH, HEIGHT)).obj
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        font.Encoding = pikepdf.Name.WinAnsiEncoding
+        own = pdf.make_stream(table() + b"/X Do /X Do\n")
+        own.Type, own.Subtype, own.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, WIDTH, HEIGHT]
+        own.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=own), Font=pikepdf.Dictionary(F1=font))
+        leaf.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=own))
+        leaf.Contents = pdf.make_stream(b"/X Do\n")
+        content = saved(pdf)
+    path = tmp_path / "itself.pdf"
+    path.write_bytes(content)
+    done = extract(str(path), "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks", "--timeout", "60")
+    assert done.returncode == 6  # its one table is not known
+
+
+@pytest.mark.parametrize("told", [1, 99])
+def test_a_count_of_pages_that_lies_costs_verified(tmp_path: Path, told: int) -> None:
+    """Written as bytes: libraries mend it as they save."""
+    with pikepdf.open(os.fspath(SAMPLES[0])) as pdf:
+        count = str(len(pdf.pages))
+        buffer = BytesIO()
+        pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    content = buffer.getvalue()
+    path = tmp_path / "count.pdf"
+    path.write_bytes(content.replace(f"/Count {count}".encode(), f"/Count {told:0{len(count)}}".encode()))
+    extract(str(path), "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
+    ((status, _),) = documents(tmp_path / "out").values()
+    assert status != "verified"
