@@ -14,6 +14,7 @@ from extract.checks.evidence import Evidence, row_name
 from extract.checks.in_tables import check_tables
 from extract.messages import Sentence, sentence
 from extract.model.report import MADE, Check, Fact, Reference, Report, Row
+from extract.schemas.rules import Rule
 
 LEAST = 2  # failing checks that a slip explains: one could be explained by anything but a row that stands twice
 MOST = 60  # slips that are tried in one document
@@ -64,7 +65,7 @@ def _place(check: Check) -> Place:
 
 
 def _mended(one: Hypothesis, evidence: Evidence, failing: set[Place], holding: set[Place]) -> set[Place]:
-    """The failing checks that hold with it; none if a check that holds would fail."""
+    """The failing checks that hold with it; none if these are too few, or a check that holds would fail."""
     other = copy.copy(evidence)
     other.rows = {**evidence.rows, one.dataset: one.rows}
     rules = [
@@ -72,10 +73,17 @@ def _mended(one: Hypothesis, evidence: Evidence, failing: set[Place], holding: s
         for rule in evidence.schemas.rules
         if one.dataset in rule.about() or any(place.dataset == one.dataset for place in rule.places())
     ]
-    verdicts = {_place(check): check.verdict for check in check_tables(rules, other)}
-    if any(verdicts.get(place) == "fail" for place in holding):
+    failed = {place[0] for place in failing}
+    verdicts = _verdicts([rule for rule in rules if rule.code in failed], other)
+    mended = {place for place in failing if verdicts.get(place) in MADE and verdicts[place] != "fail"}
+    if len(mended) < one.least:  # as of most slips: no other rule need be asked
         return set()
-    return {place for place in failing if verdicts.get(place) in MADE and verdicts[place] != "fail"}
+    verdicts |= _verdicts([rule for rule in rules if rule.code not in failed], other)
+    return set() if any(verdicts.get(place) == "fail" for place in holding) else mended
+
+
+def _verdicts(rules: Iterable[Rule], evidence: Evidence) -> dict[Place, str]:
+    return {_place(check): check.verdict for check in check_tables(rules, evidence)}
 
 
 # ---- what may have happened ------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ class Fact(NamedTuple):
     @property
     def reference(self) -> str:
         """How `checks.facts` names it."""
-        return str(Reference(self.dataset, self.row, self.column))
+        return f"{self.dataset}:{self.row}:{self.column}"
 
     def of_document(self, document_id: str) -> "Fact":
         """The fact as another document's checks name it."""
@@ -306,7 +306,7 @@ class Disagreement(NamedTuple):
     @property
     def reference(self) -> str:
         """How `checks.facts` names it."""
-        return str(Reference(self.dataset, self.row, self.column))
+        return f"{self.dataset}:{self.row}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)

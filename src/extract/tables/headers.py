@@ -36,7 +36,9 @@ class Header(NamedTuple):
 
 
 def headers(grid: Grid) -> Iterator[Header]:
-    """What may be the header of a grid: from each of its first rows down to each row that no cell crosses."""
+    """What may be the header of a grid: from each of its first rows down to each row that no cell crosses, and no
+    further than the first amount below.
+    """
     owners = _owners(grid)
     with_amounts = sorted({cell.row for cell in grid.cells if _AMOUNT.fullmatch(cell.text)})
     for first in range(min(HEAD_ROWS, len(owners))):
@@ -52,6 +54,8 @@ def headers(grid: Grid) -> Iterator[Header]:
                 )
             )
             yield Header(first, end, body, columns)
+            if end >= amount:  # what ends further down has the same columns
+                break
 
 
 def repeated(grid: Grid, first: int, end: int) -> frozenset[int]:

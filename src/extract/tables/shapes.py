@@ -123,11 +123,13 @@ class ShapeReader:
         self._contents = contents
         self._cautions = normal(vocabulary.cautions)
         self._is_unknown = lru_cache(maxsize=65536)(self._may_be_left_away)
+        self._meanings = lru_cache(maxsize=4096)(self._read)  # the same header stands on page after page
         self._untitled = [
             Title("", concept, frozenset(concept.words), None, None)
             for concept in vocabulary.concept
             if concept.untitled
         ]
+        self._concepts = {concept.name: concept for concept in vocabulary.concept}
         self._kinds = {(kind.concept, kind.rows, kind.final): kind for kind in vocabulary.table}
 
     def best(self, grid: Grid, title: Title) -> Shape | None:
@@ -160,7 +162,7 @@ class ShapeReader:
 
     def _shape(self, header: Header, grid: Grid, title: Title) -> Shape | None:
         concept = title.concept
-        meanings = self._meanings(header, concept)
+        meanings = self._meanings(tuple(column.path for column in header.columns), concept.name)
         known = [one for one in meanings if one]
         if not known or len(known) * 2 < sum(bool(column.path) for column in header.columns):
             return None
@@ -186,11 +188,11 @@ class ShapeReader:
             header.first, header.end, header.body, leaves, rows, kind, units.pop() if len(units) == 1 else None
         )
 
-    def _meanings(self, header: Header, concept: Concept) -> list[Meaning | None]:
+    def _read(self, paths: Sequence[tuple[str, ...]], name: str) -> Sequence[Meaning | None]:
         """What each column means; a heading that is not known and common to all columns that it could tell apart is
         left away.
         """
-        paths = [column.path for column in header.columns]
+        concept = self._concepts[name]
         meanings = [self._columns.read(path, concept) if path else None for path in paths]
         if all(meaning or not path for meaning, path in zip(meanings, paths, strict=True)):
             return meanings
@@ -215,8 +217,8 @@ class ShapeReader:
         return plain and not self._columns.is_known(text)
 
     def _with_contents(
-        self, meanings: list[Meaning | None], header: Header, grid: Grid, concept: Concept
-    ) -> list[Meaning | None]:
+        self, meanings: Sequence[Meaning | None], header: Header, grid: Grid, concept: Concept
+    ) -> Sequence[Meaning | None]:
         """Columns whose heading is not known, by what they hold; else, if it is the only one that can, by what the rows
         of such a table are.
         """
