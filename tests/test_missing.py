@@ -2,14 +2,17 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pikepdf
 import pytest
 from conftest import SAMPLES
 
+from extract.checks.status import REASON_NAMES, reasons_of
 from extract.document import pipeline
 from extract.document.pipeline import Knowledge, read_document
-from extract.model.report import Report
+from extract.messages import reasons_in_words
+from extract.model.report import Report, Unclaimed
 from extract.reading.base import READERS, reader
 
 SAMPLE = SAMPLES[0]
@@ -86,3 +89,17 @@ def test_every_page_of_a_list_table_counts(knowledge: Knowledge, sample_reports:
     tables = [table for table in sample_reports["2024"].tables if table.dataset != "performance_targets"]
     for page in sorted({page for table in tables for page in range(table.first_page, table.last_page + 1)}):
         assert read_document(without(page), "changed.pdf", reader("pdfium"), knowledge).status != "verified", page
+
+
+def test_every_reason_is_told_in_words() -> None:
+    for name in REASON_NAMES:
+        words = reasons_in_words([name])
+        assert words.zh and words.en and name not in words.en
+    assert reasons_in_words(["incomplete", "unread"]).zh == "缺少表或行、绩效目标表、有内容未能读取"
+
+
+def test_a_column_that_is_not_known_is_the_reason(sample_reports: dict[str, Report]) -> None:
+    report = sample_reports["2024"]
+    cell = Unclaimed(1, 2, 3, "12.00", 6, None)
+    assert "unknown_columns" not in reasons_of(report, False, report.checks)
+    assert "unknown_columns" in reasons_of(replace(report, unclaimed=(cell,)), False, report.checks)

@@ -86,3 +86,8 @@ def listed(items: Iterable[str | Sentence]) -> Sentence:
     """Things one after the other, with the comma of each language."""
     each = [item if isinstance(item, Sentence) else Sentence(item, item) for item in items]
     return Sentence("、".join(item.zh for item in each), ", ".join(item.en for item in each))
+
+
+def reasons_in_words(names: Iterable[str]) -> Sentence:
+    """Why a document is not verified, from the names in `documents.reasons`."""
+    return listed(sentence(f"unverified_{name}") for name in names or ("none",))

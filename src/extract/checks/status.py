@@ -39,6 +39,7 @@ READING_RULES = tuple(
 PARTIAL = "partial"  # only some pages were asked for
 REASON_NAMES = (
     "unknown_tables",
+    "unknown_columns",
     "unread",
     "incomplete",
     "inconsistent",
@@ -60,12 +61,15 @@ def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
     return "unverified" if doubtful or not verdicts.intersection(MADE) else "verified"
 
 
-def reasons_of(unknown_tables: bool, withheld: bool, checks: Sequence[Check]) -> tuple[str, ...]:
+def reasons_of(report: Report, withheld: bool, checks: Sequence[Check]) -> tuple[str, ...]:
     """Why a document is not verified although it may not contradict itself, each reason once, in the order of the
     closed list.
     """
+    known = [table.dataset is not None for table in report.tables]
+    columns = any(cell.table and known[cell.table - 1] for cell in report.unclaimed)
+    held = {"unknown_tables": not all(known), "unknown_columns": columns, "withheld": withheld}
     found = {REASONS[check.rule] for check in checks if check.rule in REASONS}
-    found |= {name for name, holds in (("unknown_tables", unknown_tables), ("withheld", withheld)) if holds}
+    found |= {name for name, holds in held.items() if holds}
     return tuple(name for name in REASON_NAMES if name in found)
 
 
@@ -73,7 +77,7 @@ def with_checks(report: Report, checks: Sequence[Check]) -> Report:
     """The report with other checks, and what it may be called with them: never verified by a person's numbers."""
     tables = report.tables
     status = status_of(any(table.dataset for table in tables), not report.unclaimed, checks)
-    reasons = reasons_of(any(table.dataset is None for table in tables), "withheld" in report.reasons, checks)
+    reasons = reasons_of(report, "withheld" in report.reasons, checks)
     if any(fact.corrected is not None for fact in report.facts()):
         status = "unverified" if status == "verified" else status
         reasons = (*reasons, CORRECTED)

@@ -20,7 +20,7 @@ from extract.cli.questions import diff, ledger, sql
 from extract.cli.run import missing_files, unfitting_decisions
 from extract.cli.streams import escape_unknown_signs, is_unicode, say
 from extract.errors import ExtractError, InputError, OutputError, reason
-from extract.messages import Sentence, choose_language, language, message
+from extract.messages import Sentence, choose_language, language, message, reasons_in_words
 from extract.model.decision import KINDS, Decision
 from extract.text import visible, visible_name
 
@@ -79,9 +79,10 @@ def show_status(output: str, as_json: bool) -> None:
 def _not_verified(document: "Summary", output: str) -> str:
     """Why a document is not verified; a summary of an earlier version does not tell of corrections."""
     fails, corrected = document["checks"]["fail"], document.get("decisions", {}).get("corrected")
-    key, count = ("fails", fails) if fails else ("corrected", corrected) if corrected else ("unread", 0)
+    key, count = ("fails", fails) if fails else ("corrected", corrected) if corrected else ("reasons", 0)
+    reasons = getattr(reasons_in_words(document.get("reasons", ())), language())
     status = message(f"status_{document['status']}")
-    return message(f"not_verified_{key}", status=status, count=count, path=output)
+    return message(f"not_verified_{key}", status=status, count=count, reasons=reasons, path=output)
 
 
 @cli.command("coverage", cls=Command)

@@ -293,7 +293,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         unchecked,
         status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
         checks=tuple(checks),
-        reasons=reasons_of(any(table.dataset is None for table in result.tables), evidence.withheld, checks),
+        reasons=reasons_of(unchecked, evidence.withheld, checks),
     )
     if report.status == "unrecognised":
         error = (

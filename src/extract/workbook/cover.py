@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from extract.messages import LANGUAGES, message
+from extract.messages import LANGUAGES, message, reasons_in_words
 from extract.model.decision import CORRECTED
 from extract.model.report import Report
 from extract.out.arrow import records
@@ -85,5 +85,7 @@ def _about(report: Report, schemas: Schemas) -> Iterator[tuple[str, object]]:
     for field, value in zip(fields, values, strict=True):
         if field.name == "status":
             yield field.heading, f"{value}：{explained}"
+        elif field.name == "reasons" and report.reasons:
+            yield field.heading, "\n".join(reasons_in_words(report.reasons))
         elif value is not None:
             yield field.heading, value
