@@ -415,6 +415,12 @@ class Finding(Named):
     """
 
 
+class Disclosure(Strict):
+    """The tables that every disclosure of a stage of the budget prints, each with those that may stand for it."""
+
+    tables: list[list[str]]
+
+
 class RuleFile(Strict):
     """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a
     table's title, `agency` what names of agencies look like.
@@ -423,6 +429,7 @@ class RuleFile(Strict):
     withheld: Pattern
     title_year: Annotated[Pattern, capturing("year")]
     agency: Pattern
+    disclosure: list[Disclosure]
     finding: dict[str, Finding]
     two_sided: TwoSided
     rule: list[Annotated[Rule, Field(discriminator="kind")]]
