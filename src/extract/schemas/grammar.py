@@ -138,6 +138,7 @@ class DocumentConventions(Strict):
     forms_alone: str
     kind_ignored: list[str]
     unit_types: dict[str, str]
+    budget_types: dict[str, str]
     unit_line: Annotated[Pattern, capturing("unit_name")]
     unit_table: str
 

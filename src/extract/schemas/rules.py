@@ -357,6 +357,22 @@ class YearsRule(BaseRule):
         return [self.stated] if self.stated else []
 
 
+class StagesRule(BaseRule):
+    """A final account's prose against the budget of the same agency and year: each figure `stated`, unless it is zero,
+    is the number `right` of the budget.
+    """
+
+    kind: Literal["stages"]
+    stated: str
+    right: RowSelector
+
+    def places(self) -> list[RowSelector]:
+        return [self.right]
+
+    def statements(self) -> list[str]:
+        return [self.stated]
+
+
 class UnitsRule(BaseRule):
     """A department's report against those of its units."""
 
@@ -390,6 +406,7 @@ Rule = (
     | CompletionRule
     | CountRule
     | YearsRule
+    | StagesRule
     | UnitsRule
 )
 
