@@ -34,6 +34,7 @@ _KINDS = {
     "completion": "a stated percentage = a final account, of a budget, all in one sentence",
     "count": "a number stated in prose = the number of rows",
     "years": "a report against last year's of the same agency, where out/ holds both",
+    "stages": "a final account against the budget of the same agency and year, where out/ holds both",
     "units": "a department's report against those of its units, where out/ holds them",
 }
 

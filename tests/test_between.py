@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from extract.model.report import Outcome, Report, Row
+from extract.checks.between import KINDS
+from extract.model.report import Outcome, Report, Row, Spot, Statement
 from extract.runs.output import write_outcomes
 from extract.schemas.grammar import Schemas
 
@@ -21,7 +22,7 @@ def write(out: Path, schemas: Schemas, *reports: Report) -> None:
 
 def between(out: Path, schemas: Schemas) -> list[dict[str, Any]]:
     """The rows of `checks` that hold documents against each other."""
-    codes = {rule.code for rule in schemas.rules if rule.kind in ("years", "units")}
+    codes = {rule.code for rule in schemas.rules if rule.kind in KINDS}
     return [row for row in pq.read_table(out / "parquet" / "checks.parquet").to_pylist() if row["rule"] in codes]
 
 
@@ -130,6 +131,65 @@ class TestYears:
     ) -> None:
         twin = replace(sample_reports["2025"], document_id="0" * 16, source="twin.pdf")
         write(tmp_path, schemas, sample_reports["2025"], twin, sample_reports["2026"])
+        assert not between(tmp_path, schemas)
+
+
+KIND = "general_public_class_initial_budget"
+
+
+class TestStages:
+    """A final account whose prose states what was budgeted, beside the budget of the year."""
+
+    @pytest.fixture
+    def budget(self, sample_reports: dict[str, Report]) -> Report:
+        return sample_reports["2026"]
+
+    def verdicts(self, out: Path, schemas: Schemas, budget: Report, *figures: tuple[str, Decimal]) -> list[str]:
+        said = tuple(
+            Statement(
+                number, KIND, item, amount, None, Decimal(0), "万元", None, f"{item}年初预算为", Spot(1, None, "")
+            )
+            for number, (item, amount) in enumerate(figures, 1)
+        )
+        final = replace(
+            budget, document_id="3" * 16, source="final.pdf", document_type="单位决算", rows={}, statements=said
+        )
+        write(out, schemas, budget, final)
+        found = between(out, schemas)
+        assert {row["document_id"] for row in found} <= {final.document_id}
+        return [row["verdict"] for row in found]
+
+    def named(self, budget: Report) -> tuple[str, Decimal]:
+        """A class of the budget in the words of prose, and its amount."""
+        rows = {str(row.values.get("exp_func_code")): row for row in budget.rows["general_public_expenditure"]}
+        names = {code: row.values.get("exp_func_name") for code, row in rows.items()}
+        code = next(code for code in rows if len(code) == 7)
+        amount = rows[code].facts["total"].amount
+        assert amount
+        return f"{names[code[:3]]}（类）{names[code[:5]]}（款）{names[code]}（项）", amount
+
+    def test_what_the_final_account_calls_the_budget_is_what_the_budget_prints(
+        self, tmp_path: Path, schemas: Schemas, budget: Report
+    ) -> None:
+        item, amount = self.named(budget)
+        assert self.verdicts(tmp_path / "same", schemas, budget, (item, amount)) == ["exact"]
+        assert self.verdicts(tmp_path / "other", schemas, budget, (item, amount + 100)) == ["fail"]
+
+    def test_a_class_that_the_budget_does_not_print_or_that_was_budgeted_elsewhere_contradicts_nothing(
+        self, tmp_path: Path, schemas: Schemas, budget: Report
+    ) -> None:
+        item, _ = self.named(budget)
+        elsewhere = "国防支出（类）国防动员（款）兵役征集（项）"
+        assert self.verdicts(tmp_path, schemas, budget, (item, Decimal(0)), (elsewhere, Decimal(7))) == []
+
+    @pytest.mark.parametrize(
+        "change", [{"agency_name": "另一中心"}, {"fiscal_year": 2025}, {"document_type": "部门预算"}]
+    )
+    def test_the_budget_of_another_agency_year_or_edition_is_not_meant(
+        self, tmp_path: Path, schemas: Schemas, budget: Report, change: dict[str, Any]
+    ) -> None:
+        final = replace(budget, document_id="3" * 16, source="final.pdf", document_type="单位决算")
+        write(tmp_path, schemas, replace(budget, **change), final)
         assert not between(tmp_path, schemas)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from extract.checks.completeness import check_identity, check_pages, check_rows
+from extract.checks.completeness import check_identity, check_pages, check_rows, check_sums, check_table_numbers
 from extract.checks.evidence import Evidence, at_column_precision
 from extract.checks.in_tables import check_tables
 from extract.checks.names import check_names
@@ -539,6 +539,34 @@ def test_a_jump_of_the_printed_page_numbers_and_titles_of_another_year_are_told(
     found = list(check_identity(schemas, [table, named], [], 2026, "甲局"))
     assert [(check.rule, check.page) for check in found] == [("year-differs", 7)]
     assert found[0].verdict == "no_evidence"
+
+
+def test_a_gap_in_the_numbers_of_tables_is_told_where_they_make_a_series(schemas: Schemas) -> None:
+    def told(*numbers: str | None) -> list[str]:
+        tables = [Table("revenue", None, number, "收入总表", "万元", 7, 7, 3, None, "pdfium") for number in numbers]
+        return [check.message.en.partition(", and ")[2] for check in check_table_numbers(schemas, tables)]
+
+    assert told("公开01表", "公开02表", "公开04表", "公开06表") == ["3, 5 is lacking: tables may be missing"]
+    assert told("表二", "表三", "表十") == ["1, 4, 5, 6, 7, 8, 9 is lacking: tables may be missing"]
+    assert told("预算01表", "预算02表", "预算表3", None, "预算04表") == []  # one of them is written otherwise
+    assert told("表1", "表2-1", "表2-2", "表3", "表4") == []
+    assert told("表1", "表2", "附表3", "表4") == []
+    assert told("一、", "三、", "五、", "七、") == []  # headings are numbered so, with tables or without
+    assert told("附件1", "附件3", "附件4") == []
+    assert told("表1", "表14") == []
+
+
+def test_a_table_of_classes_that_no_sum_was_made_of_is_told(schemas: Schemas) -> None:
+    def told(*names: tuple[str, str]) -> list[tuple[str, str | None]]:
+        written = [{"exp_func_name": name, "total": amount} for name, amount in names]
+        rows = {"revenue": rows_of(schemas, "revenue", written)}
+        evidence = Evidence(schemas, rows, {"revenue": {"total", "exp_func_name"}}, 2026)
+        found = check_sums(evidence, list(check_tables(schemas.rules, evidence)))
+        return [(check.rule, check.dataset) for check in found]
+
+    loose = [("基本工资", "3.00"), ("津贴补贴", "2.00"), ("奖金", "1.00"), ("办公费", "4.00")]
+    assert told(*loose) == [("rows-not-summed", "revenue")]
+    assert told(*loose[:2]) == []  # so few rows may stand beside each other
 
 
 def test_exchanged_names_and_a_code_with_two_names_are_told(schemas: Schemas) -> None:

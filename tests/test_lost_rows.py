@@ -68,6 +68,24 @@ def test_a_table_without_a_title_right_after_it_may_hold_its_rows(accused: Repor
     assert failing(without_lost_rows(with_next(replace(unknown, title="附表")), schemas)) == {"class-sum"}
 
 
+def test_a_page_of_a_table_that_is_not_known_beside_its_other_pages_may_hold_its_rows(
+    accused: Report, schemas: Schemas
+) -> None:
+    table = last(accused)
+    place = accused.tables.index(table)
+    page = table.first_page - 1
+    unread = replace(table, dataset=None, first_page=page, last_page=page)
+
+    def with_one_before(other: Table, own: Table = table) -> set[str]:
+        tables = (*accused.tables[:place], other, own, *accused.tables[place + 1 :])
+        return failing(without_lost_rows(replace(accused, tables=tables), schemas))
+
+    assert with_one_before(unread) == set()
+    assert with_one_before(replace(unread, title="附表", number=None)) == {"class-sum"}
+    assert with_one_before(replace(unread, title="附表"), replace(table, title=None, number=None)) == set()
+    assert with_one_before(replace(unread, first_page=page - 1, last_page=page - 1)) == {"class-sum"}
+
+
 def test_a_row_against_itself_needs_no_other_but_all_its_numbers(accused: Report, schemas: Schemas) -> None:
     table = last(accused)
     wrong = next(check for check in accused.checks if check.rule == "expenditure-row-total")._replace(

@@ -1,5 +1,5 @@
-"""A document against others of the same out/: against last year's of its agency, a department's against those of its
-units.
+"""A document against others of the same out/: against last year's of its agency, a final account against the budget of
+its year, a department's against those of its units.
 
 Which of two documents is wrong nobody can tell, so these checks leave the status of both as it is.
 
@@ -9,15 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from extract.checks.class_names import ClassNames
 from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, summed, unmade
 from extract.checks.in_prose import DATASET, signed
 from extract.messages import listed, sentence
 from extract.model.report import Check, Fact, Row, Statement
 from extract.schemas.grammar import Schemas
-from extract.schemas.rules import RowSelector, UnitsRule, YearsRule
+from extract.schemas.rules import RowSelector, StagesRule, UnitsRule, YearsRule
 from extract.text import compared
 
-KINDS = ("years", "units")  # of rules
+KINDS = ("years", "stages", "units")  # of rules
 SCOPE = "between"
 
 
@@ -53,12 +54,13 @@ class Compared(Identified, Protocol):
 
 
 class Relation(NamedTuple):
-    """A document and those it is held against: the one of the year before, and its units by name, as far as they are
-    there.
+    """A document and those it is held against: the one of the year before, the budget of its year, and its units by
+    name, as far as they are there.
     """
 
     document: str
     earlier: str | None
+    budget: str | None
     units: Mapping[str, str]
 
 
@@ -86,13 +88,14 @@ def relations(schemas: Schemas, documents: Sequence[Identified]) -> list[Relatio
     found = []
     for (name, kind, year), group in by_name.items():
         earlier = only.get((name, kind, year - 1))
+        budget = only.get((name, schemas.conventions.document.budget_types.get(kind or "", ""), year))
         unit_kind = schemas.conventions.document.unit_types.get(kind or "")
         for document in group:
             units = {
                 unit: only[key] for unit in document.units if unit_kind and (key := (unit, unit_kind, year)) in only
             }
-            if earlier or units:
-                found.append(Relation(document.document_id, earlier, units))
+            if earlier or budget or units:
+                found.append(Relation(document.document_id, earlier, budget, units))
     return found
 
 
@@ -111,6 +114,8 @@ def check_between(
         for rule in schemas.rules:
             if rule.kind == "years" and one.earlier:
                 checks += _years(rule, schemas, document, documents[one.earlier])
+            elif rule.kind == "stages" and one.budget:
+                checks += _stages(rule, schemas, document, documents[one.budget])
             elif rule.kind == "units" and units:
                 checks += _units(rule, schemas, document, units)
         found[one.document] = [check._replace(scope=SCOPE) for check in checks]
@@ -158,6 +163,24 @@ def _change(rule: YearsRule, statement: Statement, here: Sum, there: Sum) -> Che
 
 def _first_row(evidence: Evidence, place: RowSelector) -> int | None:
     return next((row.number for row in evidence.at(place)), None)
+
+
+# ---- a final account and the budget of its year ----------------------------------------------------------------------
+
+
+def _stages(rule: StagesRule, schemas: Schemas, final: Compared, budget: Compared) -> Iterator[Check]:
+    evidence, classes = _evidence(schemas, budget), ClassNames(schemas.statements)
+    if missing := evidence.missing(rule.right):
+        yield unmade(rule, DATASET, *missing)
+        return
+    for statement in final.statements:
+        if statement.kind != rule.stated or not statement.quantity:
+            continue  # what was budgeted under another class is stated as zero
+        if rows := classes.rows(statement.item or "", rule.right, evidence):
+            stated = signed([statement])
+            there = _foreign(summed(row.facts.get(rule.right.column) for row in rows), budget)
+            if there.numbers:
+                yield check_of(rule, DATASET, statement.number, "amount", stated, there, judged(stated, there))
 
 
 # ---- a department and its units --------------------------------------------------------------------------------------

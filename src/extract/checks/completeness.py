@@ -5,6 +5,7 @@ Nothing of this contradicts a number; each finding is a check without evidence t
 verified.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -13,9 +14,10 @@ from typing import Protocol
 from extract.checks.evidence import Evidence, row_name, total_rows
 from extract.messages import filled
 from extract.model.page import PageReading
-from extract.model.report import Check, Row, Table
+from extract.model.report import MADE, Check, Row, Table
 from extract.schemas.grammar import Schemas
-from extract.text import compared
+from extract.tables.titles import TABLE
+from extract.text import compared, ordinal
 
 
 class Repeated(Protocol):
@@ -42,6 +44,29 @@ def told(schemas: Schemas, rule: str, page: int | None, dataset: str | None = No
     return Check(rule, dataset, None, None, None, None, None, "no_evidence", message, page, ())
 
 
+def check_table_numbers(schemas: Schemas, tables: Iterable[Table]) -> Iterator[Check]:
+    """Numbers that are lacking before the last of the tables that are numbered in one way: 公开01表, 公开03表.
+
+    A number that stands in another way of writing (附表2, 表2-1) is not lacking. Bare figures number headings too, and
+    attachments are no tables.
+    """
+    series: dict[str, set[int]] = {}
+    printed: set[int] = set()
+    for table in tables:
+        key = compared(table.number or "")
+        figures = [ordinal(found) for found in FIGURE.findall(key)]
+        printed.update(figures)
+        if figures and TABLE in key:
+            # 预算表12 is one of 预算01表, 预算02表, …; of 表2-1 the first figure tells the series
+            frame = "".join(sorted(FIGURE.sub("", key))) + str(figures[:-1])
+            series.setdefault(frame, set()).add(figures[-1])
+    for numbers in series.values():
+        lacking = sorted(set(range(1, max(numbers))) - printed)
+        if len(numbers) >= SERIES and lacking:
+            named = ", ".join(map(str, lacking))
+            yield told(schemas, "table-number-gap", None, numbers=named, last=max(numbers))
+
+
 def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iterable[Repeated]) -> Iterator[Check]:
     """Pages and tables printed twice, and printed page numbers that jump from one page to the next."""
     for one in repeats:
@@ -63,6 +88,9 @@ def _folio(schemas: Schemas, reading: PageReading) -> int | None:
     return int(digits) if digits and len(digits) < LONGEST else None
 
 
+FEW = 3  # rows of a table that may have nothing to sum
+SERIES = 3  # numbers of one way of writing that make a series
+FIGURE = re.compile("[0-9]+|[一二三四五六七八九十]+")
 LONGEST = 4  # digits of a page number: more are a year or an amount
 
 
@@ -98,6 +126,20 @@ def check_rows(evidence: Evidence) -> Iterator[Check]:
             if (deepest or heads or dataset.kind == "form") and row.facts and _said(row) == _said(following):
                 yield told(schemas, "row-repeated", following.page, name, name=row_name(row, dataset))
     yield from _forms(evidence)
+
+
+def check_sums(evidence: Evidence, checks: Iterable[Check]) -> Iterator[Check]:
+    """Tables of classes of which no sum over rows was made: nothing would tell if some of their rows were lost."""
+    schemas = evidence.schemas
+    summed = {check.dataset for check in checks if check.verdict in MADE and check.rule in _over_rows(schemas)}
+    for name in dict.fromkeys(name for rule in schemas.rules if rule.kind == "tree" for name in rule.about()):
+        rows = [row for row in evidence.rows.get(name, ()) if row.facts]
+        if name not in summed and len(rows) > FEW:
+            yield told(schemas, "rows-not-summed", rows[0].page, name, table=evidence.datasets[name].named)
+
+
+def _over_rows(schemas: Schemas) -> set[str]:
+    return {rule.code for rule in schemas.rules if rule.kind in ("tree", "list", "levels")}
 
 
 def _said(row: Row) -> dict[str, object]:

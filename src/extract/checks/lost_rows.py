@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from itertools import zip_longest
 
 from extract.checks.evidence import unmade
 from extract.checks.status import with_checks
@@ -10,6 +9,7 @@ from extract.messages import sentence
 from extract.model.report import Check, Report, Table
 from extract.schemas.grammar import Schemas
 from extract.schemas.rules import Rule
+from extract.text import compared
 
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 BESIDE = "text-beside-table"
@@ -67,26 +67,29 @@ def unread_cells(report: Report) -> dict[str, int]:
 
 def lost_rows(report: Report) -> dict[str, int]:
     """The page, by dataset, where rows of its tables stand that were not read: amounts beside the table, or a table
-    without a title, which is not known, right after it.
+    right before or after it that is not known and goes on with it.
     """
     beside = {check.page for check in report.checks if check.rule == BESIDE and check.page}
     lost: dict[str, int] = {}
-    for table, following in zip_longest(report.tables, report.tables[1:]):
+    for before, table, after in zip((None, *report.tables), report.tables, (*report.tables[1:], None), strict=False):
         if table.dataset is None:
             continue
         pages = [page for page in range(table.first_page, table.last_page + 1) if page in beside]
+        if before and _goes_on(before, table):
+            pages.append(before.last_page)
+        if after and _goes_on(table, after):
+            pages.append(after.first_page)
         if pages:
             lost[table.dataset] = pages[0]
-        elif following and _goes_on(table, following):
-            lost[table.dataset] = following.first_page
     return lost
 
 
 def _goes_on(table: Table, following: Table) -> bool:
-    """Whether a table of which nothing is known stands where the one before it may go on."""
-    return (
-        following.dataset is None
-        and following.title is None
-        and following.number is None
-        and following.first_page in (table.last_page, table.last_page + 1)
-    )
+    """Whether one of two tables, of which one is not known, may go on with the other: on the same page or the next,
+    under the same title or number, or the second without either.
+    """
+    one, other = (compared(each.title or "") for each in (table, following))
+    same = (one and one == other) or (table.number and table.number == following.number)
+    nameless = following.title is None and following.number is None
+    unknown = table.dataset is None or following.dataset is None
+    return unknown and following.first_page in (table.last_page, table.last_page + 1) and bool(same or nameless)

@@ -98,11 +98,15 @@ def _without_unit(schemas: Schemas, result: Normalised) -> Iterator[Check]:
 
 
 def _missing_tables(place: Place | None, known: Sequence[Assembled], schemas: Schemas) -> Iterator[Check]:
-    """Tables that every disclosure of the place prints, empty ones too."""
+    """Tables that every disclosure of the place, or of the country, prints, empty ones too."""
     printed = {table.dataset for table in known if isinstance(table, OpenTable)}
-    for name in place.complete if place else ():
-        if name not in printed:
-            yield _unread("table-missing", name, sentence("table_not_read", table=schemas.datasets[name].named), None)
+    lacking = [name for name in place.complete if name not in printed] if place else []
+    for disclosure in schemas.disclosures:
+        missing = [names for names in disclosure.tables if printed.isdisjoint(names)]
+        if 2 * len(missing) <= len(disclosure.tables):
+            lacking += [names[0] for names in missing if names[0] not in lacking]
+    for name in lacking:
+        yield _unread("table-missing", name, sentence("table_not_read", table=schemas.datasets[name].named), None)
 
 
 def _announced(

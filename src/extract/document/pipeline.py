@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
-from extract.checks.completeness import check_identity, check_pages, check_rows
+from extract.checks.completeness import check_identity, check_pages, check_rows, check_sums, check_table_numbers
 from extract.checks.decisions import with_decisions, with_unfitting
 from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
@@ -285,10 +285,12 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         *_checks_of_numbers(schemas, unchecked.statements, evidence),
         *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
+        *check_table_numbers(schemas, result.tables),
         *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
         *_checks_of_names(evidence),
         *check_hidden_text(readings),
     ]
+    checks += check_sums(evidence, checks)
     report = replace(
         unchecked,
         status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),

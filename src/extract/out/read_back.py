@@ -115,7 +115,12 @@ class BetweenDocuments:
     def checks(self, documents: Iterable[str]) -> pa.Table:
         """Those that are filed under these documents, as rows of `checks`."""
         related = [self._related[document] for document in documents if document in self._related]
-        wanted = {name: None for one in related for name in (one.document, one.earlier, *one.units.values()) if name}
+        wanted = {
+            name: None
+            for one in related
+            for name in (one.document, one.earlier, one.budget, *one.units.values())
+            if name
+        }
         found = check_between(
             self._schemas, related, _read_back(self._schemas, self._datasets, map(self._known.__getitem__, wanted))
         )

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, model_validator
 
 from extract.schemas.patterns import Capturing, Pattern, capturing, compiled, decimal_of
-from extract.schemas.rules import Finding, Rule, TwoSided
+from extract.schemas.rules import Disclosure, Finding, Rule, TwoSided
 from extract.schemas.strict import Named, Strict
 from extract.schemas.vocabulary import Vocabulary
 from extract.text import compared, pattern
@@ -138,6 +138,7 @@ class DocumentConventions(Strict):
     forms_alone: str
     kind_ignored: list[str]
     unit_types: dict[str, str]
+    budget_types: dict[str, str]
     unit_line: Annotated[Pattern, capturing("unit_name")]
     unit_table: str
 
@@ -235,6 +236,7 @@ class Schemas(Strict):
     withheld: Pattern
     title_year: Pattern
     agency: Pattern
+    disclosures: list[Disclosure]
     findings: dict[str, Finding]
     codes: dict[str, str]
     charts: list[Chart]

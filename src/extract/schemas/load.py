@@ -69,6 +69,9 @@ def _read_all(folder: Folder) -> Schemas:
         for name, place in places.items():
             faults += _told(folder, name, _place_faults(place, resolved))
         faults += _told(folder, "rules.toml", _rule_faults(rules.rule if rules else [], resolved))
+        named = [name for one in (rules.disclosure if rules else ()) for names in one.tables for name in names]
+        unknown = [f"disclosure: {message('schema_no_dataset', name=name)}" for name in named if name not in resolved]
+        faults += _told(folder, "rules.toml", unknown)
         faults += _told(folder, "conventions.toml", _convention_faults(conventions, resolved))
     names = [place.name for place in places.values() if place]
     for name, place in places.items():
@@ -98,6 +101,7 @@ def _read_all(folder: Folder) -> Schemas:
         withheld=rules.withheld,
         title_year=rules.title_year,
         agency=rules.agency,
+        disclosures=rules.disclosure,
         findings=rules.finding,
         codes=codes.codes,
         measures=measures.measure,

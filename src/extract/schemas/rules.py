@@ -357,6 +357,22 @@ class YearsRule(BaseRule):
         return [self.stated] if self.stated else []
 
 
+class StagesRule(BaseRule):
+    """A final account's prose against the budget of the same agency and year: each figure `stated`, unless it is zero,
+    is the number `right` of the budget.
+    """
+
+    kind: Literal["stages"]
+    stated: str
+    right: RowSelector
+
+    def places(self) -> list[RowSelector]:
+        return [self.right]
+
+    def statements(self) -> list[str]:
+        return [self.stated]
+
+
 class UnitsRule(BaseRule):
     """A department's report against those of its units."""
 
@@ -390,6 +406,7 @@ Rule = (
     | CompletionRule
     | CountRule
     | YearsRule
+    | StagesRule
     | UnitsRule
 )
 
@@ -415,6 +432,12 @@ class Finding(Named):
     """
 
 
+class Disclosure(Strict):
+    """The tables that every disclosure of a stage of the budget prints, each with those that may stand for it."""
+
+    tables: list[list[str]]
+
+
 class RuleFile(Strict):
     """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a
     table's title, `agency` what names of agencies look like.
@@ -423,6 +446,7 @@ class RuleFile(Strict):
     withheld: Pattern
     title_year: Annotated[Pattern, capturing("year")]
     agency: Pattern
+    disclosure: list[Disclosure]
     finding: dict[str, Finding]
     two_sided: TwoSided
     rule: list[Annotated[Rule, Field(discriminator="kind")]]
