@@ -107,7 +107,9 @@ def read_pdf(
                 report, readings, report_from, second_readings(content, reader.name, knowledge.ideographs)
             )
             report = without_lost_rows(report, knowledge.schemas)
-            report = with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
+            report = with_doubted_text(report)
+            if any(check.verdict == "fail" for check in report.checks):
+                report = with_hypotheses(report, _evidence(report, knowledge.schemas))
         return displayed(report, {reading.number: reading.turn for reading in readings if reading.turn})
 
 
