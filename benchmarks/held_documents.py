@@ -30,7 +30,7 @@ from extract.checks.in_prose import DATASET as PROSE
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.of_reading import check_reading
-from extract.checks.status import status_of
+from extract.checks.status import WITHHELD, with_checks
 from extract.checks.suspects import suspects
 from extract.document.pipeline import Knowledge, read_pdf
 from extract.model.page import Box, Cell, Line, Page, PageReading
@@ -214,7 +214,8 @@ class Document:
                 self.knowledge.schemas, self._place, self.knowledge.readers.captions.titles, tables, result, ()
             ),
         ]
-        status = status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks)
+        made = replace(self.report, tables=tuple(result.tables), unclaimed=tuple(result.unclaimed))
+        status = with_checks(made, checks, WITHHELD in self.report.reasons).status
         return replace(self.report, rows=rows, columns=columns, checks=tuple(checks), status=status)
 
     def _evidence(
@@ -281,8 +282,7 @@ class Document:
         evidence = self._evidence(self.report.rows, self.report.columns, self._unresolved)
         checks = [check for check in self.report.checks if check.dataset != PROSE]
         checks += check_statements(schemas, statements, evidence)
-        status = status_of(True, not self.report.unclaimed, checks)
-        return replace(self.report, statements=tuple(statements), checks=tuple(checks), status=status)
+        return with_checks(replace(self.report, statements=tuple(statements)), checks, WITHHELD in self.report.reasons)
 
     # ---- what became of a change ----
 

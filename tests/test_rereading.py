@@ -187,11 +187,17 @@ def test_amounts_are_disputed_where_readers_differ_and_neither_ties(knowledge: K
 def test_a_table_that_the_first_reader_does_not_see_is_read_by_another(
     knowledge: Knowledge, asked: list[tuple[str, list[int]]]
 ) -> None:
-    report = read(VERIFIED, knowledge, without_rulings(18))
+    report = read(VERIFIED, knowledge, without_rulings(22))
     assert asked
-    assert report.read_again == {18: "pdfplumber"}
+    assert report.read_again == {22: "pdfplumber"}
     assert report.status == "verified"
     assert values(report) == values(read(VERIFIED, knowledge))
+
+
+def test_a_page_of_a_form_that_no_reader_makes_a_table_of_costs_verified(knowledge: Knowledge) -> None:
+    report = read(VERIFIED, knowledge, without_rulings(28))
+    assert report.status == "unverified"
+    assert report.reasons == ("unknown_tables",)
 
 
 def test_only_pages_that_something_is_wrong_with_are_read_again(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from extract.amounts import Amount, amount, in_unit
 from extract.checks.evidence import Number
-from extract.checks.status import with_checks
+from extract.checks.status import WITHHELD, with_checks
 from extract.model.decision import CORRECTED, WITHDRAWN, Decided, Decision
 from extract.model.page import Box
 from extract.model.report import Check, Fact, Report
@@ -178,7 +178,7 @@ def _corrected(report: Report, schemas: Schemas, made: Made) -> Report:
     }
     other = replace(report, rows=rows)
     told = [_told(check, corrections) for check in _remade(report.checks, made(report), made(other))]
-    return with_checks(other, told)
+    return with_checks(other, told, WITHHELD in other.reasons)
 
 
 def _told(check: Check, corrections: Mapping[str, Decision]) -> Check:

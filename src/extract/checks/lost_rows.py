@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from extract.checks.evidence import unmade
-from extract.checks.status import with_checks
+from extract.checks.status import WITHHELD, with_checks
 from extract.messages import sentence
 from extract.model.report import Check, Report, Table
 from extract.schemas.grammar import Schemas
@@ -32,7 +32,7 @@ def without_lost_rows(report: Report, schemas: Schemas) -> Report:
         return unmade(rule, check.dataset or "", "no_evidence", sentence("reason_lost_rows", page=page))
 
     checks = tuple(map(excused, report.checks))
-    return report if checks == report.checks else with_checks(report, checks)
+    return report if checks == report.checks else with_checks(report, checks, WITHHELD in report.reasons)
 
 
 def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[str, int]) -> int | None:

@@ -12,7 +12,7 @@ from extract.checks.between_tables import line_name
 from extract.checks.completeness import told
 from extract.checks.evidence import Evidence
 from extract.checks.trees import heads
-from extract.model.report import Check, Row
+from extract.model.report import Check
 from extract.text import compared, ordinal
 
 PROJECT = "project_name"
@@ -73,16 +73,15 @@ def _columns(evidence: Evidence) -> dict[str, list[_Column]]:
                 for key, row in zip(keys, rows, strict=True)
                 if key and counted[key] == 1 and not row.is_total
             ]
-            for column in dataset.money():
-                amounts = {key: amount for key, row in once if (amount := _amount(row, column)) is not None}
-                if len(amounts) > 1:
-                    columns.setdefault(kind, []).append(_Column(name, amounts))
+            printed: dict[str, dict[str, Decimal]] = {}
+            for key, row in once:
+                for column, fact in row.facts.items():
+                    if fact.amount is not None:
+                        printed.setdefault(column, {})[key] = fact.amount
+            columns.setdefault(kind, []).extend(
+                _Column(name, printed[column]) for column in dataset.money() if len(printed.get(column, ())) > 1
+            )
     return columns
-
-
-def _amount(row: Row, column: str) -> Decimal | None:
-    fact = row.facts.get(column)
-    return fact.amount if fact else None
 
 
 def _out_of_order(evidence: Evidence) -> Iterator[Check]:

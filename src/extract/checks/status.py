@@ -38,6 +38,7 @@ REASONS = {
 READING_RULES = tuple(
     rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture")
 )  # another reader may settle these
+WITHHELD = "withheld"  # rows that a note names: what is there may be verified
 PARTIAL = "partial"  # only some pages were asked for
 REASON_NAMES = (
     "unknown_tables",
@@ -46,21 +47,21 @@ REASON_NAMES = (
     "incomplete",
     "inconsistent",
     "hidden_text",
-    "withheld",
+    WITHHELD,
     CORRECTED,
     PARTIAL,
 )
 
 
-def status_of(recognised: bool, whole: bool, checks: Sequence[Check]) -> str:
-    """`recognised`: some table is known; `whole`: every table is, and every cell of them was read."""
-    if not recognised:
+def status_of(report: Report, reasons: Sequence[str], checks: Sequence[Check]) -> str:
+    """What a document with these checks may be called; `reasons` are those that keep it from being verified."""
+    if not any(table.dataset for table in report.tables):
         return "unrecognised"
     verdicts = {check.verdict for check in checks}
     if "fail" in verdicts:
         return "failed"
-    doubtful = not whole or any(check.rule in REASONS for check in checks)
-    return "unverified" if doubtful or not verdicts.intersection(MADE) else "verified"
+    whole = not report.unclaimed and set(reasons) <= {WITHHELD}
+    return "verified" if whole and verdicts.intersection(MADE) else "unverified"
 
 
 def reasons_of(report: Report, withheld: bool, checks: Sequence[Check]) -> tuple[str, ...]:
@@ -69,18 +70,15 @@ def reasons_of(report: Report, withheld: bool, checks: Sequence[Check]) -> tuple
     """
     known = [table.dataset is not None for table in report.tables]
     columns = any(cell.table and known[cell.table - 1] for cell in report.unclaimed)
-    held = {"unknown_tables": not all(known), "unknown_columns": columns, "withheld": withheld}
+    held = {"unknown_tables": not all(known), "unknown_columns": columns, WITHHELD: withheld}
     found = {REASONS[check.rule] for check in checks if check.rule in REASONS}
     found |= {name for name, holds in held.items() if holds}
     return tuple(name for name in REASON_NAMES if name in found)
 
 
-def with_checks(report: Report, checks: Sequence[Check]) -> Report:
-    """The report with other checks, and what it may be called with them: never verified by a person's numbers."""
-    tables = report.tables
-    status = status_of(any(table.dataset for table in tables), not report.unclaimed, checks)
-    reasons = reasons_of(report, "withheld" in report.reasons, checks)
+def with_checks(report: Report, checks: Sequence[Check], withheld: bool) -> Report:
+    """The report with its checks, and what it may be called with them: never verified by a person's numbers."""
+    reasons = reasons_of(report, withheld, checks)
     if any(fact.corrected is not None for fact in report.facts()):
-        status = "unverified" if status == "verified" else status
         reasons = (*reasons, CORRECTED)
-    return replace(report, checks=tuple(checks), status=status, reasons=reasons)
+    return replace(report, checks=tuple(checks), status=status_of(report, reasons, checks), reasons=reasons)

@@ -18,7 +18,7 @@ from extract.checks.lost_rows import without_lost_rows
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
 from extract.checks.slips import check_slips
-from extract.checks.status import PARTIAL, reasons_of, status_of
+from extract.checks.status import PARTIAL, with_checks
 from extract.checks.text_layer import blamed_numbers, with_doubted_text, with_misread_digits
 from extract.digest import digest
 from extract.document.displayed import displayed
@@ -122,7 +122,10 @@ def read_pdf(
         report = displayed(report, turns)
         report = with_decisions(report, decisions, knowledge.schemas, partial(_checks_of_rows, knowledge.schemas))
         report = without_lost_rows(report, knowledge.schemas)
-        return with_hypotheses(with_doubted_text(report), _evidence(report, knowledge.schemas))
+        report = with_doubted_text(report)
+        if any(check.verdict == "fail" for check in report.checks):
+            report = with_hypotheses(report, _evidence(report, knowledge.schemas))
+        return report
 
 
 def _checks_of_rows(schemas: Schemas, report: Report) -> list[Check]:
@@ -291,12 +294,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         *check_hidden_text(readings),
     ]
     checks += check_sums(evidence, checks)
-    report = replace(
-        unchecked,
-        status=status_of(any(table.dataset for table in result.tables), not result.unclaimed, checks),
-        checks=tuple(checks),
-        reasons=reasons_of(unchecked, evidence.withheld, checks),
-    )
+    report = with_checks(unchecked, checks, evidence.withheld)
     if report.status == "unrecognised":
         error = (
             UnrecognisedError("no_known_table", tables=len(report.tables))

@@ -6,6 +6,7 @@ give other numbers and neither ties, they are disputed. Nothing is read again in
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from extract.document.standing import (
     identity_of,
     numbers_of,
     place_of,
+    same_cells,
     same_texts,
     sees,
     spot_of,
@@ -30,6 +32,7 @@ from extract.reading.base import SECOND_READERS, second_reader
 from extract.text import Ideographs, compared
 
 logger = logging.getLogger(__name__)
+WITNESSES = 2  # readers that must confirm a page before no other is asked: one may share a mistake with the first
 ALONE = 8  # pages that are tried one by one, each for a report of the whole document; more are only tried together
 HOLDING = ("exact", "rounding")
 PLACE = 4  # of the parts of a check's identity, those that say which check it is
@@ -79,7 +82,7 @@ def reread_doubtful_pages(
     """
     standing = Standing(report, list(readings), {})
     for second in seconds:
-        doubtful = sorted(_doubtful_pages(standing.report))
+        doubtful = sorted(_doubtful_pages(standing.report, _confirmed(standing)))
         if not doubtful:
             break
         try:
@@ -99,15 +102,27 @@ def reread_doubtful_pages(
 # ---- which pages, and which reading ----------------------------------------------------------------------------------
 
 
-def _doubtful_pages(report: Report) -> set[int]:
-    """Pages of the numbers of failing checks, of findings about the reading, and of cells of known tables that could
-    not be read.
+def _doubtful_pages(report: Report, confirmed: set[int]) -> set[int]:
+    """Pages of the numbers of failing checks, but for those that are confirmed; of findings about the reading, and of
+    cells of known tables that could not be read.
     """
     numbers = report.numbers()
-    failing = {number.origin.page for check in _failing(report) for number in numbers_of(check, numbers)}
+    read = ({number.origin.page for number in numbers_of(check, numbers)} for check in _failing(report))
+    failing = {page for pages in read if not pages <= confirmed for page in pages}
     unread = {check.page for check in report.checks if check.rule in READING_RULES and check.page}
     titled = {number for number, table in enumerate(report.tables, 1) if table.title}
     return failing | unread | {cell.page for cell in report.unclaimed if cell.table in titled}
+
+
+def _confirmed(standing: Standing) -> set[int]:
+    """Pages that so many readers asked before read the same: what fails there is not a mistake of reading."""
+    same = Counter(
+        number
+        for readings in standing.asked.values()
+        for number, other in readings.items()
+        if same_cells(standing, other)
+    )
+    return {number for number, count in same.items() if count >= WITNESSES}
 
 
 def _failing(report: Report) -> list[Check]:
