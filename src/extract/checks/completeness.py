@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from extract.checks.evidence import Evidence, row_name, total_rows
 from extract.messages import filled
@@ -29,13 +29,11 @@ class Repeated(Protocol):
     def page(self) -> int: ...
 
 
-class Owned(Protocol):
-    """A table and whose it says it is."""
+class Owned(NamedTuple):
+    """A table or form, and whose it says it is."""
 
-    @property
-    def owner(self) -> str | None: ...
-    @property
-    def first_page(self) -> int: ...
+    owner: str
+    first_page: int
 
 
 def told(schemas: Schemas, rule: str, page: int | None, dataset: str | None = None, /, **said: object) -> Check:
@@ -95,19 +93,37 @@ LONGEST = 4  # digits of a page number: more are a year or an amount
 
 
 def check_identity(
-    schemas: Schemas, tables: Sequence[Table], owners: Iterable[Owned], year: int | None, agency: str | None
+    schemas: Schemas,
+    tables: Sequence[Table],
+    owners: Sequence[Owned],
+    departments: Sequence[Owned],
+    year: int | None,
+    agency: str | None,
 ) -> Iterator[Check]:
-    """Titles of tables that name another year than the document's, and tables that are another's."""
+    """Titles of tables that name another year than the document's, and tables that are another's, or of projects in the
+    charge of another.
+    """
     for table in tables:
         years = {int(found["year"]) for found in schemas.title_year.finditer(compared(table.title or ""))}
         if year and years and year not in years:
             yield told(schemas, "year-differs", table.first_page, table.dataset, title=table.title, year=year)
     if agency:
-        named = compared(agency)
-        for one in owners:
-            owner = compared(one.owner or "")
-            if schemas.agency.fullmatch(owner) and owner not in named and named not in owner:
-                yield told(schemas, "owner-differs", one.first_page, owner=one.owner, agency=agency)
+        foreign = [one for one in owners if schemas.agency.fullmatch(compared(one.owner)) and not _is(agency, one)]
+        others = dict.fromkeys([*foreign, *_others(owners, agency), *_others(departments, agency)])
+        for one in others:
+            yield told(schemas, "owner-differs", one.first_page, owner=one.owner, agency=agency)
+
+
+def _is(agency: str, one: Owned) -> bool:
+    """Whether a table is the agency's, whose name may be cut short or have more beside it."""
+    named, owner = compared(agency), compared(one.owner)
+    return owner in named or named in owner
+
+
+def _others(named: Sequence[Owned], agency: str) -> list[Owned]:
+    """Those that name another where most name the agency: whatever stands in that place is a name."""
+    others = [one for one in named if not _is(agency, one)]
+    return others if 2 * len(others) < len(named) else []
 
 
 def check_rows(evidence: Evidence) -> Iterator[Check]:

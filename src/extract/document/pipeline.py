@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
-from extract.checks.completeness import check_identity, check_pages, check_rows, check_sums, check_table_numbers
+from extract.checks.completeness import Owned, check_identity, check_pages, check_rows, check_sums, check_table_numbers
 from extract.checks.decisions import with_decisions, with_unfitting
 from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
@@ -41,7 +41,7 @@ from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fr
 from extract.tables.captions import CaptionReader
 from extract.tables.columns import ColumnReader
 from extract.tables.contents import ContentReader
-from extract.tables.forms import FormReader
+from extract.tables.forms import FormReader, OpenForm
 from extract.tables.headers import HEAD_ROWS
 from extract.tables.normalise import Normaliser
 from extract.tables.shapes import ShapeReader
@@ -289,7 +289,14 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_table_numbers(schemas, result.tables),
-        *check_identity(schemas, result.tables, _owned(tables), identity.fiscal_year, identity.agency_name),
+        *check_identity(
+            schemas,
+            result.tables,
+            [Owned(table.owner, table.first_page) for table in tables if isinstance(table, OpenTable) and table.owner],
+            list(_in_charge(tables)),
+            identity.fiscal_year,
+            identity.agency_name,
+        ),
         *_checks_of_names(evidence),
         *check_hidden_text(readings),
     ]
@@ -319,8 +326,13 @@ def _evidence(report: Report, schemas: Schemas) -> Evidence:
     )
 
 
-def _owned(tables: Iterable[Assembled]) -> list[OpenTable]:
-    return [table for table in tables if isinstance(table, OpenTable) and table.owner]
+def _in_charge(tables: Iterable[Assembled]) -> Iterator[Owned]:
+    """The departments that tables and forms of projects name."""
+    for table in tables:
+        if isinstance(table, OpenTable) and table.department:
+            yield Owned(table.department, table.first_page)
+        elif isinstance(table, OpenForm) and (department := table.values.get("department_name")):
+            yield Owned(department.text, table.first_page)
 
 
 def _place(schemas: Schemas, agency: str | None) -> Place | None:
