@@ -1,12 +1,13 @@
 """Text that is printed over a table and is no part of it: running heads, page numbers and small watermarks of many
 tiles. No single page tells it; that it stands on many pages, or many times on one, does.
 
-What stands on most pages, or over most of a page, and lies across a wall or over other text somewhere, is taken out of
-the characters of the page wherever it lies among the rulings; outside of them it is a line like others.
+What stands on most pages of a size, or again and again over a page, and lies across a wall or over other text
+somewhere, is no cell's. It is taken out of the characters wherever it lies among rulings; outside of them it is a line
+like others.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +25,9 @@ WITHIN = 0.3  # of a text's height: what is farther inside its box lies across i
 FEWEST = 4  # characters of a running head or a tile
 LONGEST_NUMBER = 4  # digits of a page number
 PAGES = 3  # that a running head or a page number stands on at least
+NEAR = 12.0  # points: page numbers of one place do not begin farther apart
 TILES = 6  # times that a tile stands on a page at least
+_Size = tuple[int, int]
 
 
 class _Text(NamedTuple):
@@ -35,30 +38,52 @@ class _Text(NamedTuple):
     text: str
     box: Box
 
-    @property
-    def place(self) -> tuple[int, int]:
-        return round(self.box.x0), round(self.box.top)
-
 
 def without_furniture(pages: Sequence[Page]) -> list[Page]:
     """The pages without what is printed over their tables; it is among what they hide."""
     texts = [_texts(page) for page in pages]
-    least = max(PAGES, len(pages) / 2)
-    placed = Counter(
-        (one.text, one.place) for own in texts for one in {(one.text, one.place): one for one in own}.values()
-    )
-    heads = {text for (text, _), count in placed.items() if count >= least and len(text) >= FEWEST}
-    numbers = _counting(pages, texts, least)
+    sizes = Counter(_size(page) for page in pages)
+    least = {size: max(PAGES, count / 2) for size, count in sizes.items()}
+    heads, numbers = _running_heads(pages, texts, least), _page_numbers(pages, texts, least)
     found = []
     for page, own in zip(pages, texts, strict=True):
-        tiles = Counter(one.text for one in own if len(one.text) >= FEWEST)
-        over = [one for one in own if one.text in heads and _lies_across(one, page)]
-        over += [one for one in own if (page.number, one.start) in numbers and _among_rulings(one.box, page)]
-        for text in (text for text, count in tiles.items() if count >= TILES):
-            same = [one for one in own if one.text == text]
-            if 2 * sum(_lies_across(one, page) for one in same) >= len(same):
-                over += same
-        found.append(_without(page, over))
+        over = [one for one in own if one.text in heads or (page.number, one.start) in numbers]
+        over = [one for one in over if _among_rulings(one.box, page)]
+        found.append(_without(page, [*over, *_tiles(page, own)]))
+    return found
+
+
+def _size(page: Page) -> _Size:
+    return round(page.width), round(page.height)
+
+
+def _running_heads(pages: Sequence[Page], texts: Sequence[Sequence[_Text]], least: Mapping[_Size, float]) -> set[str]:
+    """What is printed at one place of most pages of a size, and across something on some of them."""
+    placed: dict[tuple[str, _Size, int, int], list[tuple[Page, _Text]]] = defaultdict(list)
+    for page, own in zip(pages, texts, strict=True):
+        size = _size(page)
+        for one in own:
+            if one.end - one.start >= FEWEST:
+                placed[one.text, size, round(one.box.x0), round(one.box.top)].append((page, one))
+    return {
+        text
+        for (text, size, *_), group in placed.items()
+        if len({page.number for page, _ in group}) >= least[size]
+        and sum(_lies_across(one, page) for page, one in group) >= PAGES
+    }
+
+
+def _tiles(page: Page, own: Sequence[_Text]) -> list[_Text]:
+    """The texts that are printed again and again, in several columns of a page, across its rulings and outside."""
+    counts = Counter(one.text for one in own if one.end - one.start >= FEWEST)
+    found = []
+    for text in (text for text, count in counts.items() if count >= TILES):
+        same = [one for one in own if one.text == text]
+        columns = Counter(round(one.box.x0) for one in same)
+        if sum(count > 1 for count in columns.values()) < 2 or all(_among_rulings(one.box, page) for one in same):
+            continue
+        if sum(_lies_across(one, page) for one in same) >= PAGES:
+            found += same
     return found
 
 
@@ -81,24 +106,29 @@ def _texts(page: Page) -> list[_Text]:
     ]
 
 
-def _counting(pages: Sequence[Page], texts: Sequence[Sequence[_Text]], least: float) -> set[tuple[int, int]]:
-    """The numbers at one place of most pages that count up with them: the page, and where the text begins.
+def _page_numbers(
+    pages: Sequence[Page], texts: Sequence[Sequence[_Text]], least: Mapping[_Size, float]
+) -> set[tuple[int, int]]:
+    """The numbers at one place of most pages of a size that count up with them: the page, and where the text begins.
 
     One that stands on each page in a table, and nowhere across anything, numbers what the tables are about.
     """
-    groups: dict[tuple[int, int, int], list[tuple[Page, _Text]]] = defaultdict(list)
+    groups: dict[tuple[int, _Size, int], list[tuple[Page, _Text]]] = defaultdict(list)
     for page, own in zip(pages, texts, strict=True):
         for one in own:
-            if len(one.text) <= LONGEST_NUMBER and one.text.isascii() and one.text.isdigit():
-                middle = (one.box.x0 + one.box.x1) / 2
-                groups[int(one.text) - page.number, round(middle / 4), round(one.box.top)].append((page, one))
-    return {
-        (page.number, one.start)
-        for group in groups.values()
-        if len(group) >= least
-        and any(not _among_rulings(one.box, page) or _lies_across(one, page) for page, one in group)
-        for page, one in group
-    }
+            if one.end - one.start <= LONGEST_NUMBER and one.text.isascii() and one.text.isdigit():
+                groups[int(one.text) - page.number, _size(page), round(one.box.top)].append((page, one))
+    found: set[tuple[int, int]] = set()
+    for (_, size, _), group in groups.items():
+        if len(group) < least[size]:
+            continue
+        usual = float(np.median([one.box.x0 for _, one in group]))
+        at_place = [(page, one) for page, one in group if abs(one.box.x0 - usual) < NEAR]
+        if len(at_place) >= least[size] and any(
+            not _among_rulings(one.box, page) or _lies_across(one, page) for page, one in at_place
+        ):
+            found |= {(page.number, one.start) for page, one in at_place}
+    return found
 
 
 def _among_rulings(box: Box, page: Page) -> bool:
