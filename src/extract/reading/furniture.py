@@ -9,19 +9,16 @@ like others.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from extract.model.page import Box, Hidden, Page
 
-if TYPE_CHECKING:
-    from extract.model.page import Boxes
-
 SAME_LINE = 0.2  # of a character's height: middles of one text are not farther apart
 GAP = 1.0  # of a character's height: words of one text are not farther apart
 BACK = 0.5  # of a character's height: the next character of one text does not begin farther left
-WITHIN = 0.3  # of a text's height: what is farther inside its box lies across it
+WITHIN = 0.2  # of a character's width and height: a ruling that is farther inside its box goes through it
 FEWEST = 4  # characters of a running head or a tile
 LONGEST_NUMBER = 4  # digits of a page number
 PAGES = 3  # that a running head or a page number stands on at least
@@ -78,13 +75,19 @@ def _tiles(page: Page, own: Sequence[_Text]) -> list[_Text]:
     counts = Counter(one.text for one in own if one.end - one.start >= FEWEST)
     found = []
     for text in (text for text, count in counts.items() if count >= TILES):
-        same = [one for one in own if one.text == text]
+        same = [one for one in own if one.text == text or _is_cut(one, text, page)]
         columns = Counter(round(one.box.x0) for one in same)
         if sum(count > 1 for count in columns.values()) < 2 or all(_among_rulings(one.box, page) for one in same):
             continue
         if sum(_lies_across(one, page) for one in same) >= PAGES:
             found += same
     return found
+
+
+def _is_cut(one: _Text, tile: str, page: Page) -> bool:
+    """Whether a text is the beginning of a tile that the edge of the page cuts."""
+    height = one.box.bottom - one.box.top
+    return one.box.x1 > page.width - height and tile.startswith(one.text)
 
 
 def _texts(page: Page) -> list[_Text]:
@@ -140,18 +143,16 @@ def _among_rulings(box: Box, page: Page) -> bool:
 
 
 def _lies_across(one: _Text, page: Page) -> bool:
-    """Whether a ruling goes through a text, or other characters stand in it."""
-    x0, top, x1, bottom = one.box
-    inside = WITHIN * (bottom - top)
-    if _any_within(page.rulings, Box(x0 + inside, top + inside, x1 - inside, bottom - inside)):
+    """Whether a ruling goes through a character of a text, or other characters stand in it. Texts of two cells that are
+    painted one after the other have the wall between them.
+    """
+    own = page.boxes[one.start : one.end]
+    inside = WITHIN * (own[:, 2:] - own[:, :2])
+    first, last = own[:, None, :2] + inside[:, None], own[:, None, 2:] - inside[:, None]
+    if ((page.rulings[:, :2] < last) & (page.rulings[:, 2:] > first)).all(axis=2).any():
         return True
     middle = np.delete((page.boxes[:, :2] + page.boxes[:, 2:]) / 2, slice(one.start, one.end), axis=0)
-    return bool(((middle > (x0, top)) & (middle < (x1, bottom))).all(axis=1).any())
-
-
-def _any_within(boxes: "Boxes", box: Box) -> bool:
-    x0, top, x1, bottom = box
-    return bool(((boxes[:, 0] < x1) & (boxes[:, 2] > x0) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)).any())
+    return bool(((middle > one.box[:2]) & (middle < one.box[2:])).all(axis=1).any())
 
 
 def _without(page: Page, over: Sequence[_Text]) -> Page:

@@ -245,7 +245,10 @@ class Assembler:
             self._complete_form(opened, fragment)
             self.tables.append(opened)
             return True
-        if not isinstance(last, OpenForm) or last.form is not form or not _same_width(last.box, grid.box):
+        if not isinstance(last, OpenForm) or last.form is not form:
+            return False
+        beside = _is_beside(last.parts[-1].grid, grid) and _as_wide(last.box, grid.box)
+        if not beside and not _same_width(last.box, grid.box):
             return False
         if grid.page > last.last_page + 1:
             return False
@@ -334,6 +337,10 @@ def _same_edges(columns: Sequence[Leaf], xs: Sequence[float]) -> bool:
     if len(edges) == len(xs) and all(abs(x - edge) <= 2 * NEAR for x, edge in zip(xs, edges, strict=True)):
         return True
     return all(min(abs(x - edge) for edge in edges) <= NEAR for x in xs)
+
+
+def _as_wide(one: Box, other: Box) -> bool:
+    return abs((one.x1 - one.x0) - (other.x1 - other.x0)) <= NEAR
 
 
 def _same_width(one: Box, other: Box) -> bool:
