@@ -401,33 +401,32 @@ def stamped(sheet: Sheet) -> bytes:
     return b"\n".join([written(sheet.items), circle, *letters])
 
 
+def _latin(sheet: Sheet, text: str, x: float, y: float) -> bytes:
+    """Small black letters from a point on."""
+    fonts = sheet.page.Resources.get("/Font") or pikepdf.Dictionary()
+    fonts["/Latin"] = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    sheet.page.Resources["/Font"] = fonts
+    return b"q 0 g BT /Latin 9 Tf %s Td (%s) Tj ET Q" % (numbers((x, y)), text.encode())
+
+
 def running_head(first: bool) -> Kind:
-    """A line of small text on every page, at the same place, that lies in the header of its table."""
+    """A line of small text at the same place of every page, that lies in the header of most tables."""
 
     def kind(sheet: Sheet) -> bytes:
-        if not sheet.tables:
-            return written(sheet.items)
-        table = sheet.tables[0]
-        mark = _lettered(sheet, 9, 0, table.xs[0] + 40, table.ys[0] - 9, b"0 g ")
+        mark = _latin(sheet, "Departmental budget, disclosed to the public", sheet.box[0] + 80, sheet.box[3] - 105)
         return b"\n".join([mark, written(sheet.items)] if first else [written(sheet.items), mark])
 
     return kind
 
 
 def folio(written_as: str) -> Kind:
-    """The number of the page in the middle of the last row of its table."""
+    """The number of the page at the same place of every page, that lies in the last rows of long tables."""
 
     def kind(sheet: Sheet) -> bytes:
-        if not sheet.tables:
-            return written(sheet.items)
-        table = sheet.tables[-1]
-        fonts = sheet.page.Resources.get("/Font") or pikepdf.Dictionary()
-        fonts["/Folio"] = pikepdf.Dictionary(
-            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
-        )
-        sheet.page.Resources["/Font"] = fonts
-        x, y = (table.xs[0] + table.xs[-1]) / 2 + 1, table.ys[-1] + 3
-        mark = b"q 0 g BT /Folio 9 Tf %s Td (%s) Tj ET Q" % (numbers((x, y)), (written_as % sheet.number).encode())
+        x0, y0, x1, _ = sheet.box
+        mark = _latin(sheet, written_as % sheet.number, (x0 + x1) / 2 + 1, y0 + 130)
         return b"\n".join([written(sheet.items), mark])
 
     return kind

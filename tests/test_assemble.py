@@ -1,8 +1,10 @@
 """Pages → tables: what joins, what stays apart, what is left over. Tables are drawn, no PDF is read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from drawing import Area, page
 
@@ -299,3 +301,18 @@ def test_what_is_not_one_amount_that_can_be_kept_is_no_amount(knowledge: Knowled
     result = read(knowledge, [sheet(7, [["208", "", "", "支出", printed, "", "", "", ""]], TITLES["general"])])
     assert result.rows["general_public_expenditure"][0].values.get("total") is None
     assert len(result.unclaimed) == 1
+
+
+def test_two_pages_beside_each_other_on_a_sheet_are_one_table(knowledge: Knowledge) -> None:
+    left, right = sheet(7, [TOTAL, CLASS, GROUP, ITEM], TITLES["general"]), sheet(7, [NEXT], TITLES["general"])
+    aside = np.array([1000, 0, 1000, 0], np.float32)
+    both = replace(
+        left,
+        width=2000.0,
+        glyphs=left.glyphs + right.glyphs,
+        boxes=np.concatenate([left.boxes, right.boxes + aside]),
+        rulings=np.concatenate([left.rulings, right.rulings + aside]),
+    )
+    result = read(knowledge, [both])
+    assert codes(result) == [None, "208", "20805", "2080501", "2080502"]
+    assert len(result.tables) == 1

@@ -10,7 +10,7 @@ from extract.model.page import Grid, Hidden, PageReading
 from extract.model.report import Check
 
 RULE = "hidden-text"
-SEEN = ("watermark", "mark")  # reasons of what the eye does see, and reads as no part of a table
+SEEN = ("watermark", "mark", "furniture")  # reasons of what the eye does see, and reads as no part of a table
 LONGEST = 40  # characters of a hidden text that are told
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+\.\d+", re.ASCII)
 _DIGIT = re.compile(r"[\d.,]", re.ASCII)

@@ -32,6 +32,7 @@ from extract.model.report import Check, Report, Statement
 from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader, glossary, overview
 from extract.reading.base import Reader, pages, scanned, scans_are_read, without_password
+from extract.reading.furniture import without_furniture
 from extract.reading.grids import grids
 from extract.reading.limits import check_pages as check_page_count
 from extract.reading.shapes import misread_pages
@@ -213,7 +214,7 @@ def read_pages(
             raise UnreadableError("no_pages")
         check_page_count(document.page_count)
         readings: list[PageReading] = []
-        for page in pages(document, partial(_has_figures, knowledge), wanted):
+        for page in without_furniture(list(pages(document, partial(_has_figures, knowledge), wanted))):
             before = readings[-1].grids[-1].xs if readings and readings[-1].grids else ()
             readings.append(grids(with_ordinary_ideographs(page, knowledge.ideographs), before))
     if scans_are_read() and (pictured := [reading.number for reading in readings if reading.pictured]):

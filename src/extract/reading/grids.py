@@ -42,6 +42,7 @@ LINE_PITCH = 1.5  # of a character's height: lines of one text are not farther a
 BELOW = 3.0  # of a character's height: the text of a row is not farther below the rule above it
 POINT = ord(".")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
+EVEN = 0.02  # of a character's height: gaps between the letters of a spaced text do not differ more
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
 _LEADER = re.compile(r"(?<=[^.…·．])(?:…{3,}|[.·．]{6,})$")  # dots that lead from a name to its amount
@@ -313,8 +314,8 @@ def _told(marks: "NDArray[np.bool_]", characters: _Characters) -> tuple[Hidden, 
 
 
 def _keep_numbers_whole(owner: "Ints", characters: _Characters) -> None:
-    """Where the touching digits of one well-formed amount lie in two cells, gives all of them to the cell that holds
-    most.
+    """Where the digits of one well-formed amount, touching or evenly spaced, lie in two cells, gives all of them to the
+    cell that holds most.
     """
     codes, boxes, _, centre_y, height = characters
     changes = np.flatnonzero(owner[1:] != owner[:-1])
@@ -322,7 +323,10 @@ def _keep_numbers_whole(owner: "Ints", characters: _Characters) -> None:
     changes = changes[digit[changes] & digit[changes + 1]]
     if not len(changes):
         return
-    follows = digit[1:] & digit[:-1] & (np.abs(boxes[1:, 0] - boxes[:-1, 2]) < TOUCHING * height[1:])
+    gap = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(height[1:], 1)
+    even = np.abs(np.diff(gap)) < EVEN
+    spaced = (gap > 0) & (gap < SPACED) & (np.concatenate([[False], even]) | np.concatenate([even, [False]]))
+    follows = digit[1:] & digit[:-1] & ((np.abs(gap) < TOUCHING) | spaced)
     follows &= np.abs(centre_y[1:] - centre_y[:-1]) < TOUCHING * height[1:]
     for change in changes[follows[changes]].tolist():
         start, end = change, change + 2

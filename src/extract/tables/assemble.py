@@ -224,7 +224,7 @@ class Assembler:
             caption.department,
             texts,
         )
-        if isinstance(last, OpenTable) and _goes_on(last, fresh):
+        if isinstance(last, OpenTable) and _goes_on(last, fresh, fragment.grid):
             _extend(last, fragment, shape, self._captions)
         else:
             _take_rows(fresh, fragment, shape, self._captions)
@@ -245,7 +245,10 @@ class Assembler:
             self._complete_form(opened, fragment)
             self.tables.append(opened)
             return True
-        if not isinstance(last, OpenForm) or last.form is not form or not _same_width(last.box, grid.box):
+        if not isinstance(last, OpenForm) or last.form is not form:
+            return False
+        beside = _is_beside(last.parts[-1].grid, grid) and _as_wide(last.box, grid.box)
+        if not beside and not _same_width(last.box, grid.box):
             return False
         if grid.page > last.last_page + 1:
             return False
@@ -296,15 +299,21 @@ def _is_understood(shape: Shape, title: Title) -> bool:
     return shape.known > shape.unknown and shape.known > 1
 
 
-def _goes_on(table: OpenTable, fresh: OpenTable) -> bool:
-    """Whether a fragment with a caption of its own belongs to the table before: its next page, of the same owner,
-    number and unit.
+def _goes_on(table: OpenTable, fresh: OpenTable, grid: Grid) -> bool:
+    """Whether a fragment with a caption of its own belongs to the table before: its next page, which may be printed
+    beside it on one sheet, of the same owner, number and unit.
     """
     same = fresh.title.whose == table.title.whose and fresh.shape.kind is table.shape.kind
     same = same and (table.unit == fresh.unit or None in (table.unit, fresh.unit))
-    near = table.last_page < fresh.first_page <= table.last_page + 1
+    near = table.last_page < fresh.first_page <= table.last_page + 1 or _is_beside(table.parts[-1].grid, grid)
     captions = ((table.owner, table.number), (None, None), (table.owner, None), (None, table.number))
     return same and near and (fresh.owner, fresh.number) in captions and _same_fields(fresh.leaves, table.leaves)
+
+
+def _is_beside(left: Grid, right: Grid) -> bool:
+    """Whether one grid stands at the right of the other on one page."""
+    (_, top, x1, bottom), box = left.box, right.box
+    return left.page == right.page and x1 <= box.x0 and box.top < bottom and top < box.bottom
 
 
 def _same_fields(some: Sequence[Leaf], others: Sequence[Leaf]) -> bool:
@@ -328,6 +337,10 @@ def _same_edges(columns: Sequence[Leaf], xs: Sequence[float]) -> bool:
     if len(edges) == len(xs) and all(abs(x - edge) <= 2 * NEAR for x, edge in zip(xs, edges, strict=True)):
         return True
     return all(min(abs(x - edge) for edge in edges) <= NEAR for x in xs)
+
+
+def _as_wide(one: Box, other: Box) -> bool:
+    return abs((one.x1 - one.x0) - (other.x1 - other.x0)) <= NEAR
 
 
 def _same_width(one: Box, other: Box) -> bool:
