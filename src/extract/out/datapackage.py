@@ -49,14 +49,14 @@ def described(path: Path) -> list[Described] | None:
     """The datasets of a data package that this program wrote, in declared order; None if it did not."""
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        if package["name"] != NAME:
+            return None
+        return [
+            Described(one["name"], one["title"], {field["name"]: field["title"] for field in one["schema"]["fields"]})
+            for one in package["resources"]
+        ]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    if not isinstance(package, dict) or package.get("name") != NAME:
-        return None
-    return [
-        Described(one["name"], one["title"], {field["name"]: field["title"] for field in one["schema"]["fields"]})
-        for one in package["resources"]
-    ]
 
 
 def dataset_titles(path: Path) -> dict[str, str] | None:
