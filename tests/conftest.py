@@ -143,6 +143,7 @@ WHOLE = {
     "test_isolation",
     "test_limits",
     "test_parquet",
+    "test_prepared_folder",
     "test_readers",
     "test_reports",
     "test_review",

@@ -293,7 +293,6 @@ def test_ctrl_c_on_the_command_line(tmp_path: Path) -> None:
     assert "of 12" in state
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="flock")
 def test_two_runs_into_one_folder_keep_apart(tmp_path: Path, run: Runner) -> None:
     run(tmp_path / "out", Path(GOOD))
     before = contents(tmp_path / "out")

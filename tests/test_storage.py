@@ -373,7 +373,6 @@ def test_what_another_machine_has_written_meanwhile_is_not_replaced(store: Store
     assert {one["source"] for one in open_folder(OUT).arrow("documents").to_pylist()} == {str(VERIFIED[0]), GOOD}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="flock")
 def test_two_runs_of_one_machine_keep_apart(store: Store) -> None:
     with writable(OUT):
         ended = extract(GOOD, "-o", OUT)
@@ -457,7 +456,6 @@ def test_what_another_machine_has_claimed_is_not_replaced_and_the_way_out_is_tol
     assert {name: memory.cat_file(name) for name in memory.find("/claimed")} == {"/claimed/csv/one.csv": b"after"}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="flock")
 def test_many_may_look_at_one_folder_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     memory = fsspec.filesystem("memory")

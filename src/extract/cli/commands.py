@@ -77,10 +77,10 @@ def show_status(output: str, as_json: bool) -> None:
 
 
 def _not_verified(document: "Summary", output: str) -> str:
-    """Why a document is not verified; a summary of an earlier version does not tell of corrections."""
-    fails, corrected = document["checks"]["fail"], document.get("decisions", {}).get("corrected")
+    """Why a document is not verified."""
+    fails, corrected = document["checks"]["fail"], document["decisions"]["corrected"]
     key, count = ("fails", fails) if fails else ("corrected", corrected) if corrected else ("reasons", 0)
-    reasons = getattr(reasons_in_words(document.get("reasons", ())), language())
+    reasons = getattr(reasons_in_words(document["reasons"]), language())
     status = message(f"status_{document['status']}")
     return message(f"not_verified_{key}", status=status, count=count, reasons=reasons, path=output)
 

@@ -2,9 +2,10 @@
 the next run to tell again.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from extract.checks.suspects import suspects
 from extract.errors import ExtractError
@@ -53,6 +54,53 @@ def summary(report: Report, edition: str | None, decisions: str | None = None) -
 def _decision(decision: Decision) -> Summary:
     """A decision that fits nothing any more, as people know it again."""
     return {name: getattr(decision, name) for name in ("rule", "page", "printed", "kind", "name", "time", "reason")}
+
+
+_IDENTIFIER = re.compile("[0-9a-f]{16}")
+_KINDS: Mapping[str, Any] = {
+    "source": str,
+    "document_id": str,
+    "edition": str | None,
+    "status": str,
+    "reasons": list,
+    "error": dict | None,
+    "title": str | None,
+    "agency_name": str | None,
+    "fiscal_year": int | None,
+    "pages": int,
+    "engines": list,
+    "tables": int,
+    "tables_recognised": int,
+    "rows": int,
+    "unrecognised_cells": int,
+    "checks": dict,
+    "suspects": list,
+    "decisions": dict,
+    "failures": list,
+}
+
+
+def is_summary(told: object) -> TypeGuard[Summary]:
+    """Whether this, read from a file, is a summary as `summary` makes it, which others can take as such."""
+    if not isinstance(told, dict) or not all(name in told and isinstance(told[name], _KINDS[name]) for name in _KINDS):
+        return False
+    counted = all(isinstance(told["checks"].get(verdict), int) for verdict in VERDICTS)
+    named = _IDENTIFIER.fullmatch(told["document_id"]) is not None and _is_said(f"status_{told['status']}", {})
+    error = told["error"] or {"key": "status_verified", "values": {}, "exit_code": 0}
+    failed = isinstance(error.get("exit_code"), int) and _is_said(error.get("key"), error.get("values"))
+    reasoned = all(_is_said(f"unverified_{name}", {}) for name in told["reasons"])
+    decided = isinstance(told["decisions"].get("corrected"), int) and isinstance(
+        told["decisions"].get("unfitting"), list
+    )
+    return counted and named and failed and reasoned and decided
+
+
+def _is_said(key: object, values: object) -> bool:
+    """Whether there is a message of this name that can be filled in with these values."""
+    try:
+        return isinstance(values, dict) and bool(message(str(key), **values))
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError):
+        return False
 
 
 def error_text(told: Summary) -> str | None:

@@ -50,7 +50,7 @@ def _package(path: Path) -> dict[str, Any] | None:
     """A data package that this program wrote; None if it did not."""
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return package if isinstance(package, dict) and package.get("name") == NAME else None
 
@@ -60,14 +60,17 @@ def described(path: Path) -> list[Described] | None:
     package = _package(path)
     if package is None:
         return None
-    return [
-        Described(
-            one["name"],
-            one["title"],
-            {field.get("column", field["name"]): field["title"] for field in one["schema"]["fields"]},
-        )
-        for one in package["resources"]
-    ]
+    try:
+        return [
+            Described(
+                one["name"],
+                one["title"],
+                {field.get("column", field["name"]): field["title"] for field in one["schema"]["fields"]},
+            )
+            for one in package["resources"]
+        ]
+    except (KeyError, TypeError, AttributeError):  # written by another hand
+        return None
 
 
 def headers_of(path: Path) -> str:

@@ -25,3 +25,9 @@ def check_inside(names: Iterable[str], path: object, refused: type[ExtractError]
 def really_inside(file: Path, folder: Path) -> bool:
     """Whether a file lies in a folder also where folders on the way are links."""
     return file.parent.resolve().is_relative_to(folder.resolve())
+
+
+def check_really_inside(file: Path, folder: Path) -> None:
+    """Raises OutputError for a file that lies elsewhere, as a folder on the way is a link."""
+    if not really_inside(file, folder):
+        raise OutputError("output_outside", path=folder, name=file.relative_to(folder).as_posix())

@@ -4,6 +4,7 @@ Both sides are in the same order, by agency, year and identifier, so they are me
 memory does not grow with them.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -21,6 +22,7 @@ from extract.out.packed import PackedDocument
 from extract.out.parquet import Condition, is_one_of, ordered, tables_of
 from extract.schemas.grammar import Schemas
 
+_IDENTIFIER = re.compile("[0-9a-f]{16}")
 KEYS = ["document_id", "source", "agency_name", "fiscal_year"]
 
 
@@ -46,6 +48,10 @@ def plan(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument]) -> Plan:
     before = pa.concat_tables(
         [keys.empty_table(), *(table.select(KEYS) for file in files for table in tables_of(file, schema))]
     )
+    if any(before[name].null_count for name in KEYS[:2]) or not all(
+        map(_IDENTIFIER.fullmatch, before["document_id"].to_pylist())
+    ):
+        raise OutputError("output_foreign", path=out, reason="documents")
     told = [(piece.summary, piece) for piece in pieces]
     fresh = {summary["document_id"]: piece for summary, piece in told}
     rows = {summary["document_id"]: {name: summary[name] for name in KEYS} for summary, _ in told}
@@ -79,12 +85,21 @@ def merged(
     earlier = {name: [_Front(file, schemas, name, kept) for file in files_of(out, name)] for name in names}
     for documents in _in_parts(order, together):
         fresh = [planned.fresh[document].tables(names) for document in documents if document in planned.fresh]
+        _check_columns(out, schemas, fresh)
         yield documents, {name: _rows(schemas, name, documents, fresh, earlier[name]) for name in names}
     for name in names:
         if any(front.take(pa.array(order, pa.string())) for front in earlier[name]):
             raise OutputError(
                 "output_foreign", path=out, reason=f"{name}: rows are not in the order in which they were written"
             )
+
+
+def _check_columns(out: Path, schemas: Schemas, fresh: Iterable[Mapping[str, pa.Table]]) -> None:
+    """Raises OutputError if a piece of the journal has other columns."""
+    for tables in fresh:
+        for name, table in tables.items():
+            if not table.schema.equals(arrow_schema(schemas.datasets[name])):
+                raise OutputError("output_foreign", path=out, reason=f"{name}: columns differ from the schemas")
 
 
 def _in_parts(documents: Sequence[str], size: int) -> Iterator[Sequence[str]]:

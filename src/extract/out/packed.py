@@ -15,9 +15,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 import pyarrow as pa
 
 from extract.document.summary import Summary, summary
+from extract.errors import OutputError
 from extract.model.report import Outcome
 from extract.out.arrow import tables
-from extract.out.state import FOLDERS
+from extract.out.state import FOLDERS, is_told
 from extract.schemas.grammar import Schemas
 
 _SUMMARY = "summary.json"
@@ -37,14 +38,17 @@ class PackedDocument:
         return read
 
     def tables(self, names: Iterable[str]) -> Mapping[str, pa.Table]:
-        """The rows of each of these datasets that has any."""
+        """The rows of each of these datasets that has any. Raises OutputError if they are none."""
         with self._open() as archive:
             there = set(archive.namelist())
-            return {
-                name: pa.ipc.open_stream(archive.read(f"tables/{name}")).read_all()
-                for name in names
-                if f"tables/{name}" in there
-            }
+            try:
+                return {
+                    name: pa.ipc.open_stream(archive.read(f"tables/{name}")).read_all()
+                    for name in names
+                    if f"tables/{name}" in there
+                }
+            except pa.ArrowException as error:
+                raise OutputError("output_foreign", path=self._packed, reason=str(error)) from error
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -58,7 +62,7 @@ class PackedDocument:
             with self._open() as archive:
                 if archive.testzip() is not None:
                     return False
-            return bool(self.summary["document_id"])  # cut off, it may look like a workbook that it holds
+            return is_told(self.summary)  # cut off, it may look like a workbook that it holds
         except (
             OSError,
             BadZipFile,
@@ -69,6 +73,7 @@ class PackedDocument:
             EOFError,
             NotImplementedError,
             RuntimeError,
+            MemoryError,
         ):
             return False  # each of these comes of some flipped bit
 

@@ -14,13 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from extract.errors import OutputError
 from extract.out.datapackage import PACKAGE, dataset_titles
-from extract.out.inside import really_inside
+from extract.out.inside import check_really_inside, really_inside
 from extract.out.layout import remove_empty_years
 from extract.out.replacement import Replacement
 
 STAGING = ".extract-staging"
+LOCK = ".extract-lock"  # stays: who deleted it could let two in
 MARKER = "COMPLETE"
 GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, as JSON
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -49,24 +52,22 @@ def check_writable(out: Path) -> None:
 
 @contextmanager
 def locked(out: Path, wait: bool = False) -> Iterator[None]:
-    """Keeps others out of out/ meanwhile, where the system has such locks.
+    """Keeps others out of out/ meanwhile.
 
-    Raises OutputError if one is at work there, unless it is to wait.
+    Raises OutputError if one is at work there, unless it is to wait, and where the file system has no locks.
     """
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    folder = os.open(out, os.O_RDONLY)
-    try:
+    lock = FileLock(out / LOCK)
+    with writing(out):
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            lock.acquire(timeout=-1 if wait else 0)
+        except Timeout as error:
             raise OutputError("output_busy", path=out) from error
+        except NotImplementedError as error:  # a file system without locks
+            raise OutputError("output_unwritable", path=out, reason=str(error)) from error
+    try:
         yield
     finally:
-        os.close(folder)
+        lock.release()
 
 
 def finish(out: Path) -> None:
@@ -74,6 +75,7 @@ def finish(out: Path) -> None:
     on.
     """
     staging = out / STAGING
+    check_really_inside(staging / MARKER, out)
     if is_half_replaced(out):
         _move(staging, out)
     elif staging.exists():
@@ -117,11 +119,12 @@ def _decide(staging: Path) -> None:
 
 
 def _check_targets(staging: Path, out: Path) -> None:
-    """Raises OutputError if a file stands where a folder of ours goes, or the other way round: before anything is
-    moved.
+    """Raises OutputError if a file stands where a folder of ours goes, or the other way round, or a link that leads out
+    of out/: before anything is moved.
     """
     for path in staging.rglob("*"):
         target = out / path.relative_to(staging)
+        check_really_inside(target, out)
         if target.exists() and target.is_dir() != path.is_dir():
             raise OutputError("output_foreign", path=target, reason="is a folder" if target.is_dir() else "is a file")
 
@@ -137,6 +140,9 @@ def _move(staging: Path, out: Path) -> None:
     Raises OutputError, and moves nothing, if the marker is not one that a run has written.
     """
     replacement = Replacement.read((staging / MARKER).read_bytes(), out)
+    for name in replacement.coming:
+        check_really_inside(staging / name, staging)
+        check_really_inside(out / name, out)
     for name in replacement.coming:
         new, target = staging / name, out / name
         if new.is_file():  # else it was moved before

@@ -31,7 +31,7 @@ class Replacement(NamedTuple):
         try:
             staged, coming, going = json.loads(told)
             names = [staged, *coming, *going]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise refused("output_foreign", path=path, reason=str(error)) from error
         if not all(isinstance(name, str) for name in names):
             raise refused("output_foreign", path=path, reason="its marker lists no names")

@@ -21,10 +21,11 @@ class Interrupted(NamedTuple):
 
 
 def interrupted(out: Path) -> Interrupted | None:
-    """The run that has not ended, if there is one."""
+    """The run that has not ended, if there is one that tells of itself."""
     folder = out / FOLDER
     try:
         told = json.loads((folder / RUN).read_bytes())
-    except FileNotFoundError:
+        read = len(list(folder.glob(f"*{PIECE}")))
+        return Interrupted(str(told["command"]), str(told["folder"]), int(told["documents"]), read)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return Interrupted(told["command"], told["folder"], told["documents"], len(list(folder.glob(f"*{PIECE}"))))

@@ -5,24 +5,28 @@ that is killed loses none.
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Container, Sequence
 from pathlib import Path
 
+from extract.out.inside import check_really_inside
 from extract.out.packed import PackedDocument
+from extract.out.whole import write_whole
 from extract.runs.interrupted import FOLDER, PIECE, RUN
 
 
 class Journal:
-    """The journal of out/. Files appear in it whole or not at all."""
+    """The journal of out/. Files appear in it whole or not at all. Raises OutputError if it is a link out of out/."""
 
     def __init__(self, out: Path) -> None:
         self.folder = out / FOLDER
+        check_really_inside(self.folder / RUN, out)
 
     def begin(self, command: str, documents: int) -> None:
         """Notes how to go on with the run."""
         self.folder.mkdir(exist_ok=True)
         told = {"command": command, "folder": os.getcwd(), "documents": documents}
-        self._write(self.folder / RUN, json.dumps(told).encode())
+        write_whole(self.folder / RUN, json.dumps(told).encode())
 
     def piece(self, *key: str) -> PackedDocument | None:
         """What an earlier run has read of the document, if all of it is there."""
@@ -31,7 +35,7 @@ class Journal:
 
     def keep(self, packed: bytes, *key: str) -> PackedDocument:
         path = self._path(key)
-        self._write(path, packed)
+        write_whole(path, packed)
         return PackedDocument(path)
 
     def end(self, sources: Container[str], edition: str) -> None:
@@ -43,23 +47,12 @@ class Journal:
             if not _is_of_use(PackedDocument(path), sources, edition):
                 path.unlink()
         if self.folder.exists() and not any(self.folder.glob(f"*{PIECE}")):
-            for path in self.folder.iterdir():
-                path.unlink()
-            self.folder.rmdir()
+            shutil.rmtree(self.folder)
 
     def _path(self, key: Sequence[str]) -> Path:
         return self.folder / (
             hashlib.sha256("\n".join(key).encode("utf-8", "surrogateescape")).hexdigest()[:32] + PIECE
         )
-
-    def _write(self, path: Path, content: bytes) -> None:
-        unfinished = path.with_suffix(".unfinished")
-        try:
-            unfinished.write_bytes(content)
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
 
 
 def _is_of_use(piece: PackedDocument, sources: Container[str], edition: str) -> bool:

@@ -7,7 +7,7 @@ line of JSON, some 200 bytes, an object.
 """
 
 import json
-import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +15,11 @@ from typing import NamedTuple
 from extract.digest import digest
 from extract.errors import ExtractError
 from extract.out.replace import writing
+from extract.out.whole import write_whole
 from extract.stores.client import content, each, is_url
 
 OBJECTS = ".extract-objects.jsonl"
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class _Held(NamedTuple):
@@ -60,14 +62,12 @@ def _remembered(out: Path) -> dict[str, _Held]:
     """Nothing if there is no such file or it is not whole."""
     try:
         told = [json.loads(line) for line in (out / OBJECTS).read_bytes().splitlines()]
-        return {one["url"]: _Held(one["version"], one["sha256"]) for one in told}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {one["url"]: _Held(one["version"], one["sha256"]) for one in told if _DIGEST.fullmatch(one["sha256"])}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 
 def _remember(out: Path, known: Mapping[str, _Held]) -> None:
     lines = (json.dumps({"url": url, **held._asdict()}) + "\n" for url, held in sorted(known.items()))
-    unfinished = out / f"{OBJECTS}.{os.getpid()}"
     with writing(out):
-        unfinished.write_text("".join(lines), encoding="ascii")
-        unfinished.replace(out / OBJECTS)
+        write_whole(out / OBJECTS, "".join(lines).encode("ascii"))

@@ -30,6 +30,7 @@ from extract.out.layout import FOLDER, remove_empty_years
 from extract.out.replace import STAGING, locked, writing
 from extract.out.replacement import Replacement
 from extract.out.state import FOLDERS, STATE
+from extract.out.whole import write_whole
 from extract.stores.client import StoredFolder, is_url
 from extract.stores.known_objects import OBJECTS
 
@@ -118,9 +119,7 @@ def _token(cache: Path) -> str:
     path = cache / "token"
     with writing(cache):
         if not path.exists():
-            unfinished = path.with_suffix(".unfinished")
-            unfinished.write_text(uuid.uuid4().hex)
-            unfinished.replace(path)
+            write_whole(path, uuid.uuid4().hex.encode())
         return path.read_text()
 
 
@@ -183,10 +182,8 @@ def _known(copy: Path) -> dict[str, _Known]:
 
 def _remember(copy: Path, known: Mapping[str, _Known], same: Mapping[str, str]) -> None:
     told = {**known, **{name: _as_known(copy / name, version) for name, version in same.items()}}
-    unfinished = _record(copy).with_suffix(".unfinished")
     with writing(copy):
-        unfinished.write_text(json.dumps(told), encoding="ascii")
-        unfinished.replace(_record(copy))
+        write_whole(_record(copy), json.dumps(told).encode())
 
 
 def _as_known(path: Path, version: str) -> _Known:
