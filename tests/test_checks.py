@@ -557,6 +557,7 @@ def test_a_table_of_another_is_told_whatever_names_end_in_where_most_name_the_ag
     assert told(["甲市试验场", "甲市试验场", "乙市花木场"]) == [3]
     assert told(["甲市试验场", "乙市花木场", "乙市花木场"]) == []  # the agency's name is not sure
     assert told([], ["甲市试验场", "甲市试验场", "乙市农业局"]) == [3]
+    assert told([], ["甲市试验场", "甲市试验场", "甲试场"]) == []  # an abbreviation
     assert told([], ["乙市农业局", "乙市农业局"]) == []  # a unit's projects are in the charge of its department
 
 

@@ -10,8 +10,8 @@ from extract.checks.in_prose import check_statements
 from extract.document.pipeline import Knowledge
 from extract.model.page import Line
 from extract.model.report import Report, Statement
+from extract.prose.descriptions import glossary, overview
 from extract.prose.sentences import Prose
-from extract.prose.statements import glossary, overview
 from extract.schemas.grammar import Schemas
 
 HEAD = [Line(20, "第三部分"), Line(20, "情况说明")]
@@ -261,8 +261,8 @@ def test_terms_and_the_units_functions_are_kept(knowledge: Knowledge) -> None:
         Line(40, "二、其他收入：指其余收入。"),
     ]
     prose = Prose(lines, declared)
-    assert overview(prose, declared.functions) == "（一）养护绿道，维护设施。"
-    assert overview(prose, declared.organisation) == "1.绿道中心"
+    assert overview(prose, declared.functions, declared) == "（一）养护绿道，维护设施。"
+    assert overview(prose, declared.organisation, declared) == "1.绿道中心"
     assert glossary(prose, declared) == [("财政拨款收入", "指财政拨给的资金，含各级。"), ("其他收入", "指其余收入。")]
 
 

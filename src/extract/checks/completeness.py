@@ -115,9 +115,10 @@ def check_identity(
 
 
 def _is(agency: str, one: Owned) -> bool:
-    """Whether a table is the agency's, whose name may be cut short or have more beside it."""
+    """Whether a table is the agency's, whose name may be cut short, abbreviated (科技局) or have more beside it."""
     named, owner = compared(agency), compared(one.owner)
-    return owner in named or named in owner
+    following = iter(named)
+    return owner in named or named in owner or all(character in following for character in owner)
 
 
 def _others(named: Sequence[Owned], agency: str) -> list[Owned]:

@@ -1,6 +1,5 @@
 """Sums over tables of which some rows were not read: that they do not tie says nothing about the document."""
 
-import re
 from collections.abc import Mapping
 
 from extract.checks.evidence import unmade
@@ -14,12 +13,11 @@ from extract.text import compared
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 BESIDE = "text-beside-table"
 UNREADABLE = ("cell-picture", "cell-overprinted")
-_NUMBER = re.compile(r"(?=.*(\d\s*\.\s*\d|(\d[\s,]*){3}))[^一-龥]+")  # neither a line number nor words
 
 
 def without_lost_rows(report: Report, schemas: Schemas) -> Report:
     """The report with `no_evidence` instead of `fail` where a rule needs what stands on the page unread."""
-    cells, rows = unread_cells(report), lost_rows(report)
+    cells, rows = unread_cells(report, schemas), lost_rows(report)
     if not cells and not rows:
         return report
     rules = {rule.code: rule for rule in schemas.rules}
@@ -50,7 +48,7 @@ def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[st
     return None
 
 
-def unread_cells(report: Report) -> dict[str, int]:
+def unread_cells(report: Report, schemas: Schemas) -> dict[str, int]:
     """The page, by dataset, of a number of its tables that no column claims, or of cells that cannot be read."""
     found: dict[str, int] = {}
     unreadable = {check.page for check in report.checks if check.rule in UNREADABLE}
@@ -60,7 +58,7 @@ def unread_cells(report: Report) -> dict[str, int]:
             found.setdefault(table.dataset, pages[0])
     for cell in report.unclaimed:
         dataset = report.tables[cell.table - 1].dataset if cell.table else None
-        if dataset and _NUMBER.fullmatch(cell.text):
+        if dataset and schemas.conventions.text.number.fullmatch(cell.text):
             found.setdefault(dataset, cell.page)
     return found
 

@@ -29,8 +29,9 @@ from extract.errors import ExtractError, NoTextError, UnreadableError, Unrecogni
 from extract.model.decision import Decision
 from extract.model.page import PageReading
 from extract.model.report import Check, Report, Statement
+from extract.prose.descriptions import glossary, overview
 from extract.prose.sentences import Prose
-from extract.prose.statements import StatementReader, glossary, overview
+from extract.prose.statements import StatementReader
 from extract.reading.base import Reader, pages, scanned, scans_are_read, without_password
 from extract.reading.furniture import without_furniture
 from extract.reading.grids import grids
@@ -49,7 +50,7 @@ from extract.tables.shapes import ShapeReader
 from extract.tables.targets import TargetParser
 from extract.tables.titles import TABLE, TitleReader
 from extract.tables.units import UnitReader
-from extract.text import Ideographs
+from extract.text import Ideographs, compared
 
 
 class Knowledge:
@@ -278,8 +279,8 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         columns={name: frozenset(columns) for name, columns in result.columns.items()},
         statements=tuple(knowledge.statements.statements(prose, identity.fiscal_year, identity.agency_name)),
         glossary=tuple(glossary(prose, schemas.statements)),
-        functions=overview(prose, schemas.statements.functions),
-        organisation=overview(prose, schemas.statements.organisation),
+        functions=overview(prose, schemas.statements.functions, schemas.statements),
+        organisation=overview(prose, schemas.statements.organisation, schemas.statements),
         unclaimed=tuple(result.unclaimed),
         read_again={one.number: one.engine for one in readings if one.engine != blank.engines[0]},
         recognitions={one.number: one.recognitions for one in readings if one.recognitions},
@@ -294,7 +295,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
             schemas,
             result.tables,
             [Owned(table.owner, table.first_page) for table in tables if isinstance(table, OpenTable) and table.owner],
-            list(_in_charge(tables)),
+            [one for one in _in_charge(tables) if compared(one.owner) not in evidence.units()],
             identity.fiscal_year,
             identity.agency_name,
         ),

@@ -20,7 +20,6 @@ REST_LENGTH = 12  # characters that may be left of a heading for the next line
 _ENDS = "。！？"
 _SENTENCE = re.compile(f"[^{_ENDS}]*[{_ENDS}]|[^{_ENDS}]+")
 _MARKS = "，。：；,;"
-_NUMBER = re.compile(r"[\d,.]+([万亿]?元|%)")
 
 
 class LinePart(NamedTuple):
@@ -156,7 +155,7 @@ class _Headings:
         one whose figure, or the rest of a class's name, comes next.
         """
         after = compared(following)
-        goes_on = _NUMBER.match(after) or self._declared.class_rest.match(after)
+        goes_on = self._declared.figure_rest.match(after) or self._declared.class_rest.match(after)
         return goes_on is not None or (full and not self._ends(text) and not self._is_rest(following))
 
     def _ends(self, text: str) -> bool:

@@ -8,10 +8,10 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from extract.amounts import fits, last_half
-from extract.model.report import GlossaryTerm, Spot, Statement
+from extract.model.report import Spot, Statement
 from extract.prose.sentences import Prose, Sentence
 from extract.schemas.grammar import StatementFile, Subject
-from extract.text import QUOTES, compared, half_width, pattern
+from extract.text import QUOTES, compared, half_width
 
 FEW = 3  # figures of which none has a decimal by chance
 LARGE = 3  # digits before the point
@@ -20,7 +20,6 @@ AROUND = 200  # characters kept before and after a figure of a longer one
 _WHOLE = re.compile(r"\d+")
 _FRACTION = re.compile(r"\.(\d+)")
 _YEAR = re.compile(r"(\d{4})年(?![\d末底])")
-CHAPTER = pattern("[一二三四五六七八九十]+、")
 
 
 class _Figure(NamedTuple):
@@ -402,26 +401,3 @@ def _folded(text: str) -> tuple[str, list[int]]:
     places = [place for place, character in enumerate(text) if character not in QUOTES]
     folded = half_width(text)
     return "".join([folded[place] for place in places]), places
-
-
-def glossary(prose: Prose, declared: StatementFile) -> list[GlossaryTerm]:
-    """The terms of the part that explains terms."""
-    found = ((text, declared.term.fullmatch(half_width(text))) for text in prose.paragraphs("glossary"))
-    return [
-        GlossaryTerm(text[slice(*one.span("term"))], text[slice(*one.span("definition"))]) for text, one in found if one
-    ]
-
-
-def overview(prose: Prose, heading: re.Pattern[str]) -> str | None:
-    """The text below a heading of the part that describes the unit, up to the next chapter."""
-    kept: list[str] = []
-    inside = False
-    for paragraph in prose.paragraphs("overview"):
-        key = half_width(paragraph)
-        if heading.fullmatch(key):
-            inside = True
-        elif inside and CHAPTER.match(key):
-            break
-        elif inside:
-            kept.append(paragraph)
-    return "\n".join(kept) or None

@@ -120,6 +120,7 @@ class TextConventions(Strict):
     dash: Pattern
     total: Pattern
     empty: Pattern
+    number: Pattern
 
 
 class TargetConventions(Strict):
@@ -170,6 +171,8 @@ class StatementFile(Strict):
     headings: list[Pattern]
     heading_end: Pattern
     class_rest: Pattern
+    figure_rest: Pattern
+    chapter: Pattern
     figure: Pattern
     term: Annotated[Pattern, capturing("term", "definition")]
     folio: Pattern
