@@ -138,3 +138,10 @@ def test_a_rule_below_captions_at_both_ends_is_the_top_of_a_table_that_is_open_a
     inner = np.array([x0 == x1 and x0 in (50.0, 450.0) for x0, _, x1, _ in drawn.rulings.tolist()])
     (grid,) = grids(replace(drawn, rulings=drawn.rulings[~inner])).grids
     assert [cell.text for cell in grid.cells if cell.row == 0] == ["格00", "格01"]
+
+
+def test_an_evenly_spaced_number_over_a_wall_stays_whole_and_neighbours_stay_apart() -> None:
+    areas, xs, ys = simple([["", ""], ["", ""]])
+    spaced = [(digit, 120.0 + 10 * place, 105.0) for place, digit in enumerate("239.43")]
+    beside = [("100", 124.0, 125.0), ("12.50", 151.0, 125.0)]
+    assert [c.text for c in grids(page(areas, xs, ys, [*spaced, *beside])).grids[0].cells] == ["239.43", "100", "12.50"]

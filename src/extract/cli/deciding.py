@@ -36,7 +36,7 @@ def show(out: Path) -> None:
     for document, own in by_document(read_decisions(out)).items():
         known = state.get(document)
         say(visible_name(known["source"]) if known else message("decisions_no_document", document=document))
-        is_waiting = known is not None and known.get("decisions", {}).get("digest") != digest_of(own)
+        is_waiting = known is not None and known["decisions"]["digest"] != digest_of(own)
         for one in own:
             what = f"p{one.page or '–'} {one.rule or ''} {one.printed}"
             say(visible(f"  {what}: {told(one)}{_standing(one, known, is_waiting)}"))

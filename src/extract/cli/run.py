@@ -196,7 +196,7 @@ def missing_files(summaries: "Sequence[Summary]") -> Iterator[str]:
 def unfitting_decisions(summaries: "Sequence[Summary]", output: str) -> Iterator[str]:
     """What is said of decisions that fit nothing any more; a summary of an earlier version does not tell."""
     for one in summaries:
-        if unfitting := one.get("decisions", {}).get("unfitting"):
+        if unfitting := one["decisions"]["unfitting"]:
             told = message("decisions_unfitting", count=len(unfitting), path=output)
             yield visible(f"{visible_name(one['source'])}: {told}")
 

@@ -1,4 +1,5 @@
-"""The third reader, on camelot: tables with their cells, found by its own parser in the page's drawn lines.
+"""A second reader of single pages, on camelot: tables with their cells, found by its own parser in the page's drawn
+lines.
 
 It gives tables only, no lines of text outside of them. It drops tables that are nearly empty and misses the place
 where a page's coordinates are scaled: a table whose frame is not that of one that the first reader saw is left out.

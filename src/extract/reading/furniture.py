@@ -35,6 +35,10 @@ class _Text(NamedTuple):
     text: str
     box: Box
 
+    @property
+    def height(self) -> int:
+        return round(self.box.bottom - self.box.top)
+
 
 def without_furniture(pages: Sequence[Page]) -> list[Page]:
     """The pages without what is printed over their tables; it is among what they hide."""
@@ -72,10 +76,12 @@ def _running_heads(pages: Sequence[Page], texts: Sequence[Sequence[_Text]], leas
 
 def _tiles(page: Page, own: Sequence[_Text]) -> list[_Text]:
     """The texts that are printed again and again, in several columns of a page, across its rulings and outside."""
-    counts = Counter(one.text for one in own if one.end - one.start >= FEWEST)
+    counts = Counter((one.text, one.height) for one in own if one.end - one.start >= FEWEST)
     found = []
-    for text in (text for text, count in counts.items() if count >= TILES):
-        same = [one for one in own if one.text == text or _is_cut(one, text, page)]
+    for tile, count in counts.items():
+        if count < TILES:
+            continue
+        same = [one for one in own if (one.text, one.height) == tile or _is_cut(one, tile[0], page)]
         columns = Counter(round(one.box.x0) for one in same)
         if sum(count > 1 for count in columns.values()) < 2 or all(_among_rulings(one.box, page) for one in same):
             continue

@@ -17,7 +17,7 @@ import numpy as np
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable, Word
 from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.limits import of_page
-from extract.reading.page_text import page_text
+from extract.reading.page_text import LINE_STEP, WORD_GAP, page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
 from extract.reading.unruled import FEWEST, body_below, has_columns, laid
@@ -34,8 +34,6 @@ SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at on
 STACKED = 0.3  # of a character's height: characters whose middles are not farther apart stand one above the other
 SMALL = 0.75  # of the height of the line's characters: a raised character below that refers to a note
 RAISED = 0.2  # of that height: its bottom stands so much above theirs
-LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
-WORD_GAP = 0.25  # of a character's height: a wider gap parts two words
 SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
 PRINTED_OVER = 0.4  # of a character's height: characters of one text do not reach farther over each other
 LINE_PITCH = 1.5  # of a character's height: lines of one text are not farther apart

@@ -1,5 +1,5 @@
-"""The second reader, on pdfplumber: pdfminer's own parser, fonts and coordinates, so that nothing of it is shared
-with PDFium.
+"""A reader on pdfplumber, asked about doubtful pages: pdfminer's own parser, fonts and coordinates, so that nothing of
+it is shared with PDFium.
 
 Some twenty times slower than the default reader. It is there to read the same page independently.
 """

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from extract.reading.page_text import LINE_STEP
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.intp]
 
-LINE_STEP = 0.45  # of a character's height: centres farther apart are on two lines
 PIECE_GAP = 0.2  # of a character's height: a wider gap parts two pieces of a line
 SPACED = 0.5  # of a character's height: letters of a spaced word do not stand farther apart
 LINE_GAP = 0.45  # of a character's height: lines of one cell are not farther apart, where no rows tell

@@ -25,7 +25,7 @@ def waiting(out: Path) -> list[Summary]:
     return [
         one
         for document, one in read_state(out).items()
-        if one.get("decisions", {}).get("digest") != digest_of(decisions.get(document, ()))
+        if one["decisions"]["digest"] != digest_of(decisions.get(document, ()))
     ]
 
 

@@ -247,7 +247,7 @@ def _is_current(source: Source, known: Mapping[str, Summary], recipe: Recipe, de
     if told is None or (recipe.password and told["error"] and told["error"]["exit_code"] == EncryptedError.exit_code):
         return False
     decided = digest_of(decisions.get(_identifier(source), ()))
-    return (told["source"], told["edition"], told.get("decisions", {}).get("digest")) == (
+    return (told["source"], told["edition"], told["decisions"]["digest"]) == (
         printable(source.name),
         recipe.edition,
         decided,
