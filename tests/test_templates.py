@@ -17,8 +17,8 @@ WIDTH = 130.0
 
 def rows_of(
     knowledge: Knowledge, title: str, unit: str, head: Sequence[Area], rows: Sequence[Sequence[str]], dataset: str
-) -> list[Row]:
-    """The rows of a drawn table, in which every column must be named."""
+) -> dict[str, list[Row]]:
+    """The rows of a drawn table by their dataset; every column of it must be named."""
     first = max(area.row_end for area in head)
     columns = max(area.col_end for area in head)
     body = [Area(first + r, c, first + r + 1, c + 1, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
@@ -34,7 +34,7 @@ def rows_of(
     result = normaliser.result
     assert [(table.dataset, table.unresolved) for table in result.tables] == [(dataset, 0)]
     assert not result.unclaimed
-    return result.rows[dataset]
+    return result.rows
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_budget_beside_what_was_executed_the_year_before(
         ("", "合计", "80.00", "100.00", "70.00", "30.00", "20.00", "25.00%"),
     ]
     rows = rows_of(knowledge, "一般公共预算支出表", "万元", head, printed, "general_public_expenditure")
-    values = rows[0].values
+    values = rows["general_public_expenditure"][0].values
     assert (values["total"], values["basic"], values["project"]) == (100, 70, 30)
     assert (values["previous_year_executed"], values["change"], values["change_percent"]) == (80, 20, 25)
     assert "previous_year" not in values
@@ -79,9 +79,22 @@ def test_a_price_in_yuan_is_no_unit_of_a_list_of_purchases(knowledge: Knowledge)
         ("合计", "", "", "", "", "5.00", "3.00"),
     ]
     rows = rows_of(knowledge, "部门政府采购预算表", "万元", head, printed, "government_procurement_items")
-    values = rows[0].values
+    values = rows["government_procurement_items"][0].values
     assert (values["quantity"], values["quantity_unit"], values["unit_price"]) == ("10", "台", "5000")
     assert (values["total"], values["procurement_sme"]) == (Decimal("5.00"), Decimal("3.00"))
+
+
+def test_units_of_targets_are_told_by_what_their_column_holds(knowledge: Knowledge) -> None:
+    names = ["项目名称", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值", "甲乙丙", "指标属性"]
+    head = [Area(0, place, 1, place + 1, name) for place, name in enumerate(names)]
+    printed = [
+        ("道路养护", "保障通行", "产出指标", "数量指标", "养护里程", "20", "公里", "定量指标"),
+        ("", "", "产出指标", "数量指标", "巡查次数", "12", "次", "定量指标"),
+        ("", "", "产出指标", "质量指标", "合格率", "95", "%", "定量指标"),
+    ]
+    rows = rows_of(knowledge, "项目支出绩效目标表", "万元", head, printed, "performance_targets")
+    told = [(row.values["target"], row.values["indicator_kind"]) for row in rows["performance_indicators"]]
+    assert told == [("20公里", "定量指标"), ("12次", "定量指标"), ("95%", "定量指标")]
 
 
 def test_education_fees_are_a_part_of_the_income_from_public_service(knowledge: Knowledge) -> None:
@@ -99,5 +112,5 @@ def test_education_fees_are_a_part_of_the_income_from_public_service(knowledge: 
         ("205", "教育支出", "100.00", "60.00", "30.00", "25.00", "10.00"),
         ("", "合计", "100.00", "60.00", "30.00", "25.00", "10.00"),
     ]
-    values = rows_of(knowledge, "收入决算表", "万元", head, printed, "final_revenue")[0].values
+    values = rows_of(knowledge, "收入决算表", "万元", head, printed, "final_revenue")["final_revenue"][0].values
     assert (values["public_service"], values["public_service_education_fees"]) == (30, 25)

@@ -24,7 +24,9 @@ from extract.text import compared
 
 Preset = tuple[tuple[str, str], ...]  # fields that a column gives its rows beside its own, as text
 TARGET_SIGN = "target_sign"  # the sign of a target that stands in a column of its own
-INDICATOR = frozenset(("level_3", "target", TARGET_SIGN, "target_unit", "weight", "is_core", "remark", "value_text"))
+INDICATOR = frozenset(
+    ("level_3", "target", TARGET_SIGN, "target_unit", "indicator_kind", "weight", "is_core", "remark", "value_text")
+)
 ONLY_STUB = ("project", "economy")  # rows that the only column of texts must name
 TOLD = ("goal", "target", "level_3")  # what a table without amounts may be about
 CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
