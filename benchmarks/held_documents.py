@@ -1,7 +1,7 @@
 """A document read once and held ready for changes: what depends on a changed fragment or line is made anew."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -125,7 +125,7 @@ class Document:
         places = {place.name: place for place in knowledge.schemas.places}
         self._place = places.get(self.report.layout or "")
         result = self._normalised([_copied(table) for table in self._tables])
-        self._unresolved = result.unresolved
+        self._unresolved = _unresolved(result)
         self._coverage = _Coverage(self.report, knowledge)
         self.spots = list(self._spots())
         self.by_cell = {(spot.step, spot.cell): spot for spot in self.spots}
@@ -207,7 +207,7 @@ class Document:
         columns = {name: names for name, names in self.report.columns.items() if name not in touched}
         columns |= {name: frozenset(names) for name, names in result.columns.items()}
         unresolved = {name: count for name, count in self._unresolved.items() if name not in touched}
-        evidence = self._evidence(rows, columns, unresolved | result.unresolved)
+        evidence = self._evidence(rows, columns, unresolved | _unresolved(result))
         checks = [
             *self._checks(touched, evidence),
             *check_reading(
@@ -336,6 +336,15 @@ class Document:
             first,
             None,
         )
+
+
+def _unresolved(result: Normalised) -> dict[str, int]:
+    """How many printed columns of the tables of each dataset nothing names."""
+    counts = Counter[str]()
+    for table in result.tables:
+        if table.dataset:
+            counts[table.dataset] += table.unresolved
+    return counts
 
 
 def _within(edges: Sequence[float], box: Box) -> bool:

@@ -175,7 +175,7 @@ def test_what_is_known_as_printed_goes_before_what_is_made_of_words(knowledge: K
     ]
     result = read(knowledge, [plain("部门支出总表", rows)])
     assert values(result, "expenditure", "total", "basic") == [(Decimal("12.00"), Decimal("5.00"))]
-    assert result.unresolved["expenditure"] == 1
+    assert [table.unresolved for table in result.tables] == [1]
 
 
 def test_a_word_that_a_documents_titles_have_in_common_adds_nothing_there(knowledge: Knowledge) -> None:

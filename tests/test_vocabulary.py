@@ -55,6 +55,10 @@ def test_every_part_of_a_header_counts(knowledge: Knowledge) -> None:
         (("上年预算数", "合计"), "previous_year"),
         (("上年执行数",), "previous_year_executed"),
         (("增减额",), "change"),
+        (("上年", "执行数"), "previous_year_executed"),
+        (("2024年预算数比2023年执行数", "增减额"), "change"),
+        (("2024年预算数比2023年执行数", "增减%"), "change_percent"),
+        (("本年预算数比上年预算数", "增减率（%）"), "change_percent"),
         (("本年", "基本支出"), "basic"),
     ],
 )
@@ -66,8 +70,25 @@ def test_an_amount_of_last_year_is_not_one_of_this_year(
     assert read.measures == (field,)
 
 
-def test_a_part_of_last_years_amount_is_not_known(knowledge: Knowledge) -> None:
-    assert meaning(knowledge, "上年预算数", "基本支出") is None
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("上年预算数", "基本支出"),
+        ("本年预算数比上年执行数", "基本支出"),
+        ("2024年预算数比2023年执行数（扣除基本建设支出）", "增减额"),
+    ],
+)
+def test_a_part_of_another_years_amount_is_not_known(knowledge: Knowledge, path: tuple[str, ...]) -> None:
+    assert meaning(knowledge, *path) is None
+
+
+def test_education_fees_within_income_from_public_service_are_not_those_of_special_accounts(
+    knowledge: Knowledge,
+) -> None:
+    within, special = meaning(knowledge, "事业收入", "其中：教育收费"), meaning(knowledge, "财政专户", "教育收费")
+    assert within is not None
+    assert special is not None
+    assert (within.measures, special.measures) == (("public_service_education_fees",), ("education_fees",))
 
 
 def test_a_new_word_is_one_line_of_data(tmp_path: Path, schemas: Schemas, knowledge: Knowledge) -> None:

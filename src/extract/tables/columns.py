@@ -17,9 +17,14 @@ from extract.text import compared
 
 FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
 CLASS = ("code", "name")  # stubs whose class something else tells
-TOTAL, CARRIED_OVER = "total", "carried_over"
-PREVIOUS_YEAR = "previous_year"
-OF_OTHER_PERIODS = {"previous": PREVIOUS_YEAR, "change": "change"}  # what the total of such a period is
+TOTAL, CARRIED_OVER, EXECUTED = "total", "carried_over", "executed"
+QUALIFYING = (CARRIED_OVER, "public_service")  # what stands below is a part of it, with a name of its own
+PREVIOUS_YEAR = {TOTAL: "previous_year", EXECUTED: "previous_year_executed"}
+CHANGES = ("change", "change_percent")
+OF_OTHER_PERIODS = {  # what is known of amounts of such a period
+    "previous": PREVIOUS_YEAR,
+    "change": {TOTAL: CHANGES[0], CHANGES[1]: CHANGES[1]},
+}
 THREE_PUBLIC = "three_public_expenses"  # its rows tell their period
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?")
 
@@ -149,8 +154,8 @@ class ColumnReader:
                 result = below
             elif concept.name == THREE_PUBLIC and below in FUNDS:
                 fund = below
-            elif result == CARRIED_OVER:
-                result = f"{CARRIED_OVER}_{below}"
+            elif result in QUALIFYING:
+                result = f"{result}_{below}"
             else:
                 return None
         if concept.name == THREE_PUBLIC and result in FUNDS:
@@ -226,10 +231,12 @@ class ColumnReader:
             key = key[before.end() :]
 
 
-def _of_other_period(options: Iterable[tuple[str, str | None]], total: str) -> list[tuple[str, str | None]]:
-    """What is known of amounts that are not this year's: their total, and what was carried over."""
-    known = (one for one in options if one[0] in (TOTAL, total) or one[0].startswith(CARRIED_OVER))
-    return [(total if name == TOTAL else name, fund) for name, fund in known]
+def _of_other_period(
+    options: Iterable[tuple[str, str | None]], names: Mapping[str, str]
+) -> list[tuple[str, str | None]]:
+    """What is known of amounts that are not this year's: their total, its like, and what was carried over."""
+    known = (one for one in options if one[0] in {*names, *names.values()} or one[0].startswith(CARRIED_OVER))
+    return [(names.get(name, name), fund) for name, fund in known]
 
 
 def _is_period(text: str, parts: Iterable[Part]) -> bool:

@@ -30,14 +30,11 @@ Made = dict[tuple[int, int], str]  # (number of the printed row, place of the co
 
 @dataclass(slots=True)
 class Normalised:
-    """What a document's tables say. `columns` are the columns that each dataset's tables print, blank or not;
-    `unresolved` how many printed columns of the tables of a dataset nothing names.
-    """
+    """What a document's tables say. `columns` are the columns that each dataset's tables print, blank or not."""
 
     tables: list[Table] = field(default_factory=list)
     rows: dict[str, list[Row]] = field(default_factory=dict)
     columns: dict[str, set[str]] = field(default_factory=dict)
-    unresolved: dict[str, int] = field(default_factory=dict)
     unclaimed: list[Unclaimed] = field(default_factory=list)
 
 
@@ -87,8 +84,6 @@ class Normaliser:
         before = len(self.result.rows.get(counted, []))
         printed = self.result.columns.setdefault(kind.dataset, set())
         printed.update(name for leaf in table.leaves if leaf.field for name in (leaf.field, *dict(leaf.preset)))
-        unknown = table.shape.unknown
-        self.result.unresolved[kind.dataset] = self.result.unresolved.get(kind.dataset, 0) + unknown
         if table.shape.rows == "turned":
             values = self._add_turned(table, dataset, index)
         elif listed:

@@ -16,7 +16,7 @@ from extract.amounts import amount
 from extract.model.page import Grid
 from extract.schemas.grammar import Dataset
 from extract.schemas.vocabulary import Concept, RowsKind, TableKind, Vocabulary, normal
-from extract.tables.columns import CLASS, PREVIOUS_YEAR, TOTAL, ColumnReader, Meaning
+from extract.tables.columns import CHANGES, CLASS, PREVIOUS_YEAR, TOTAL, ColumnReader, Meaning
 from extract.tables.contents import ContentReader
 from extract.tables.headers import Header, headers
 from extract.tables.titles import Title
@@ -24,7 +24,9 @@ from extract.text import compared
 
 Preset = tuple[tuple[str, str], ...]  # fields that a column gives its rows beside its own, as text
 TARGET_SIGN = "target_sign"  # the sign of a target that stands in a column of its own
-INDICATOR = frozenset(("level_3", "target", TARGET_SIGN, "target_unit", "weight", "is_core", "remark", "value_text"))
+INDICATOR = frozenset(
+    ("level_3", "target", TARGET_SIGN, "target_unit", "indicator_kind", "weight", "is_core", "remark", "value_text")
+)
 ONLY_STUB = ("project", "economy")  # rows that the only column of texts must name
 TOLD = ("goal", "target", "level_3")  # what a table without amounts may be about
 CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
@@ -41,6 +43,7 @@ OWN_TEXT = {  # stubs that tell more about a row, not what the row is
     "fund_type",
     "period",
     "quantity",
+    "unit_price",
     "specification",
     "service_content",
     "procurement_time",
@@ -183,7 +186,7 @@ class ShapeReader:
             )
         if kind and "category" in self._datasets[kind.dataset].columns:
             leaves = _with_category(leaves)
-        units = {one.unit for one in known if one.unit}
+        units = {one.unit for one in known if one.unit and not one.stub}  # 单价(元) tells nothing of the amounts
         return Shape(
             header.first, header.end, header.body, leaves, rows, kind, units.pop() if len(units) == 1 else None
         )
@@ -405,16 +408,16 @@ def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappi
 
 
 def _with_previous_year(meanings: Sequence[Meaning | None], concept: Concept) -> list[Meaning | None]:
-    """Totals of the year before beside this year's are a column of their own; other amounts of that year
-    are not known.
+    """Totals of the year before beside this year's, budgeted or executed, are columns of their own; other amounts of
+    that year are not known.
     """
     years = {one.year for one in meanings if one and one.year and one.measures}
     if concept.name == "three_public_expenses" or len(years) < 2:
         return list(meanings)
     last = max(years)
-    earlier = {TOTAL: (PREVIOUS_YEAR,), PREVIOUS_YEAR: (PREVIOUS_YEAR,)}
+    earlier = PREVIOUS_YEAR | {name: name for name in (*PREVIOUS_YEAR.values(), *CHANGES)}
     return [
-        one._replace(measures=earlier.get(one.measures[0], ()))
+        one._replace(measures=(earlier[one.measures[0]],) if one.measures[0] in earlier else ())
         if one and one.measures and one.year and one.year < last
         else one
         for one in meanings
