@@ -1,0 +1,45 @@
+"""What an installation brings along may be used and passed on by anybody: no dependency binds the users' own work."""
+
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution
+
+import pytest
+from packaging.requirements import Requirement
+
+DISTRIBUTION = "disclosure-extract"
+EXTRAS = ("s3", "scan", "sql", "web")
+FREE = (  # words of licences that ask for no more than their notice; MPL covers its own files alone
+    "mit", "bsd", "apache", "mpl", "mozilla", "psf", "python software foundation", "isc", "hpnd", "zlib", "unlicense",
+    "0bsd", "historical permission", "public domain",
+)  # fmt: skip
+BINDING = ("gpl", "agpl", "affero", "commercial", "proprietary")
+
+
+def brought(name: str, extras: tuple[str, ...], seen: set[str]) -> Iterator[str]:
+    """The distributions that this one needs, itself included; those that are not installed here are left out."""
+    try:
+        needs = distribution(name).requires or []
+    except PackageNotFoundError:
+        return
+    if name in seen:
+        return
+    seen.add(name)
+    yield name
+    for need in map(Requirement, needs):
+        if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+            yield from brought(need.name.lower(), tuple(need.extras), seen)
+
+
+def licence(name: str) -> str:
+    """What a distribution says of its licence, in small letters: an expression, classifiers, or a text's first line."""
+    told = distribution(name).metadata
+    named = [told.get("License-Expression"), (told.get("License") or "").strip().partition("\n")[0]]
+    classified = [one for one in told.get_all("Classifier") or [] if one.startswith("License")]
+    return " ".join(filter(None, [*named, *classified])).lower()
+
+
+@pytest.mark.parametrize("name", sorted(brought(DISTRIBUTION, EXTRAS, set())))
+def test_nothing_that_is_installed_binds_what_people_do_with_it(name: str) -> None:
+    said = licence(name)
+    assert any(word in said for word in FREE), f"{name}: {said!r}"
+    assert not any(word in said for word in BINDING), f"{name}: {said!r}"
