@@ -43,6 +43,7 @@ def test_the_main_job_is_silent_in_a_pipe_and_writes_the_datasets(tmp_path: Path
         "review",
         "datapackage.json",
         ".extract-state.jsonl",
+        ".extract-lock",
     }
     assert [path.name for path in (tmp_path / "out" / "xlsx").iterdir()] == [f"{Path(GOOD).stem}.xlsx"]
     assert documents(tmp_path / "out") == {Path(GOOD).name: ("verified", None)}

@@ -32,10 +32,10 @@ def brought(name: str, extras: tuple[str, ...], seen: set[str]) -> Iterator[str]
 
 def licence(name: str) -> str:
     """What a distribution says of its licence, in small letters: an expression, classifiers, or a text's first line."""
-    told = distribution(name).metadata
-    named = [told.get("License-Expression"), (told.get("License") or "").strip().partition("\n")[0]]
-    classified = [one for one in told.get_all("Classifier") or [] if one.startswith("License")]
-    return " ".join(filter(None, [*named, *classified])).lower()
+    told = distribution(name).metadata.json
+    classified = [one for one in told.get("classifier", []) if one.startswith("License")]
+    named = [str(told.get(key, "")).strip().partition("\n")[0] for key in ("license_expression", "license")]
+    return " ".join([*named, *classified]).lower()
 
 
 @pytest.mark.parametrize("name", sorted(brought(DISTRIBUTION, EXTRAS, set())))

@@ -53,9 +53,10 @@ def summary(report: Report, edition: str | None, decisions: str | None = None) -
 
 def _decision(decision: Decision) -> Summary:
     """A decision that fits nothing any more, as people know it again."""
-    return {name: getattr(decision, name) for name in ("rule", "page", "printed", "kind", "name", "time", "reason")}
+    return {name: getattr(decision, name) for name in _DECIDED}
 
 
+_DECIDED = ("rule", "page", "printed", "kind", "name", "time", "reason")
 _IDENTIFIER = re.compile("[0-9a-f]{16}")
 _KINDS: Mapping[str, Any] = {
     "source": str,
@@ -82,17 +83,22 @@ _KINDS: Mapping[str, Any] = {
 
 def is_summary(told: object) -> TypeGuard[Summary]:
     """Whether this, read from a file, is a summary as `summary` makes it, which others can take as such."""
-    if not isinstance(told, dict) or not all(name in told and isinstance(told[name], _KINDS[name]) for name in _KINDS):
+    if not isinstance(told, dict) or not all(name in told and _is(told[name], _KINDS[name]) for name in _KINDS):
         return False
-    counted = all(isinstance(told["checks"].get(verdict), int) for verdict in VERDICTS)
+    counted = all(_is(told["checks"].get(verdict), int) for verdict in VERDICTS)
     named = _IDENTIFIER.fullmatch(told["document_id"]) is not None and _is_said(f"status_{told['status']}", {})
     error = told["error"] or {"key": "status_verified", "values": {}, "exit_code": 0}
-    failed = isinstance(error.get("exit_code"), int) and _is_said(error.get("key"), error.get("values"))
+    failed = _is(error.get("exit_code"), int) and _is_said(error.get("key"), error.get("values"))
     reasoned = all(_is_said(f"unverified_{name}", {}) for name in told["reasons"])
     decided = isinstance(told["decisions"].get("corrected"), int) and isinstance(
         told["decisions"].get("unfitting"), list
     )
     return counted and named and failed and reasoned and decided
+
+
+def _is(value: object, kind: Any) -> bool:
+    """Whether a value of a JSON file is of this kind; true and false are no numbers."""
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 def _is_said(key: object, values: object) -> bool:

@@ -21,7 +21,14 @@ def read_state(out: Path) -> dict[str, Summary]:
 
 def is_told(one: object) -> bool:
     """Whether this is what a run tells of a document and of the files that are its own."""
-    return is_summary(one) and is_list_of(one.get("files"), FOLDERS) and isinstance(one.get("files_missing", {}), dict)
+    if not is_summary(one) or not is_list_of(one.get("files"), FOLDERS):
+        return False
+    missing = one.get("files_missing", {})
+    return isinstance(missing, dict) and is_list_of([*missing], FOLDERS) and all(map(_is_text, missing.values()))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def is_list_of(names: object, known: Container[str]) -> bool:
