@@ -5,7 +5,6 @@ Nothing of this contradicts a number; each finding is a check without evidence t
 verified.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -18,6 +17,10 @@ from extract.model.report import MADE, Check, Row, Table
 from extract.schemas.grammar import Schemas
 from extract.tables.titles import TABLE
 from extract.text import compared, ordinal
+
+FEW = 3  # rows of a table that may have nothing to sum
+SERIES = 3  # numbers of one way of writing that make a series
+LONGEST = 4  # digits of a page number: more are a year or an amount
 
 
 class Repeated(Protocol):
@@ -52,11 +55,11 @@ def check_table_numbers(schemas: Schemas, tables: Iterable[Table]) -> Iterator[C
     printed: set[int] = set()
     for table in tables:
         key = compared(table.number or "")
-        figures = [ordinal(found) for found in FIGURE.findall(key)]
+        figures = [ordinal(found) for found in schemas.title_figure.findall(key)]
         printed.update(figures)
         if figures and TABLE in key:
             # 预算表12 is one of 预算01表, 预算02表, …; of 表2-1 the first figure tells the series
-            frame = "".join(sorted(FIGURE.sub("", key))) + str(figures[:-1])
+            frame = "".join(sorted(schemas.title_figure.sub("", key))) + str(figures[:-1])
             series.setdefault(frame, set()).add(figures[-1])
     for numbers in series.values():
         lacking = sorted(set(range(1, max(numbers))) - printed)
@@ -84,12 +87,6 @@ def _folio(schemas: Schemas, reading: PageReading) -> int | None:
     found = {text for text in texts if schemas.statements.folio.fullmatch(text)}
     digits = "".join(character for character in found.pop() if character.isdigit()) if len(found) == 1 else ""
     return int(digits) if digits and len(digits) < LONGEST else None
-
-
-FEW = 3  # rows of a table that may have nothing to sum
-SERIES = 3  # numbers of one way of writing that make a series
-FIGURE = re.compile("[0-9]+|[一二三四五六七八九十]+")
-LONGEST = 4  # digits of a page number: more are a year or an amount
 
 
 def check_identity(

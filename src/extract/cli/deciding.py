@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from extract.cli.streams import say
-from extract.document.summary import Summary, told
+from extract.document.summary import Summary, decided, told
 from extract.errors import InputError
 from extract.messages import message
 from extract.model.decision import Decision
@@ -47,11 +47,7 @@ def _standing(decision: Decision, known: Summary | None, is_waiting: bool) -> st
         return ""
     if is_waiting:
         return f" – {message('decision_waiting')}"
-    names = ("rule", "page", "printed", "kind", "name", "time", "reason")
-    unfitting = any(
-        all(one[name] == getattr(decision, name) for name in names) for one in known["decisions"]["unfitting"]
-    )
-    return f" – {message('decision_unfitting')}" if unfitting else ""
+    return f" – {message('decision_unfitting')}" if decided(decision) in known["decisions"]["unfitting"] else ""
 
 
 def apply(out: Path, folder: str | None) -> None:

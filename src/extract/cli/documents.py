@@ -42,16 +42,16 @@ def opened(source: str, folder: str | None, password: str | None, decided: Path 
 
     Raises ExtractError, which names the document, if it cannot be read, SchemaError if schema files are faulty.
     """
-    from extract.digest import digest
+    from extract.digest import digest, identifier
     from extract.document.pipeline import Knowledge, read_pdf
-    from extract.out.decisions import IDENTIFIER, by_document, read_decisions
+    from extract.out.decisions import by_document, read_decisions
     from extract.reading.base import DEFAULT_READER, reader, without_password
     from extract.schemas.load import load
 
     knowledge = Knowledge(load(Path(folder) if folder else None))
     content = Path(source).read_bytes()
     try:
-        decisions = by_document(read_decisions(decided)).get(digest(content)[:IDENTIFIER], ()) if decided else ()
+        decisions = by_document(read_decisions(decided)).get(identifier(digest(content)), ()) if decided else ()
         report = read_pdf(content, source, reader(DEFAULT_READER), knowledge, password, decisions)
         return Opened(without_password(content, password) if password else content, report, knowledge)
     except ExtractError as error:

@@ -20,7 +20,7 @@ from extract.checks.of_reading import check_reading
 from extract.checks.slips import check_slips
 from extract.checks.status import PARTIAL, with_checks
 from extract.checks.text_layer import blamed_numbers, with_doubted_text, with_misread_digits
-from extract.digest import digest
+from extract.digest import digest, identifier
 from extract.document.displayed import displayed
 from extract.document.identity import identify
 from extract.document.repeats import distinct_pages, distinct_tables
@@ -180,7 +180,7 @@ def failed_report(
 
 def blank_report(sha256: str, source: str, reader: Reader) -> Report:
     return Report(
-        document_id=sha256[:16],
+        document_id=identifier(sha256),
         source=source,
         sha256=sha256,
         title=None,

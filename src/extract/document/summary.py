@@ -2,12 +2,12 @@
 the next run to tell again.
 """
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeGuard
 
 from extract.checks.suspects import suspects
+from extract.digest import is_identifier
 from extract.errors import ExtractError
 from extract.messages import message
 from extract.model.decision import Decision
@@ -45,19 +45,18 @@ def summary(report: Report, edition: str | None, decisions: str | None = None) -
         "decisions": {
             "digest": decisions,
             "corrected": sum(fact.corrected is not None for fact in report.facts()),
-            "unfitting": [_decision(one.decision) for one in report.decisions if not one.fits],
+            "unfitting": [decided(one.decision) for one in report.decisions if not one.fits],
         },
         "failures": [_failure(check, numbers) for check in report.checks if check.verdict == "fail"],
     }
 
 
-def _decision(decision: Decision) -> Summary:
+def decided(decision: Decision) -> Summary:
     """A decision that fits nothing any more, as people know it again."""
-    return {name: getattr(decision, name) for name in _DECIDED}
+    return {name: getattr(decision, name) for name in DECIDED}
 
 
-_DECIDED = ("rule", "page", "printed", "kind", "name", "time", "reason")
-_IDENTIFIER = re.compile("[0-9a-f]{16}")
+DECIDED = ("rule", "page", "printed", "kind", "name", "time", "reason")
 _KINDS: Mapping[str, Any] = {
     "source": str,
     "document_id": str,
@@ -86,14 +85,18 @@ def is_summary(told: object) -> TypeGuard[Summary]:
     if not isinstance(told, dict) or not all(name in told and _is(told[name], _KINDS[name]) for name in _KINDS):
         return False
     counted = all(_is(told["checks"].get(verdict), int) for verdict in VERDICTS)
-    named = _IDENTIFIER.fullmatch(told["document_id"]) is not None and _is_said(f"status_{told['status']}", {})
+    named = is_identifier(told["document_id"]) and _is_said(f"status_{told['status']}", {})
     error = told["error"] or {"key": "status_verified", "values": {}, "exit_code": 0}
     failed = _is(error.get("exit_code"), int) and _is_said(error.get("key"), error.get("values"))
     reasoned = all(_is_said(f"unverified_{name}", {}) for name in told["reasons"])
-    decided = isinstance(told["decisions"].get("corrected"), int) and isinstance(
-        told["decisions"].get("unfitting"), list
-    )
-    return counted and named and failed and reasoned and decided
+    return counted and named and failed and reasoned and _tells_decisions(told["decisions"])
+
+
+def _tells_decisions(told: Summary) -> bool:
+    unfitting = told.get("unfitting")
+    if not isinstance(unfitting, list) or "digest" not in told or not _is(told.get("corrected"), int):
+        return False
+    return all(isinstance(one, dict) and one.keys() == {*DECIDED} for one in unfitting)
 
 
 def _is(value: object, kind: Any) -> bool:

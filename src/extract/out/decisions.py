@@ -3,19 +3,20 @@ a run. A person may edit it in a spreadsheet.
 """
 
 import csv
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
+from filelock import FileLock
+
 from extract.amounts import amount
-from extract.digest import digest
+from extract.digest import digest, identifier, is_identifier
 from extract.errors import InputError
 from extract.messages import message
 from extract.model.decision import CORRECTED, KINDS, Decision
 from extract.model.page import Box
 from extract.out.csv import BOM, as_text
+from extract.out.whole import write_whole
 
 DECISIONS, LOCK = "decisions.csv", ".decisions.lock"
 COLUMNS = (
@@ -24,7 +25,6 @@ COLUMNS = (
     *("printed", "kind", "corrected", "name", "time", "reason"),
 )
 NUMBERS = ("page", *Box._fields)
-IDENTIFIER = 16  # hex digits of a document
 _ENCODINGS = ("utf-8-sig", "gb18030")  # as this program writes it; as a spreadsheet on a Chinese system saves it
 
 
@@ -53,7 +53,7 @@ def by_document(decisions: Iterable[Decision]) -> dict[str, tuple[Decision, ...]
 
 def digest_of(decisions: Sequence[Decision]) -> str | None:
     """What tells whether a document was read with the same decisions; None for none."""
-    return digest(repr(decisions).encode())[:IDENTIFIER] if decisions else None
+    return identifier(digest(repr(decisions).encode())) if decisions else None
 
 
 def add_decision(out: Path, decision: Decision) -> None:
@@ -65,36 +65,14 @@ def add_decision(out: Path, decision: Decision) -> None:
     if faults := list(_faults(record)):
         raise InputError("decision_refused", faults="; ".join(faults))
     path = out / DECISIONS
-    with _alone(out):
+    with FileLock(out / LOCK):
         header, *lines = _table(_text(path.read_bytes())) if path.exists() else [list(COLUMNS)]
         header += [name for name in COLUMNS if name not in header]
         cells = {name: text if name in NUMBERS else as_text(text) for name, text in record.items()}
         written = StringIO()
         writer = csv.writer(written, lineterminator="\n")
         writer.writerows([header, *lines, [cells.get(name, "") for name in header]])
-        _replace(path, BOM + written.getvalue().encode())
-
-
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Keeps other writers of the file waiting meanwhile, where the system has such locks."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    with (out / LOCK).open("wb") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
-
-
-def _replace(path: Path, content: bytes) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    with unfinished.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(path)
+        write_whole(path, BOM + written.getvalue().encode(), is_lasting=True)
 
 
 def _encoding(content: bytes) -> str:
@@ -126,7 +104,7 @@ def _lines(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
 
 def _faults(line: Mapping[str, str]) -> Iterator[str]:
     """What keeps a line from being a decision, in words."""
-    if len(line["document_id"]) != IDENTIFIER or not set(line["document_id"]) <= set("0123456789abcdef"):
+    if not is_identifier(line["document_id"]):
         yield message("fault_document", given=line["document_id"])
     if line["kind"] not in KINDS:
         yield message("fault_kind", given=line["kind"], known=", ".join(KINDS))

@@ -4,7 +4,6 @@ Both sides are in the same order, by agency, year and identifier, so they are me
 memory does not grow with them.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extract.checks.between import codes_between
+from extract.digest import is_identifier
 from extract.errors import OutputError
 from extract.model.report import STDIN
 from extract.out.arrow import arrow_schema
@@ -22,7 +22,6 @@ from extract.out.packed import PackedDocument
 from extract.out.parquet import Condition, is_one_of, ordered, tables_of
 from extract.schemas.grammar import Schemas
 
-_IDENTIFIER = re.compile("[0-9a-f]{16}")
 KEYS = ["document_id", "source", "agency_name", "fiscal_year"]
 
 
@@ -49,7 +48,7 @@ def plan(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument]) -> Plan:
         [keys.empty_table(), *(table.select(KEYS) for file in files for table in tables_of(file, schema))]
     )
     if any(before[name].null_count for name in KEYS[:2]) or not all(
-        map(_IDENTIFIER.fullmatch, before["document_id"].to_pylist())
+        map(is_identifier, before["document_id"].to_pylist())
     ):
         raise OutputError("output_foreign", path=out, reason="documents")
     told = [(piece.summary, piece) for piece in pieces]

@@ -19,7 +19,6 @@ LONGEST = 1000  # characters of a sentence that is kept whole with each of its f
 AROUND = 200  # characters kept before and after a figure of a longer one
 _WHOLE = re.compile(r"\d+")
 _FRACTION = re.compile(r"\.(\d+)")
-_YEAR = re.compile(r"(\d{4})年(?![\d末底])")
 
 
 class _Figure(NamedTuple):
@@ -86,7 +85,9 @@ class StatementReader:
         """Every figure of the parts that state figures, in order. A figure of another year is not taken for one of
         `fiscal_year`, nor one of another organisation for one of `agency`.
         """
-        said = list(self._joined(prose.sentences("figures"), _Own(fiscal_year, compared(agency or ""))))
+        said = list(
+            self._joined(prose.sentences("figures"), _Own(fiscal_year, compared(agency or ""), self._declared.year))
+        )
         rounding = _Rounding.of(one for sentence in said for one in sentence)
         runs = {
             unit: _whole_runs([[one.origin.printed for one in sentence if one.unit == unit] for sentence in said])
@@ -126,7 +127,7 @@ class StatementReader:
     def _sentence(self, sentence: Sentence, above: str, own: "_Own") -> Iterator[Statement]:
         folded, places = _folded(sentence.text)
         context = _Context(sentence.headings, _folded(above)[0])
-        era = _Era(own.year, self._declared.lists, own.is_foreign_chapter(sentence.headings))
+        era = _Era(own, self._declared.lists, own.is_foreign_chapter(sentence.headings))
         before, resumed, current = 0, 0, None
         for figure in self._figures(folded):
             said = self._declared.aside.sub("", folded[: figure.start])
@@ -323,14 +324,19 @@ def _of_one(stated: Sequence[Statement]) -> bool:
 
 
 class _Own(NamedTuple):
-    """The year and the agency, in compared form, that a document is of."""
+    """The year and the agency, in compared form, that a document is of, and how a text names years."""
 
     year: int | None
     agency: str
+    named_year: re.Pattern[str]
+
+    def years(self, text: str) -> set[int]:
+        """The years that a text names."""
+        return {int(found["year"]) for found in self.named_year.finditer(text)}
 
     def is_foreign_chapter(self, headings: Sequence[str]) -> bool:
         """Whether the innermost heading that names a year names others only."""
-        named = ({int(found) for found in _YEAR.findall(compared(heading))} for heading in reversed(headings))
+        named = (self.years(compared(heading)) for heading in reversed(headings))
         years = next((found for found in named if found), set[int]())
         return self.year is not None and bool(years) and self.year not in years
 
@@ -347,8 +353,8 @@ class _Own(NamedTuple):
 class _Era:
     """Which year a sentence speaks of, from clause to clause: what 其中 lists is of the year of its whole."""
 
-    def __init__(self, year: int | None, lists: re.Pattern[str], foreign: bool) -> None:
-        self._year = year
+    def __init__(self, own: _Own, lists: re.Pattern[str], foreign: bool) -> None:
+        self._own = own
         self._lists = lists
         self._foreign = foreign
         self._whole: _Label | None = None
@@ -360,8 +366,8 @@ class _Era:
         """
         if self._foreign:
             return label._replace(foreign=True)
-        dated = _of_year(label, clause, self._year)
-        if _YEAR.search(clause):
+        dated = _of_year(label, clause, self._own)
+        if self._own.years(clause):
             self._whole, self._listing = (None if label.aspect else dated), False
         elif self._whole and not label.aspect and label.text:
             self._listing = self._listing or self._lists.search(since) is not None
@@ -370,9 +376,9 @@ class _Era:
         return dated
 
 
-def _of_year(label: _Label, clause: str, year: int | None) -> _Label:
+def _of_year(label: _Label, clause: str, own: _Own) -> _Label:
     """The label with regard to the years that its clause names: a figure named with the year before is last year's."""
-    named = {int(found) for found in _YEAR.findall(clause)}
+    named, year = own.years(clause), own.year
     if year is None or named <= {year}:
         return label
     if not named <= {year, year - 1}:

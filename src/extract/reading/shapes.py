@@ -6,6 +6,7 @@ samples of a digit enclose what it never does, the map lies.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,8 +48,7 @@ def misread_pages(content: bytes, numbers: Mapping[int, Sequence[Box]]) -> dict[
     """The pages on which digits within these boxes are drawn otherwise than the text says, each with those digits."""
     found: dict[int, str] = {}
     try:
-        document = pypdfium2.PdfDocument(content)
-        with reader("native").open(content) as text:
+        with closing(pypdfium2.PdfDocument(content)) as document, reader("native").open(content) as text:
             for place, page in enumerate(sorted(numbers)):
                 if place >= PAGES and not found:
                     break

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from extract.digest import digest
+from extract.digest import digest, identifier
 from extract.document.summary import Summary, with_error_text
 from extract.errors import ClusterError, EncryptedError, ExtractError, FileMissingError, LostError
 from extract.model.decision import Decision
@@ -236,7 +236,7 @@ def _is_lost_again(told: Summary, readable: _Readable) -> bool:
 
 
 def _identifier(source: Source) -> str:
-    return (source.sha256 or "")[:16]
+    return identifier(source.sha256)
 
 
 def _is_current(source: Source, known: Mapping[str, Summary], recipe: Recipe, decisions: Decisions) -> bool:

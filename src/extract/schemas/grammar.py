@@ -175,6 +175,7 @@ class StatementFile(Strict):
     chapter: Pattern
     figure: Pattern
     term: Annotated[Pattern, capturing("term", "definition")]
+    year: Annotated[Pattern, capturing("year")]
     folio: Pattern
     introduces: Pattern
     delimiters: Pattern
@@ -238,6 +239,7 @@ class Schemas(Strict):
     two_sided: TwoSided
     withheld: Pattern
     title_year: Pattern
+    title_figure: Pattern
     agency: Pattern
     disclosures: list[Disclosure]
     findings: dict[str, Finding]

@@ -100,6 +100,7 @@ def _read_all(folder: Folder) -> Schemas:
         two_sided=rules.two_sided,
         withheld=rules.withheld,
         title_year=rules.title_year,
+        title_figure=rules.title_figure,
         agency=rules.agency,
         disclosures=rules.disclosure,
         findings=rules.finding,

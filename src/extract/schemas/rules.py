@@ -440,11 +440,12 @@ class Disclosure(Strict):
 
 class RuleFile(Strict):
     """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a
-    table's title, `agency` what names of agencies look like.
+    table's title, `title_figure` an ordinal in a table's number, `agency` what names of agencies look like.
     """
 
     withheld: Pattern
     title_year: Annotated[Pattern, capturing("year")]
+    title_figure: Pattern
     agency: Pattern
     disclosure: list[Disclosure]
     finding: dict[str, Finding]

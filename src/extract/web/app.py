@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from extract.digest import identifier
 from extract.document.summary import Summary
 from extract.errors import ExtractError, InputError
 from extract.messages import LANGUAGES, message
@@ -96,7 +97,7 @@ class Site:
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         self.work.add([source])
-        return JSONResponse({"name": name, "document_id": (source.sha256 or "")[:16]}, HTTPStatus.ACCEPTED)
+        return JSONResponse({"name": name, "document_id": identifier(source.sha256)}, HTTPStatus.ACCEPTED)
 
     def file(self, folder: str, request: Request) -> Response:
         """A file of a folder of out/: one that is there by this name, so that no name leads elsewhere."""

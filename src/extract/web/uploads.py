@@ -9,8 +9,8 @@ from collections.abc import AsyncIterable
 from pathlib import Path
 from urllib.parse import unquote
 
+from extract.digest import identifier
 from extract.errors import InputError
-from extract.out.decisions import IDENTIFIER
 from extract.out.state import read_state
 from extract.runs.again import UPLOADS
 from extract.runs.sources import Source
@@ -79,6 +79,6 @@ def unread(out: Path) -> list[Source]:
     known, found = read_state(out), []
     for path in sorted((out / UPLOADS).glob("*.pdf")):
         name = path.with_suffix(NAME)
-        if path.stem[:IDENTIFIER] not in known and name.is_file():
+        if identifier(path.stem) not in known and name.is_file():
             found.append(Source(name.read_text(encoding="utf-8"), path.stem, path=str(path)))
     return found

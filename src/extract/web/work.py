@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from extract.digest import identifier
 from extract.errors import ExtractError, OutputError, reason
 from extract.runs.batch import Batch
 from extract.runs.executors import Maker
@@ -54,7 +55,7 @@ class Work:
         """Puts documents into the queue; one that waits already is read once."""
         with self._changed:
             for source in sources:
-                document = (source.sha256 or "")[:16]
+                document = identifier(source.sha256)
                 self._waiting[document] = source
                 self.items.pop(document, None)
                 self.items[document] = Item(source.name, document)
