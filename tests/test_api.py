@@ -26,6 +26,8 @@ from extract.out.replace import MARKER, STAGING
 from extract.runs.output import write_outcomes
 from extract.schemas.grammar import Schemas
 
+COMMAND = "from extract.cli.commands import cli; cli(['{}'], standalone_mode=False)"
+
 
 def test_a_report_gives_arrow_and_pandas() -> None:
     report = extract.read(SAMPLES[1])
@@ -226,10 +228,8 @@ def test_long_lists_are_cut_and_say_so(
     assert f"<details><summary>tables: {2 * len(report.tables)}</summary>" in html
 
 
-@pytest.mark.parametrize(
-    "code", ["import extract", "from extract.cli.commands import cli; cli(['--help'], standalone_mode=False)"]
-)
-def test_importing_and_help_load_no_heavy_library(code: str) -> None:
+@pytest.mark.parametrize("code", ["import extract", COMMAND.format("--help"), COMMAND.format("status")])
+def test_importing_help_and_status_load_no_heavy_library(code: str, out: Path) -> None:
     heavy = [
         "pypdfium2",
         "pdfplumber",
@@ -246,7 +246,8 @@ def test_importing_and_help_load_no_heavy_library(code: str) -> None:
     script = (
         f"{code}\nimport sys\nloaded = [name for name in {heavy!r} if name in sys.modules]\nassert not loaded, loaded"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=out.parent, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_some_pages_are_read_alone_and_nothing_is_checked_of_them() -> None:

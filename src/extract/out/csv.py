@@ -1,12 +1,7 @@
 """Arrow tables → CSV: UTF-8 with a byte order mark, so that Excel opens the Chinese; amounts with two decimals or as
 many as they need.
-
-A spreadsheet computes what looks like a formula and reshapes what looks like a number or a date. A text that it would
-not show as it is gets an apostrophe in front; so does one that begins with an apostrophe. Taking one leading apostrophe
-away gives every text back.
 """
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -15,17 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-BOM = b"\xef\xbb\xbf"
-_RESHAPED = (
-    r"(?s)^("
-    r"'"
-    r"|[\x00-\x20]"  # skipped before a formula is looked for
-    r"|[=+\-@＝＋－＠]."  # formulas, full-width where the keyboard is Chinese; a sign alone is shown as it is
-    r"|0\d+$"  # loses its zeros
-    r"|\d{16,}$"  # more digits than a spreadsheet's numbers have
-    r"|\d+([eE/:-]\d+)+$"  # powers of ten, dates, times
-    r")"
-)
+from extract.out.spreadsheet_text import BOM, RESHAPED
 
 
 class CsvFile:
@@ -54,14 +39,9 @@ class CsvFile:
             self._stream.close()
 
 
-def as_text(value: str) -> str:
-    """A text as it stands in a cell."""
-    return f"'{value}" if re.match(_RESHAPED, value) else value
-
-
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_string(column.type):
-        return pc.replace_substring_regex(column, _RESHAPED, r"'\0")
+        return pc.replace_substring_regex(column, RESHAPED, r"'\0")
     text = pc.cast(column, pa.string())
     if pa.types.is_decimal(column.type):
         return pc.replace_substring_regex(text, r"(\.\d\d\d*?)0*$", r"\1")

@@ -15,7 +15,7 @@ from extract.errors import InputError
 from extract.messages import message
 from extract.model.decision import CORRECTED, KINDS, Decision
 from extract.model.page import Box
-from extract.out.csv import BOM, as_text
+from extract.out.spreadsheet_text import BOM, as_text
 from extract.out.whole import write_whole
 
 DECISIONS, LOCK = "decisions.csv", ".decisions.lock"
