@@ -25,7 +25,16 @@ from extract.reading.base import DEFAULT_READER, reader
 from extract.schemas.load import load
 
 REPORTS = Path(__file__).resolve().parents[2] / "shared" / "reports"
-OF_ROWS = ("amounts of two rows exchanged", "names of two rows exchanged", "a line one down")
+MISSING = "a row missing"
+OF_ROWS = (
+    "amounts of two rows exchanged",
+    "names of two rows exchanged",
+    "a line one down",
+    MISSING,
+    "a digit changed",
+    "digits cut off",
+)
+YEAR = "the year of a title"
 HARMLESS = (
     "two headers exchanged",
     "the unit of a page",
@@ -102,7 +111,9 @@ def _measured(
             outcome = "check" if fails else "finding" if report.status != "verified" else "missed"
             if outcome == "missed" and kind in HARMLESS and _values(report) == _values(one.report):
                 continue
-            if outcome == "missed" and kind in OF_ROWS and _printed_once(one.pages, changed):
+            if outcome == "missed" and kind in OF_ROWS and _printed_once(one.pages, changed, kind == MISSING):
+                outcome = "printed once"
+            if outcome == "missed" and kind == YEAR and not _names_its_year(changed, one.report.fiscal_year):
                 outcome = "printed once"
             caught[kind][outcome] += 1
             if outcome in options.show:
@@ -110,7 +121,7 @@ def _measured(
                 print(f"{outcome}: {kind}: {one.name}: {said}", file=sys.stderr, flush=True)
 
 
-def _printed_once(pages: Pages, changed: Pages) -> bool:
+def _printed_once(pages: Pages, changed: Pages, missing: bool) -> bool:
     """Whether neither of the rows that a slip is in stands anywhere else with its name and one of its amounts, so that
     only a sum can tell.
     """
@@ -122,6 +133,8 @@ def _printed_once(pages: Pages, changed: Pages) -> bool:
     )
     grid = pages[page].grids[at]
     slipped = {cell.row for cell in set(grid.cells) ^ set(changed[page].grids[at].cells)}
+    if missing:  # the rows below it have only moved
+        slipped = {min(slipped)}
     rows = [cells for row, cells in rows_with_amounts(grid).items() if row in slipped]
     others = [
         {cell.text for cell in cells}
@@ -132,14 +145,21 @@ def _printed_once(pages: Pages, changed: Pages) -> bool:
     ]
     prose = [line.text for reading in pages for line in reading.lines]
 
+    texts = [{cell.text for cell in cells} for cells in rows]
+    shared = set.intersection(*texts) if len(texts) > 1 else set()  # these tell nothing of either row
+
     def elsewhere(cells: Sequence[Cell]) -> bool:
-        names = {cell.text for cell in cells if NAME.fullmatch(cell.text) or CODE.fullmatch(cell.text)}
+        names = {cell.text for cell in cells if NAME.fullmatch(cell.text) or CODE.fullmatch(cell.text)} - shared
         amounts = {cell.text for cell in cells if AMOUNT.fullmatch(cell.text) and cell.text.strip("0.")}
         return any(names & texts and amounts & texts for texts in others) or any(
             name in line and amount in line for line in prose for name in names for amount in amounts
         )
 
     return not any(map(elsewhere, rows))
+
+
+def _names_its_year(pages: Pages, year: int | None) -> bool:
+    return any(f"{year}年" in line.text for page in pages for line in page.lines)
 
 
 def _values(report: Report) -> dict[str, list[Mapping[str, object]]]:

@@ -33,6 +33,7 @@ REASONS = {
     "rows-exchanged": "inconsistent",
     "line-out-of-order": "inconsistent",
     "decimals-missing": "inconsistent",
+    "unit-doubtful": "inconsistent",
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
 READING_RULES = tuple(
