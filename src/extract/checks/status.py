@@ -16,6 +16,7 @@ REASONS = {
     "page-from-picture": "unread",
     "table-missing": "incomplete",
     "row-missing": "incomplete",
+    "amount-missing": "incomplete",
     "rows-not-summed": "incomplete",
     "page-number-gap": "incomplete",
     "table-number-gap": "incomplete",
