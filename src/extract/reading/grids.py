@@ -75,6 +75,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         page.recognitions,
         page.turn,
         unreadable,
+        page.damaged,
     )
 
 
