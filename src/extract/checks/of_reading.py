@@ -37,6 +37,8 @@ def check_reading(
             doubtful = sum(line.confidence < SURE for line in page.recognitions)
             said = sentence("page_from_picture", page=page.number, doubtful=doubtful, lines=len(page.recognitions))
             yield _unread("page-from-picture", None, said, page.number)
+        if page.damaged:
+            yield _unread("page-damaged", None, sentence("page_not_whole", page=page.number), page.number)
         if page.garbled:
             yield _unread(
                 "garbled-text", None, sentence("garbled_text", page=page.number, count=page.garbled), page.number

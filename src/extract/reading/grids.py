@@ -76,6 +76,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         page.recognitions,
         page.turn,
         unreadable,
+        page.damaged,
     )
 
 
