@@ -29,12 +29,15 @@ INDICATOR = frozenset(
 )
 ONLY_STUB = ("project", "economy")  # rows that the only column of texts must name
 TOLD = ("goal", "target", "level_3")  # what a table without amounts may be about
+OTHER_STUBS = {"project_code": ["procurement_category_code"], "implementing_unit": ["unit_name"]}
 CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
 SIDES = {
     "exp_func_name": "expenditure",
     "dep_bgt_eco_name": "expenditure_by_department_economy",
     "gov_bgt_eco_name": "expenditure_by_government_economy",
 }
+FINAL, GOODS = "final", "goods_and_services"
+BUDGETS = {"initial": ("initial_budget",), "adjusted": ("adjusted_budget",)}  # beside a final account
 OWN_TEXT = {  # stubs that tell more about a row, not what the row is
     "remark",
     "description",
@@ -173,9 +176,9 @@ class ShapeReader:
             return None
         meanings = self._with_contents(meanings, header, grid, concept)
         classed = _with_classes(meanings, _default_class(concept, title), _codes(grid, header))
-        classed = _with_periods(_with_previous_year(classed, concept))
+        classed = _with_periods(_with_previous_year(_beside_wages(classed), concept))
         rows = _rows_kind(classed, concept)
-        kind = self._kinds.get((concept.name, rows, title.final))
+        kind = self._kinds.get((concept.name, rows, title.final or _is_final(classed)))
         if rows == "none" and concept.rows != "none" and _has_unknown_texts(classed, header, grid):
             kind = None  # what the rows are is said in a column that nothing names
         leaves = tuple(self._leaves(header, classed, kind, rows))
@@ -197,6 +200,9 @@ class ShapeReader:
         """
         concept = self._concepts[name]
         meanings = [self._columns.read(path, concept) if path else None for path in paths]
+        if concept.rows == "sides" and any(one and one.stub in ("code", "exp_func_code") for one in meanings):
+            concept = concept.model_copy(update={"rows": "function"})  # its columns, not its lists, are of either side
+            meanings = [self._columns.read(path, concept) if path else None for path in paths]
         if all(meaning or not path for meaning, path in zip(meanings, paths, strict=True)):
             return meanings
         told = [path for path, one in zip(paths, meanings, strict=True) if path and not (one and is_label(one))]
@@ -270,7 +276,8 @@ class ShapeReader:
         if rows == "turned":
             return "item" if meaning.stub else TOTAL
         stubs = (["item"] if rows == "sides" else _stub_fields(meaning.stub)) if meaning.stub else []
-        options = [self._renamed(name, kind, three) for name in (*meaning.measures, *stubs)]
+        measures = _of_budget(meaning) if kind.final and "measure" not in dataset.columns else meaning.measures
+        options = [self._renamed(name, kind, three) for name in (*measures, *stubs)]
         known = {*dataset.columns, *(self._datasets[kind.indicators].columns if kind.indicators else ()), TARGET_SIGN}
         return next((name for name in options if name in known), None)
 
@@ -287,7 +294,7 @@ class ShapeReader:
         if meaning.period and not meaning.stub:
             given |= {"period": meaning.period, "budget_year": str(meaning.year) if meaning.year else None}
         if meaning.stage and kind.final:
-            given["measure"] = meaning.stage
+            given["measure"] = FINAL if meaning.stage == FINAL else "budget"
         return tuple((name, text) for name, text in given.items() if text and name in columns)
 
 
@@ -309,6 +316,20 @@ def _claims(claims: Sequence[tuple[int, str | None, Preset]], meanings: Sequence
             if field:
                 taken.add(claim)
     return kept
+
+
+def _of_budget(meaning: Meaning) -> tuple[str, ...]:
+    """What a column of a final account is of: the totals of a budget beside it are columns of their own."""
+    if meaning.stage in (None, FINAL):
+        return meaning.measures
+    return BUDGETS.get(meaning.stage or "", ()) if TOTAL in meaning.measures else ()
+
+
+def _is_final(meanings: Sequence[Meaning | None]) -> bool:
+    """Whether a table is one of final accounts although its title does not say so."""
+    measured = [one for one in meanings if one and one.measures]
+    dated = any(one.year or one.period for one in measured)
+    return not dated and any(one.stage == FINAL for one in measured)
 
 
 def is_label(meaning: Meaning) -> bool:
@@ -363,7 +384,7 @@ def _stub_fields(stub: str) -> list[str]:
     """The fields that a stub may fill, the likeliest first."""
     if stub in ("item", "row_name"):
         return ["project_name", "item", "dep_bgt_eco_name", "level_1_name", "procurement_category"]
-    return [stub, "procurement_category_code"] if stub == "project_code" else [stub]
+    return [stub, *OTHER_STUBS[stub]] if stub in OTHER_STUBS else [stub]
 
 
 def _default_class(concept: Concept, title: Title) -> str:
@@ -407,6 +428,17 @@ def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappi
     return result
 
 
+def _beside_wages(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
+    """Goods and services are what the office costs, but for a table whose columns are economic classes."""
+    if not any(one and "wages" in one.measures for one in meanings):
+        return list(meanings)
+    return [
+        one
+        and one._replace(measures=tuple(name for name in one.measures if name != "office" or GOODS not in one.measures))
+        for one in meanings
+    ]
+
+
 def _with_previous_year(meanings: Sequence[Meaning | None], concept: Concept) -> list[Meaning | None]:
     """Totals of the year before beside this year's, budgeted or executed, are columns of their own; other amounts of
     that year are not known.
@@ -442,7 +474,7 @@ def _rows_kind(meanings: Sequence[Meaning | None], concept: Concept) -> RowsKind
     if function and economy and concept.name == "expenditure":
         return "function_and_economy"
     if concept.rows == "project":
-        return "economy" if economy else "project"
+        return "economy" if economy and "project_name" not in stubs else "project"
     if function:
         return "function"
     if economy or ("row_name" in stubs and concept.rows == "economy"):
