@@ -8,6 +8,7 @@ from extract.schemas.vocabulary import Concept, RowsKind
 from extract.tables.columns import CHANGES, CLASS, PREVIOUS_YEAR, Meaning
 from extract.tables.titles import Title
 
+FINAL, GOODS = "final", "goods_and_services"
 CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
 SIDES = {
     "exp_func_name": "expenditure",
@@ -58,6 +59,24 @@ def with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappin
     return result
 
 
+def beside_wages(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
+    """Goods and services are what the office costs, but for a table whose columns are economic classes."""
+    if not any(one and "wages" in one.measures for one in meanings):
+        return list(meanings)
+    return [
+        one
+        and one._replace(measures=tuple(name for name in one.measures if name != "office" or GOODS not in one.measures))
+        for one in meanings
+    ]
+
+
+def is_final(meanings: Sequence[Meaning | None]) -> bool:
+    """Whether a table is one of final accounts although its title does not say so."""
+    measured = [one for one in meanings if one and one.measures]
+    dated = any(one.year or one.period for one in measured)
+    return not dated and any(one.stage == FINAL for one in measured)
+
+
 def with_previous_year(meanings: Sequence[Meaning | None], concept: Concept) -> list[Meaning | None]:
     """Totals of the year before beside this year's, budgeted or executed, are columns of their own; other amounts of
     that year are not known.
@@ -93,7 +112,7 @@ def rows_kind(meanings: Sequence[Meaning | None], concept: Concept) -> RowsKind:
     if function and economy and concept.name == "expenditure":
         return "function_and_economy"
     if concept.rows == "project":
-        return "economy" if economy else "project"
+        return "economy" if economy and "project_name" not in stubs else "project"
     if function:
         return "function"
     if economy or ("row_name" in stubs and concept.rows == "economy"):

@@ -16,9 +16,12 @@ from extract.schemas.grammar import Dataset
 from extract.schemas.vocabulary import Concept, RowsKind, TableKind, Vocabulary, normal
 from extract.tables.columns import TOTAL, ColumnReader, Meaning
 from extract.tables.columns_together import (
+    FINAL,
     OWN_TEXT,
+    beside_wages,
     column_blocks,
     default_class,
+    is_final,
     rows_kind,
     sides_of_blocks,
     with_classes,
@@ -33,6 +36,8 @@ from extract.text import compared
 
 ONLY_STUB = ("project", "economy")  # rows that the only column of texts must name
 TOLD = ("goal", "target", "level_3")  # what a table without amounts may be about
+OTHER_STUBS = {"project_code": ["procurement_category_code"], "implementing_unit": ["unit_name"]}
+BUDGETS = {"initial": ("initial_budget",), "adjusted": ("adjusted_budget",)}  # beside a final account
 
 
 class ShapeReader:
@@ -97,9 +102,9 @@ class ShapeReader:
             return None
         meanings = self._with_contents(meanings, header, grid, concept)
         classed = with_classes(meanings, default_class(concept, title), _codes(grid, header))
-        classed = with_periods(with_previous_year(classed, concept))
+        classed = with_periods(with_previous_year(beside_wages(classed), concept))
         rows = rows_kind(classed, concept)
-        kind = self._kinds.get((concept.name, rows, title.final))
+        kind = self._kinds.get((concept.name, rows, title.final or is_final(classed)))
         if rows == "none" and concept.rows != "none" and _has_unknown_texts(classed, header, grid):
             kind = None  # what the rows are is said in a column that nothing names
         leaves = tuple(self._leaves(header, classed, kind, rows))
@@ -121,6 +126,9 @@ class ShapeReader:
         """
         concept = self._concepts[name]
         meanings = [self._columns.read(path, concept) if path else None for path in paths]
+        if concept.rows == "sides" and any(one and one.stub in ("code", "exp_func_code") for one in meanings):
+            concept = concept.model_copy(update={"rows": "function"})  # its columns, not its lists, are of either side
+            meanings = [self._columns.read(path, concept) if path else None for path in paths]
         if all(meaning or not path for meaning, path in zip(meanings, paths, strict=True)):
             return meanings
         told = [path for path, one in zip(paths, meanings, strict=True) if path and not (one and is_label(one))]
@@ -194,7 +202,8 @@ class ShapeReader:
         if rows == "turned":
             return "item" if meaning.stub else TOTAL
         stubs = (["item"] if rows == "sides" else _stub_fields(meaning.stub)) if meaning.stub else []
-        options = [self._renamed(name, kind, three) for name in (*meaning.measures, *stubs)]
+        measures = _of_budget(meaning) if kind.final and "measure" not in dataset.columns else meaning.measures
+        options = [self._renamed(name, kind, three) for name in (*measures, *stubs)]
         known = {*dataset.columns, *(self._datasets[kind.indicators].columns if kind.indicators else ()), TARGET_SIGN}
         return next((name for name in options if name in known), None)
 
@@ -211,7 +220,7 @@ class ShapeReader:
         if meaning.period and not meaning.stub:
             given |= {"period": meaning.period, "budget_year": str(meaning.year) if meaning.year else None}
         if meaning.stage and kind.final:
-            given["measure"] = meaning.stage
+            given["measure"] = FINAL if meaning.stage == FINAL else "budget"
         return tuple((name, text) for name, text in given.items() if text and name in columns)
 
 
@@ -233,6 +242,13 @@ def _claims(claims: Sequence[tuple[int, str | None, Preset]], meanings: Sequence
             if field:
                 taken.add(claim)
     return kept
+
+
+def _of_budget(meaning: Meaning) -> tuple[str, ...]:
+    """What a column of a final account is of: the totals of a budget beside it are columns of their own."""
+    if meaning.stage in (None, FINAL):
+        return meaning.measures
+    return BUDGETS.get(meaning.stage or "", ()) if TOTAL in meaning.measures else ()
 
 
 def is_label(meaning: Meaning) -> bool:
@@ -287,7 +303,7 @@ def _stub_fields(stub: str) -> list[str]:
     """The fields that a stub may fill, the likeliest first."""
     if stub in ("item", "row_name"):
         return ["project_name", "item", "dep_bgt_eco_name", "level_1_name", "procurement_category"]
-    return [stub, "procurement_category_code"] if stub == "project_code" else [stub]
+    return [stub, *OTHER_STUBS[stub]] if stub in OTHER_STUBS else [stub]
 
 
 def _codes(grid: Grid, header: Header) -> dict[int, str]:
