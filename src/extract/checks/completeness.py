@@ -165,15 +165,12 @@ def _without_amount(evidence: Evidence, name: str, rows: Sequence[Row]) -> Itera
 def check_sums(evidence: Evidence, checks: Iterable[Check]) -> Iterator[Check]:
     """Tables of classes of which no sum over rows was made: nothing would tell if some of their rows were lost."""
     schemas = evidence.schemas
-    summed = {check.dataset for check in checks if check.verdict in MADE and check.rule in _over_rows(schemas)}
+    over_rows = {rule.code for rule in schemas.rules if rule.kind in ("tree", "list", "levels")}
+    summed = {check.dataset for check in checks if check.verdict in MADE and check.rule in over_rows}
     for name in dict.fromkeys(name for rule in schemas.rules if rule.kind == "tree" for name in rule.about()):
         rows = [row for row in evidence.rows.get(name, ()) if row.facts]
         if name not in summed and len(rows) > FEW:
             yield told(schemas, "rows-not-summed", rows[0].page, name, table=evidence.datasets[name].named)
-
-
-def _over_rows(schemas: Schemas) -> set[str]:
-    return {rule.code for rule in schemas.rules if rule.kind in ("tree", "list", "levels")}
 
 
 def _said(row: Row) -> dict[str, object]:

@@ -10,6 +10,7 @@ REASONS = {
     "garbled-text": "unread",
     "unit-not-printed": "unread",
     "page-without-text": "unread",
+    "page-damaged": "unread",
     "text-beside-table": "unread",
     "cell-picture": "unread",
     "cell-overprinted": "unread",
@@ -38,7 +39,7 @@ REASONS = {
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
 READING_RULES = tuple(
-    rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture")
+    rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture", "page-damaged")
 )  # another reader may settle these
 WITHHELD = "withheld"  # rows that a note names: what is there may be verified
 PARTIAL = "partial"  # only some pages were asked for

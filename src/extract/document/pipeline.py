@@ -40,13 +40,15 @@ from extract.reading.limits import check_pages as check_page_count
 from extract.reading.shapes import misread_pages
 from extract.reading.unruled import has_columns
 from extract.schemas.grammar import Place, Schemas
-from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
+from extract.tables.assemble import Assembler, Readers
 from extract.tables.captions import CaptionReader
 from extract.tables.columns import ColumnReader
 from extract.tables.contents import ContentReader
 from extract.tables.forms import FormReader, OpenForm
+from extract.tables.fragments import fragments
 from extract.tables.headers import HEAD_ROWS
 from extract.tables.normalise import Normaliser
+from extract.tables.open_tables import Assembled, OpenTable
 from extract.tables.shapes import ShapeReader
 from extract.tables.targets import TargetParser
 from extract.tables.titles import TABLE, TitleReader
