@@ -224,13 +224,13 @@ def test_a_piece_with_rows_of_another_document_is_refused(prepared: Callable[[],
     piece = _piece(folder, made)
     with ZipFile(piece) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    table = pa.ipc.open_stream(parts["tables/facts"]).read_all()
+    table = pa.ipc.open_stream(parts["tables/documents"]).read_all()
     place = table.schema.get_field_index("document_id")
     other = pa.array(["0" * 16] * len(table), pa.string())
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table.set_column(place, table.schema.field(place), other))
-    parts["tables/facts"] = sink.getvalue().to_pybytes()
+    parts["tables/documents"] = sink.getvalue().to_pybytes()
     with ZipFile(piece, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
