@@ -11,6 +11,7 @@ import pypdfium2
 from PIL import Image
 
 from extract.model.report import Picture
+from extract.reading.opened import pdfium_document
 
 DPI = 100
 POINTS = 72  # of an inch
@@ -30,7 +31,7 @@ def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
     if not numbers:
         return {}
     try:
-        document = pypdfium2.PdfDocument(content)
+        document = pdfium_document(content)
     except pypdfium2.PdfiumError:
         return {}
     try:
@@ -42,7 +43,7 @@ def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
 
 def picture(content: bytes, number: int, dpi: float) -> Image.Image:
     """A page as displayed, in colour. Raises PdfiumError if PDFium cannot open the document."""
-    document = pypdfium2.PdfDocument(content)
+    document = pdfium_document(content)
     try:
         drawn: Image.Image = document[number - 1].render(scale=dpi / POINTS).to_pil().convert("RGB")
         return drawn

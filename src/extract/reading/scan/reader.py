@@ -10,6 +10,7 @@ import pypdfium2
 from extract.errors import UnreadableError
 from extract.model.page import Box, Page, Recognition
 from extract.reading.base import SCAN_ENGINE
+from extract.reading.opened import pdfium_document
 from extract.reading.scan.picture import DPI, Segment, Segmented, crop, segmented
 from extract.reading.scan.recogniser import Recognised, recognised
 
@@ -23,7 +24,7 @@ def scanned_pages(content: bytes, numbers: Iterable[int]) -> Iterator[Page]:
     document.
     """
     try:
-        document = pypdfium2.PdfDocument(content)
+        document = pdfium_document(content)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError("not_a_pdf", reason=str(error)) from error
     try:
