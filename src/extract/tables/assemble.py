@@ -134,6 +134,8 @@ class Assembler:
             return
         if contents >= CONTENTS and self._add_told_by_header(fragment):
             return
+        if contents < CONTENTS and self._add_homeless(fragment, titles, lines):
+            return
         self.tables.append(self._unknown(fragment, titles[0].text if titles and contents < CONTENTS else None))
 
     def _unknown(self, fragment: Fragment, title: str | None) -> Unknown:
@@ -172,6 +174,16 @@ class Assembler:
                 return True
             form = next((form for form in self._forms.forms if form.concept == title.concept.name), None)
             if form and self._add_to_form(fragment, form, title):
+                return True
+        return False
+
+    def _add_homeless(self, fragment: Fragment, titles: Sequence[Title], lines: Sequence[str]) -> bool:
+        """Whether the fragment is a table whose title and columns are known, but that no dataset holds."""
+        for title in titles:
+            shape = self._shapes.homeless(fragment.grid, title) if title.concept.rows != "form" else None
+            if shape:
+                texts = [cell.text for cell in fragment.grid.cells if cell.row < shape.first]
+                self._add_with_header(fragment, self._captions.read(title, lines, texts), shape, (*lines, *texts))
                 return True
         return False
 

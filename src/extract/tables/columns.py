@@ -16,6 +16,7 @@ from extract.tables.units import UnitReader
 from extract.text import compared
 
 FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
+KINDS = ("basic", "project", "personnel", "office")  # of expenditure
 CLASS = ("code", "name")  # stubs whose class something else tells
 TOTAL, CARRIED_OVER, EXECUTED = "total", "carried_over", "executed"
 QUALIFYING = (  # what stands below is a part of it, with a name of its own
@@ -161,7 +162,7 @@ class ColumnReader:
         for below in names[1:]:
             if below in (TOTAL, result):
                 continue
-            if result in QUALIFYING:
+            if result in QUALIFYING or (result in FUNDS and below in KINDS and result not in concept.words):
                 result = f"{result}_{below.removeprefix(OF_BALANCE)}"
             elif result == TOTAL or below in self._parts.get(result, ()):
                 result = below

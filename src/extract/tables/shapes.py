@@ -6,7 +6,7 @@ column whose path is not known, or which would fill a field that another column 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import inf
@@ -27,6 +27,7 @@ TARGET_SIGN = "target_sign"  # the sign of a target that stands in a column of i
 INDICATOR = frozenset(
     ("level_3", "target", TARGET_SIGN, "target_unit", "indicator_kind", "weight", "is_core", "remark", "value_text")
 )
+PROJECTS = {"project_name", "item"}
 ONLY_STUB = ("project", "economy")  # rows that the only column of texts must name
 TOLD = ("goal", "target", "level_3")  # what a table without amounts may be about
 OTHER_STUBS = {"project_code": ["procurement_category_code"], "implementing_unit": ["unit_name"]}
@@ -113,6 +114,13 @@ class Shape:
     def unknown(self) -> int:
         return sum(leaf.field is None and bool(leaf.path) for leaf in self.leaves)
 
+    @property
+    def is_meaningful(self) -> bool:
+        """Whether most columns mean something, among them what a row is, though no dataset may hold such a table."""
+        meant = [leaf.meaning for leaf in self.leaves if leaf.path and leaf.meaning]
+        measured = sum(bool(one.measures) for one in meant)
+        return measured > 0 and len(meant) > measured and 2 * len(meant) > sum(bool(leaf.path) for leaf in self.leaves)
+
 
 class ShapeReader:
     """Understands headers with one vocabulary and the datasets that there are."""
@@ -153,6 +161,19 @@ class ShapeReader:
                 break
         return best
 
+    def homeless(self, grid: Grid, title: Title) -> Shape | None:
+        """The header of a grid below a title that no dataset holds as it is: its amounts are told one by one."""
+        shapes = (self._shape(header, grid, title) for header in headers(grid))
+        meaningful = (shape for shape in shapes if shape and shape.is_meaningful)
+        best = max(
+            meaningful,
+            key=lambda shape: sum(1 if leaf.meaning else -2 for leaf in shape.leaves if leaf.path),
+            default=None,
+        )
+        return best and replace(
+            best, kind=None, leaves=tuple(leaf._replace(field=None, preset=()) for leaf in best.leaves)
+        )
+
     def told_by_header(self, grid: Grid) -> tuple[Title, Shape] | None:
         """A table that no title names, known by its header alone, of which every column must be known."""
         top = [part for cell in grid.cells if not cell.row for part in self._columns.meanings(compared(cell.text))]
@@ -175,6 +196,8 @@ class ShapeReader:
         if not any(one.measures or one.stub in (*TOLD, *concept.untitled) for one in known):
             return None
         meanings = self._with_contents(meanings, header, grid, concept)
+        if concept.rows != "project":
+            meanings = _with_plain_names(meanings)
         classed = _with_classes(meanings, _default_class(concept, title), _codes(grid, header))
         classed = _with_periods(_with_previous_year(_beside_wages(classed), concept))
         rows = _rows_kind(classed, concept)
@@ -428,6 +451,15 @@ def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappi
     return result
 
 
+def _with_plain_names(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
+    """Names of units and classes in one column are those of what the codes beside them are of."""
+    stubs = {one.stub for one in meanings if one and one.stub}
+    if not stubs & {"code", "unit_code"} or stubs & {"name", "unit_name"}:
+        return list(meanings)
+    name = "name" if "code" in stubs else "unit_name"
+    return [one._replace(stub=name) if one and one.stub == "row_name" else one for one in meanings]
+
+
 def _beside_wages(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
     """Goods and services are what the office costs, but for a table whose columns are economic classes."""
     if not any(one and "wages" in one.measures for one in meanings):
@@ -474,7 +506,9 @@ def _rows_kind(meanings: Sequence[Meaning | None], concept: Concept) -> RowsKind
     if function and economy and concept.name == "expenditure":
         return "function_and_economy"
     if concept.rows == "project":
-        return "economy" if economy and "project_name" not in stubs else "project"
+        return "project" if not economy else "lines" if PROJECTS & stubs else "economy"
+    if economy and concept.rows == "economy" and PROJECTS & stubs:
+        return "lines"
     if function:
         return "function"
     if economy or ("row_name" in stubs and concept.rows == "economy"):
