@@ -9,7 +9,8 @@ from drawing import Area, page
 from extract.document.pipeline import Knowledge
 from extract.model.report import Row
 from extract.reading.grids import grids
-from extract.tables.assemble import Assembler, fragments
+from extract.tables.assemble import Assembler
+from extract.tables.fragments import fragments
 from extract.tables.normalise import Normaliser
 
 WIDTH = 130.0

@@ -9,9 +9,9 @@ from extract.messages import Sentence, sentence
 from extract.model.page import PageReading
 from extract.model.report import Check
 from extract.schemas.grammar import Place, Schemas
-from extract.tables.assemble import Assembled, OpenTable, Unknown
+from extract.tables.document_rows import Normalised
 from extract.tables.forms import OpenForm
-from extract.tables.normalise import Normalised
+from extract.tables.open_tables import Assembled, OpenTable, Unknown
 from extract.tables.titles import TitleReader
 from extract.text import compared
 
@@ -37,6 +37,8 @@ def check_reading(
             doubtful = sum(line.confidence < SURE for line in page.recognitions)
             said = sentence("page_from_picture", page=page.number, doubtful=doubtful, lines=len(page.recognitions))
             yield _unread("page-from-picture", None, said, page.number)
+        if page.damaged:
+            yield _unread("page-damaged", None, sentence("page_not_whole", page=page.number), page.number)
         if page.garbled:
             yield _unread(
                 "garbled-text", None, sentence("garbled_text", page=page.number, count=page.garbled), page.number

@@ -10,12 +10,14 @@ REASONS = {
     "garbled-text": "unread",
     "unit-not-printed": "unread",
     "page-without-text": "unread",
+    "page-damaged": "unread",
     "text-beside-table": "unread",
     "cell-picture": "unread",
     "cell-overprinted": "unread",
     "page-from-picture": "unread",
     "table-missing": "incomplete",
     "row-missing": "incomplete",
+    "amount-missing": "incomplete",
     "rows-not-summed": "incomplete",
     "page-number-gap": "incomplete",
     "table-number-gap": "incomplete",
@@ -33,10 +35,11 @@ REASONS = {
     "rows-exchanged": "inconsistent",
     "line-out-of-order": "inconsistent",
     "decimals-missing": "inconsistent",
+    "unit-doubtful": "inconsistent",
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
 READING_RULES = tuple(
-    rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture")
+    rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture", "page-damaged")
 )  # another reader may settle these
 WITHHELD = "withheld"  # rows that a note names: what is there may be verified
 PARTIAL = "partial"  # only some pages were asked for

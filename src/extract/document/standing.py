@@ -24,9 +24,9 @@ class Standing:
 
 
 def with_others(standing: Standing, others: Iterable[PageReading]) -> list[PageReading]:
-    """The standing readings with others in their place."""
+    """The standing readings with others in their place; what is damaged is so whoever reads it."""
     instead = {other.number: completed(other, standing.readings[other.number - 1]) for other in others}
-    return [instead.get(reading.number, reading) for reading in standing.readings]
+    return [replace(instead.get(reading.number, reading), damaged=reading.damaged) for reading in standing.readings]
 
 
 def completed(other: PageReading, standing: PageReading) -> PageReading:

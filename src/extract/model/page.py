@@ -97,7 +97,8 @@ class Page:
     painted and is neither text nor ruling: images and, of readers that tell, filled outlines. `hidden` is what the text
     holds and the eye does not see; it is in nothing else. `recognitions` are the lines of a page that was read from its
     picture.
-    `turn` is set where the page was turned to be read; all places are those of the turned page.
+    `turn` is set where the page was turned to be read; all places are those of the turned page. `damaged` says that
+    the content of the page is not whole, so that more may have been printed.
     """
 
     number: int
@@ -113,6 +114,7 @@ class Page:
     hidden: tuple[Hidden, ...] = ()
     recognitions: tuple[Recognition, ...] = ()
     turn: Turn | None = None
+    damaged: bool = False
 
 
 class Cell(NamedTuple):
@@ -161,7 +163,8 @@ class Line(NamedTuple):
 class PageReading:
     """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
     characters have no meaning, whether the page is only a picture that was not read, what is hidden on it, the lines
-    that were recognised in its picture, how it was turned, and the cells of its tables that cannot be read.
+    that were recognised in its picture, how it was turned, the cells of its tables that cannot be read, and whether its
+    content is damaged.
     """
 
     number: int
@@ -174,3 +177,4 @@ class PageReading:
     recognitions: tuple[Recognition, ...] = ()
     turn: Turn | None = None
     unreadable: tuple[Unreadable, ...] = ()
+    damaged: bool = False

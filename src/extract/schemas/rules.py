@@ -135,12 +135,14 @@ class ListRule(InTables):
 
 class LevelsRule(InTables):
     """Each column: a row is the sum of the rows of the next level below it, told by the first of `levels` that its name
-    matches; below them by the last of `deeper` of whose columns it fills one.
+    matches; below them by the last of `deeper` of whose columns it fills one. With `borne_out` the levels are believed
+    only where most sums hold.
     """
 
     kind: Literal["levels"]
     levels: list[Pattern]
     deeper: list[list[str]]
+    borne_out: bool = False
 
     def columns(self) -> list[str]:
         return [name for columns in self.deeper for name in columns]

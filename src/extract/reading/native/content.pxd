@@ -15,7 +15,7 @@ cdef int MOVE_TO, LINE_TO, CURVE_TO, CURVE_V, CURVE_Y, CLOSE_PATH, RECTANGLE
 cdef int STROKE, CLOSE_STROKE, FILL, FILL_OLD, FILL_EVEN, BOTH, BOTH_EVEN, CLOSE_BOTH, CLOSE_BOTH_EVEN, NO_PAINT
 cdef int CLIP, CLIP_EVEN, INLINE_IMAGE, SHADING, EXTERNAL
 cdef int MARK_PROPERTIES, MARK, END_MARK, TOLERATE, TOLERATE_END
-cdef int BEGIN_TEXT, MATRIX, TO_LINE, TO_LINE_LEADING, NEXT_LINE
+cdef int BEGIN_TEXT, END_TEXT, MATRIX, TO_LINE, TO_LINE_LEADING, NEXT_LINE
 cdef int FONT, CHAR_SPACE, WORD_SPACE, STRETCH, LEADING, MODE, RISE
 cdef int SHOW, SHOW_ADJUSTED, SHOW_NEXT_LINE, SHOW_SPACED
 
@@ -32,9 +32,11 @@ cdef class Painter:
     cdef list saved, marks, open_forms
     cdef readonly set unknown
     cdef int forms, most_forms, off, tolerant
+    cdef bint in_text
+    cdef readonly bint broken
     @cython.locals(outer=State)
     cpdef object page(self, bytes data, object resources)
-    @cython.locals(lexer=Lexer, operands=Operands, kind=cython.int)
+    @cython.locals(lexer=Lexer, operands=Operands, kind=cython.int, in_text=cython.bint)
     cpdef object run(self, bytes data, object resources)
     @cython.locals(known=cython.bint)
     cpdef void perform(self, int code, int depth) except *

@@ -38,18 +38,19 @@ STROKE, CLOSE_STROKE, FILL, FILL_OLD, FILL_EVEN, BOTH, BOTH_EVEN, CLOSE_BOTH, CL
 CLIP, CLIP_EVEN = map(code_of, (b"W", b"W*"))
 INLINE_IMAGE, SHADING, EXTERNAL = map(code_of, (b"BI", b"sh", b"Do"))
 MARK_PROPERTIES, MARK, END_MARK, TOLERATE, TOLERATE_END = map(code_of, (b"BDC", b"BMC", b"EMC", b"BX", b"EX"))
-BEGIN_TEXT, MATRIX, TO_LINE, TO_LINE_LEADING, NEXT_LINE = map(code_of, (b"BT", b"Tm", b"Td", b"TD", b"T*"))
+BEGIN_TEXT, END_TEXT, MATRIX, TO_LINE, TO_LINE_LEADING, NEXT_LINE = map(
+    code_of, (b"BT", b"ET", b"Tm", b"Td", b"TD", b"T*"))
 FONT, CHAR_SPACE, WORD_SPACE, STRETCH, LEADING, MODE, RISE = map(
     code_of, (b"Tf", b"Tc", b"Tw", b"Tz", b"TL", b"Tr", b"Ts"))
 SHOW, SHOW_ADJUSTED, SHOW_NEXT_LINE, SHOW_SPACED = map(code_of, (b"Tj", b"TJ", b"'", b'"'))
 WITHOUT_EFFECT = frozenset(map(code_of, (  # what changes neither where nor whether something is seen
-    b"J", b"j", b"M", b"d", b"ri", b"i", b"d0", b"d1", b"MP", b"DP", b"ET")))
+    b"J", b"j", b"M", b"d", b"ri", b"i", b"d0", b"d1", b"MP", b"DP")))
 # fmt: on
 
 
 class Painter:
     """Paints a page on its `sheet`. `unknown` names kinds of what was not understood: such a page is another
-    reader's.
+    reader's. `broken` says that a stream does not end as it must: something is cut off or lost.
     """
 
     def __init__(self, size: Size) -> None:
@@ -67,6 +68,7 @@ class Painter:
         self.open_forms: list[Any] = []
         self.unknown: set[str] = set()
         self.forms = self.off = self.tolerant = 0
+        self.in_text = self.broken = False
         self.most_forms = size.forms
 
     def page(self, data: bytes, resources: Any) -> None:
@@ -86,6 +88,7 @@ class Painter:
         states, self.states = self.states, resources.states
         reading, self.lexer = self.lexer, Lexer(data)
         depth, marks = len(self.saved), len(self.marks)
+        in_text, self.in_text = self.in_text, False
         lexer, operands = self.lexer, self.operands
         operands.clear()
         while True:
@@ -99,6 +102,9 @@ class Painter:
             else:
                 self.perform(lexer.code, depth)
                 operands.clear()
+        if self.in_text or operands.count or len(self.saved) > depth or len(self.marks) > marks:
+            self.broken = True
+        self.in_text = in_text
         while len(self.saved) > depth:
             self.state = self.saved.pop()
         while len(self.marks) > marks:
@@ -142,7 +148,10 @@ class Painter:
         elif code == TO_LINE:
             text.next_line(operands.number(2), operands.number(1))
         elif code == BEGIN_TEXT:
+            self.in_text = True
             text.begin()
+        elif code == END_TEXT:
+            self.in_text = False
         elif code == NEXT_LINE:
             text.next_line(0.0, -self.state.leading)
         elif code == TO_LINE_LEADING:
@@ -235,8 +244,10 @@ class Painter:
         if code == SAVE:
             self.save()
         elif code == RESTORE:
-            if len(self.saved) > depth:  # else there is nothing to bring back that this stream saved
+            if len(self.saved) > depth:
                 self.state = self.saved.pop()
+            else:  # there is nothing to bring back that this stream saved
+                self.broken = True
         elif code == CONCATENATE:
             self.state.transform(
                 operands.number(6),
@@ -339,6 +350,7 @@ class Painter:
     def external(self, found: Any) -> None:
         """Do: an image, or a form with content of its own (8.10)."""
         if found is None:
+            self.broken = True
             return
         self.off += found.off
         if found.is_image:

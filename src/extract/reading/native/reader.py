@@ -6,7 +6,7 @@ PDFium; so is a whole document that has to be repaired, of which two libraries m
 
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ PARENTS = 64  # from a page up the tree of pages
 UNSEEN_ANNOTATIONS = 2 | 32  # flags: hidden, no view (12.5.3)
 HUGE = 2.5  # times the ordinary height of characters: faint lettering that is larger may be a watermark
 FEW_RULINGS = 3  # make no cell
+DAMAGE = frozenset(("operands", "operator"))  # not understood, and in no content that is whole
 _Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -99,7 +100,7 @@ def _repaired(content: bytes) -> Iterator["NativeDocument | None"]:
 
 class RepairedDocument:
     """A damaged file as PDFium repairs it. Where pikepdf's repair gives a page another text, the file holds two
-    revisions, and that is told; so is another number of pages.
+    revisions, and that is told; so is another number of pages, and a page that is not whole there either.
     """
 
     def __init__(self, document: Document, mended: "NativeDocument | None", revisions: int) -> None:
@@ -110,19 +111,29 @@ class RepairedDocument:
         self.page_count = document.page_count
 
     def page(self, number: int, positions: PositionsWanted) -> Page:
-        page = self._document.page(number, positions)
-        differing = self._differing(number)
+        page, other = self._document.page(number, positions), self._mended_page(number)
+        if other is None or other.damaged:
+            page = replace(page, damaged=True)
+        differing = self._differing(number, other)
         if not differing and not (number == 1 and (self._revisions > 1 or self._other_pages)):
             return page
         return replace(page, hidden=(Hidden(" ".join(differing), Box(0, 0, page.width, page.height), "revision"),))
 
-    def _differing(self, number: int) -> list[str]:
-        """Words of a page that only the other repair has."""
+    def _mended_page(self, number: int) -> Page | None:
+        """The page as the other repair has it, with its positions; None if that has no such page."""
         if self._mended is None or number > self._mended.page_count:
-            return []
-        other, page = (one.page(number, lambda _text: True) for one in (self._mended, self._document))
-        if other.engine == page.engine or sorted(page.glyphs) == sorted(
-            other.glyphs + "".join(one.text for one in other.hidden)
+            return None
+        with suppress(UnreadableError):
+            return self._mended.page(number, lambda _text: True)
+        return None
+
+    def _differing(self, number: int, other: Page | None) -> list[str]:
+        """Words of a page that only the other repair has."""
+        page = self._document.page(number, lambda _text: True)
+        if (
+            other is None
+            or other.engine == page.engine
+            or sorted(page.glyphs) == sorted(other.glyphs + "".join(one.text for one in other.hidden))
         ):
             return []
         said = set(page_text(page.glyphs, page.boxes).split())
@@ -141,7 +152,7 @@ class NativeDocument:
 
     def page(self, number: int, positions: PositionsWanted) -> Page:
         try:
-            found = _read_page(number, self._pages[number - 1], self._shared, positions)
+            found, damaged = _read_page(number, self._pages[number - 1], self._shared, positions)
         except (
             TooMuchError,
             pikepdf.PdfError,
@@ -150,8 +161,9 @@ class NativeDocument:
             TypeError,
             AttributeError,
         ):  # a damaged page, or one of another kind
-            found = None
-        return found or self._by_pdfium(number, positions)
+            found, damaged = None, True
+        page = found or self._by_pdfium(number, positions)
+        return replace(page, damaged=True) if damaged else page
 
     def _by_pdfium(self, number: int, positions: PositionsWanted) -> Page:
         if self._other is None:
@@ -169,16 +181,17 @@ class NativeDocument:
 # ---- a page --------------------------------------------------------------------------------------------------------
 
 
-def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWanted) -> Page | None:
-    """None where the page holds what is not known."""
+def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWanted) -> tuple[Page | None, bool]:
+    """The page, None where it holds what is not known; and whether its content is damaged."""
     matrix, width, height = view(page)
     painter = _painted(page, shared, [matrix], width, height)
     turn = None
     if angle := lean(painter.text.turned, painter.sheet.characters.count):
         turn, width, height = turning(angle, width, height)
         painter = _painted(page, shared, [turn, matrix], width, height)
+    damaged = painter.broken or not painter.unknown.isdisjoint(DAMAGE)
     if painter.unknown or painter.text.garbled:
-        return None
+        return None, damaged
     _, strokes, reasons = painter.sheet.strokes.taken()
     rulings = strokes[reasons == SEEN] if reasons.any() else strokes
     codes, boxes, hidden = _characters(painter)
@@ -188,7 +201,7 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
         if not positions(text):
             glyphs, boxes = "", boxes[:0]
     pictures = tuple(Box(*box) for box in painter.sheet.pictures)
-    return Page(number, width, height, text, glyphs, boxes, rulings, 0, pictures, "native", hidden, turn=turn)
+    return Page(number, width, height, text, glyphs, boxes, rulings, 0, pictures, "native", hidden, turn=turn), damaged
 
 
 def _painted(page: Any, shared: Shared, matrices: Sequence[_Matrix], width: float, height: float) -> Painter:
@@ -208,7 +221,7 @@ def _contents(page: Any) -> bytes:
     if found is None:
         return b""
     if isinstance(found, pikepdf.Array):
-        return b"\n".join(_decoded(stream) for stream in found if isinstance(stream, pikepdf.Stream))
+        return b"\n".join(map(_decoded, found))  # raises AttributeError for what is no stream
     return _decoded(found)
 
 
