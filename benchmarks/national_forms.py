@@ -66,12 +66,12 @@ LINES = {  # the rows of a drawn table by what they are: code and name
 WEIGHTS = {  # how much the rows of these lists count for, so that the sums of rows tie
     "project": [3, 1, 1, 1],
     "category": [3, 1, 1, 1],
-    "unit": [2, 2, 1, 1],
     "item": [1, 1, 2, 2],
     "staff": [1, 1, 1, 1],
     "economy": [2, 1, 1, 1, 1],
     "government": [1, 1, 1],
     "function": [1, 1, 1, 1],
+    "unit": [2, 2, 1, 1],
 }
 THREE_PUBLIC = {"total": 4, "vehicles": 2}
 UNIT = Decimal("10.25")
@@ -107,7 +107,7 @@ ValueOf = Callable[[int, int], Decimal]  # the amount of a row and column of a d
 class Form(NamedTuple):
     """A printed table: whose, its title, the dataset it should become, the rows of its header (`<` goes on from the
     left, `^` from above), the field of each column with what else it gives its rows, and the names of its lines where
-    these tell the fields.
+    these tell the fields. `ties` is false where numbers that tie are not made for its header.
     """
 
     place: str
@@ -117,6 +117,7 @@ class Form(NamedTuple):
     head: list[list[str]]
     fields: list[tuple[str, dict[str, str]]]
     lines: list[tuple[str, str]]
+    ties: bool
 
 
 class Expected(NamedTuple):
@@ -153,6 +154,7 @@ def forms() -> list[Form]:
             [_cut(line) for line in one["head"].strip().splitlines()],
             [_field(text) for text in _cut(one["fields"])],
             [(name, field) for name, _, field in (line.partition("=") for line in one.get("lines", []))],
+            one.get("ties", True),
         )
         for one in listed
     ]
@@ -379,7 +381,7 @@ def scored(form: Form, knowledge: Knowledge) -> tuple[Score, list[str]]:
             faults.setdefault(one.column, f"{'kept' if one.value in long else 'lost'}: {one.field}")
     heads = {column: "/".join(_path(form.head, column)) for column in faults}
     became = ", ".join(str(table.dataset or table.title) for table in result.tables)
-    accused = accusations(form, knowledge)
+    accused = accusations(form, knowledge) if form.ties else []
     told = [*([] if named else [f"named {became}"]), *accused]
     return Score(1, named, cells, right, kept, wrong, len(accused)), [
         *told,

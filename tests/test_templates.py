@@ -197,13 +197,25 @@ def test_kinds_of_one_fund_beside_other_funds_are_not_those_of_the_whole(knowled
 def test_amounts_of_a_table_that_no_dataset_holds_are_told_one_by_one(knowledge: Knowledge) -> None:
     head = [
         Area(0, place, 1, place + 1, text)
-        for place, text in enumerate(["科目编码", "科目名称", "合计", "基本支出", "项目支出"])
+        for place, text in enumerate(["科目编码", "科目名称", "合计", "教育收费", "其他收入"])
     ]
-    line = ["201", "一般公共服务支出", "3.00", "1.00", "2.00"]
-    rows = rows_of(knowledge, "财政拨款支出决算表", "万元", head, [line], "amounts", unnamed=5)["amounts"]
+    line = ["205", "教育支出", "3.00", "1.00", "2.00"]
+    rows = rows_of(knowledge, "财政专户管理资金收入表", "万元", head, [line], "amounts", unnamed=5)["amounts"]
     told = {(row.values["stub_name"], row.values["measure"], row.values["amount"]) for row in rows}
     assert told == {
-        ("一般公共服务支出", "total", Decimal("3.00")),
-        ("一般公共服务支出", "basic", Decimal("1.00")),
-        ("一般公共服务支出", "project", Decimal("2.00")),
+        ("教育支出", "total", Decimal("3.00")),
+        ("教育支出", "education_fees", Decimal("1.00")),
+        ("教育支出", "other_revenue", Decimal("2.00")),
     }
+
+
+def test_three_public_expenses_from_another_fund_are_told_apart(knowledge: Knowledge) -> None:
+    head = [
+        Area(0, place, 1, place + 1, text)
+        for place, text in enumerate(["合计", "因公出国（境）费", "公务用车购置及运行费", "公务接待费"])
+    ]
+    line = ["6.00", "1.00", "2.00", "3.00"]
+    for title, fund in (("一般公共预算", None), ("政府性基金预算", "government_fund")):
+        printed = f"{title}“三公”经费支出表"
+        (row,) = rows_of(knowledge, printed, "万元", head, [line], "three_public_expenses")["three_public_expenses"]
+        assert row.values.get("fund") == fund

@@ -15,6 +15,7 @@ from extract.tables.titles import TitleReader
 from extract.tables.units import UnitReader
 from extract.text import compared
 
+MAIN_FUND = "general_public"  # what is not said to be of another fund is of this one, or of all
 FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
 KINDS = ("basic", "project", "personnel", "office")  # of expenditure
 CLASS = ("code", "name")  # stubs whose class something else tells
