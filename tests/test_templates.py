@@ -12,6 +12,7 @@ from extract.reading.grids import grids
 from extract.tables.assemble import Assembler
 from extract.tables.fragments import fragments
 from extract.tables.normalise import Normaliser
+from extract.tables.open_tables import OpenTable
 
 WIDTH = 130.0
 
@@ -219,3 +220,42 @@ def test_three_public_expenses_from_another_fund_are_told_apart(knowledge: Knowl
         printed = f"{title}“三公”经费支出表"
         (row,) = rows_of(knowledge, printed, "万元", head, [line], "three_public_expenses")["three_public_expenses"]
         assert row.values.get("fund") == fund
+
+
+def test_a_row_without_code_and_name_that_heads_a_table_is_its_total(knowledge: Knowledge) -> None:
+    head = [
+        Area(0, place, 1, place + 1, text) for place, text in enumerate(["单位名称", "科目编码", "科目名称", "合计"])
+    ]
+    lines = [
+        ["澜州市林务局", "", "", "3.00"],
+        ["", "201", "一般公共服务支出", "3.00"],
+        ["", "20106", "财政事务", "3.00"],
+    ]
+    rows = rows_of(knowledge, "一般公共预算支出表", "万元", head, lines, "general_public_expenditure")
+    assert [row.is_total for row in rows["general_public_expenditure"]] == [True, False, False]
+
+
+def test_a_header_that_a_page_break_cuts_is_one(knowledge: Knowledge) -> None:
+    xs = [20.0, 150.0, 280.0, 410.0, 540.0]
+    end = page(
+        [Area(0, 0, 1, 2, "收入"), Area(0, 2, 1, 4, "支出")],
+        xs,
+        [900.0, 924.0],
+        [("财政拨款收支总表", 200.0, 850.0), ("单位：万元", 400.0, 880.0)],
+        1,
+    )
+    lines = [["项目", "预算数", "项目", "预算数"], ["一、一般公共预算拨款", "3.00", "一、教育支出", "3.00"]]
+    areas = [Area(r, c, r + 1, c + 1, text) for r, line in enumerate(lines) for c, text in enumerate(line)]
+    after = page(areas, xs, [50.0, 74.0, 98.0], (), 2)
+    assembler = Assembler(knowledge.readers)
+    for drawn in (end, after):
+        reading = grids(drawn)
+        for fragment in fragments(reading.grids, reading.lines, drawn.engine):
+            assembler.add(fragment)
+    (table,) = assembler.tables
+    assert isinstance(table, OpenTable)
+    assert (table.dataset, table.first_page, table.last_page, table.unit) == ("fiscal_appropriation", 1, 2, "万元")
+    assert [leaf.preset for leaf in table.leaves if leaf.field == "total"] == [
+        (("side", "revenue"),),
+        (("side", "expenditure"),),
+    ]

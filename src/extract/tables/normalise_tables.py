@@ -48,6 +48,7 @@ class TableNormaliser:
             values = {}
             for number in dict.fromkeys(leaf.block for leaf in table.leaves):
                 values |= self._add_block(table, dataset, index, number)
+            self._rows.tell_leading_total(dataset, before)
         self._add_columnless(table, index)
         rows = len(self._rows.result.rows.get(counted, [])) - before
         headings = [PrintedColumn(leaf.path, leaf.field or None) for leaf in table.leaves]
