@@ -104,7 +104,7 @@ def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason
             "endless.pdf": "unreadable",
         }
         reasons += [one["error"]["key"] for one in told if one["error"]]
-    assert reasons == ["time_limit", "process_died"]
+    assert reasons == ["time_limit", "memory_limit"]
 
 
 def test_a_document_that_was_lost_is_tried_again_by_the_next_run(tmp_path: Path, run: Runner) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pypdfium2
 
 from extract.model.report import Picture
+from extract.reading.opened import pdfium_document
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +37,7 @@ def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
     if not numbers:
         return {}
     try:
-        document = pypdfium2.PdfDocument(content)
+        document = pdfium_document(content)
     except pypdfium2.PdfiumError:
         return {}
     try:
@@ -48,7 +49,7 @@ def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
 
 def picture(content: bytes, number: int, dpi: float) -> "Image.Image":
     """A page as displayed, in colour. Raises PdfiumError if PDFium cannot open the document."""
-    document = pypdfium2.PdfDocument(content)
+    document = pdfium_document(content)
     try:
         drawn: Image.Image = document[number - 1].render(scale=dpi / POINTS).to_pil().convert("RGB")
         return drawn

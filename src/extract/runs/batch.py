@@ -161,8 +161,14 @@ class Batch:
         return {source.name: pieces[source.name] for source in sources}
 
     def _kept(self, sources: Iterable[Source], journal: Journal, decisions: Decisions) -> dict[str, PackedDocument]:
-        found = ((source.name, journal.piece(*self._key(source, decisions))) for source in sources)
-        return {name: piece for name, piece in found if piece and piece.summary["edition"] == self.recipe.edition}
+        """Those of the journal that are of the very documents and of this edition."""
+        found = ((source, journal.piece(*self._key(source, decisions))) for source in sources)
+        return {
+            source.name: piece
+            for source, piece in found
+            if piece
+            and (piece.summary["edition"], piece.summary["document_id"]) == (self.recipe.edition, _identifier(source))
+        }
 
     def _key(self, source: Source, decisions: Decisions) -> tuple[str, ...]:
         decided = digest_of(decisions.get(_identifier(source), ()))

@@ -27,6 +27,7 @@ SPARING = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "OPENBLAS_NUM_THREADS": "1",
 }  # memory set aside in advance would count as taken
+NEARLY = 0.7  # of the memory that it may take: a process that had so much and was ended by a signal wanted more
 GRACE = 5  # seconds that a process may take to end once it has stopped answering
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
@@ -87,12 +88,29 @@ class _Child:
         return cast(_Result, answer)
 
     def _death(self, limits: Limits, seconds: float) -> LostError:
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(GRACE)
+        taken = self._most_memory()
         code = self.process.returncode
         if seconds >= limits.seconds:  # whatever it died of while it was being ended
             return LostError("time_limit", seconds=f"{limits.seconds:g}")
+        if code and code < 0 and taken > NEARLY * limits.memory:  # a library that gets no more ends the process
+            return LostError("memory_limit", gigabytes=f"{limits.memory / (1 << 30):g}")
         return LostError("process_died", reason=signal.Signals(-code).name if code and code < 0 else f"exit {code}")
+
+    def _most_memory(self) -> int:
+        """Bytes that the process had at most, once it has ended; 0 where that is not known."""
+        if sys.platform != "linux":
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(GRACE)
+            return 0
+        until = time.monotonic() + GRACE
+        with suppress(ChildProcessError):  # another thread that ends it was faster
+            while time.monotonic() < until:
+                ended, status, usage = os.wait4(self.process.pid, os.WNOHANG)
+                if ended:
+                    self.process.returncode = os.waitstatus_to_exitcode(status)
+                    return usage.ru_maxrss << 10
+                time.sleep(0.01)
+        return 0
 
     def worn(self) -> bool:
         return self.uses >= USES or self.process.poll() is not None
