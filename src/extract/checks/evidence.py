@@ -107,6 +107,8 @@ class Evidence:
             )
         wanted = place.pattern()
         found = [row for row in rows if wanted.fullmatch(compared(row_name(row, dataset)))]
+        if dataset.label == "measure":
+            found = [row for row in found if row.values.get("fund") is None] or found
         return found[:1] if place.first else found
 
     def _of_year(self, rows: list[Row]) -> list[Row]:

@@ -14,6 +14,7 @@ from extract.model.report import GridPart
 from extract.schemas.vocabulary import Form
 from extract.tables.body import LINE_GAP, extend, notes_below, take_rows, with_engine
 from extract.tables.captions import Caption, CaptionReader
+from extract.tables.cut_headers import below_its_header, is_part_of_header
 from extract.tables.forms import FormReader, OpenForm
 from extract.tables.fragments import Fragment
 from extract.tables.headers import HEAD_ROWS, likely_body
@@ -41,17 +42,37 @@ class Assembler:
     def __init__(self, readers: Readers) -> None:
         self._captions, self._shapes, self._forms = readers
         self.tables: list[Assembled] = []
+        self._cut: Fragment | None = None  # the last one added, if it is no more than the first rows of a header
 
     def add(self, fragment: Fragment) -> None:
         lines = [line.text for line in fragment.above]
         cells = [cell.text for cell in fragment.grid.cells if cell.row < HEAD_ROWS]
         titles = list(self._captions.titles_of(lines, cells))
         contents = sum(self._captions.titles.read(cell.text) is not None for cell in fragment.grid.cells)
+        cut, self._cut = self._cut, None
+        if cut and not titles and self._add_below_cut_header(cut, fragment):
+            return
         if contents < CONTENTS and (self._add_titled(fragment, titles, lines) or self._add_untitled(fragment)):
             return
         if contents >= CONTENTS and self._add_told_by_header(fragment):
             return
+        if contents < CONTENTS and self._add_homeless(fragment, titles, lines):
+            return
+        self._cut = fragment if titles and is_part_of_header(fragment.grid) else None
         self.tables.append(self._unknown(fragment, titles[0].text if titles and contents < CONTENTS else None))
+
+    def _add_below_cut_header(self, cut: Fragment, fragment: Fragment) -> bool:
+        """Whether the fragment is the table whose title and first rows stand at the end of the page before."""
+        grid = below_its_header(cut.grid, fragment.grid)
+        lines = [line.text for line in cut.above]
+        titles = self._captions.titles_of(lines, [cell.text for cell in cut.grid.cells])
+        if grid is None or not self._add_titled(fragment._replace(grid=grid), list(titles), lines):
+            return False
+        table = self.tables.pop()
+        self.tables[-1] = table  # in the place of the rows that were not known
+        if isinstance(table, OpenTable):
+            table.first_page = cut.grid.page
+        return True
 
     def _unknown(self, fragment: Fragment, title: str | None) -> Unknown:
         """A grid as it is printed, with what can be told of it all the same."""
@@ -89,6 +110,16 @@ class Assembler:
                 return True
             form = next((form for form in self._forms.forms if form.concept == title.concept.name), None)
             if form and self._add_to_form(fragment, form, title):
+                return True
+        return False
+
+    def _add_homeless(self, fragment: Fragment, titles: Sequence[Title], lines: Sequence[str]) -> bool:
+        """Whether the fragment is a table whose title and columns are known, but that no dataset holds."""
+        for title in titles:
+            shape = self._shapes.homeless(fragment.grid, title) if title.concept.rows != "form" else None
+            if shape:
+                texts = [cell.text for cell in fragment.grid.cells if cell.row < shape.first]
+                self._add_with_header(fragment, self._captions.read(title, lines, texts), shape, (*lines, *texts))
                 return True
         return False
 

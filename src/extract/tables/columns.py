@@ -15,7 +15,9 @@ from extract.tables.titles import TitleReader
 from extract.tables.units import UnitReader
 from extract.text import compared
 
+MAIN_FUND = "general_public"  # what is not said to be of another fund is of this one, or of all
 FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
+KINDS = ("basic", "project", "personnel", "office")  # of expenditure
 CLASS = ("code", "name")  # stubs whose class something else tells
 TOTAL, CARRIED_OVER, EXECUTED = "total", "carried_over", "executed"
 QUALIFYING = (  # what stands below is a part of it, with a name of its own
@@ -161,7 +163,7 @@ class ColumnReader:
         for below in names[1:]:
             if below in (TOTAL, result):
                 continue
-            if result in QUALIFYING:
+            if result in QUALIFYING or (result in FUNDS and below in KINDS and result not in concept.words):
                 result = f"{result}_{below.removeprefix(OF_BALANCE)}"
             elif result == TOTAL or below in self._parts.get(result, ()):
                 result = below

@@ -8,6 +8,7 @@ from extract.schemas.vocabulary import Concept, RowsKind
 from extract.tables.columns import CHANGES, CLASS, PREVIOUS_YEAR, Meaning
 from extract.tables.titles import Title
 
+PROJECTS = {"project_name", "item"}
 FINAL, GOODS = "final", "goods_and_services"
 CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
 SIDES = {
@@ -57,6 +58,15 @@ def with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappin
         of_code = "dep_bgt_eco" if of_code == "gov_bgt_eco" else of_code
         result[place] = one._replace(stub=f"{above or beside or of_code or default}_{one.stub}")
     return result
+
+
+def with_plain_names(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
+    """Names of units and classes in one column are those of what the codes beside them are of."""
+    stubs = {one.stub for one in meanings if one and one.stub}
+    if not stubs & {"code", "unit_code"} or stubs & {"name", "unit_name"}:
+        return list(meanings)
+    name = "name" if "code" in stubs else "unit_name"
+    return [one._replace(stub=name) if one and one.stub == "row_name" else one for one in meanings]
 
 
 def beside_wages(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
@@ -112,7 +122,9 @@ def rows_kind(meanings: Sequence[Meaning | None], concept: Concept) -> RowsKind:
     if function and economy and concept.name == "expenditure":
         return "function_and_economy"
     if concept.rows == "project":
-        return "economy" if economy and "project_name" not in stubs else "project"
+        return "project" if not economy else "lines" if PROJECTS & stubs else "economy"
+    if economy and concept.rows == "economy" and PROJECTS & stubs:
+        return "lines"
     if function:
         return "function"
     if economy or ("row_name" in stubs and concept.rows == "economy"):

@@ -81,6 +81,19 @@ class DocumentRows:
         rows.append(Row(number, page, values, facts, depth, is_total, level or by_indent))
         return number
 
+    def tell_leading_total(self, dataset: Dataset, start: int) -> None:
+        """Of the rows of a table, from number `start` on, the first is the sum of the others where it alone has neither
+        a code nor a name.
+        """
+        rows = self.result.rows[dataset.name][start:]
+        if len(rows) < 2 or not dataset.code or not dataset.label:
+            return
+        first, others = rows[0], rows[1:]
+        unnamed = first.values.get(dataset.code) is None and first.values.get(dataset.label) is None
+        if unnamed and first.facts and all(row.values.get(dataset.code) for row in others):
+            facts = {column: fact._replace(is_total=True) for column, fact in first.facts.items()}
+            self.result.rows[dataset.name][start] = first._replace(facts=facts, is_total=True, level=None)
+
     def _is_total(self, name: object) -> bool:
         return name is not None and self.schemas.conventions.text.total.fullmatch(compared(str(name))) is not None
 

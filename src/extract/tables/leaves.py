@@ -66,6 +66,13 @@ class Shape:
         return frozenset([*self.kind.fill, *name, *(of_project if self.kind.indicators else ())])
 
     @property
+    def is_meaningful(self) -> bool:
+        """Whether most columns mean something, among them what a row is, though no dataset may hold such a table."""
+        meant = [leaf.meaning for leaf in self.leaves if leaf.path and leaf.meaning]
+        measured = sum(bool(one.measures) for one in meant)
+        return measured > 0 and len(meant) > measured and 2 * len(meant) > sum(bool(leaf.path) for leaf in self.leaves)
+
+    @property
     def known(self) -> int:
         return sum(leaf.field is not None for leaf in self.leaves)
 

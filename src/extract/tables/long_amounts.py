@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from extract.tables.cells import read_amount
+from extract.tables.columns import Meaning
+from extract.tables.columns_together import FINAL
 from extract.tables.document_rows import DocumentRows
 from extract.tables.open_tables import OpenTable
 from extract.tables.printed_rows import RawRow
@@ -36,10 +38,16 @@ def add_amounts(rows: DocumentRows, table: OpenTable, raw: RawRow, places: Seque
             "fund": meaning.fund if meaning else None,
             "period": meaning.period if meaning else None,
             "side": meaning.side if meaning else None,
-            "stage": "final" if table.title.final else "budget",
+            "stage": _stage(table, meaning),
             "header": "/".join(leaf.path),
             "amount": read.value,
         }
         rows.append(dataset, raw.page, values, {"amount": read}, table.unit)
         told.add(place)
     return told | (stubs.keys() if told else set())
+
+
+def _stage(table: OpenTable, meaning: Meaning | None) -> str:
+    """Whether an amount is one of a final account: its column says so, else the title."""
+    stage = meaning.stage if meaning else None
+    return "final" if stage == FINAL or (stage is None and table.title.final) else "budget"

@@ -7,7 +7,7 @@ from extract.amounts import amount
 from extract.model.report import PrintedColumn, PrintedTable, Table
 from extract.schemas.grammar import Dataset
 from extract.tables.cells import RowReader, RowValues, read_amount
-from extract.tables.columns import ColumnReader
+from extract.tables.columns import FUNDS, MAIN_FUND, ColumnReader
 from extract.tables.document_rows import DocumentRows, Made, listing
 from extract.tables.leaves import Leaf, Preset
 from extract.tables.long_amounts import AMOUNTS, add_amounts
@@ -48,6 +48,7 @@ class TableNormaliser:
             values = {}
             for number in dict.fromkeys(leaf.block for leaf in table.leaves):
                 values |= self._add_block(table, dataset, index, number)
+            self._rows.tell_leading_total(dataset, before)
         self._add_columnless(table, index)
         rows = len(self._rows.result.rows.get(counted, [])) - before
         headings = [PrintedColumn(leaf.path, leaf.field or None) for leaf in table.leaves]
@@ -128,6 +129,9 @@ class TableNormaliser:
         given |= dict(leaf_preset for leaf in stubs for leaf_preset in leaf.preset)
         if "budget_year" in dataset.columns and "period" not in given:
             given.setdefault("budget_year", table.title.fiscal_year or self._fiscal_year)
+        named = table.title.words.intersection(FUNDS)
+        if "fund" in dataset.columns and len(named) == 1 and MAIN_FUND not in named:
+            given.setdefault("fund", *named)
         if "target_type" in dataset.columns:
             given["target_type"] = "special_fund" if "special_fund" in table.title.words else "project"
         if "department_name" in dataset.columns and table.department:

@@ -6,6 +6,7 @@ column whose path is not known, or which would fill a field that another column 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from math import inf
@@ -26,6 +27,7 @@ from extract.tables.columns_together import (
     sides_of_blocks,
     with_classes,
     with_periods,
+    with_plain_names,
     with_previous_year,
 )
 from extract.tables.contents import ContentReader
@@ -79,6 +81,14 @@ class ShapeReader:
                 break
         return best
 
+    def homeless(self, grid: Grid, title: Title) -> Shape | None:
+        """The header of a grid below a title that no dataset holds as it is: its amounts are told one by one."""
+        shapes = (self._shape(header, grid, title) for header in headers(grid))
+        best = max((shape for shape in shapes if shape and shape.is_meaningful), key=_meant, default=None)
+        return best and replace(
+            best, kind=None, leaves=tuple(leaf._replace(field=None, preset=()) for leaf in best.leaves)
+        )
+
     def told_by_header(self, grid: Grid) -> tuple[Title, Shape] | None:
         """A table that no title names, known by its header alone, of which every column must be known."""
         top = [part for cell in grid.cells if not cell.row for part in self._columns.meanings(compared(cell.text))]
@@ -101,6 +111,8 @@ class ShapeReader:
         if not any(one.measures or one.stub in (*TOLD, *concept.untitled) for one in known):
             return None
         meanings = self._with_contents(meanings, header, grid, concept)
+        if concept.rows != "project":
+            meanings = with_plain_names(meanings)
         classed = with_classes(meanings, default_class(concept, title), _codes(grid, header))
         classed = with_periods(with_previous_year(beside_wages(classed), concept))
         rows = rows_kind(classed, concept)
@@ -249,6 +261,11 @@ def _of_budget(meaning: Meaning) -> tuple[str, ...]:
     if meaning.stage in (None, FINAL):
         return meaning.measures
     return BUDGETS.get(meaning.stage or "", ()) if TOTAL in meaning.measures else ()
+
+
+def _meant(shape: Shape) -> int:
+    """How much of a header means something."""
+    return sum(1 if leaf.meaning else -2 for leaf in shape.leaves if leaf.path)
 
 
 def is_label(meaning: Meaning) -> bool:
