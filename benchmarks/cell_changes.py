@@ -12,7 +12,8 @@ from rewriting import WRITERS
 
 from extract.amounts import amount
 from extract.model.page import Box, Cell, Grid
-from extract.tables.assemble import Fragment, OpenTable
+from extract.tables.fragments import Fragment
+from extract.tables.open_tables import OpenTable
 
 
 def changes(document: Document, every: int = 1) -> Iterator[Change]:

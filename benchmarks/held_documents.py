@@ -39,9 +39,12 @@ from extract.prose.sentences import Prose
 from extract.reading.base import DEFAULT_READER, PositionsWanted, pages, reader
 from extract.reading.grids import grids
 from extract.schemas.rules import InTables, Rule
-from extract.tables.assemble import Assembled, Assembler, Fragment, OpenTable, Unknown, fragments
+from extract.tables.assemble import Assembler
+from extract.tables.document_rows import Normalised
 from extract.tables.forms import OpenForm
-from extract.tables.normalise import Normalised, Normaliser
+from extract.tables.fragments import Fragment, fragments
+from extract.tables.normalise import Normaliser
+from extract.tables.open_tables import Assembled, OpenTable, Unknown
 from extract.tables.printed_rows import RawRow
 
 NUMBER = re.compile(r"[\d０-９,，.．]+")

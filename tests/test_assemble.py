@@ -11,8 +11,10 @@ from drawing import Area, page
 from extract.document.pipeline import Knowledge
 from extract.model.page import Page
 from extract.reading.grids import grids
-from extract.tables.assemble import Assembler, fragments
-from extract.tables.normalise import Normalised, Normaliser
+from extract.tables.assemble import Assembler
+from extract.tables.document_rows import Normalised
+from extract.tables.fragments import fragments
+from extract.tables.normalise import Normaliser
 
 XS = [40.0, 80.0, 120.0, 160.0, 400.0, 500.0, 600.0, 700.0, 800.0, 900.0]
 HEAD = [

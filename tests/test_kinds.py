@@ -10,7 +10,7 @@ from test_assemble import read
 from extract.document.pipeline import Knowledge
 from extract.model.page import Page
 from extract.tables.columns import Meaning
-from extract.tables.normalise import Normalised
+from extract.tables.document_rows import Normalised
 
 WIDE = 160.0
 

@@ -9,16 +9,24 @@ from drawing import Area, page
 from extract.document.pipeline import Knowledge
 from extract.model.report import Row
 from extract.reading.grids import grids
-from extract.tables.assemble import Assembler, fragments
+from extract.tables.assemble import Assembler
+from extract.tables.fragments import fragments
 from extract.tables.normalise import Normaliser
+from extract.tables.open_tables import OpenTable
 
 WIDTH = 130.0
 
 
 def rows_of(
-    knowledge: Knowledge, title: str, unit: str, head: Sequence[Area], rows: Sequence[Sequence[str]], dataset: str
+    knowledge: Knowledge,
+    title: str,
+    unit: str,
+    head: Sequence[Area],
+    rows: Sequence[Sequence[str]],
+    dataset: str,
+    unnamed: int = 0,
 ) -> dict[str, list[Row]]:
-    """The rows of a drawn table by their dataset; every column of it must be named."""
+    """The rows of a drawn table by their dataset; every column of it must be named, but for so many."""
     first = max(area.row_end for area in head)
     columns = max(area.col_end for area in head)
     body = [Area(first + r, c, first + r + 1, c + 1, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
@@ -32,7 +40,7 @@ def rows_of(
     for table in assembler.tables:
         normaliser.add(table)
     result = normaliser.result
-    assert [(table.dataset, table.unresolved) for table in result.tables] == [(dataset, 0)]
+    assert [(table.dataset, table.unresolved) for table in result.tables] == [(dataset, unnamed)]
     assert not result.unclaimed
     return result.rows
 
@@ -114,3 +122,140 @@ def test_education_fees_are_a_part_of_the_income_from_public_service(knowledge: 
     ]
     values = rows_of(knowledge, "收入决算表", "万元", head, printed, "final_revenue")["final_revenue"][0].values
     assert (values["public_service"], values["public_service_education_fees"]) == (30, 25)
+
+
+def test_a_budget_beside_a_final_account_is_not_taken_for_it(knowledge: Knowledge) -> None:
+    head = [
+        Area(0, 0, 1, 3, "收入"),
+        Area(0, 3, 1, 6, "支出"),
+        *(Area(1, place, 2, place + 1, text) for place, text in enumerate(["项目", "年初预算数", "决算数"] * 2)),
+    ]
+    lines = [["一、财政拨款收入", "10.00", "12.50", "一、教育支出", "10.00", "12.50"]]
+    rows = rows_of(knowledge, "收入支出决算总表", "万元", head, lines, "final_revenue_and_expenditure")
+    amounts = {
+        (row.values["side"], row.values["initial_budget"], row.values["amount"])
+        for row in rows["final_revenue_and_expenditure"]
+    }
+    assert amounts == {
+        ("revenue", Decimal("10.00"), Decimal("12.50")),
+        ("expenditure", Decimal("10.00"), Decimal("12.50")),
+    }
+
+
+def test_income_and_balances_of_a_final_account_by_kind_of_expenditure(knowledge: Knowledge) -> None:
+    groups = ["年初结转和结余", "本年收入", "本年支出", "年末结转和结余"]
+    kinds = ["基本支出结转", "项目支出结转和结余"], ["基本支出", "项目支出"], ["基本支出", "项目支出"]
+    head = [Area(0, 0, 2, 1, "科目编码"), Area(0, 1, 2, 2, "科目名称")]
+    for place, (group, below) in enumerate(zip(groups, [*kinds, kinds[0]], strict=True)):
+        start = 2 + 3 * place
+        head += [Area(0, start, 1, start + 3, group)]
+        head += [Area(1, start + i, 2, start + i + 1, text) for i, text in enumerate(["合计", *below])]
+    printed = [str(number) for number in range(1, 13)]
+    rows = rows_of(
+        knowledge,
+        "一般公共预算财政拨款收入支出决算表",
+        "万元",
+        head,
+        [["201", "一般公共服务支出", *(f"{one}.00" for one in printed)]],
+        "final_general_public_expenditure",
+    )
+    (row,) = rows["final_general_public_expenditure"]
+    order = [f"{name}{part}" for name in ("opening_balance", "revenue") for part in ("", "_basic", "_project")]
+    order += ["total", "basic", "project", "closing_balance", "closing_balance_basic", "closing_balance_project"]
+    assert [row.values[name] for name in order] == [Decimal(one) for one in printed]
+
+
+def test_three_public_expenses_of_a_final_account_with_its_items_in_rows(knowledge: Knowledge) -> None:
+    head = [Area(0, place, 1, place + 1, text) for place, text in enumerate(["项目", "年初预算数", "决算数"])]
+    lines = [["合计", "3.00", "2.00"], ["1、因公出国（境）费用", "1.00", "0.50"], ["2、公务接待费", "2.00", "1.50"]]
+    rows = rows_of(knowledge, "财政拨款“三公”经费支出决算表", "万元", head, lines, "final_three_public_expenses")
+    told = {
+        (row.values["measure"], row.values["total"], row.values["overseas_travel"], row.values["reception"])
+        for row in rows["final_three_public_expenses"]
+    }
+    assert told == {
+        ("budget", Decimal("3.00"), Decimal("1.00"), Decimal("2.00")),
+        ("final", Decimal("2.00"), Decimal("0.50"), Decimal("1.50")),
+    }
+
+
+def test_kinds_of_one_fund_beside_other_funds_are_not_those_of_the_whole(knowledge: Knowledge) -> None:
+    head = [
+        Area(0, 0, 2, 1, "科目编码"),
+        Area(0, 1, 2, 2, "科目名称"),
+        Area(0, 2, 2, 3, "合计"),
+        Area(0, 3, 1, 5, "一般公共预算"),
+        Area(1, 3, 2, 4, "基本支出"),
+        Area(1, 4, 2, 5, "项目支出"),
+        Area(0, 5, 2, 6, "政府性基金预算"),
+    ]
+    line = ["201", "一般公共服务支出", "6.00", "1.00", "2.00", "3.00"]
+    (row,) = rows_of(knowledge, "部门支出预算表", "万元", head, [line], "expenditure")["expenditure"]
+    assert not {"basic", "project"} & row.values.keys()
+    assert (row.values["general_public_basic"], row.values["government_fund"]) == (Decimal("1.00"), Decimal("3.00"))
+
+
+def test_amounts_of_a_table_that_no_dataset_holds_are_told_one_by_one(knowledge: Knowledge) -> None:
+    head = [
+        Area(0, place, 1, place + 1, text)
+        for place, text in enumerate(["科目编码", "科目名称", "合计", "教育收费", "其他收入"])
+    ]
+    line = ["205", "教育支出", "3.00", "1.00", "2.00"]
+    rows = rows_of(knowledge, "财政专户管理资金收入表", "万元", head, [line], "amounts", unnamed=5)["amounts"]
+    told = {(row.values["stub_name"], row.values["measure"], row.values["amount"]) for row in rows}
+    assert told == {
+        ("教育支出", "total", Decimal("3.00")),
+        ("教育支出", "education_fees", Decimal("1.00")),
+        ("教育支出", "other_revenue", Decimal("2.00")),
+    }
+
+
+def test_three_public_expenses_from_another_fund_are_told_apart(knowledge: Knowledge) -> None:
+    head = [
+        Area(0, place, 1, place + 1, text)
+        for place, text in enumerate(["合计", "因公出国（境）费", "公务用车购置及运行费", "公务接待费"])
+    ]
+    line = ["6.00", "1.00", "2.00", "3.00"]
+    for title, fund in (("一般公共预算", None), ("政府性基金预算", "government_fund")):
+        printed = f"{title}“三公”经费支出表"
+        (row,) = rows_of(knowledge, printed, "万元", head, [line], "three_public_expenses")["three_public_expenses"]
+        assert row.values.get("fund") == fund
+
+
+def test_a_row_without_code_and_name_that_heads_a_table_is_its_total(knowledge: Knowledge) -> None:
+    head = [
+        Area(0, place, 1, place + 1, text) for place, text in enumerate(["单位名称", "科目编码", "科目名称", "合计"])
+    ]
+    lines = [
+        ["澜州市林务局", "", "", "3.00"],
+        ["", "201", "一般公共服务支出", "3.00"],
+        ["", "20106", "财政事务", "3.00"],
+    ]
+    rows = rows_of(knowledge, "一般公共预算支出表", "万元", head, lines, "general_public_expenditure")
+    assert [row.is_total for row in rows["general_public_expenditure"]] == [True, False, False]
+
+
+def test_a_header_that_a_page_break_cuts_is_one(knowledge: Knowledge) -> None:
+    xs = [20.0, 150.0, 280.0, 410.0, 540.0]
+    end = page(
+        [Area(0, 0, 1, 2, "收入"), Area(0, 2, 1, 4, "支出")],
+        xs,
+        [900.0, 924.0],
+        [("财政拨款收支总表", 200.0, 850.0), ("单位：万元", 400.0, 880.0)],
+        1,
+    )
+    lines = [["项目", "预算数", "项目", "预算数"], ["一、一般公共预算拨款", "3.00", "一、教育支出", "3.00"]]
+    areas = [Area(r, c, r + 1, c + 1, text) for r, line in enumerate(lines) for c, text in enumerate(line)]
+    after = page(areas, xs, [50.0, 74.0, 98.0], (), 2)
+    assembler = Assembler(knowledge.readers)
+    for drawn in (end, after):
+        reading = grids(drawn)
+        for fragment in fragments(reading.grids, reading.lines, drawn.engine):
+            assembler.add(fragment)
+    (table,) = assembler.tables
+    assert isinstance(table, OpenTable)
+    assert (table.dataset, table.first_page, table.last_page, table.unit) == ("fiscal_appropriation", 1, 2, "万元")
+    assert [leaf.preset for leaf in table.leaves if leaf.field == "total"] == [
+        (("side", "revenue"),),
+        (("side", "expenditure"),),
+    ]

@@ -7,9 +7,15 @@ from typing import NamedTuple
 
 from extract.text import half_width
 
-_DIGITS_OF_AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
-_AMOUNT = re.compile(rf"(?P<minus>[-−△▲])?(?P<number>{_DIGITS_OF_AMOUNT})")
-_IN_BRACKETS = re.compile(rf"\((?=[0-9,]*[,.])(?P<number>{_DIGITS_OF_AMOUNT})\)")  # a whole number there is a note's
+_DIGIT = "[0-9０-９]"
+_MINUS = "[-−△▲]"  # accountants write a triangle
+_WHOLE = rf"(?:{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+|{_DIGIT}+)"
+_PLACES = rf"[.．]{_DIGIT}+"
+WITH_DECIMALS = rf"(?:{_MINUS}|[(（])?{_WHOLE}{_PLACES}[)）]?"
+"""What an amount looks like where nothing else tells that a text is one, as printed."""
+_AMOUNT = re.compile(rf"(?P<minus>{_MINUS})?(?P<number>{_WHOLE}(?:{_PLACES})?)")
+# a whole number in brackets is the mark of a note
+_IN_BRACKETS = re.compile(rf"\((?=[0-9,]*[,.])(?P<number>{_WHOLE}(?:{_PLACES})?)\)")
 _CURRENCY = re.compile(r"([-−△▲(]?)[¥￥]\s?(?=[-−\d])")
 _DIGITS = 14  # what a column of amounts holds before the point
 _LAST = Decimal("0.000001")  # and its last place after the point

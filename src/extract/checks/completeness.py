@@ -5,12 +5,11 @@ Nothing of this contradicts a number; each finding is a check without evidence t
 verified.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
-from extract.checks.evidence import Evidence, row_name, total_rows
+from extract.checks.evidence import Evidence, row_name
 from extract.messages import filled
 from extract.model.page import PageReading
 from extract.model.report import MADE, Check, Row, Table
@@ -18,7 +17,9 @@ from extract.schemas.grammar import Schemas
 from extract.tables.titles import TABLE
 from extract.text import compared, ordinal
 
+TOTAL = "total"
 FEW = 3  # rows of a table that may have nothing to sum
+MANY = 5  # rows of which one without an amount is one too many
 SERIES = 3  # numbers of one way of writing that make a series
 LONGEST = 4  # digits of a page number: more are a year or an amount
 
@@ -125,68 +126,52 @@ def _others(named: Sequence[Owned], agency: str) -> list[Owned]:
 
 
 def check_rows(evidence: Evidence) -> Iterator[Check]:
-    """Rows of the deepest class, and forms, that say the same as the one before; projects without a form and forms
-    without a project.
+    """Rows of the deepest class, and forms, that say the same as the one before; the only row of a list without an
+    amount.
     """
     schemas = evidence.schemas
     for name, rows in evidence.rows.items():
         dataset = evidence.datasets[name]
         code = dataset.code
+        codes = [str(row.values.get(code or "") or "") for row in rows]
+        levels = dataset.columns[code].levels if code else [0]
+        # of a table of economic classes alone; a functional class without rows below may stand once more as its own
+        only = len(levels) == 2 and max(map(len, codes), default=0) == levels[0]
         for place, (row, following) in enumerate(pairwise(rows)):
-            own = str(row.values.get(code or "") or "")
-            deepest = code is not None and len(own) == dataset.columns[code].levels[-1]
-            after = str(rows[place + 2].values.get(code or "") or "") if place + 2 < len(rows) else ""
+            own = codes[place]
+            deepest = code is not None and (len(own) == levels[-1] or (only and own != ""))
+            after = codes[place + 2] if place + 2 < len(rows) else ""
             heads = own != "" and after.startswith(own) and after != own  # what repeats it is no class of its own below
             if (deepest or heads or dataset.kind == "form") and row.facts and _said(row) == _said(following):
                 yield told(schemas, "row-repeated", following.page, name, name=row_name(row, dataset))
-    yield from _forms(evidence)
+        yield from _without_amount(evidence, name, rows)
+
+
+def _without_amount(evidence: Evidence, name: str, rows: Sequence[Row]) -> Iterator[Check]:
+    """The only row of a list of a kind that prints no total: amounts that stand a line further up or down leave one."""
+    dataset = evidence.datasets[name]
+    if TOTAL not in dataset.columns or "side" in dataset.columns:
+        return
+    kinds: dict[object, list[Row]] = {}
+    for row in rows:
+        kinds.setdefault(row.values.get("target_type"), []).append(row)
+    for own in kinds.values():
+        blank = [row for row in own if TOTAL not in row.facts]
+        if len(blank) == 1 and len(own) > MANY:
+            row = blank[0]
+            yield told(evidence.schemas, "amount-missing", row.page, name, name=row_name(row, dataset))
 
 
 def check_sums(evidence: Evidence, checks: Iterable[Check]) -> Iterator[Check]:
     """Tables of classes of which no sum over rows was made: nothing would tell if some of their rows were lost."""
     schemas = evidence.schemas
-    summed = {check.dataset for check in checks if check.verdict in MADE and check.rule in _over_rows(schemas)}
+    over_rows = {rule.code for rule in schemas.rules if rule.kind in ("tree", "list", "levels")}
+    summed = {check.dataset for check in checks if check.verdict in MADE and check.rule in over_rows}
     for name in dict.fromkeys(name for rule in schemas.rules if rule.kind == "tree" for name in rule.about()):
         rows = [row for row in evidence.rows.get(name, ()) if row.facts]
         if name not in summed and len(rows) > FEW:
             yield told(schemas, "rows-not-summed", rows[0].page, name, table=evidence.datasets[name].named)
 
 
-def _over_rows(schemas: Schemas) -> set[str]:
-    return {rule.code for rule in schemas.rules if rule.kind in ("tree", "list", "levels")}
-
-
 def _said(row: Row) -> dict[str, object]:
     return {name: value for name, value in row.values.items() if value is not None and name not in ("row", "page")}
-
-
-def _forms(evidence: Evidence) -> Iterator[Check]:
-    """Left-overs on either side, where most projects have a form."""
-    projects, forms = evidence.rows.get("project_expenditure", ()), evidence.rows.get("performance_targets", ())
-    if not projects or not forms or evidence.withheld:
-        return
-    dataset = evidence.datasets["project_expenditure"]
-    totals = {id(row) for row in total_rows(projects, dataset, evidence)}
-    units = evidence.units()
-    names = Counter(name for row in projects if id(row) not in totals and (name := _project(row)) and name not in units)
-    own = Counter(name for row in forms if (name := _project(row)))
-    lacking, foreign = names - own, own - names
-    cut = {name for name in lacking for other in foreign if name.startswith(other) or other.startswith(name)}
-    lacking = Counter({name: count for name, count in lacking.items() if name not in cut})
-    foreign = Counter(
-        {
-            name: count
-            for name, count in foreign.items()
-            if not any(one.startswith(name) or name.startswith(one) for one in cut)
-        }
-    )
-    if 2 * lacking.total() > names.total():
-        return
-    for name in lacking:
-        yield told(evidence.schemas, "form-missing", None, "performance_targets", name=name)
-    for name in foreign:
-        yield told(evidence.schemas, "project-missing", None, "project_expenditure", name=name)
-
-
-def _project(row: Row) -> str:
-    return compared(str(row.values.get("project_name") or ""))

@@ -107,6 +107,8 @@ class Evidence:
             )
         wanted = place.pattern()
         found = [row for row in rows if wanted.fullmatch(compared(row_name(row, dataset)))]
+        if dataset.label == "measure":
+            found = [row for row in found if row.values.get("fund") is None] or found
         return found[:1] if place.first else found
 
     def _of_year(self, rows: list[Row]) -> list[Row]:
@@ -154,17 +156,20 @@ class Evidence:
     def totals(self, other_than: str) -> frozenset[Decimal]:
         """Every amount of a total of the other tables: what prose means that gives one of these is not certain."""
         if self._totals is None:
-            self._totals = {name: frozenset(self._own_totals(name)) for name in self.rows}
+            self._totals = {
+                name: frozenset(fact.amount for fact in self.own_totals(name) if fact.amount) for name in self.rows
+            }
         return frozenset[Decimal]().union(*(own for name, own in self._totals.items() if name != other_than))
 
-    def _own_totals(self, name: str) -> Iterator[Decimal]:
+    def own_totals(self, name: str) -> Iterator[Fact]:
+        """The numbers of the totals of a table, but for zeros."""
         dataset, rows = self.datasets[name], self.rows[name]
         totals = list(total_rows(rows, dataset, self))
         if "side" in dataset.columns:
             for side in dict.fromkeys(row.values.get("side") for row in rows):
                 own = [row for row in rows if row.values.get("side") == side]
                 totals += [*self._side_total(own, dataset, False), *self._side_total(own, dataset, True)]
-        yield from (fact.amount for row in totals for fact in row.facts.values() if fact.amount)
+        yield from (fact for row in totals for fact in row.facts.values() if fact.amount)
 
     def units(self) -> frozenset[str]:
         """The names, in compared form, of the units that the document lists by name."""

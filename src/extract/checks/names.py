@@ -8,6 +8,7 @@ from extract.model.report import Check
 from extract.text import compared
 
 REST = "99"  # how the code of what is left of a class ends
+FUNCTIONAL = 3  # levels of the codes of functional classes; economic classes have two
 SHORT = 4  # characters: a shorter name begins too many others
 
 
@@ -38,7 +39,7 @@ def check_names(evidence: Evidence) -> Iterator[Check]:
                     yield told(schemas, "code-with-two-names", row.page, dataset, code=code, name=printed, other=before)
                 elif len(first) == len(code) and first != code:
                     yield told(schemas, "name-with-two-codes", row.page, dataset, name=printed, code=code, other=first)
-                elif other := _neighbour(code, name, listed):
+                elif other := _neighbour(code, name, listed, whole_list=len(column.levels) < FUNCTIONAL):
                     yield told(schemas, "name-of-another-code", row.page, dataset, code=code, name=printed, other=other)
 
 
@@ -51,18 +52,19 @@ def _alike(name: str, other: str) -> bool:
     return name == other or (min(len(name), len(other)) >= SHORT and (name.startswith(other) or other.startswith(name)))
 
 
-def _neighbour(code: str, name: str, listed: Mapping[str, str]) -> str | None:
-    """Another code of the same class whose name it is. What is left of a class had other codes in other years:
-    its name tells nothing of a code that is not in the list.
+def _neighbour(code: str, name: str, listed: Mapping[str, str], whole_list: bool) -> str | None:
+    """Another code of the same class whose name it is. Unless the list is whole, what is left of a class had other
+    codes in other years: its name tells nothing of a code that is not in the list.
     """
     own, above = listed.get(code), code[:-2]
+    sure = own is not None or whole_list
     if own is not None and _alike(own, name):
         return None
     return next(
         (
             other
             for other, listed_name in listed.items()
-            if listed_name == name and other[:-2] == above and other != code and (own or not other.endswith(REST))
+            if listed_name == name and other[:-2] == above and other != code and (sure or not other.endswith(REST))
         ),
         None,
     )

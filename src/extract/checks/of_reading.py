@@ -9,9 +9,9 @@ from extract.messages import Sentence, sentence
 from extract.model.page import PageReading
 from extract.model.report import Check
 from extract.schemas.grammar import Place, Schemas
-from extract.tables.assemble import Assembled, OpenTable, Unknown
+from extract.tables.document_rows import Normalised
 from extract.tables.forms import OpenForm
-from extract.tables.normalise import Normalised
+from extract.tables.open_tables import Assembled, OpenTable, Unknown
 from extract.tables.titles import TitleReader
 from extract.text import compared
 

@@ -17,6 +17,7 @@ REASONS = {
     "page-from-picture": "unread",
     "table-missing": "incomplete",
     "row-missing": "incomplete",
+    "amount-missing": "incomplete",
     "rows-not-summed": "incomplete",
     "page-number-gap": "incomplete",
     "table-number-gap": "incomplete",
@@ -34,6 +35,7 @@ REASONS = {
     "rows-exchanged": "inconsistent",
     "line-out-of-order": "inconsistent",
     "decimals-missing": "inconsistent",
+    "unit-doubtful": "inconsistent",
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
 READING_RULES = tuple(

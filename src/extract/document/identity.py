@@ -9,8 +9,8 @@ from extract.model.page import Line
 from extract.schemas.grammar import DocumentConventions, Schemas
 from extract.schemas.patterns import Pattern
 from extract.schemas.vocabulary import normal
-from extract.tables.assemble import Assembled, OpenTable
 from extract.tables.forms import OpenForm
+from extract.tables.open_tables import Assembled, OpenTable
 from extract.text import compared
 
 TITLE_LINES = 80  # the title stands among the first lines of a document

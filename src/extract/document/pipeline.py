@@ -17,6 +17,7 @@ from extract.checks.in_tables import check_tables
 from extract.checks.lost_rows import without_lost_rows
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
+from extract.checks.projects import check_projects
 from extract.checks.slips import check_slips
 from extract.checks.status import PARTIAL, with_checks
 from extract.checks.text_layer import blamed_numbers, with_doubted_text, with_misread_digits
@@ -39,13 +40,15 @@ from extract.reading.limits import check_pages as check_page_count
 from extract.reading.shapes import misread_pages
 from extract.reading.unruled import has_columns
 from extract.schemas.grammar import Place, Schemas
-from extract.tables.assemble import Assembled, Assembler, OpenTable, Readers, fragments
+from extract.tables.assemble import Assembler, Readers
 from extract.tables.captions import CaptionReader
 from extract.tables.columns import ColumnReader
 from extract.tables.contents import ContentReader
 from extract.tables.forms import FormReader, OpenForm
+from extract.tables.fragments import fragments
 from extract.tables.headers import HEAD_ROWS
 from extract.tables.normalise import Normaliser
+from extract.tables.open_tables import Assembled, OpenTable
 from extract.tables.shapes import ShapeReader
 from extract.tables.targets import TargetParser
 from extract.tables.titles import TABLE, TitleReader
@@ -142,7 +145,7 @@ def _checks_of_numbers(schemas: Schemas, statements: Sequence[Statement], eviden
 
 
 def _checks_of_names(evidence: Evidence) -> list[Check]:
-    return [*check_rows(evidence), *check_names(evidence), *check_slips(evidence)]
+    return [*check_rows(evidence), *check_projects(evidence), *check_names(evidence), *check_slips(evidence)]
 
 
 def _as_part(report: Report, page_count: int) -> Report:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from extract.model.page import PageReading
-from extract.tables.assemble import Assembled, OpenTable, Unknown
+from extract.tables.open_tables import Assembled, OpenTable, Unknown
 from extract.tables.printed_rows import RawRow
 from extract.text import compared
 

@@ -134,7 +134,8 @@ class Row(NamedTuple):
     its amounts by field.
 
     `indent` is the depth of its name by indentation, 0 for the leftmost, `level` its depth from 1 by its code, else by
-    indentation; None if they are not known. `is_total` tells a row named 合计 or the like.
+    indentation; None if they are not known. `is_total` tells a row named 合计 or the like, or one without a name that
+    heads a table.
     """
 
     number: int

@@ -57,18 +57,22 @@ def _table(dataset: Dataset, reports: Sequence[Report]) -> pa.Table:
 def _built(dataset: Dataset, documents: "Iterable[tuple[Identified | Report, Iterable[Record]]]") -> pa.Table:
     """A table of the records of each document."""
     schema = arrow_schema(dataset)
-    found = [(_keys(document), list(own)) for document, own in documents]
+    found = [(document, list(own)) for document, own in documents]
     rows = [record for _, own in found for record in own]
     if not rows:
         return schema.empty_table()
-    keys = {name: [said[name] for said, own in found for _ in own] for name in KEYS}
-    columns = ((field, keys.get(field.name) or [record[field.name] for record in rows]) for field in schema)
-    return pa.table([pa.array(values, field.type) for field, values in columns], schema=schema)
+    columns = (
+        _repeated([(getattr(document, field.name), len(own)) for document, own in found], field.type)
+        if field.name in KEYS
+        else pa.array([record[field.name] for record in rows], field.type)
+        for field in schema
+    )
+    return pa.table(list(columns), schema=schema)
 
 
-def _keys(document: "Identified | Report") -> Record:
-    """What every row says of its document."""
-    return {name: getattr(document, name) for name in KEYS}
+def _repeated(values: Iterable[tuple[object, int]], kind: pa.DataType) -> pa.Array:
+    """A column of values, each as often as it is said."""
+    return pa.concat_arrays([pa.repeat(pa.scalar(value, kind), count) for value, count in values])
 
 
 def records(dataset: Dataset, report: Report) -> Iterable[Record]:
@@ -76,10 +80,19 @@ def records(dataset: Dataset, report: Report) -> Iterable[Record]:
     if dataset.kind == "beside":
         return _BESIDE[dataset.name](report)
     nothing = dict.fromkeys(dataset.columns)
+    rows = report.rows.get(dataset.name, ())
+    if dataset.kind != "table":
+        return ({**nothing, **row.values, "row": row.number, "page": row.page} for row in rows)
     return (
-        {**nothing, **row.values, "row": row.number, "page": row.page}
-        | ({"is_total": row.is_total, "level": row.level} if dataset.kind == "table" else {})
-        for row in report.rows.get(dataset.name, ())
+        {
+            **nothing,
+            **row.values,
+            "row": row.number,
+            "page": row.page,
+            "is_total": row.is_total,
+            "level": row.level,
+        }
+        for row in rows
     )
 
 
@@ -133,6 +146,7 @@ def _facts(report: Report) -> Iterator[Record]:
     taken = {one.reference: one.engine for one in report.disagreements if one.outcome == "taken"}
     for fact in report.facts():
         page, box, printed = fact.origin
+        reference = fact.reference
         yield {
             "dataset": fact.dataset,
             "row": fact.row,
@@ -146,8 +160,8 @@ def _facts(report: Report) -> Iterator[Record]:
             "printed_unit": fact.printed_unit,
             "page": page,
             **_boxed(box),
-            "engine": taken.get(fact.reference) or report.read_again.get(page, report.engines[0]).split()[0],
-            "disputed": fact.reference in disputed,
+            "engine": taken.get(reference) or report.read_again.get(page, report.engines[0]).split()[0],
+            "disputed": reference in disputed,
             "corrected": fact.corrected,
             "confidence": report.confidence(fact.origin),
         }
@@ -184,9 +198,13 @@ def _checks(report: Report) -> Iterator[Record]:
 
 def _check_records(checks: Iterable[Check]) -> Iterator[Record]:
     for check in checks:
-        said = {"message": check.message.zh, "message_en": check.message.en}
-        record = {**check._asdict(), **said, "facts": " ".join(check.facts) or None}
-        yield record | {"decision": check.decision and check.decision.kind}
+        yield {
+            **check._asdict(),
+            "message": check.message.zh,
+            "message_en": check.message.en,
+            "facts": " ".join(check.facts) or None,
+            "decision": check.decision and check.decision.kind,
+        }
 
 
 def _readings(report: Report) -> Iterator[Record]:

@@ -27,6 +27,8 @@ class CsvFile:
         self._writer = pa_csv.CSVWriter(self._stream, texts, write_options=pa_csv.WriteOptions(quoting_style="needed"))
 
     def write(self, table: pa.Table) -> None:
+        if not len(table):
+            return
         names = self._headings
         self._writer.write_table(
             pa.table({names.get(name, name): _as_text(table[name]) for name in table.column_names})

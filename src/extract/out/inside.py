@@ -27,7 +27,9 @@ def really_inside(file: Path, folder: Path) -> bool:
     return file.parent.resolve().is_relative_to(folder.resolve())
 
 
-def check_really_inside(file: Path, folder: Path) -> None:
+def check_really_inside(files: Iterable[Path], folder: Path) -> None:
     """Raises OutputError for a file that lies elsewhere, as a folder on the way is a link."""
-    if not really_inside(file, folder):
-        raise OutputError("output_outside", path=folder, name=file.relative_to(folder).as_posix())
+    one_of_each = {file.parent: file for file in files}  # resolving a folder asks for every part of its path
+    for file in one_of_each.values():
+        if not really_inside(file, folder):
+            raise OutputError("output_outside", path=folder, name=file.relative_to(folder).as_posix())

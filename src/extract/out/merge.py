@@ -119,8 +119,8 @@ def _rows(
 ) -> pa.Table:
     wanted = pa.array(documents, pa.string())
     old = chain.from_iterable(front.take(wanted) for front in earlier)
-    new = (tables[name] for tables in fresh if name in tables)
-    return in_order(pa.concat_tables([arrow_schema(schemas.datasets[name]).empty_table(), *old, *new]), documents)
+    parts = [*old, *(tables[name] for tables in fresh if name in tables)]
+    return in_order(pa.concat_tables(parts), documents) if parts else arrow_schema(schemas.datasets[name]).empty_table()
 
 
 def in_order(table: pa.Table, documents: Sequence[str]) -> pa.Table:

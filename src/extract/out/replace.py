@@ -77,7 +77,7 @@ def finish(out: Path) -> None:
     on.
     """
     staging = out / STAGING
-    check_really_inside(staging / MARKER, out)
+    check_really_inside([staging / MARKER], out)
     if is_half_replaced(out):
         _move(staging, out)
     elif staging.exists():
@@ -124,9 +124,9 @@ def _check_targets(staging: Path, out: Path) -> None:
     """Raises OutputError if a file stands where a folder of ours goes, or the other way round, or a link that leads out
     of out/: before anything is moved.
     """
-    for path in staging.rglob("*"):
-        target = out / path.relative_to(staging)
-        check_really_inside(target, out)
+    coming = [(path, out / path.relative_to(staging)) for path in staging.rglob("*")]
+    check_really_inside((target for _, target in coming), out)
+    for path, target in coming:
         if target.exists() and target.is_dir() != path.is_dir():
             raise OutputError("output_foreign", path=target, reason="is a folder" if target.is_dir() else "is a file")
 
@@ -142,9 +142,8 @@ def _move(staging: Path, out: Path) -> None:
     Raises OutputError, and moves nothing, if the marker is not one that a run has written.
     """
     replacement = Replacement.read((staging / MARKER).read_bytes(), out)
-    for name in replacement.coming:
-        check_really_inside(staging / name, staging)
-        check_really_inside(out / name, out)
+    check_really_inside((staging / name for name in replacement.coming), staging)
+    check_really_inside((out / name for name in replacement.coming), out)
     for name in replacement.coming:
         new, target = staging / name, out / name
         if new.is_file():  # else it was moved before

@@ -152,13 +152,19 @@ def _lies_across(one: _Text, page: Page) -> bool:
     """Whether a ruling goes through a character of a text, or other characters stand in it. Texts of two cells that are
     painted one after the other have the wall between them.
     """
-    own = page.boxes[one.start : one.end]
-    inside = WITHIN * (own[:, 2:] - own[:, :2])
-    first, last = own[:, None, :2] + inside[:, None], own[:, None, 2:] - inside[:, None]
-    if ((page.rulings[:, :2] < last) & (page.rulings[:, 2:] > first)).all(axis=2).any():
-        return True
-    middle = np.delete((page.boxes[:, :2] + page.boxes[:, 2:]) / 2, slice(one.start, one.end), axis=0)
-    return bool(((middle > one.box[:2]) & (middle < one.box[2:])).all(axis=1).any())
+    x0, top, x1, bottom = one.box
+    left, upper, right, lower = page.rulings.T
+    near = page.rulings[(left < x1) & (right > x0) & (upper < bottom) & (lower > top)]
+    if len(near):
+        own = page.boxes[one.start : one.end]
+        inside = WITHIN * (own[:, 2:] - own[:, :2])
+        first, last = own[:, None, :2] + inside[:, None], own[:, None, 2:] - inside[:, None]
+        if ((near[:, :2] < last) & (near[:, 2:] > first)).all(axis=2).any():
+            return True
+    middle = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
+    x, y = middle.T
+    in_it = (x > x0) & (x < x1) & (y > top) & (y < bottom)
+    return bool(in_it[: one.start].any() or in_it[one.end :].any())
 
 
 def _without(page: Page, over: Sequence[_Text]) -> Page:

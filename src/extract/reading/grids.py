@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from extract.amounts import WITH_DECIMALS
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable, Word
 from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.limits import of_page
@@ -42,7 +43,7 @@ POINT = ord(".")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 EVEN = 0.02  # of a character's height: gaps between the letters of a spaced text do not differ more
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
-_AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
+_AMOUNT = re.compile(WITH_DECIMALS)
 _LEADER = re.compile(r"(?<=[^.…·．])(?:…{3,}|[.·．]{6,})$")  # dots that lead from a name to its amount
 _FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
 _FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from extract.amounts import WITH_DECIMALS
 from extract.reading.pieces import (
     AMOUNT,
     CLOSER,
@@ -44,7 +45,7 @@ NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
 FEWEST = 3  # amounts that stand in columns make a table
 ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a cell
-STANDING_ALONE = re.compile(r"(?<!\S)[-−△▲(（]?[\d,]+\.\d+[)）]?(?!\S)")
+STANDING_ALONE = re.compile(rf"(?<!\S){WITH_DECIMALS}(?!\S)")
 _SENTENCE = re.compile("[。；]")
 _SAID = re.compile("[。；，：:]")
 _HEADINGS = re.compile(r"^[^\s0-9A-Za-z。，]{2,12}(?: [^\s0-9A-Za-z。，]{2,12}){2,}$", re.MULTILINE)

@@ -11,6 +11,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from typing import IO, NamedTuple, TypeVar, cast
 from extract import log
 from extract.errors import LostError
 from extract.reading.limits import Size
+from extract.runs.fork import Fork
 
 USES = 200  # pieces of work after which a process is replaced, so that what libraries never give back does not add up
 SPARING = {
@@ -44,10 +46,16 @@ class Limits(NamedTuple):
 class _Child:
     """A process that runs what it is sent (see `child`). It ends by itself when this one is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes] | Fork", sent: IO[bytes], received: IO[bytes]) -> None:
+        self.process, self.sent, self.received = process, sent, received
+        self.uses = 0
+
+    @classmethod
+    def started(cls) -> "_Child":
+        """One that begins from nothing."""
         environment = {**os.environ, **SPARING, "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, "-P", "-m", "extract.runs.child"]
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -55,8 +63,15 @@ class _Child:
             env=environment,
             start_new_session=True,
         )
-        self.sent, self.received = cast(IO[bytes], self.process.stdin), cast(IO[bytes], self.process.stdout)
-        self.uses = 0
+        return cls(process, cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout))
+
+    @classmethod
+    def forked(cls) -> "_Child":
+        """One that has what this process has loaded."""
+        from extract.runs.child import answer
+
+        fork = Fork(answer)
+        return cls(fork, fork.sent, fork.received)
 
     def ask(self, limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
         """Raises LostError if the process does not live to answer, and the ExtractError that the function raised."""
@@ -116,12 +131,21 @@ class Children:
         self._working: set[_Child] = set()
         self._closed = False
 
+    def fork(self, count: int) -> None:
+        """Makes so many that need not load what this process has loaded, which takes as long as reading a document.
+
+        A copy of a process with other threads could wait for ever for what one of them holds: then, and where systems
+        do not copy processes well, those that are asked for begin from nothing.
+        """
+        if sys.platform == "linux" and threading.active_count() == 1:
+            self._idle += [_Child.forked() for _ in range(count)]
+
     def run(self, limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
         """What the function makes of the argument.
 
         Raises LostError if it takes more than the limits, or its process dies.
         """
-        child = self._waiting() or _Child()
+        child = self._waiting() or _Child.started()
         self._working.add(child)
         if self._closed:
             child.process.kill()

@@ -20,7 +20,7 @@ class Journal:
 
     def __init__(self, out: Path) -> None:
         self.folder = out / FOLDER
-        check_really_inside(self.folder / RUN, out)
+        check_really_inside([self.folder / RUN], out)
 
     def begin(self, command: str, documents: int) -> None:
         """Notes how to go on with the run."""

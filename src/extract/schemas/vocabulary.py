@@ -19,6 +19,7 @@ RowsKind = Literal[
     "category",
     "procurement_item",
     "levels",
+    "lines",
     "listed",
     "turned",
     "none",

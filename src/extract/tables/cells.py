@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from extract.amounts import amount, fits, in_unit
 from extract.model.report import Origin, Unclaimed
 from extract.schemas.grammar import Dataset
+from extract.tables.leaves import Leaf
 from extract.tables.printed_rows import Printed, RawRow
-from extract.tables.shapes import Leaf
 from extract.text import compared
 
 _ZERO = Decimal(0)

@@ -9,16 +9,27 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.schemas.vocabulary import Concept, Vocabulary, normal
+from extract.schemas.vocabulary import Concept, RowsKind, Vocabulary, normal
 from extract.tables.headings import LONGEST, HeadingReader, Part
 from extract.tables.titles import TitleReader
 from extract.tables.units import UnitReader
 from extract.text import compared
 
+MAIN_FUND = "general_public"  # what is not said to be of another fund is of this one, or of all
 FUNDS = ("general_public", "government_fund", "state_capital", "special_account")
+KINDS = ("basic", "project", "personnel", "office")  # of expenditure
 CLASS = ("code", "name")  # stubs whose class something else tells
 TOTAL, CARRIED_OVER, EXECUTED = "total", "carried_over", "executed"
-QUALIFYING = (CARRIED_OVER, "public_service")  # what stands below is a part of it, with a name of its own
+QUALIFYING = (  # what stands below is a part of it, with a name of its own
+    CARRIED_OVER,
+    "public_service",
+    "revenue",
+    "opening_balance",
+    "closing_balance",
+    "opening_balance_project",
+    "closing_balance_project",
+)
+OF_BALANCE = "balance_"  # before the parts of a balance
 PREVIOUS_YEAR = {TOTAL: "previous_year", EXECUTED: "previous_year_executed"}
 CHANGES = ("change", "change_percent")
 OF_OTHER_PERIODS = {  # what is known of amounts of such a period
@@ -65,16 +76,17 @@ class ColumnReader:
         self._labels = frozenset(normal(vocabulary.header.labels))
         self._numbering = frozenset(normal(vocabulary.header.numbering))
         self._titles = titles
-        self._concepts = {concept.name: concept for concept in vocabulary.concept}
+        self._concepts = {(concept.name, concept.rows): concept for concept in vocabulary.concept}
         self._known = lru_cache(maxsize=65536)(self._read)
         self._looked_up = lru_cache(maxsize=65536)(self._look_up)
 
     def read(self, path: tuple[str, ...], concept: Concept) -> Meaning | None:
         """The meaning of a header path in a table about `concept`, None if a part of it is not known."""
-        return self._known(path, concept.name)
+        self._concepts.setdefault((concept.name, concept.rows), concept)
+        return self._known(path, concept.name, concept.rows)
 
-    def _read(self, path: tuple[str, ...], name: str) -> Meaning | None:
-        concept = self._concepts[name]
+    def _read(self, path: tuple[str, ...], name: str, rows: RowsKind) -> Meaning | None:
+        concept = self._concepts[name, rows]
         year, unit, texts = None, None, []
         for text in path:
             key = compared(text)
@@ -134,6 +146,7 @@ class ColumnReader:
         measured = [part.value for part in found if part.kind == "measure"]
         if "total" in kinds:
             measured.append(TOTAL)
+        measured.sort(key=lambda name: name in above)  # what stands below is rather a part than the same again
         options = [one for name in measured if (one := self._combined([*above, name], concept))]
         period = kinds["period"].value if "period" in kinds else period
         if concept.name != THREE_PUBLIC and period in OF_OTHER_PERIODS:
@@ -150,12 +163,12 @@ class ColumnReader:
         for below in names[1:]:
             if below in (TOTAL, result):
                 continue
-            if result == TOTAL or below in self._parts.get(result, ()):
+            if result in QUALIFYING or (result in FUNDS and below in KINDS and result not in concept.words):
+                result = f"{result}_{below.removeprefix(OF_BALANCE)}"
+            elif result == TOTAL or below in self._parts.get(result, ()):
                 result = below
             elif concept.name == THREE_PUBLIC and below in FUNDS:
                 fund = below
-            elif result in QUALIFYING:
-                result = f"{result}_{below}"
             else:
                 return None
         if concept.name == THREE_PUBLIC and result in FUNDS:
@@ -175,14 +188,14 @@ class ColumnReader:
             return kinds["stub"] if kinds["stub"].value not in ("item", "project_name") else Part("nothing")
         for kind in ("period", "nothing", "measure"):
             if kind in kinds:
-                return self._parent(found) if kind == "measure" else kinds[kind]
+                return self._parent(found, below[0]) if kind == "measure" else kinds[kind]
         if "total" in kinds or "side" in kinds or not text:
             return Part("nothing")
         words = self._titles.words(text)
         if words is not None and words <= {*concept.words, *concept.may, "expenditure"}:
             return Part("nothing")
         made = [part for part in self._worn.read(text) if part.kind == "measure"]
-        return self._parent(made) if made else None
+        return self._parent(made, below[0]) if made else None
 
     def _made_of(self, text: str, concept: Concept) -> tuple[Part, ...]:
         """The meanings of a text that is not known as printed: by the words that it is made of, else the total of what
@@ -194,9 +207,12 @@ class ColumnReader:
         about = words is not None and words.issuperset(concept.words) and words <= {*concept.words, *concept.may}
         return (Part("total"),) if about else ()
 
-    def _parent(self, found: Iterable[Part]) -> Part:
+    def _parent(self, found: Iterable[Part], below: str) -> Part:
+        """Of the amounts that a heading may mean, the one that what stands below it is a part of."""
         measures = [part for part in found if part.kind == "measure"]
-        return next((part for part in measures if part.value in self._parts), measures[0])
+        parts = {part.value for part in self.meanings(below)}
+        fitting = (part for part in measures if not parts.isdisjoint(self._parts.get(part.value, ())))
+        return next(fitting, None) or next((part for part in measures if part.value in self._parts), measures[0])
 
     def is_known(self, text: str) -> bool:
         """Whether a part of a header means something, in whatever table."""

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from extract.amounts import WITH_DECIMALS
 from extract.model.page import Cell, Grid
 from extract.text import compared
 
-_AMOUNT = re.compile(r"-?\d[\d,]*\.\d+")
+_AMOUNT = re.compile(WITH_DECIMALS)
 HEAD_ROWS = 8  # a title, number and owner line inside the frame take a few rows before the header
 DEEPEST = 6  # rows of a header
-_DATA = re.compile(r"-?\d[\d,]*\.\d+|(?!20\d\d$)\d{3,}")  # an amount or a code
+_DATA = re.compile(rf"{WITH_DECIMALS}|(?!20\d\d$)\d{{3,}}")  # an amount or a code
 
 
 class HeaderColumn(NamedTuple):

@@ -5,9 +5,9 @@ merged over it, a name is as deep as it is indented.
 from collections.abc import Container, Sequence
 
 from extract.schemas.grammar import Dataset
-from extract.tables.assemble import OpenTable
+from extract.tables.leaves import Leaf
+from extract.tables.open_tables import OpenTable
 from extract.tables.printed_rows import Printed, RawRow
-from extract.tables.shapes import Leaf
 
 PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
 INDENT = 3.0  # points: names that begin nearer to each other stand at one depth

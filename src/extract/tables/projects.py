@@ -5,8 +5,8 @@ its indicators.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from extract.tables.leaves import Leaf
 from extract.tables.printed_rows import RawRow
-from extract.tables.shapes import Leaf
 
 
 class ProjectBlock(NamedTuple):

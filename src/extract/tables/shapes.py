@@ -6,109 +6,40 @@ column whose path is not known, or which would fill a field that another column 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from math import inf
-from typing import NamedTuple
 
 from extract.amounts import amount
 from extract.model.page import Grid
 from extract.schemas.grammar import Dataset
 from extract.schemas.vocabulary import Concept, RowsKind, TableKind, Vocabulary, normal
-from extract.tables.columns import CHANGES, CLASS, PREVIOUS_YEAR, TOTAL, ColumnReader, Meaning
+from extract.tables.columns import TOTAL, ColumnReader, Meaning
+from extract.tables.columns_together import (
+    FINAL,
+    OWN_TEXT,
+    beside_wages,
+    column_blocks,
+    default_class,
+    is_final,
+    rows_kind,
+    sides_of_blocks,
+    with_classes,
+    with_periods,
+    with_plain_names,
+    with_previous_year,
+)
 from extract.tables.contents import ContentReader
 from extract.tables.headers import Header, headers
+from extract.tables.leaves import TARGET_SIGN, Leaf, Preset, Shape
 from extract.tables.titles import Title
 from extract.text import compared
 
-Preset = tuple[tuple[str, str], ...]  # fields that a column gives its rows beside its own, as text
-TARGET_SIGN = "target_sign"  # the sign of a target that stands in a column of its own
-INDICATOR = frozenset(
-    ("level_3", "target", TARGET_SIGN, "target_unit", "indicator_kind", "weight", "is_core", "remark", "value_text")
-)
 ONLY_STUB = ("project", "economy")  # rows that the only column of texts must name
 TOLD = ("goal", "target", "level_3")  # what a table without amounts may be about
-CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
-SIDES = {
-    "exp_func_name": "expenditure",
-    "dep_bgt_eco_name": "expenditure_by_department_economy",
-    "gov_bgt_eco_name": "expenditure_by_government_economy",
-}
-OWN_TEXT = {  # stubs that tell more about a row, not what the row is
-    "remark",
-    "description",
-    "goal",
-    "project_type",
-    "fund_type",
-    "period",
-    "quantity",
-    "unit_price",
-    "specification",
-    "service_content",
-    "procurement_time",
-    "organization_form",
-}
-
-
-class Leaf(NamedTuple):
-    """A column of a printed table: its edges, its block, the field that it fills with what else it gives its rows, and
-    its header.
-
-    `field` is None for a column that nothing names, "" for one that only numbers the rows; `meaning` is what its header
-    says, whether the dataset has a field for it or not.
-    """
-
-    x0: float
-    x1: float
-    block: int
-    field: str | None
-    preset: Preset
-    path: tuple[str, ...]
-    meaning: Meaning | None = None
-
-    @property
-    def identity(self) -> tuple[int, str | None, Preset, tuple[str, ...]]:
-        """The same for the same column on every page of a table: a field and what it is for; by its header where that
-        may not be enough.
-        """
-        shared = not self.field or self.field.endswith("_code")
-        return self.block, self.field, self.preset, tuple(compared(text) for text in self.path[-1:]) if shared else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A header as it is understood: its rows in the grid (`body` is the first row below it), its columns, and what
-    becomes of it.
-
-    `kind` is None where no dataset holds such a table. `unit` is a unit of money that the header itself tells.
-
-    """
-
-    first: int
-    end: int
-    body: int
-    leaves: tuple[Leaf, ...]
-    rows: RowsKind
-    kind: TableKind | None
-    unit: str | None
-
-    @property
-    def filled(self) -> frozenset[str]:
-        """The fields whose merged cells stand in each row that they span."""
-        if self.kind is None:
-            return frozenset()
-        of_project = {leaf.field for leaf in self.leaves if leaf.field and leaf.field not in INDICATOR}
-        name = ("project_name",) if self.rows == "project" else ()  # of several amounts of one project
-        return frozenset([*self.kind.fill, *name, *(of_project if self.kind.indicators else ())])
-
-    @property
-    def known(self) -> int:
-        return sum(leaf.field is not None for leaf in self.leaves)
-
-    @property
-    def unknown(self) -> int:
-        return sum(leaf.field is None and bool(leaf.path) for leaf in self.leaves)
+OTHER_STUBS = {"project_code": ["procurement_category_code"], "implementing_unit": ["unit_name"]}
+BUDGETS = {"initial": ("initial_budget",), "adjusted": ("adjusted_budget",)}  # beside a final account
 
 
 class ShapeReader:
@@ -150,6 +81,14 @@ class ShapeReader:
                 break
         return best
 
+    def homeless(self, grid: Grid, title: Title) -> Shape | None:
+        """The header of a grid below a title that no dataset holds as it is: its amounts are told one by one."""
+        shapes = (self._shape(header, grid, title) for header in headers(grid))
+        best = max((shape for shape in shapes if shape and shape.is_meaningful), key=_meant, default=None)
+        return best and replace(
+            best, kind=None, leaves=tuple(leaf._replace(field=None, preset=()) for leaf in best.leaves)
+        )
+
     def told_by_header(self, grid: Grid) -> tuple[Title, Shape] | None:
         """A table that no title names, known by its header alone, of which every column must be known."""
         top = [part for cell in grid.cells if not cell.row for part in self._columns.meanings(compared(cell.text))]
@@ -172,10 +111,12 @@ class ShapeReader:
         if not any(one.measures or one.stub in (*TOLD, *concept.untitled) for one in known):
             return None
         meanings = self._with_contents(meanings, header, grid, concept)
-        classed = _with_classes(meanings, _default_class(concept, title), _codes(grid, header))
-        classed = _with_periods(_with_previous_year(classed, concept))
-        rows = _rows_kind(classed, concept)
-        kind = self._kinds.get((concept.name, rows, title.final))
+        if concept.rows != "project":
+            meanings = with_plain_names(meanings)
+        classed = with_classes(meanings, default_class(concept, title), _codes(grid, header))
+        classed = with_periods(with_previous_year(beside_wages(classed), concept))
+        rows = rows_kind(classed, concept)
+        kind = self._kinds.get((concept.name, rows, title.final or is_final(classed)))
         if rows == "none" and concept.rows != "none" and _has_unknown_texts(classed, header, grid):
             kind = None  # what the rows are is said in a column that nothing names
         leaves = tuple(self._leaves(header, classed, kind, rows))
@@ -197,6 +138,9 @@ class ShapeReader:
         """
         concept = self._concepts[name]
         meanings = [self._columns.read(path, concept) if path else None for path in paths]
+        if concept.rows == "sides" and any(one and one.stub in ("code", "exp_func_code") for one in meanings):
+            concept = concept.model_copy(update={"rows": "function"})  # its columns, not its lists, are of either side
+            meanings = [self._columns.read(path, concept) if path else None for path in paths]
         if all(meaning or not path for meaning, path in zip(meanings, paths, strict=True)):
             return meanings
         told = [path for path, one in zip(paths, meanings, strict=True) if path and not (one and is_label(one))]
@@ -248,8 +192,8 @@ class ShapeReader:
         kind: TableKind | None,
         rows: RowsKind,
     ) -> Iterator[Leaf]:
-        blocks = _blocks(meanings, rows)
-        uses = _sides_of_blocks(meanings, blocks) if rows == "sides" else {}
+        blocks = column_blocks(meanings, rows)
+        uses = sides_of_blocks(meanings, blocks) if rows == "sides" else {}
         three = any(one and "three_public" in one.measures for one in meanings)
         told = [
             (self._field(one, kind, rows, three), self._preset(one, kind, uses.get(block), rows))
@@ -270,7 +214,8 @@ class ShapeReader:
         if rows == "turned":
             return "item" if meaning.stub else TOTAL
         stubs = (["item"] if rows == "sides" else _stub_fields(meaning.stub)) if meaning.stub else []
-        options = [self._renamed(name, kind, three) for name in (*meaning.measures, *stubs)]
+        measures = _of_budget(meaning) if kind.final and "measure" not in dataset.columns else meaning.measures
+        options = [self._renamed(name, kind, three) for name in (*measures, *stubs)]
         known = {*dataset.columns, *(self._datasets[kind.indicators].columns if kind.indicators else ()), TARGET_SIGN}
         return next((name for name in options if name in known), None)
 
@@ -287,7 +232,7 @@ class ShapeReader:
         if meaning.period and not meaning.stub:
             given |= {"period": meaning.period, "budget_year": str(meaning.year) if meaning.year else None}
         if meaning.stage and kind.final:
-            given["measure"] = meaning.stage
+            given["measure"] = FINAL if meaning.stage == FINAL else "budget"
         return tuple((name, text) for name, text in given.items() if text and name in columns)
 
 
@@ -309,6 +254,18 @@ def _claims(claims: Sequence[tuple[int, str | None, Preset]], meanings: Sequence
             if field:
                 taken.add(claim)
     return kept
+
+
+def _of_budget(meaning: Meaning) -> tuple[str, ...]:
+    """What a column of a final account is of: the totals of a budget beside it are columns of their own."""
+    if meaning.stage in (None, FINAL):
+        return meaning.measures
+    return BUDGETS.get(meaning.stage or "", ()) if TOTAL in meaning.measures else ()
+
+
+def _meant(shape: Shape) -> int:
+    """How much of a header means something."""
+    return sum(1 if leaf.meaning else -2 for leaf in shape.leaves if leaf.path)
 
 
 def is_label(meaning: Meaning) -> bool:
@@ -363,13 +320,7 @@ def _stub_fields(stub: str) -> list[str]:
     """The fields that a stub may fill, the likeliest first."""
     if stub in ("item", "row_name"):
         return ["project_name", "item", "dep_bgt_eco_name", "level_1_name", "procurement_category"]
-    return [stub, "procurement_category_code"] if stub == "project_code" else [stub]
-
-
-def _default_class(concept: Concept, title: Title) -> str:
-    if "economy" in title.words or (concept.rows == "economy" and "function" not in title.words):
-        return "dep_bgt_eco"
-    return "exp_func"
+    return [stub, *OTHER_STUBS[stub]] if stub in OTHER_STUBS else [stub]
 
 
 def _codes(grid: Grid, header: Header) -> dict[int, str]:
@@ -383,118 +334,3 @@ def _codes(grid: Grid, header: Header) -> dict[int, str]:
         if place is not None:
             found.setdefault(place, cell.text)
     return found
-
-
-def _with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mapping[int, str]) -> list[Meaning | None]:
-    """Plain codes and names with the class that they are of: as a part above says, else as the next name says, else as
-    the codes themselves, else as the title.
-    """
-    result = list(meanings)
-    for place in range(len(result) - 1, -1, -1):
-        one = result[place]
-        if one is None or one.stub not in CLASS:
-            continue
-        above = next((name for name in CLASSES if (one.stub_class or "").startswith(name)), None)
-        after = result[place + 1] if place + 1 < len(result) else None
-        beside = next(
-            (name for name in CLASSES if after and one.stub == "code" and (after.stub or "").startswith(name)), None
-        )
-        by_code = {"2": "exp_func", "1": "exp_func", "3": "dep_bgt_eco", "5": "gov_bgt_eco"}
-        code = codes.get(place) or codes.get(place - 1) if one.stub == "name" else codes.get(place)
-        of_code = by_code.get(code[0]) if code and len(code) in (3, 5, 7) and default != "gov_bgt_eco" else None
-        of_code = "dep_bgt_eco" if of_code == "gov_bgt_eco" else of_code
-        result[place] = one._replace(stub=f"{above or beside or of_code or default}_{one.stub}")
-    return result
-
-
-def _with_previous_year(meanings: Sequence[Meaning | None], concept: Concept) -> list[Meaning | None]:
-    """Totals of the year before beside this year's, budgeted or executed, are columns of their own; other amounts of
-    that year are not known.
-    """
-    years = {one.year for one in meanings if one and one.year and one.measures}
-    if concept.name == "three_public_expenses" or len(years) < 2:
-        return list(meanings)
-    last = max(years)
-    earlier = PREVIOUS_YEAR | {name: name for name in (*PREVIOUS_YEAR.values(), *CHANGES)}
-    return [
-        one._replace(measures=(earlier[one.measures[0]],) if one.measures[0] in earlier else ())
-        if one and one.measures and one.year and one.year < last
-        else one
-        for one in meanings
-    ]
-
-
-def _with_periods(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
-    """A period that all amounts have is none that tells one from another."""
-    periods = {one.period and (one.year or one.period) for one in meanings if one and one.measures}
-    return list(meanings) if len(periods) > 1 else [one and one._replace(period=None) for one in meanings]
-
-
-def _rows_kind(meanings: Sequence[Meaning | None], concept: Concept) -> RowsKind:
-    """What the rows of a table are, as its stubs say."""
-    stubs = {one.stub for one in meanings if one and one.stub} - OWN_TEXT
-    function = bool({"exp_func_code", "exp_func_name"} & stubs)
-    economy = any(stub.startswith(("dep_bgt_eco", "gov_bgt_eco")) for stub in stubs)
-    if own := _own_kind(stubs, concept):
-        return own
-    if "level_1_name" in stubs:
-        return "levels"
-    if function and economy and concept.name == "expenditure":
-        return "function_and_economy"
-    if concept.rows == "project":
-        return "economy" if economy else "project"
-    if function:
-        return "function"
-    if economy or ("row_name" in stubs and concept.rows == "economy"):
-        return "economy"
-    if {"unit_code", "unit_name"} & stubs:
-        return "unit"
-    return "item" if {"item", "project_name", "row_name"} & stubs else "none"
-
-
-def _own_kind(stubs: set[str], concept: Concept) -> RowsKind | None:
-    """The kind of the rows of tables whose subject tells it, with what little their stubs add."""
-    if concept.rows == "sides":
-        return "function" if "exp_func_code" in stubs else "sides"
-    if concept.rows == "listed":
-        return "listed"
-    if concept.name == "three_public_expenses":
-        return "turned" if "item" in stubs else "none"
-    if concept.name in ("performance_targets", "department_performance"):
-        return "project"
-    if {"procurement_item", "economic_item"} & stubs:
-        return "procurement_item"
-    if concept.name == "government_procurement" and {"procurement_category", "item"} & stubs:
-        return "category"
-    return "unit" if concept.name == "carried_over_expenditure" else None
-
-
-def _blocks(meanings: Sequence[Meaning | None], rows: RowsKind) -> list[int]:
-    """The block of each column: lists that stand side by side, each with its own stub."""
-    block, measured, stubs, blocks = 0, False, set[str](), []
-    for one in meanings:
-        again = one is not None and one.stub is not None and measured and (rows == "sides" or one.stub in stubs)
-        if again:
-            block, measured, stubs = block + 1, False, set()
-        if one and one.stub:
-            stubs.add(one.stub)
-        measured = measured or bool(one and one.measures)
-        blocks.append(block)
-    return blocks
-
-
-def _sides_of_blocks(meanings: Sequence[Meaning | None], blocks: Sequence[int]) -> dict[int, str]:
-    """The side of each block of a two-sided table. 支出用途 is a side of its own only beside another list of
-    expenditure.
-    """
-    sides: dict[int, str] = {}
-    for one, block in zip(meanings, blocks, strict=True):
-        if one is None:
-            continue
-        by_stub = SIDES.get(one.stub or "") if one.side != "revenue" else None
-        side = by_stub if by_stub and by_stub != "expenditure" else one.side or by_stub
-        if side and block not in sides:
-            sides[block] = side
-    if "expenditure" not in sides.values():
-        sides = {block: "expenditure" if side == "expenditure_use" else side for block, side in sides.items()}
-    return sides

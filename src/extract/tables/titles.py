@@ -22,7 +22,7 @@ COMMON = 3  # things that the titles are about in which a word that adds nothing
 PIECE = 8  # characters of such a word
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?|[一二三四五六七八九〇零]{4}年度?")
 _TAIL = re.compile(r"\((?:20\d\d年?度?|单位:.*|续表?\d*)\)$|(?<!\d)\d{1,2}(?:-\d{1,2})?$")
-_ENDS = re.compile(r"表(?:-[^-()]+)?(?:\([^()]*\))*$")  # 基本支出表-人员经费(按经济分类)
+_ENDS = re.compile(r"表(?:-+[^-()]+)?(?:\([^()]*\))*$")  # 基本支出表-人员经费(按经济分类)
 _SIGNS = ("(", ")", "[", "]", "《", "》", ":", "-", "—", "·", ".", "―")
 
 
@@ -53,7 +53,7 @@ class TitleReader:
         self._kinds = _kinds(vocabulary)
         self._longest = max(map(len, self._kinds))
         self._ends = tuple(sorted(normal(vocabulary.caption.agency_ends), key=len, reverse=True))
-        self._number = _number_pattern(vocabulary.caption.numbers)
+        self._number, self._number_after = _number_patterns(vocabulary.caption.numbers)
         aside = "|".join(map(re.escape, normal(vocabulary.title.asides)))
         self._aside = re.compile(rf"[-—,、]?(?:{aside})[^()]*(?=\))")
         self._cautions = normal(vocabulary.cautions)
@@ -79,14 +79,15 @@ class TitleReader:
         concept = self._concept(words) if words is not None else None
         if concept is None or words is None:
             return None
-        printed = number.group().rstrip(":、.") if number else None
-        own = _printed_after(text, key, number.end() if number else 0)
+        printed = number["number"].rstrip(":、.") if number else None
+        before = number is not None and number.start() == 0
+        own = _printed_after(text, key, number.end() if number and before else 0)
         return Title(own, concept, words, printed, int(year[1]) if year and year[1] else None)
 
     def _stripped(self, key: str) -> tuple[re.Match[str] | None, re.Match[str] | None, str | None]:
         """The number before a title, its year, and its words; no words if it does not end like a title."""
-        number = self._number.match(key)
-        rest = key[number.end() :] if number else key
+        number = self._number.match(key) or self._number_after.search(key)
+        rest = key[: number.start()] or key[number.end() :] if number else key
         year = _YEAR.search(rest)
         rest = _YEAR.sub("", _TAIL.sub("", rest))
         end = _ENDS.search(rest)
@@ -178,8 +179,10 @@ def _kinds(vocabulary: Vocabulary) -> Mapping[str, str]:
     return kinds
 
 
-def _number_pattern(written: Iterable[str]) -> re.Pattern[str]:
-    """Numbers of tables at the beginning of a text. A bare figure needs a sign after it."""
+def _number_patterns(written: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Numbers of tables at the beginning of a text, and in brackets at its end. A bare figure needs a sign after it."""
     forms = [re.escape(compared(one)).replace(r"\#", f"(?:{FIGURES})") for one in written if one != "#"]
     longest_first = sorted(forms, key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(longest_first)})[:、.]?|(?:{FIGURES})[:、.]|\((?:{FIGURES})\)")
+    form = "|".join(longest_first)
+    before = rf"(?P<number>(?:{form})[:、.]?|(?:{FIGURES})[:、.]|\((?:{FIGURES})\))"
+    return re.compile(before), re.compile(rf"\((?P<number>{form})\)$")
