@@ -1,8 +1,8 @@
 """What is done with this project, by name: `nox -s test`, `unit`, `lint`, `lowest`, `docs`, `site`, `bench`. `nox -l`
 lists them.
 
-Everything but `site` and `lowest` runs in the environment that nox itself is installed in (`pip install -e '.[dev]'`), so that
-nothing is installed twice.
+Everything but `site` and `lowest` runs in the environment that nox itself is installed in (`pip install -e '.[dev]'`),
+so that nothing is installed twice.
 """
 
 import sys
@@ -19,7 +19,7 @@ NEED_MORE = (
     "storage",
     "web",
     "workbook",
-)  # a browser, stores; none are unit tests
+)  # need more to be installed
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "test"]
 
@@ -53,12 +53,15 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(venv_backend="venv")
 def lowest(session: nox.Session) -> None:
-    """The unit tests with the lowest versions that pyproject.toml allows, and without a compiler."""
+    """The package as others install it, with the lowest versions that pyproject.toml allows and without a compiler: the
+    unit tests, and a run over the samples.
+    """
     bounds = Path(session.create_tmp(), "lowest.txt")
     bounds.write_text(str(session.run(PYTHON, ".ci/lowest.py", silent=True, external=True)), encoding="utf-8")
     session.install("--quiet", "--constraint", str(bounds), ".[web,sql]", *TESTING, env={"EXTRACT_PURE": "1"})
     ignored = (f"--ignore=tests/test_{name}.py" for name in NEED_MORE)
     session.run("pytest", "-n", "0", "-m", "not whole", *ignored, *session.posargs)
+    session.run("extract", "samples", "-o", str(Path(session.create_tmp(), "out")), "--redo")
 
 
 @nox.session
