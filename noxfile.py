@@ -12,14 +12,7 @@ import nox
 
 PYTHON = sys.executable
 TESTING = ("frictionless", "httpx2", "hypothesis", "openpyxl", "packaging", "pytest", "pytest-timeout", "pytest-xdist")
-NEED_MORE = (
-    "licences",
-    "review",
-    "review_overview",
-    "storage",
-    "web",
-    "workbook",
-)  # need more to be installed
+NEED_MORE = ("licences", "review", "review_overview", "storage", "web", "workbook")  # a browser, or stores
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "test"]
 
