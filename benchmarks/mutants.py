@@ -110,7 +110,7 @@ def _options() -> argparse.Namespace:
 
 def _verified(files: Sequence[Path], folder: Path, jobs: int) -> dict[bytes, Read]:
     """The runs of pages that are verified as they stand, and what is read of them."""
-    runs = {}
+    runs: dict[str, bytes] = {}
     for path in files:
         content = path.read_bytes()
         with pikepdf.open(io.BytesIO(content)) as pdf:

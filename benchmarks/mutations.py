@@ -77,9 +77,9 @@ def _spoil(pdf: pikepdf.Pdf, one: pikepdf.Object, chance: random.Random) -> None
 
 def _unpacked(stream: pikepdf.Object) -> bytes:
     try:
-        return stream.read_bytes()
+        return bytes(stream.read_bytes())
     except pikepdf.PdfError:
-        return stream.read_raw_bytes()
+        return bytes(stream.read_raw_bytes())
 
 
 def _value(pdf: pikepdf.Pdf, chance: random.Random) -> object:

@@ -39,7 +39,10 @@ class _Program:
 
 
 class _Kept(Children):
-    """Processes that stay for the next command."""
+    """Processes that stay for the next command, and so are no copies of this one."""
+
+    def fork(self, count: int) -> None:
+        pass
 
     def close(self) -> None:
         pass

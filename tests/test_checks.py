@@ -17,6 +17,7 @@ from extract.checks.completeness import (
 from extract.checks.evidence import Evidence, at_column_precision
 from extract.checks.in_tables import check_tables
 from extract.checks.names import check_names
+from extract.checks.projects import check_projects
 from extract.model.page import Box, Line, PageReading
 from extract.model.report import Check, Fact, Origin, Report, Row, Table
 from extract.schemas.grammar import Schemas
@@ -511,8 +512,8 @@ def test_pages_rows_and_forms_that_stand_twice_are_told_and_forms_are_held_again
     def told(tables: Mapping[str, Sequence[Mapping[str, Any]]], *notes: str) -> list[tuple[str, str | None]]:
         rows = {name: rows_of(schemas, name, written) for name, written in tables.items()}
         printed = {name: {column for row in written for column in row} for name, written in tables.items()}
-        found = check_rows(Evidence(schemas, rows, printed, 2026, notes=notes))
-        return [(check.rule, check.dataset) for check in found]
+        evidence = Evidence(schemas, rows, printed, 2026, notes=notes)
+        return [(check.rule, check.dataset) for check in (*check_rows(evidence), *check_projects(evidence))]
 
     row = {"exp_func_code": "2080501", "exp_func_name": "行政单位离退休", "total": "5.00"}
     assert told({"expenditure": [row, row]}) == [("row-repeated", "expenditure")]
@@ -524,6 +525,80 @@ def test_pages_rows_and_forms_that_stand_twice_are_told_and_forms_are_held_again
     assert told(tables, "注：涉密内容不予公开。") == []
 
 
+def test_a_project_without_a_form_amid_those_with_one_is_told_and_a_form_too_many(
+    schemas: Schemas,
+) -> None:
+    def told(projects: Sequence[str], forms: Sequence[tuple[str, str]]) -> list[str]:
+        tables = {
+            "project_expenditure": [{"project_name": name, "total": "5.00"} for name in projects],
+            "performance_targets": [
+                {"project_name": name, "target_type": kind, "total": "5.00"} for name, kind in forms
+            ],
+        }
+        rows = {name: rows_of(schemas, name, written) for name, written in tables.items()}
+        printed = {name: {"project_name", "total"} for name in tables}
+        return [check.rule for check in check_projects(Evidence(schemas, rows, printed, 2026))]
+
+    first, rest = [f"道路养护{place:02}" for place in range(12)], [f"校舍修缮{place:02}" for place in range(20)]
+    forms = [(name, "project") for name in first]
+    assert told([*first, *rest], forms) == []  # the forms are those of the first unit
+    assert told([*first, *rest], [*forms[:4], *forms[5:]]) == ["form-missing"]
+    assert told([*first, *rest], [*forms, forms[3]]) == ["project-missing"]
+    assert told([*first, *rest], [*forms, (first[3], "special_fund")]) == []  # one as a fund, one as a project
+
+
+def test_the_only_row_without_an_amount_is_told(schemas: Schemas) -> None:
+    def told(*amounts: str | None) -> list[str]:
+        written = [
+            {"project_name": f"养护{place}"} | ({"total": amount} if amount else {})
+            for place, amount in enumerate(amounts)
+        ]
+        rows = {"project_expenditure": rows_of(schemas, "project_expenditure", written)}
+        printed = {"project_expenditure": {"project_name", "total"}}
+        return [check.rule for check in check_rows(Evidence(schemas, rows, printed, 2026))]
+
+    assert told("1.00", "2.00", None, "4.00", "5.00", "6.00") == ["amount-missing"]
+    assert told("1.00", "2.00", None, "4.00", None, "6.00") == []  # a table that leaves amounts out
+    assert told("1.00", None) == []
+
+
+def test_units_of_one_list_of_targets_are_the_sums_of_their_projects_where_most_are(schemas: Schemas) -> None:
+    def verdicts(*written: tuple[str, str, bool]) -> list[str]:
+        rows = [
+            {"project_name": name, "total": amount} | ({"goal": "完好"} if has_goal else {})
+            for name, amount, has_goal in written
+        ]
+        return [check.verdict for check in checked(schemas, {"performance_targets": rows}, "performance-levels")]
+
+    first = [("甲中心", "5.00", False), ("养护", "3.00", True), ("修缮", "2.00", True)]
+    second = [("乙中心", "4.00", False), ("绿化", "4.00", True)]
+    assert verdicts(*first, *second) == ["exact", "exact"]
+    assert verdicts(*first, *second[:1], ("绿化", "3.00", True)) == ["exact", "fail"]
+    assert verdicts(("合计", "9.00", False), *first, *second) == ["exact", "exact", "exact"]
+    assert verdicts(("管理费", "9.00", False), *first[1:]) == []  # a project whose goal is not printed
+
+
+def test_a_units_revenue_is_its_basic_and_project_expenditure(schemas: Schemas) -> None:
+    def verdicts(*units: tuple[str, str]) -> list[str]:
+        tables = {
+            "revenue_by_unit": [{"unit_name": name, "total": amount} for name, amount in units],
+            "basic_expenditure": [
+                {"dep_bgt_eco_name": name, "total": amount}
+                for name, amount in [("合计", "6.00"), ("甲局", "4.00"), ("工资福利支出", "4.00"), ("乙中心", "2.00")]
+            ],
+            "project_expenditure": [
+                {"project_name": name, "total": amount}
+                for name, amount in [("合计", "4.00"), ("甲局", "1.00"), ("乙中心", "3.00")]
+            ],
+        }
+        return [check.verdict for check in checked(schemas, tables, "unit-revenue-and-expenditure")]
+
+    assert verdicts(("合计", "10.00"), ("甲局", "5.00"), ("乙中心", "5.00")) == ["exact"] * 3
+    assert verdicts(("合计", "10.00"), ("甲局", "6.00"), ("乙中心", "4.00")) == ["exact", "fail", "fail"]
+    assert verdicts(("合计", "12.00"), ("甲局", "7.00"), ("乙中心", "5.00")) == ["exact"] * 3  # other expenditure too
+    assert verdicts(("合计", "10.00"), ("甲局", "5.00"), ("乙中心（本级）", "5.00")) == ["exact", "exact"]
+
+
 def test_a_class_that_stands_twice_above_its_rows_is_told_and_one_without_rows_is_its_own(schemas: Schemas) -> None:
     def repeated(*codes: str) -> list[str]:
         written = [{"exp_func_code": code, "exp_func_name": "支出", "total": "5.00"} for code in codes]
@@ -533,6 +608,10 @@ def test_a_class_that_stands_twice_above_its_rows_is_told_and_one_without_rows_i
 
     assert repeated("208", "208", "20805", "2080501") == ["row-repeated"]
     assert repeated("219", "219", "221") == []
+    written = [{"dep_bgt_eco_code": code, "total": "5.00"} for code in ("301", "302", "302", "303")]
+    rows = {"general_public_basic_expenditure": rows_of(schemas, "general_public_basic_expenditure", written)}
+    [check] = check_rows(Evidence(schemas, rows, {"general_public_basic_expenditure": {"total"}}, 2026))
+    assert check.rule == "row-repeated"  # no economic class is its own only part
 
 
 def test_a_jump_of_the_printed_page_numbers_and_titles_of_another_year_are_told(schemas: Schemas) -> None:
@@ -604,7 +683,10 @@ def test_exchanged_names_and_a_code_with_two_names_are_told(schemas: Schemas) ->
     assert told(("30199", "从未见过的名称")) == []  # names change over the years
     assert told(("30205", "水费"), ("30208", "水费")) == [("name-with-two-codes", 2)]
     assert told(("30290", "水费")) == [("name-of-another-code", 1)]
-    assert told(("30290", "其他商品和服务支出")) == []  # what is left of a class had other codes in other years
+    assert told(("30290", "其他商品和服务支出")) == [("name-of-another-code", 1)]
+    written = [{"exp_func_code": "2050190", "exp_func_name": "其他教育管理事务支出"}]
+    rows = {"expenditure": rows_of(schemas, "expenditure", written)}  # it had other codes in other years
+    assert list(check_names(Evidence(schemas, rows, {"expenditure": set()}, 2026))) == []
 
 
 def test_a_row_of_which_is_no_part_of_a_sum(schemas: Schemas) -> None:

@@ -259,7 +259,9 @@ def test_names_in_the_table_of_a_terminal_are_neither_markup_nor_steer_it(tmp_pa
     shown = io.StringIO()
     with patch.object(terminal, "stderr", lambda: Console(file=shown, width=200)):
         recipe = recipe_of(None, "pdfium", (), full_workbooks=False)
-        done = _work([str(hostile)], str(tmp_path / "out"), lambda _count: same_thread, recipe, "extract", True, None)
+        done = _work(
+            [str(hostile)], str(tmp_path / "out"), lambda _count, _recipe: same_thread, recipe, "extract", True, None
+        )
         terminal.show_summary(done)
     assert "\\x1b]0;title\\x07[red]\\u202efdp.pdf" in shown.getvalue()
 
@@ -287,7 +289,7 @@ def test_a_file_that_cannot_be_made_is_told_and_costs_no_data(
         raise ZeroDivisionError("by design")
 
     monkeypatch.setattr(jobs, makes, broken)
-    monkeypatch.setattr(executors, "processes", lambda _jobs, _limits: same_thread())
+    monkeypatch.setattr(executors, "processes", lambda *_: same_thread())
     out = tmp_path / "out"
     done = extract(GOOD, "-o", str(out))
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)

@@ -104,7 +104,7 @@ def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason
             "endless.pdf": "unreadable",
         }
         reasons += [one["error"]["key"] for one in told if one["error"]]
-    assert reasons == ["time_limit", "process_died"]
+    assert reasons == ["time_limit", "memory_limit"]
 
 
 def test_a_document_that_was_lost_is_tried_again_by_the_next_run(tmp_path: Path, run: Runner) -> None:
@@ -155,11 +155,13 @@ def _fill_memory(step: int) -> None:
         filled.append(bytearray(step << 20))
 
 
-def test_the_processes_end_with_the_one_that_started_them() -> None:
-    script = """
+@pytest.mark.parametrize("begin", ["", "children.fork(1)"], ids=["started", "copied"])
+def test_the_processes_end_with_the_one_that_started_them(begin: str) -> None:
+    script = f"""
 import os, signal
 from extract.runs.isolation import Children, Limits
 children = Children()
+{begin}
 print(children.run(Limits(), eval, "__import__('os').getpid()"), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -170,6 +172,48 @@ os.kill(os.getpid(), signal.SIGKILL)
             break
         time.sleep(0.1)
     assert not Path(f"/proc/{orphan}").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_a_copy_of_this_process_knows_what_it_has_loaded_holds_none_of_its_locks_and_is_told_from_it(
+    tmp_path: Path,
+) -> None:
+    script = """
+import fcntl, os, signal, sys, threading
+from extract.errors import LostError
+from extract.runs.isolation import Children, Limits
+import wave
+children, limits = Children(), Limits(seconds=60)
+lock = open(sys.argv[1], "w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+children.fork(2)
+print(children.run(limits, eval, "'wave' in __import__('sys').modules"))
+print(children.run(limits, eval, "print('no answer') or __import__('os').getppid()") == os.getpid())
+lock.close()
+fcntl.flock(open(sys.argv[1]), fcntl.LOCK_EX | fcntl.LOCK_NB)
+dies = "__import__('os').kill(__import__('os').getpid(), 9)"
+for misdeed in (dies, "[bytearray(9 << 20) for _ in range(999)]", "exit(3)"):
+    try:
+        children.run(Limits(memory=1 << 30), eval, misdeed)
+    except LostError as error:
+        print(error.key)
+print(children.run(limits, eval, "'wave' in __import__('sys').modules"))
+children.close()
+other = Children()
+waiting = threading.Thread(target=threading.Event().wait, daemon=True)
+waiting.start()
+other.fork(1)
+print(other.run(limits, eval, "'wave' in __import__('sys').modules"))
+other.close()
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "lock")],
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    lost = ["process_died", "memory_limit", "process_died"]
+    assert told.stdout.split() == ["True", "True", *lost, "False", "False"]
 
 
 def test_a_worker_with_another_version_ends_the_run(schemas: Schemas) -> None:

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pyarrow.parquet as pq
 import pytest
 from command import documents, extract
 from conftest import SAMPLES
@@ -20,6 +21,7 @@ from pdf_builders import HEIGHT, WIDTH, bomb, drawn, page, saved, table
 from extract.errors import LostError
 from extract.reading.base import DEFAULT_READER, reader
 from extract.reading.limits import Size
+from extract.reading.opened import without_own_calls
 from extract.runs.isolation import Children, Limits
 from extract.runs.jobs import Job, Recipe, work
 from extract.schemas.grammar import Schemas
@@ -124,7 +126,8 @@ def test_a_limit_of_no_such_name_is_told(tmp_path: Path) -> None:
         assert b"pages, content, characters, strokes, forms, cells" in done.stderr
 
 
-def test_a_form_that_draws_itself_is_drawn_once(tmp_path: Path) -> None:
+def draws_itself(before: bytes = b"") -> bytes:
+    """A page whose one form draws the table and then, twice, itself."""
     with pikepdf.new() as pdf:
         leaf = pdf.add_blank_page(page_size=(WIDTH, HEIGHT)).obj
         font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
@@ -133,12 +136,35 @@ def test_a_form_that_draws_itself_is_drawn_once(tmp_path: Path) -> None:
         own.Type, own.Subtype, own.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, WIDTH, HEIGHT]
         own.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=own), Font=pikepdf.Dictionary(F1=font))
         leaf.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=own))
-        leaf.Contents = pdf.make_stream(b"/X Do\n")
-        content = saved(pdf)
+        leaf.Contents = pdf.make_stream(before + b"/X Do\n")
+        return saved(pdf)
+
+
+@pytest.mark.parametrize("options", [(), ("--reader", "pdfium")])
+@pytest.mark.parametrize("before", [b"", b"no operator\n"])
+def test_a_form_that_draws_itself_is_drawn_once(tmp_path: Path, before: bytes, options: tuple[str, ...]) -> None:
+    """By every reader, and in the picture of the page."""
     path = tmp_path / "itself.pdf"
-    path.write_bytes(content)
-    done = extract(str(path), "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks", "--timeout", "60")
+    path.write_bytes(draws_itself(before))
+    done = extract(str(path), "-o", str(tmp_path / "out"), "--timeout", "60", *options)
     assert done.returncode == 6  # its one table is not known
+    assert (tmp_path / "out" / "review" / "index.html").exists()
+
+
+def test_forms_that_draw_each_other_lose_only_the_call_back() -> None:
+    with pikepdf.open(BytesIO(draws_itself())) as pdf:
+        own = pdf.pages[0].Resources.XObject.X
+        other = pdf.make_stream(b"/X Do 1 0 0 RG\n")
+        other.Type, other.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        other.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=own))
+        own.Resources.XObject = pikepdf.Dictionary(Y=other)
+        own.write(b"/Y Do 0 0 m 9 9 l S\n")
+        content = saved(pdf)
+    with pikepdf.open(BytesIO(without_own_calls(content))) as pdf:
+        own = pdf.pages[0].Resources.XObject.X
+        assert b"/Y Do" in own.read_bytes()
+        assert b"Do" not in own.Resources.XObject.Y.read_bytes()
+        assert b"RG" in own.Resources.XObject.Y.read_bytes()
 
 
 @pytest.mark.parametrize("told", [1, 99])
@@ -154,3 +180,16 @@ def test_a_count_of_pages_that_lies_costs_verified(tmp_path: Path, told: int) ->
     extract(str(path), "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
     ((status, _),) = documents(tmp_path / "out").values()
     assert status != "verified"
+
+
+def test_prose_that_breaks_off_costs_verified(tmp_path: Path) -> None:
+    with pikepdf.open(os.fspath(SAMPLES[2])) as pdf:
+        contents = {page.index: page.Contents.read_bytes() for page in pdf.pages}
+        prose = max((len(data), number) for number, data in contents.items() if b" l " not in data)[1]  # no strokes
+        pdf.pages[prose].Contents = pdf.make_stream(contents[prose][: len(contents[prose]) // 2])
+        (tmp_path / "broken.pdf").write_bytes(saved(pdf))
+    extract(str(tmp_path / "broken.pdf"), "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
+    ((status, _),) = documents(tmp_path / "out").values()
+    assert status == "unverified"
+    rules = pq.read_table(tmp_path / "out" / "parquet" / "checks.parquet")["rule"].to_pylist()
+    assert "page-damaged" in rules

@@ -1,5 +1,6 @@
 """What the native reader owes beyond what every reader does: it sees what the eye sees, and no content ends it."""
 
+import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -195,3 +196,46 @@ def test_the_letters_and_the_number_of_a_seal_are_in_no_cell() -> None:
     assert {one.reason for one in page.hidden} == {"watermark"}
     red = only_page(build.page(build.table() + b"1 0 0 rg " + number))
     assert "370600001" in red.glyphs
+
+
+class TestDamage:
+    """A page of which something is lost is told as damaged, and what is left of it is read all the same."""
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            WORD + b"BT /F1 10 Tf 50 90 Td (2,34",
+            WORD + b"BT /F1 10 Tf 50 90 Td (2,345.00) Tj",
+            b"q 1 0 0 1 0 0 cm\n" + WORD,
+            WORD + b"Q\n",
+            WORD + b"50 90\n",
+            WORD + b"/P <</MCID 0>> BDC\n",
+            WORD + b"/Lost Do\n",
+            WORD + b"nothing\n",
+            WORD + b"90 m\n",
+            b"/F1 10 Tf 50 90 Td (2,345.00) Tj\n" + WORD,
+        ],
+    )
+    def test_a_content_stream_that_is_not_whole(self, content: bytes) -> None:
+        page = only_page(build.drawn(content, build.WIDTH, build.HEIGHT))
+        assert page.damaged
+        assert "1,234.00" in page.text.splitlines()
+
+    @pytest.mark.parametrize("content", [b"", WORD, b"BT\n" + WORD + b"ET\n", b"q\n" + WORD + b"Q\n", b"BX\nodd\nEX\n"])
+    def test_one_that_is_whole(self, content: bytes) -> None:
+        assert not only_page(build.drawn(content, build.WIDTH, build.HEIGHT)).damaged
+
+    def test_a_packed_stream_that_breaks_off(self) -> None:
+        with pikepdf.open(BytesIO(build.drawn(WORD * 50, build.WIDTH, build.HEIGHT))) as pdf:
+            packed = zlib.compress(WORD * 50)
+            pdf.pages[0].Contents.write(packed[: len(packed) // 2], filter=pikepdf.Name.FlateDecode)
+            content = build.saved(pdf)
+        assert only_page(content).damaged
+
+    def test_a_character_that_a_font_with_a_map_does_not_map(self) -> None:
+        with pikepdf.open(BytesIO(build.without_meaning())) as pdf:
+            font = pdf.pages[0].Resources.Font.F2
+            font.ToUnicode = pdf.make_stream(b"1 beginbfchar <0041> <0031> endbfchar")
+            content = build.saved(pdf)
+        assert only_page(content).damaged
+        assert not only_page(build.without_meaning()).damaged  # told as garbled

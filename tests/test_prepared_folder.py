@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pdf_builders import disclosure
 
+from extract.errors import OutputError
 from extract.out.datapackage import PACKAGE
+from extract.out.packed import PackedDocument
 from extract.out.replace import LOCK, MARKER, STAGING
 from extract.out.state import STATE
 from extract.runs.interrupted import FOLDER as JOURNAL
@@ -215,3 +217,48 @@ def test_a_replacement_in_a_folder_that_is_a_link(prepared: Callable[[], Folder]
     extract(str(folder.pdf), "-o", str(folder.out), *NO_FILES)
     assert (folder.outside / "csv" / "new.csv").read_text() == "of others"
     assert (folder.outside / MARKER).exists()
+
+
+def test_a_piece_with_rows_of_another_document_is_refused(prepared: Callable[[], Folder], made: Path) -> None:
+    folder = prepared()
+    piece = _piece(folder, made)
+    with ZipFile(piece) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    table = pa.ipc.open_stream(parts["tables/documents"]).read_all()
+    place = table.schema.get_field_index("document_id")
+    other = pa.array(["0" * 16] * len(table), pa.string())
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table.set_column(place, table.schema.field(place), other))
+    parts["tables/documents"] = sink.getvalue().to_pybytes()
+    with ZipFile(piece, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    done = extract(str(folder.pdf), "-o", str(folder.out), *NO_FILES)
+    assert done.returncode == OutputError.exit_code
+    assert b"rows of another document" in done.stderr
+
+
+def test_a_piece_that_unpacks_to_a_flood_is_read_again(prepared: Callable[[], Folder], made: Path) -> None:
+    folder = prepared()
+    piece = _piece(folder, made)
+    with ZipFile(piece, "a", ZIP_DEFLATED) as archive, archive.open("files/xlsx", "w") as stream:
+        for _ in range(65):
+            stream.write(bytes(1 << 24))
+    assert not PackedDocument(piece).whole()
+    assert extract(str(folder.pdf), "-o", str(folder.out), *NO_FILES).returncode == 0
+
+
+def test_a_piece_of_another_document_is_not_taken_for_this_one(prepared: Callable[[], Folder], made: Path) -> None:
+    folder = prepared()
+    piece = _piece(folder, made)
+    with ZipFile(piece) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    told = json.loads(parts["summary.json"]) | {"document_id": "0" * 16, "title": "of another"}
+    parts["summary.json"] = json.dumps(told).encode()
+    with ZipFile(piece, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    extract(str(folder.pdf), "-o", str(folder.out), *NO_FILES)
+    titles = pq.read_table(folder.out / "parquet" / "documents.parquet")["title"].to_pylist()
+    assert "of another" not in titles

@@ -19,9 +19,9 @@ TABLE = 6  # the page of a whole table of the sample
 DPI = 200
 
 
-def scan(*numbers: int, turned: float = 0, specks: int = 0, quality: int = 80) -> bytes:
+def scan(*numbers: int, turned: float = 0, specks: int = 0, quality: int = 80, flat: float = 1) -> bytes:
     """Pages of the newest sample as a scanner gives them: pictures without text, turned on the glass by some degrees,
-    with some dirt.
+    with some dirt; or so much lower than they were.
     """
     document = pypdfium2.PdfDocument(SAMPLES[2])
     pictures = []
@@ -31,7 +31,8 @@ def scan(*numbers: int, turned: float = 0, specks: int = 0, quality: int = 80) -
         pixels = np.array(turned_picture)
         random = np.random.default_rng(number)
         pixels[random.integers(0, pixels.shape[0], specks), random.integers(0, pixels.shape[1], specks)] = 0
-        pictures.append(Image.fromarray(pixels))
+        scanned = Image.fromarray(pixels)
+        pictures.append(scanned.resize((scanned.width, int(scanned.height * flat))))
     written = BytesIO()
     pictures[0].save(written, "PDF", resolution=DPI, save_all=True, append_images=pictures[1:], quality=quality)
     return written.getvalue()
@@ -47,6 +48,12 @@ def test_a_scanned_table_has_the_cells_of_the_printed_one(knowledge: Knowledge, 
     [scanned] = read_pages(scan(TABLE, turned=turned, specks=specks), reader(DEFAULT_READER), knowledge)
     assert scanned.engine == "rapidocr"
     assert [len(grid.xs) for grid in scanned.grids] == [len(grid.xs) for grid in printed.grids]
+    assert cells(scanned) == cells(printed)
+
+
+def test_characters_that_are_drawn_twice_as_wide_as_high_are_read(knowledge: Knowledge) -> None:
+    printed = read_pages(SAMPLES[2].read_bytes(), reader(DEFAULT_READER), knowledge)[TABLE - 1]
+    [scanned] = read_pages(scan(TABLE, flat=0.5), reader(DEFAULT_READER), knowledge)
     assert cells(scanned) == cells(printed)
 
 

@@ -123,3 +123,19 @@ def test_quiet_leaves_out_what_is_told_beside_the_answer(
     with click.Context(cli) as context:
         context.meta[QUIET] = quiet
         assert on_terminal() is told
+
+
+@pytest.mark.parametrize(
+    ("limit", "code", "told"),
+    [
+        ("-v 250000", 1, "not enough memory"),
+        ("-n 32", OutputError.exit_code, "Too many files are open"),
+        ("-f 50", OutputError.exit_code, "No space left"),
+    ],
+)
+def test_what_the_system_limits_is_told_for_what_it_is(tmp_path: Path, limit: str, code: int, told: str) -> None:
+    """Memory, open files, and a file that grows too large, as on a full disk: what is read stays."""
+    run = f"extract '{GOOD}' -o {tmp_path / 'out'} --no-review --no-workbooks"
+    done = shell(f"ulimit {limit}; {run}")
+    assert (done.returncode, told in done.stderr, done.stderr.count("\n")) == (code, True, 1), done.stderr
+    assert shell(run).returncode == 0

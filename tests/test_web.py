@@ -29,6 +29,7 @@ from extract.out.decisions import read_decisions
 from extract.reading.base import DEFAULT_READER, reader
 from extract.runs.jobs import Recipe
 from extract.schemas.grammar import Schemas
+from extract.web import uploads
 from extract.web.app import Site, application
 from extract.web.guard import is_own_name
 from extract.web.uploads import unread
@@ -177,6 +178,14 @@ def test_a_damaged_document_is_told_and_harms_no_other(person: TestClient) -> No
 
 def links(page: str) -> list[str]:
     return [unquote(link) for link in re.findall(r'href="([^"]+)"', page)]
+
+
+def test_an_upload_does_not_fill_the_disk(person: TestClient, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LEFT", 1 << 62)
+    answer = person.post("/upload", content=b"%PDF-1.4", headers={"x-name": "a.pdf"})
+    assert answer.status_code == 507
+    assert "make room first" in answer.text
+    assert not list((site.out / "uploads").iterdir())
 
 
 def test_from_upload_to_download(person: TestClient, site: Site) -> None:

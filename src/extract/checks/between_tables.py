@@ -42,7 +42,7 @@ def check_between_tables(rule: TablesRule, evidence: Evidence) -> Iterator[Check
     here = evidence.at(rule.left)
     found = [(place, evidence.at(place)) for place in right]
     there = [(place, row) for place, rows in found for row in rows]
-    if not rule.join:
+    if not rule.join and not rule.by_name:
         lacking = [place for place, rows in found if evidence.rows[place.dataset] and not rows]
         if there and lacking:
             name = evidence.datasets[lacking[0].dataset].named
@@ -52,6 +52,9 @@ def check_between_tables(rule: TablesRule, evidence: Evidence) -> Iterator[Check
         yield from _pair(rule, evidence, rule.left, here, there, rule.relation, empty)
         return
     relation: Relation = "equal" if rule.same_total and _totals_agree(rule.left, right, evidence) else rule.relation
+    if rule.by_name:
+        yield from _by_name(rule, evidence, here, found, relation)
+        return
     groups: dict[tuple[object, ...], list[tuple[RowSelector, Row]]] = {}
     for place, row in there:
         groups.setdefault(_key(row, rule.join), []).append((place, row))
@@ -60,6 +63,30 @@ def check_between_tables(rule: TablesRule, evidence: Evidence) -> Iterator[Check
             yield from _pair(rule, evidence, rule.left, rows, groups[key], relation)
         elif rule.every and None not in key:
             yield from _alone(rule, rule.left, rows)
+
+
+def _by_name(
+    rule: TablesRule,
+    evidence: Evidence,
+    here: Sequence[Row],
+    right: Sequence[tuple[RowSelector, Sequence[Row]]],
+    relation: Relation,
+) -> Iterator[Check]:
+    """One check for each name that every table prints once, as those of units."""
+    own = _only_rows(here, rule.left.dataset, evidence)
+    others = [(place, _only_rows(rows, place.dataset, evidence)) for place, rows in right]
+    for name, row in own.items():
+        if all(name in named for _, named in others):
+            counterparts = [(place, named[name]) for place, named in others]
+            yield from _pair(rule, evidence, rule.left, [row], counterparts, relation)
+
+
+def _only_rows(rows: Iterable[Row], name: str, evidence: Evidence) -> dict[str, Row]:
+    """The rows by their names, but for names that stand there twice."""
+    dataset = evidence.datasets[name]
+    named = [(compared(row_name(row, dataset)), row) for row in rows]
+    counted = Counter(own for own, _ in named)
+    return {own: row for own, row in named if own and counted[own] == 1}
 
 
 def _concerns(

@@ -135,7 +135,8 @@ def check_rows(evidence: Evidence) -> Iterator[Check]:
         code = dataset.code
         codes = [str(row.values.get(code or "") or "") for row in rows]
         levels = dataset.columns[code].levels if code else [0]
-        only = max(map(len, codes), default=0) == levels[0]  # a table of the highest classes has none below them
+        # of a table of economic classes alone; a functional class without rows below may stand once more as its own
+        only = len(levels) == 2 and max(map(len, codes), default=0) == levels[0]
         for place, (row, following) in enumerate(pairwise(rows)):
             own = codes[place]
             deepest = code is not None and (len(own) == levels[-1] or (only and own != ""))

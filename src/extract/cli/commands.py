@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from extract.cli.app import cli, common, option
 from extract.cli.completing import SHELLS, print_completion
 from extract.cli.documents import PDF, opened, reading_options
 from extract.cli.help import Command, pages, title
+from extract.cli.memory import is_lacking, message_in_advance
 from extract.cli.printing import FORMATS
 from extract.cli.questions import diff, ledger, sql
 from extract.cli.run import missing_files, unfitting_decisions
@@ -303,19 +305,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Without arguments, takes those of the process.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy is not asked to calculate, and each thread takes memory
     choose_language(None)
     escape_unknown_signs()
+    no_memory = message_in_advance()
     try:
         cli(arguments, prog_name="extract")
     except ExtractError as error:
         logger.debug("%s", type(error).__name__, exc_info=True)
         click.echo(visible(": ".join([*getattr(error, "__notes__", ()), str(error)])), err=True)
         sys.exit(error.exit_code)
-    except OSError as error:
+    except Exception as error:
+        if is_lacking(error):
+            click.echo(no_memory or str(ExtractError("no_memory")), err=True)
+            sys.exit(ExtractError.exit_code)
+        _end(error)
+
+
+def _end(error: Exception) -> None:
+    """Ends with what is said of an error that is none of the program's own."""
+    if isinstance(error, OSError):
         logger.debug("%s", type(error).__name__, exc_info=True)
         click.echo(visible(str(OutputError("system_refused", reason=reason(error)))), err=True)
         sys.exit(OutputError.exit_code)
-    except Exception as error:
-        logger.debug("%s", type(error).__name__, exc_info=True)
-        click.echo(visible(str(ExtractError("internal", reason=reason(error)))), err=True)
-        sys.exit(ExtractError.exit_code)
+    logger.debug("%s", type(error).__name__, exc_info=True)
+    click.echo(visible(str(ExtractError("internal", reason=reason(error)))), err=True)
+    sys.exit(ExtractError.exit_code)

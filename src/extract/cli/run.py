@@ -71,6 +71,9 @@ def run(
     strict: bool,
 ) -> None:
     """The main job: reads documents into an output folder."""
+    from extract.runs.isolation import SPARING
+
+    os.environ.update(SPARING)  # for libraries that are loaded from now on, here and in what is copied from here
     from extract.out.without_pandas import keep_pandas_out
 
     keep_pandas_out()
@@ -108,7 +111,7 @@ def recipe_of(
 def _work(
     sources: Sequence[str],
     output: str,
-    maker: "Callable[[int], Maker]",
+    maker: "Callable[[int, Recipe], Maker]",
     recipe: "Recipe",
     command: str,
     redo: bool,
@@ -127,7 +130,7 @@ def _work(
         check_writable(out)
         distinct, duplicates = identified(found.documents, digests(found.documents, out))
         here = not is_url(output)
-        batch = Batch(out, recipe, maker(len(found.documents)), command, redo, by_year, publish, headers, here)
+        batch = Batch(out, recipe, maker(len(found.documents), recipe), command, redo, by_year, publish, headers, here)
         with _progress() as progress:
             told = batch.run(distinct, progress)
         return Run(output, out, recipe.schemas, told, duplicates, found.unreadable)
@@ -151,15 +154,16 @@ def _limits(timeout: float | None, memory: float | None) -> "Limits":
     return Limits(timeout or usual.seconds, int(memory * (1 << 30)) if memory else usual.memory, largest())
 
 
-def _maker(documents: int, jobs: int | None, cluster: str | None, limits: "Limits") -> "Maker":
+def _maker(documents: int, recipe: "Recipe", jobs: int | None, cluster: str | None, limits: "Limits") -> "Maker":
     """Every document is read in a process of its own, a single one too: whatever it holds costs only that process."""
     from extract.runs.executors import dask, processes
+    from extract.runs.jobs import load_all
 
     if jobs and cluster:
         raise click.UsageError(message("jobs_or_dask"))
     if cluster:
         return partial(dask, cluster, limits)
-    return partial(processes, jobs or max(1, min(documents, os.cpu_count() or 1)), limits)
+    return partial(processes, jobs or max(1, min(documents, os.cpu_count() or 1)), limits, partial(load_all, recipe))
 
 
 def _end(run: "Run", strict: bool) -> None:

@@ -39,16 +39,22 @@ class _Rate(ProgressColumn):
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
-    """A bar that is gone afterwards, moved by how many are read of how many."""
+    """A bar that is gone afterwards, moved by how many are read of how many. It begins when it is first moved: its
+    thread would stand in the way of processes that are copies of this one.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-    with Progress(*columns, console=stderr(), transient=True) as progress:
-        documents = progress.add_task(message("documents"), total=None)
+    progress = Progress(*columns, console=stderr(), transient=True)
+    documents = progress.add_task(message("documents"), total=None)
 
-        def show(count: int, total: int) -> None:
-            told = message("documents" if count < total else "writing")
-            progress.update(documents, description=told, completed=count, total=total)
+    def show(count: int, total: int) -> None:
+        progress.start()
+        told = message("documents" if count < total else "writing")
+        progress.update(documents, description=told, completed=count, total=total)
 
+    try:
         yield show
+    finally:
+        progress.stop()
 
 
 def show_summary(run: Run) -> None:

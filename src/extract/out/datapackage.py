@@ -35,7 +35,9 @@ _ROWED = ("table", "form", "list")
 
 def write_datapackage(schemas: "Schemas", path: Path, headers: str = OWN) -> None:
     """Describes the CSV files beside it."""
-    path.write_text(json.dumps(descriptor(schemas, headers), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    from pydantic_core import to_json  # who reads the description has no need of it
+
+    path.write_bytes(to_json(descriptor(schemas, headers), indent=2) + b"\n")
 
 
 class Described(NamedTuple):

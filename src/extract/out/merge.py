@@ -83,8 +83,8 @@ def merged(
     kept = is_one_of("document_id", (document for document in order if document not in planned.fresh))
     earlier = {name: [_Front(file, schemas, name, kept) for file in files_of(out, name)] for name in names}
     for documents in _in_parts(order, together):
-        fresh = [planned.fresh[document].tables(names) for document in documents if document in planned.fresh]
-        _check_columns(out, schemas, fresh)
+        pieces = {document: planned.fresh[document] for document in documents if document in planned.fresh}
+        fresh = [_own_tables(out, schemas, piece, document, names) for document, piece in pieces.items()]
         yield documents, {name: _rows(schemas, name, documents, fresh, earlier[name]) for name in names}
     for name in names:
         if any(front.take(pa.array(order, pa.string())) for front in earlier[name]):
@@ -93,12 +93,17 @@ def merged(
             )
 
 
-def _check_columns(out: Path, schemas: Schemas, fresh: Iterable[Mapping[str, pa.Table]]) -> None:
-    """Raises OutputError if a piece of the journal has other columns."""
-    for tables in fresh:
-        for name, table in tables.items():
-            if not table.schema.equals(arrow_schema(schemas.datasets[name])):
-                raise OutputError("output_foreign", path=out, reason=f"{name}: columns differ from the schemas")
+def _own_tables(
+    out: Path, schemas: Schemas, piece: PackedDocument, document: str, names: Iterable[str]
+) -> Mapping[str, pa.Table]:
+    """The rows of a piece. Raises OutputError if it has other columns, or rows of another document."""
+    tables = piece.tables(names)
+    for name, table in tables.items():
+        if not table.schema.equals(arrow_schema(schemas.datasets[name])):
+            raise OutputError("output_foreign", path=out, reason=f"{name}: columns differ from the schemas")
+        if set(table["document_id"].unique().to_pylist()) - {document}:
+            raise OutputError("output_foreign", path=out, reason=f"{name}: rows of another document")
+    return tables
 
 
 def _in_parts(documents: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -22,6 +22,7 @@ from extract.out.state import FOLDERS, is_told
 from extract.schemas.grammar import Schemas
 
 _SUMMARY = "summary.json"
+LARGEST = 1 << 30  # bytes that a kept piece unpacks to at most; one of a run that takes more is read again
 FAST = 1  # level of deflate; Arrow's own compression works column by column, which is slow for few rows
 
 
@@ -57,10 +58,10 @@ class PackedDocument:
             return {folder: archive.read(f"files/{folder}") for folder in FOLDERS if f"files/{folder}" in there}
 
     def whole(self) -> bool:
-        """Whether nothing of it is cut off or changed."""
+        """Whether nothing of it is cut off or changed, and it does not unpack to more than any document needs."""
         try:
             with self._open() as archive:
-                if archive.testzip() is not None:
+                if sum(one.file_size for one in archive.infolist()) > LARGEST or archive.testzip() is not None:
                     return False
             return is_told(self.summary)  # cut off, it may look like a workbook that it holds
         except (

@@ -27,6 +27,7 @@ LOCK = ".extract-lock"  # stays: who deleted it could let two in
 MARKER = "COMPLETE"
 GOING = "GOING"  # the marker before all is there: the files of earlier runs that are to go, as JSON
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FILES = (errno.EMFILE, errno.ENFILE)  # too many are open
 
 
 @contextmanager
@@ -35,7 +36,8 @@ def writing(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        key = "disk_full" if error.errno in FULL else "output_unwritable"
+        known = {**dict.fromkeys(FULL, "disk_full"), **dict.fromkeys(FILES, "files_open")}
+        key = known.get(error.errno or 0, "output_unwritable")
         raise OutputError(key, path=out, reason=error.strerror or str(error)) from error
 
 

@@ -91,6 +91,11 @@ def reader(name: str) -> Reader:
     return NamedReader(name)
 
 
+def load_reader(name: str) -> None:
+    """Imports the library of a reader before it opens something."""
+    resolve_name(_CLASSES[name])
+
+
 def second_reader(name: str) -> SecondReader:
     """The second reader called `name`, its library imported only now."""
     if name == "camelot":

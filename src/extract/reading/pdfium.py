@@ -20,6 +20,7 @@ import pypdfium2.raw as pdfium
 from extract.errors import EncryptedError, UnreadableError
 from extract.model.page import Box, Page
 from extract.reading.base import PositionsWanted
+from extract.reading.opened import pdfium_document
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
@@ -94,7 +95,7 @@ class PdfiumReader:
     @contextmanager
     def open(self, content: bytes) -> Iterator["PdfiumDocument"]:
         try:
-            document = pypdfium2.PdfDocument(content)
+            document = pdfium_document(content)
         except pypdfium2.PdfiumError as error:
             # PDFium's last error may be of an earlier document: only an encrypted one can need a password
             asks = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD

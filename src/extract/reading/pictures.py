@@ -3,24 +3,31 @@
 PDFium draws one page after the other, as it is not thread-safe; PNG is written beside it in threads.
 """
 
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pypdfium2
-from PIL import Image
 
 from extract.model.report import Picture
+from extract.reading.opened import pdfium_document
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    Greys = NDArray[np.uint8]
 
 DPI = 100
 POINTS = 72  # of an inch
 LONGEST = 2000  # pixels of the longer side, however large the page
 BITS = 4  # sixteen greys: with fewer, thin strokes are lost
-COMPRESSION = 4  # of 9: more takes longer than it saves
-_GREYS = 1 << BITS
-_LEVELS = [round(grey * (_GREYS - 1) / 255) for grey in range(256)]
-_PALETTE = [round(level * 255 / (_GREYS - 1)) for level in range(_GREYS) for _ in "RGB"]
-_Drawn = tuple[float, float, Image.Image]
+COMPRESSION = 1  # of 9: more takes longer than it saves
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_Drawn = tuple[float, float, "Greys"]
 
 
 def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
@@ -30,7 +37,7 @@ def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
     if not numbers:
         return {}
     try:
-        document = pypdfium2.PdfDocument(content)
+        document = pdfium_document(content)
     except pypdfium2.PdfiumError:
         return {}
     try:
@@ -40,9 +47,9 @@ def pictures(content: bytes, numbers: Sequence[int]) -> dict[int, Picture]:
         document.close()
 
 
-def picture(content: bytes, number: int, dpi: float) -> Image.Image:
+def picture(content: bytes, number: int, dpi: float) -> "Image.Image":
     """A page as displayed, in colour. Raises PdfiumError if PDFium cannot open the document."""
-    document = pypdfium2.PdfDocument(content)
+    document = pdfium_document(content)
     try:
         drawn: Image.Image = document[number - 1].render(scale=dpi / POINTS).to_pil().convert("RGB")
         return drawn
@@ -58,15 +65,24 @@ def _drawn(document: pypdfium2.PdfDocument, numbers: Sequence[int]) -> Iterator[
             page.set_cropbox(*page.get_mediabox())
             width, height = page.get_size()
         bitmap = page.render(scale=min(DPI / POINTS, LONGEST / max(width, height)), grayscale=True)
-        yield width, height, bitmap.to_pil().copy()
+        yield width, height, bitmap.to_numpy().copy()
         bitmap.close()
         page.close()
 
 
 def _picture(drawn: _Drawn) -> Picture:
-    width, height, image = drawn
-    levels = Image.frombytes("P", image.size, image.point(_LEVELS).tobytes())
-    levels.putpalette(_PALETTE)
-    buffer = BytesIO()
-    levels.save(buffer, "PNG", bits=BITS, compress_level=COMPRESSION)
-    return Picture(width, height, buffer.getvalue())
+    width, height, greys = drawn
+    return Picture(width, height, _png(greys))
+
+
+def _png(greys: "Greys") -> bytes:
+    """A PNG of sixteen greys, two to a byte, without filters: a third of the time that Pillow takes for it."""
+    height, width = greys.shape
+    even = np.pad(greys, ((0, 0), (0, width % 2)))
+    rows = np.zeros((height, even.shape[1] // 2 + 1), np.uint8)  # each begins with the name of its filter
+    rows[:, 1:] = even[:, ::2] & 0xF0 | even[:, 1::2] >> BITS
+    header = struct.pack(">IIBBBBB", width, height, BITS, 0, 0, 0, 0)
+    chunks = (b"IHDR" + header, b"IDAT" + zlib.compress(rows.tobytes(), COMPRESSION), b"IEND")
+    return _SIGNATURE + b"".join(
+        struct.pack(">I", len(one) - 4) + one + struct.pack(">I", zlib.crc32(one)) for one in chunks
+    )

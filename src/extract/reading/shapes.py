@@ -15,6 +15,7 @@ import pypdfium2
 from extract.errors import ExtractError
 from extract.model.page import Box
 from extract.reading.base import reader
+from extract.reading.opened import pdfium_document
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +49,7 @@ def misread_pages(content: bytes, numbers: Mapping[int, Sequence[Box]]) -> dict[
     """The pages on which digits within these boxes are drawn otherwise than the text says, each with those digits."""
     found: dict[int, str] = {}
     try:
-        with closing(pypdfium2.PdfDocument(content)) as document, reader("native").open(content) as text:
+        with closing(pdfium_document(content)) as document, reader("native").open(content) as text:
             for place, page in enumerate(sorted(numbers)):
                 if place >= PAGES and not found:
                     break

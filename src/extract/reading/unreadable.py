@@ -73,10 +73,11 @@ def _overprinted(owner: "Ints", boxes: "Boxes") -> "Ints":
     order = held[np.lexsort((boxes[held, 0], owner[held]))]
     run = np.cumsum(np.diff(owner, prepend=-1) != 0)[order]
     cell, box = owner[order], boxes[order]
-    size = box[:, 2:] - box[:, :2]
     found = []
     for step in range(1, NEIGHBOURS + 1):
-        common = np.minimum(box[step:, 2:], box[:-step, 2:]) - np.maximum(box[step:, :2], box[:-step, :2])
-        over = (common > OVER * np.minimum(size[step:], size[:-step])).all(axis=1)
-        found.append(cell[step:][over & (cell[step:] == cell[:-step]) & (run[step:] != run[:-step])])
+        last = step + np.flatnonzero((cell[step:] == cell[:-step]) & (run[step:] != run[:-step]))
+        one, other = box[last - step], box[last]
+        common = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
+        size = np.minimum(one[:, 2:] - one[:, :2], other[:, 2:] - other[:, :2])
+        found.append(cell[last][(common > OVER * size).all(axis=1)])
     return np.unique(np.concatenate(found))

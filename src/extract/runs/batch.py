@@ -25,7 +25,7 @@ from extract.out.packed import PackedDocument
 from extract.out.parquet import Stored, check_columns
 from extract.out.read_back import checks_between
 from extract.out.replace import finish, locked, writing
-from extract.runs.executors import Maker
+from extract.runs.executors import Engine, Maker
 from extract.runs.jobs import Job, Recipe, lost, work
 from extract.runs.journal import Journal
 from extract.runs.output import current_summaries, write_packed
@@ -143,11 +143,14 @@ class Batch:
         if left:
             with writing(self.out):
                 journal.begin(self.command, len(sources))
-        progress(0, len(left))
         try:
-            with closing(
-                read_all(left, self.recipe, self.maker, decisions, self.out if self.here else None)
-            ) as answers:
+            with (
+                self.maker() as engine,
+                closing(read_all(left, self.recipe, engine, decisions, self.out if self.here else None)) as answers,
+            ):
+                if left:
+                    engine.begin(len(left))
+                progress(0, len(left))
                 for count, (source, packed) in enumerate(answers, 1):
                     with writing(self.out):
                         pieces[source.name] = journal.keep(packed, *self._key(source, decisions))
@@ -158,8 +161,14 @@ class Batch:
         return {source.name: pieces[source.name] for source in sources}
 
     def _kept(self, sources: Iterable[Source], journal: Journal, decisions: Decisions) -> dict[str, PackedDocument]:
-        found = ((source.name, journal.piece(*self._key(source, decisions))) for source in sources)
-        return {name: piece for name, piece in found if piece and piece.summary["edition"] == self.recipe.edition}
+        """Those of the journal that are of the very documents and of this edition."""
+        found = ((source, journal.piece(*self._key(source, decisions))) for source in sources)
+        return {
+            source.name: piece
+            for source, piece in found
+            if piece
+            and (piece.summary["edition"], piece.summary["document_id"]) == (self.recipe.edition, _identifier(source))
+        }
 
     def _key(self, source: Source, decisions: Decisions) -> tuple[str, ...]:
         decided = digest_of(decisions.get(_identifier(source), ()))
@@ -167,20 +176,19 @@ class Batch:
 
 
 def read_all(
-    sources: Iterable[Source], recipe: Recipe, maker: Maker, decisions: Decisions, out: Path | None
+    sources: Iterable[Source], recipe: Recipe, engine: Engine, decisions: Decisions, out: Path | None
 ) -> Generator[tuple[Source, bytes], None, None]:
     """Each source with its packed piece, in the order in which they are ready. Closing it ends what is being read."""
-    with maker() as engine:
-        waiting: dict[Future[bytes], Source] = {}
-        for source in sources:
-            path = source.name if is_url(source.name) else os.path.abspath(source.path or source.name)
-            own = decisions.get(_identifier(source), ())
-            job = Job(source.name, path, source.content, recipe, own, _address(source, path, out))
-            waiting[engine.submit(work, job)] = source
-            if len(waiting) >= engine.at_once:
-                yield from _ready(waiting, recipe)
-        while waiting:
+    waiting: dict[Future[bytes], Source] = {}
+    for source in sources:
+        path = source.name if is_url(source.name) else os.path.abspath(source.path or source.name)
+        own = decisions.get(_identifier(source), ())
+        job = Job(source.name, path, source.content, recipe, own, _address(source, path, out))
+        waiting[engine.submit(work, job)] = source
+        if len(waiting) >= engine.at_once:
             yield from _ready(waiting, recipe)
+    while waiting:
+        yield from _ready(waiting, recipe)
 
 
 def _address(source: Source, path: str, out: Path | None) -> str | None:

@@ -7,7 +7,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from extract import log
 from extract.errors import ExtractError, LostError
@@ -17,19 +17,23 @@ from extract.runs.isolation import Limits
 
 
 def main() -> None:
-    """Answers until its input ends, or until it has run out of memory once."""
-    log.follow()
     keep_pandas_out()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
+    answer(sys.stdin.buffer, answers)
+
+
+def answer(questions: IO[bytes], answers: IO[bytes]) -> None:
+    """Answers until the questions end, or until it has run out of memory once."""
+    log.follow()
     succeeded = True
     while succeeded:
         try:
-            limits, function, argument = pickle.load(sys.stdin.buffer)
+            limits, function, argument = pickle.load(questions)
         except EOFError:
             return
-        succeeded, answer = _limited(limits, function, argument)
-        pickle.dump((succeeded, answer), answers)
+        succeeded, result = _limited(limits, function, argument)
+        pickle.dump((succeeded, result), answers)
         answers.flush()
 
 

@@ -23,11 +23,14 @@ _Result = TypeVar("_Result")
 
 
 class Engine(NamedTuple):
-    """An executor, how to call a function of one argument on it, and how many calls it holds at once."""
+    """An executor, how to call a function of one argument on it, and how many calls it holds at once; `begin` is called
+    with the number of calls before the first.
+    """
 
     executor: Executor
     call: Callable[..., Any]
     at_once: int
+    begin: Callable[[int], None] = lambda _calls: None
 
     def submit(self, function: Callable[[_Argument], _Result], argument: _Argument) -> "Future[_Result]":
         return self.executor.submit(self.call, function, argument)
@@ -37,12 +40,20 @@ Maker = Callable[[], AbstractContextManager[Engine]]
 
 
 @contextmanager
-def processes(jobs: int, limits: Limits) -> Iterator[Engine]:
-    """As many processes as `jobs`, each looked after by a thread."""
+def processes(jobs: int, limits: Limits, load: Callable[[], object] | None = None) -> Iterator[Engine]:
+    """As many processes as `jobs`, each looked after by a thread. With `load` they are copies of this one where that
+    can be done, made after it was called: what it loads is loaded once.
+    """
     children = Children()
+
+    def begin(calls: int) -> None:
+        if load:
+            load()
+            children.fork(min(jobs, calls))
+
     with ThreadPoolExecutor(jobs) as executor:
         try:
-            yield Engine(executor, partial(children.run, limits), 2 * jobs)
+            yield Engine(executor, partial(children.run, limits), 2 * jobs, begin)
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
             children.close()

@@ -11,6 +11,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,12 +20,14 @@ from typing import IO, NamedTuple, TypeVar, cast
 from extract import log
 from extract.errors import LostError
 from extract.reading.limits import Size
+from extract.runs.fork import Fork
 
 USES = 200  # pieces of work after which a process is replaced, so that what libraries never give back does not add up
 SPARING = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "OPENBLAS_NUM_THREADS": "1",
 }  # memory set aside in advance would count as taken
+NEARLY = 0.7  # of the memory that it may take: a process that had so much and was ended by a signal wanted more
 GRACE = 5  # seconds that a process may take to end once it has stopped answering
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
@@ -43,10 +46,16 @@ class Limits(NamedTuple):
 class _Child:
     """A process that runs what it is sent (see `child`). It ends by itself when this one is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes] | Fork", sent: IO[bytes], received: IO[bytes]) -> None:
+        self.process, self.sent, self.received = process, sent, received
+        self.uses = 0
+
+    @classmethod
+    def started(cls) -> "_Child":
+        """One that begins from nothing."""
         environment = {**os.environ, **SPARING, "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, "-P", "-m", "extract.runs.child"]
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -54,8 +63,15 @@ class _Child:
             env=environment,
             start_new_session=True,
         )
-        self.sent, self.received = cast(IO[bytes], self.process.stdin), cast(IO[bytes], self.process.stdout)
-        self.uses = 0
+        return cls(process, cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout))
+
+    @classmethod
+    def forked(cls) -> "_Child":
+        """One that has what this process has loaded."""
+        from extract.runs.child import answer
+
+        fork = Fork(answer)
+        return cls(fork, fork.sent, fork.received)
 
     def ask(self, limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
         """Raises LostError if the process does not live to answer, and the ExtractError that the function raised."""
@@ -72,12 +88,29 @@ class _Child:
         return cast(_Result, answer)
 
     def _death(self, limits: Limits, seconds: float) -> LostError:
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(GRACE)
+        taken = self._most_memory()
         code = self.process.returncode
         if seconds >= limits.seconds:  # whatever it died of while it was being ended
             return LostError("time_limit", seconds=f"{limits.seconds:g}")
+        if code and code < 0 and taken > NEARLY * limits.memory:  # a library that gets no more ends the process
+            return LostError("memory_limit", gigabytes=f"{limits.memory / (1 << 30):g}")
         return LostError("process_died", reason=signal.Signals(-code).name if code and code < 0 else f"exit {code}")
+
+    def _most_memory(self) -> int:
+        """Bytes that the process had at most, once it has ended; 0 where that is not known."""
+        if sys.platform != "linux":
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(GRACE)
+            return 0
+        until = time.monotonic() + GRACE
+        with suppress(ChildProcessError):  # another thread that ends it was faster
+            while time.monotonic() < until:
+                ended, status, usage = os.wait4(self.process.pid, os.WNOHANG)
+                if ended:
+                    self.process.returncode = os.waitstatus_to_exitcode(status)
+                    return usage.ru_maxrss << 10
+                time.sleep(0.01)
+        return 0
 
     def worn(self) -> bool:
         return self.uses >= USES or self.process.poll() is not None
@@ -98,12 +131,21 @@ class Children:
         self._working: set[_Child] = set()
         self._closed = False
 
+    def fork(self, count: int) -> None:
+        """Makes so many that need not load what this process has loaded, which takes as long as reading a document.
+
+        A copy of a process with other threads could wait for ever for what one of them holds: then, and where systems
+        do not copy processes well, those that are asked for begin from nothing.
+        """
+        if sys.platform == "linux" and threading.active_count() == 1:
+            self._idle += [_Child.forked() for _ in range(count)]
+
     def run(self, limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
         """What the function makes of the argument.
 
         Raises LostError if it takes more than the limits, or its process dies.
         """
-        child = self._waiting() or _Child()
+        child = self._waiting() or _Child.started()
         self._working.add(child)
         if self._closed:
             child.process.kill()

@@ -17,7 +17,7 @@ from extract.model.decision import Decision
 from extract.model.report import Outcome, Report
 from extract.out.decisions import digest_of
 from extract.out.packed import pack
-from extract.reading.base import Reader, scans_are_read, without_password
+from extract.reading.base import Reader, load_reader, scans_are_read, without_password
 from extract.schemas.grammar import Schemas
 from extract.stores.client import content as stored_content
 from extract.stores.client import is_url
@@ -98,6 +98,13 @@ def knowledge_of(schemas: Schemas) -> "Knowledge":
     if schemas.digest not in _prepared:
         _prepared[schemas.digest] = Knowledge(schemas)
     return _prepared[schemas.digest]
+
+
+def load_all(recipe: Recipe) -> None:
+    """Loads what reading a document by the recipe needs."""
+    load_reader(recipe.reader.name)
+    knowledge_of(recipe.schemas)
+    _received[recipe.schemas.digest] = recipe.schemas
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,8 @@ class LinesRule(InTables):
 class TablesRule(BaseRule):
     """A number of one table against a number of another, or each row against the rows with the same values of `join`.
 
-    `more` are added to the right. With `same_total` the relation is equality where the totals of both sides agree.
+    With `by_name` each row is joined with the only rows of its name, where every table has one. `more` are added to the
+    right. With `same_total` the relation is equality where the totals of both sides agree.
     `blank` are places that must be blank or zero for the rule to hold.
     """
 
@@ -178,6 +179,7 @@ class TablesRule(BaseRule):
     blank: list[RowSelector] = []
     relation: Relation = "equal"
     join: list[str] = []
+    by_name: bool = False
     every: bool = False
     same_total: bool = False
 

@@ -8,8 +8,8 @@ def made_of(text: str, words: Container[str], longest: int) -> tuple[str, ...] |
     best: list[tuple[str, ...] | None] = [()] + [None] * len(text)
     for end in range(1, len(text) + 1):
         for start in range(max(0, end - longest), end):
-            before, word = best[start], text[start:end]
-            if before is None or word not in words:
+            before = best[start]
+            if before is None or (word := text[start:end]) not in words:
                 continue
             found = best[end]
             if found is None or len(before) + 1 < len(found):

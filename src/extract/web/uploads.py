@@ -5,6 +5,7 @@ What the sender calls a document is shown to people and is never a path.
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import AsyncIterable
 from pathlib import Path
 from urllib.parse import unquote
@@ -19,6 +20,7 @@ from extract.text import visible
 HEAD = 1024  # bytes among which a PDF says what it is
 NAME = ".txt"  # beside a document: what its sender called it
 LONGEST = 200  # characters of a name
+LEFT = 1 << 30  # bytes that uploads leave free on the disk, for what is made of them
 
 
 class UploadError(InputError):
@@ -48,8 +50,8 @@ def check_length(declared: str | None, name: str, most: int) -> None:
 
 
 async def keep(content: AsyncIterable[bytes], name: str, out: Path, most: int) -> Source:
-    """Writes a document as it comes; raises UploadError, and keeps nothing, if it is larger than `most` bytes or no
-    PDF.
+    """Writes a document as it comes; raises UploadError, and keeps nothing, if it is larger than `most` bytes, no PDF,
+    or would fill the disk.
     """
     folder = out / UPLOADS
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,6 +66,8 @@ async def keep(content: AsyncIterable[bytes], name: str, out: Path, most: int) -
                 head += part[: HEAD - len(head)]
                 hashed.update(part)
                 stream.write(part)
+                if shutil.disk_usage(folder).free < LEFT:
+                    raise UploadError(507, "upload_no_room", name=name, megabytes=LEFT >> 20)
         if b"%PDF-" not in head:
             raise UploadError(415, "upload_no_pdf", name=name)
         path = folder / f"{hashed.hexdigest()}.pdf"

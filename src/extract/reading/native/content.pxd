@@ -32,11 +32,11 @@ cdef class Painter:
     cdef list saved, marks, open_forms
     cdef readonly set unknown
     cdef int forms, most_forms, off, tolerant
-    cdef bint in_text
+    cdef int in_text
     cdef readonly bint broken
     @cython.locals(outer=State)
     cpdef object page(self, bytes data, object resources)
-    @cython.locals(lexer=Lexer, operands=Operands, kind=cython.int, in_text=cython.bint)
+    @cython.locals(lexer=Lexer, operands=Operands, kind=cython.int, in_text=cython.int)
     cpdef object run(self, bytes data, object resources)
     @cython.locals(known=cython.bint)
     cpdef void perform(self, int code, int depth) except *
@@ -44,6 +44,7 @@ cdef class Painter:
     cpdef bint do_text(self, int code) except -1
     @cython.locals(operands=Operands, state=State)
     cpdef bint do_text_state(self, int code) except -1
+    cpdef int end_text(self) except -1
     cpdef int choose_font(self, str name, double size) except -1
     cpdef int show(self, object shown) except -1
     @cython.locals(operands=Operands, path=Path, state=State)

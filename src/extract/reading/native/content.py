@@ -50,7 +50,8 @@ WITHOUT_EFFECT = frozenset(map(code_of, (  # what changes neither where nor whet
 
 class Painter:
     """Paints a page on its `sheet`. `unknown` names kinds of what was not understood: such a page is another
-    reader's. `broken` says that a stream does not end as it must: something is cut off or lost.
+    reader's. `broken` says that what is opened in a stream is not closed there, or the other way round, or that
+    something is named that is not there: a part is lost.
     """
 
     def __init__(self, size: Size) -> None:
@@ -68,7 +69,8 @@ class Painter:
         self.open_forms: list[Any] = []
         self.unknown: set[str] = set()
         self.forms = self.off = self.tolerant = 0
-        self.in_text = self.broken = False
+        self.in_text = 0  # text objects begun and not ended
+        self.broken = False
         self.most_forms = size.forms
 
     def page(self, data: bytes, resources: Any) -> None:
@@ -88,7 +90,7 @@ class Painter:
         states, self.states = self.states, resources.states
         reading, self.lexer = self.lexer, Lexer(data)
         depth, marks = len(self.saved), len(self.marks)
-        in_text, self.in_text = self.in_text, False
+        in_text, self.in_text = self.in_text, 0
         lexer, operands = self.lexer, self.operands
         operands.clear()
         while True:
@@ -148,10 +150,10 @@ class Painter:
         elif code == TO_LINE:
             text.next_line(operands.number(2), operands.number(1))
         elif code == BEGIN_TEXT:
-            self.in_text = True
+            self.in_text += 1
             text.begin()
         elif code == END_TEXT:
-            self.in_text = False
+            self.end_text()
         elif code == NEXT_LINE:
             text.next_line(0.0, -self.state.leading)
         elif code == TO_LINE_LEADING:
@@ -184,12 +186,20 @@ class Painter:
             return False
         return True
 
+    def end_text(self) -> None:
+        if self.in_text:
+            self.in_text -= 1
+        else:
+            self.broken = True
+
     def choose_font(self, name: str, size: float) -> None:
         known = self.fonts.get(name)
         self.state.font = self.resources.font(name) if known is None else known
         self.state.size = size
 
     def show(self, shown: Any) -> None:
+        if not self.in_text:
+            self.broken = True
         if self.state.font is None:
             self.unknown.add("font")
         else:

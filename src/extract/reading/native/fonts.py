@@ -58,7 +58,9 @@ def _composite(font: Any) -> Font:
     if encoding in ("/Identity-H", "/Identity-V"):
         text = (None if mapped else _collection(descendant)) or mapped.get
         return Font(
-            lambda code: Sign(printed(text(code)), widths.get(code, default)), vertical=encoding == "/Identity-V"
+            lambda code: Sign(printed(text(code)), widths.get(code, default)),
+            vertical=encoding == "/Identity-V",
+            mapped=bool(mapped),
         )
     cmap = predefined(str(encoding)[1:]) if isinstance(encoding, pikepdf.Name) else None
     if cmap is None:
@@ -70,7 +72,7 @@ def _composite(font: Any) -> Font:
         text = mapped.get(plain) if mapped else known.text(code)
         return Sign(printed(text), widths.get(known.cid(code), default))
 
-    return Font(learn, vertical=cmap.vertical, split=cmap.codes)
+    return Font(learn, vertical=cmap.vertical, split=cmap.codes, mapped=bool(mapped))
 
 
 def _collection(descendant: Any) -> Callable[[int], str | None] | None:
@@ -140,7 +142,7 @@ def _simple(font: Any, subtype: object) -> Font:
         text = printed(mapped.get(code))
         return Sign(printed(encoded.get(code)) if text is None else text, widths.get(code, default))
 
-    return Font(learn, single=True)
+    return Font(learn, single=True, mapped=bool(mapped))
 
 
 def _encoded(font: Any, subtype: object) -> dict[int, str]:

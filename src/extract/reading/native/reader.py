@@ -189,7 +189,8 @@ def _read_page(number: int, page: Any, shared: Shared, positions: PositionsWante
     if angle := lean(painter.text.turned, painter.sheet.characters.count):
         turn, width, height = turning(angle, width, height)
         painter = _painted(page, shared, [turn, matrix], width, height)
-    damaged = painter.broken or not painter.unknown.isdisjoint(DAMAGE)
+    lost = painter.text.garbled and painter.text.unmapped
+    damaged = bool(lost) or painter.broken or not painter.unknown.isdisjoint(DAMAGE)
     if painter.unknown or painter.text.garbled:
         return None, damaged
     _, strokes, reasons = painter.sheet.strokes.taken()

@@ -11,7 +11,7 @@ cdef class Sign:
 @cython.final
 cdef class Font:
     cdef readonly dict signs
-    cdef readonly bint single, vertical
+    cdef readonly bint single, vertical, mapped
     cdef readonly object split
     cdef object _learn
     cpdef Sign sign(self, int code)

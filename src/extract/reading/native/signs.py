@@ -21,7 +21,7 @@ class Sign:
 
 class Font:
     """Codes of one byte where it is `single`; else of two, or as `split` takes them out of a string. `learn` gives the
-    sign of a code.
+    sign of a code. A font that is `mapped` says itself what its codes mean: one without a meaning has lost it.
     """
 
     def __init__(
@@ -31,11 +31,13 @@ class Font:
         single: bool = False,
         vertical: bool = False,
         split: Callable[[bytes], Sequence[int]] | None = None,
+        mapped: bool = False,
     ) -> None:
         self.signs: dict[int, Sign] = {}
         self.single = single
         self.vertical = vertical
         self.split = split
+        self.mapped = mapped
         self._learn = learn
 
     def sign(self, code: int) -> Sign:

@@ -10,7 +10,7 @@ cdef unsigned int NO_TEXT
 @cython.final
 cdef class Text:
     cdef Sheet sheet
-    cdef public Py_ssize_t garbled
+    cdef public Py_ssize_t garbled, unmapped
     cdef public list faint
     cdef public list turned
     cdef public list coloured

@@ -21,7 +21,8 @@ NOT_PAINTED = 3
 
 
 class Text:
-    """The text matrices, and what is shown with them. `faint` has first character, end, height and whether it leans
+    """The text matrices, and what is shown with them. `garbled` counts codes without a meaning, `unmapped` those that
+    their font should know. `faint` has first character, end, height and whether it leans
     of lettering that is a watermark if it is much larger than the rest of the page. `turned` has direction, y
     downwards, and number of characters of what does not run from left to right. `coloured` has first
     character, end, colour and whether it stands on no line, as letters of a seal, of what is neither black nor grey.
@@ -30,6 +31,7 @@ class Text:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.garbled = 0
+        self.unmapped = 0
         self.coloured: list[tuple[int, int, tuple[float, float, float], bool]] = []
         self.faint: list[tuple[int, int, float, bool]] = []
         self.turned: list[tuple[float, float, int]] = []
@@ -126,6 +128,8 @@ class Text:
         (9.7.4.3).
         """
         sign = state.font.sign(code)
+        if sign.point == NO_TEXT and state.font.mapped:
+            self.unmapped += 1
         if state.font.vertical:
             self.add(sign, -state.size / 2, state.size, along - state.size, state)
             return along - state.size + state.char_space

@@ -17,11 +17,14 @@ PIECE = 30  # a broken ruling is made of pieces that are longer
 HOLE = 9  # and its pieces are not farther apart
 GAP = 31  # characters of one line are not farther apart
 FLAT = 0.65  # of the usual height: lower ink is a part of a character, such as a stroke of 二
+DOT = 3  # the smallest point between digits is as large
 SPECK = 8  # what is smaller both ways is dirt
 MANY = 300  # parts that stand apart; of more, most are dirt
 TALL = 1.6  # times the usual height: two lines that touch
 STEEPEST = 5.0  # degrees that a page may be turned on the glass
 LEVEL = 0.05  # degrees that change nothing
+STEPS = ((0.25, STEEPEST), (0.05, 0.25), (0.01, 0.05))  # degrees: how finely and how far angles are tried in turn
+EDGES = 100_000  # points of ink that tell how a page is turned
 
 
 class Segment(NamedTuple):
@@ -59,19 +62,34 @@ def _ink(grey: "Image") -> "Image":
 
 
 def _upright(grey: "Image") -> "Image":
-    """The picture turned so that its long horizontal strokes are level."""
-    found = cv2.HoughLinesP(_ink(grey), 1, np.pi / 3600, 200, minLineLength=grey.shape[1] // 8, maxLineGap=HOLE)
-    if found is None:
-        return grey
-    x0, y0, x1, y1 = found.reshape(-1, 4).T.astype(float)
-    angles = np.degrees(np.arctan2(y1 - y0, x1 - x0))
-    flat = angles[np.abs(angles) < STEEPEST]
-    angle = float(np.median(flat)) if len(flat) else 0.0
+    """The picture turned so that its rulings and lines of text are level."""
+    angle = _falling(_ink(grey))
     if abs(angle) < LEVEL:
         return grey
     height, width = grey.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
     return cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255.0).astype(np.uint8)
+
+
+def _falling(ink: "Image") -> float:
+    """By how many degrees what is level in the world falls to the right: seen along that angle, the upper edges of ink
+    stand in the fewest rows.
+    """
+    rows, columns = np.nonzero(ink[1:] > ink[:-1])
+    if not len(rows):
+        return 0.0
+    thin = max(1, len(rows) // EDGES)
+    rows, columns = rows[::thin], columns[::thin]
+
+    def crowded(angle: float) -> int:
+        seen = np.rint(rows - columns * np.tan(np.radians(angle))).astype(np.intp)
+        return int((np.bincount(seen - seen.min()) ** 2).sum())
+
+    best = 0.0
+    for step, reach in STEPS:
+        tried = best + np.arange(-reach, reach + step / 2, step)
+        best = float(max(tried.tolist(), key=crowded))
+    return best
 
 
 def _strokes(ink: "Image") -> "Image":
@@ -103,7 +121,26 @@ def _lines(text: "Image", walls: "Image") -> list[Segment]:
     found = [one for one in _segments(joined) if max(one.width, one.height) >= SPECK and one.width > 1]
     usual = float(np.median([one.height for one in found])) if found else 0.0
     whole = _with_parts(found, FLAT * usual, barred)
-    return sorted((line for one in whole for line in _parted(text, one, usual)), key=lambda one: (one.y, one.x))
+    lines = (_trimmed(text, line) for one in whole for line in _parted(text, one, usual))
+    return sorted(lines, key=lambda one: (one.y, one.x))
+
+
+def _trimmed(text: "Image", one: Segment) -> Segment:
+    """A line without the dirt at its ends: no text begins or ends with a dot that is as small as the smallest points
+    between digits.
+    """
+    ink = text[one.y : one.y + one.height, one.x : one.x + one.width] > 0
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], ink.any(axis=0), [False])).astype(np.int8))).reshape(-1, 2)
+    whole = [place for place, (left, right) in enumerate(edges) if right - left > DOT or _high(ink[:, left:right])]
+    if not whole:
+        return one
+    left, right = int(edges[whole[0], 0]), int(edges[whole[-1], 1])
+    return Segment(one.x + left, one.y, right - left, one.height)
+
+
+def _high(ink: "NDArray[np.bool_]") -> bool:
+    rows = np.flatnonzero(ink.any(axis=1))
+    return bool(rows[-1] - rows[0] >= DOT)
 
 
 def _with_parts(found: list[Segment], low: float, barred: "NDArray[np.bool_]") -> list[Segment]:
@@ -161,3 +198,8 @@ def crop(cleaned: "Image", one: Segment, least: int) -> "NDArray[Any]":
     top, left = max(0, one.y - more), max(0, one.x - 4)
     part = cleaned[top : one.y + one.height + more, left : one.x + one.width + 4]
     return cv2.cvtColor(part, cv2.COLOR_GRAY2BGR)
+
+
+def shaped(picture: "NDArray[Any]", share: float) -> "NDArray[Any]":
+    """A picture made so much wider or narrower."""
+    return cv2.resize(picture, None, fx=share, fy=1, interpolation=cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pypdfium2
@@ -10,12 +11,20 @@ import pypdfium2
 from extract.errors import UnreadableError
 from extract.model.page import Box, Page, Recognition
 from extract.reading.base import SCAN_ENGINE
-from extract.reading.scan.picture import DPI, Segment, Segmented, crop, segmented
+from extract.reading.opened import pdfium_document
+from extract.reading.scan.picture import DPI, Segment, Segmented, crop, segmented, shaped
 from extract.reading.scan.recogniser import Recognised, recognised
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 logger = logging.getLogger(__name__)
 LARGEST = 6000  # pixels of the longer side, however large the page
 POINT = 72  # a point is a 72nd of an inch
+SAMPLES = 10  # lines that tell how wide the characters of a page stand
+NARROW, WIDE = 0.6, 1.5  # times the usual width: so much the model reads well
+HALF = 0.5  # of an ideograph's width: that of a digit
+FULL, DIGIT = 0.92, 0.7  # of an ideograph's width: how high the ink is of a line with one, and of one with none
 
 
 def scanned_pages(content: bytes, numbers: Iterable[int]) -> Iterator[Page]:
@@ -23,7 +32,7 @@ def scanned_pages(content: bytes, numbers: Iterable[int]) -> Iterator[Page]:
     document.
     """
     try:
-        document = pypdfium2.PdfDocument(content)
+        document = pdfium_document(content)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError("not_a_pdf", reason=str(error)) from error
     try:
@@ -62,8 +71,29 @@ def _page(page: pypdfium2.PdfPage, number: int) -> Page:
 
 def _texts(found: Segmented) -> list[tuple[Segment, Recognised]]:
     usual = int(np.median([line.height for line in found.lines])) if found.lines else 0
-    read = recognised([crop(found.cleaned, line, usual) for line in found.lines])
+    pictures = [crop(found.cleaned, line, usual) for line in found.lines]
+    read = _in_shape(found.lines, pictures)
     return [(line, text) for line, text in zip(found.lines, read, strict=True) if text.characters]
+
+
+def _in_shape(lines: list[Segment], pictures: "list[NDArray[Any]]") -> list[Recognised]:
+    """What stands in the pictures of lines. The model knows characters as they are printed: where a few lines tell that
+    they are much too wide or too narrow on this page, all are given their usual shape.
+    """
+    some = range(0, len(lines), len(lines) // SAMPLES + 1)
+    first = dict(zip(some, recognised([pictures[place] for place in some]), strict=True))
+    wide = [stretch for place, text in first.items() if (stretch := _stretch(lines[place], text.characters))]
+    if wide and not NARROW < (stretch := float(np.median(wide))) < WIDE:
+        return recognised([shaped(picture, 1 / stretch) for picture in pictures])
+    rest = [place for place in range(len(lines)) if place not in first]
+    first |= zip(rest, recognised([pictures[place] for place in rest]), strict=True)
+    return [first[place] for place in range(len(lines))]
+
+
+def _stretch(line: Segment, text: str) -> float:
+    """How many times as wide as usual the characters of a line stand."""
+    widths = [HALF if sign.isascii() else 1.0 for sign in text]
+    return line.width / line.height / (sum(widths) / (FULL if 1.0 in widths else DIGIT)) if text else 0.0
 
 
 def _characters(line: Segment, text: Recognised) -> Iterator[tuple[str, Box]]:
