@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from drawing import Area, page
 
+from extract.checks.evidence import Evidence
+from extract.checks.in_tables import check_tables
 from extract.document.pipeline import Knowledge
 from extract.model.report import Row
 from extract.reading.grids import grids
@@ -258,4 +260,28 @@ def test_a_header_that_a_page_break_cuts_is_one(knowledge: Knowledge) -> None:
     assert [leaf.preset for leaf in table.leaves if leaf.field == "total"] == [
         (("side", "revenue"),),
         (("side", "expenditure"),),
+    ]
+
+
+def test_units_below_their_department_are_not_counted_twice(knowledge: Knowledge) -> None:
+    texts = ["科目编码", "单位代码", "单位名称（科目）", "合计"]
+    head = [Area(0, place, 1, place + 1, text) for place, text in enumerate(texts)]
+    lines = [
+        ["", "", "合计", "30.00"],
+        ["", "101", "澜州市林务局", "30.00"],
+        ["", "101001", "澜州市林务局本级", "20.00"],
+        ["2130201", "101001", "行政运行", "20.00"],
+        ["", "101002", "澜州市苗圃管理站", "10.00"],
+        ["2130204", "101002", "事业机构", "10.00"],
+    ]
+    rows = rows_of(knowledge, "一般公共预算支出表", "万元", head, lines, "general_public_expenditure")
+    given = {name: tuple(own) for name, own in rows.items()}
+    columns = {"general_public_expenditure": frozenset(["exp_func_code", "exp_func_name", "unit_code", "total"])}
+    evidence = Evidence(knowledge.schemas, given, columns, 2024, set(), {}, [], None)
+    sums = [one for one in check_tables(knowledge.schemas.rules, evidence) if one.rule == "class-sum"]
+    assert sorted((str(one.stated), one.verdict) for one in sums) == [
+        ("10.00", "exact"),
+        ("20.00", "exact"),
+        ("30.00", "exact"),
+        ("30.00", "exact"),
     ]
