@@ -27,8 +27,11 @@ def rows_of(
     rows: Sequence[Sequence[str]],
     dataset: str,
     unnamed: int = 0,
+    unclaimed: Sequence[str] = (),
 ) -> dict[str, list[Row]]:
-    """The rows of a drawn table by their dataset; every column of it must be named, but for so many."""
+    """The rows of a drawn table by their dataset; every column of it must be named, but for so many, and every
+    cell be claimed, but for these.
+    """
     first = max(area.row_end for area in head)
     columns = max(area.col_end for area in head)
     body = [Area(first + r, c, first + r + 1, c + 1, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
@@ -43,7 +46,7 @@ def rows_of(
         normaliser.add(table)
     result = normaliser.result
     assert [(table.dataset, table.unresolved) for table in result.tables] == [(dataset, unnamed)]
-    assert not result.unclaimed
+    assert [one.text for one in result.unclaimed] == list(unclaimed)
     return result.rows
 
 
@@ -285,3 +288,11 @@ def test_units_below_their_department_are_not_counted_twice(knowledge: Knowledge
         ("30.00", "exact"),
         ("30.00", "exact"),
     ]
+
+
+def test_of_lines_of_one_name_the_first_counts_and_a_part_of_it_is_told(knowledge: Knowledge) -> None:
+    head = [Area(0, place, 1, place + 1, text) for place, text in enumerate(["项目", "决算数"])]
+    lines = [["公务接待费", "3.00"], ["其中：国内接待费", "2.00"], ["因公出国（境）费", "1.00"]]
+    title, dataset = "“三公”经费支出决算表", "final_three_public_expenses"
+    rows = rows_of(knowledge, title, "万元", head, lines, dataset, unclaimed=["2.00"])
+    assert rows["final_three_public_expenses"][0].values["reception"] == Decimal("3.00")
