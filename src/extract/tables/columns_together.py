@@ -75,9 +75,14 @@ def with_plain_names(meanings: Sequence[Meaning | None]) -> list[Meaning | None]
     return [one._replace(stub=name) if one and one.stub == "row_name" else one for one in meanings]
 
 
+def has_wages(meanings: Sequence[Meaning | None]) -> bool:
+    """Whether the columns are economic classes."""
+    return any(one is not None and "wages" in one.measures for one in meanings)
+
+
 def beside_wages(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
     """Goods and services are what the office costs, but for a table whose columns are economic classes."""
-    if not any(one and "wages" in one.measures for one in meanings):
+    if not has_wages(meanings):
         return list(meanings)
     return [
         one
