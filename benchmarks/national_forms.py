@@ -181,7 +181,7 @@ def drawn(form: Form, value_of: "ValueOf") -> tuple[Fragment, list[Expected]]:
     for row in range(count):
         for column, (field, given) in enumerate(form.fields):
             at = len(form.head) + row
-            value: Decimal | str | None
+            value: Any
             if column in stubs:
                 wide, text, value = _stub(stubs, row, column, given)
                 field = form.fields[column + wide - 1][0]
