@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -63,7 +63,7 @@ def changed(node: ast.AST) -> ast.AST | None:
         other.value = ast.Constant(None)
     else:
         return None
-    return other
+    return cast(ast.AST, other)
 
 
 class Change(ast.NodeTransformer):
