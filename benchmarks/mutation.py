@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -63,7 +63,7 @@ def changed(node: ast.AST) -> ast.AST | None:
         other.value = ast.Constant(None)
     else:
         return None
-    return other  # type: ignore[no-any-return]
+    return cast(ast.AST, other)
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -23,8 +23,10 @@ from extract.checks.in_tables import check_tables
 from extract.document.pipeline import Knowledge
 from extract.model.page import Box, Cell, Grid, Line
 from extract.schemas.load import load
-from extract.tables.assemble import Assembler, Fragment
-from extract.tables.normalise import Normalised, Normaliser
+from extract.tables.assemble import Assembler
+from extract.tables.document_rows import Normalised
+from extract.tables.fragments import Fragment
+from extract.tables.normalise import Normaliser
 from extract.text import compared
 
 FORMS = Path(__file__).with_name("forms.toml")
@@ -179,6 +181,7 @@ def drawn(form: Form, value_of: "ValueOf") -> tuple[Fragment, list[Expected]]:
     for row in range(count):
         for column, (field, given) in enumerate(form.fields):
             at = len(form.head) + row
+            value: Any
             if column in stubs:
                 wide, text, value = _stub(stubs, row, column, given)
                 field = form.fields[column + wide - 1][0]

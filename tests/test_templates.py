@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from drawing import Area, page
 
+from extract.checks.evidence import Evidence
+from extract.checks.in_tables import check_tables
 from extract.document.pipeline import Knowledge
 from extract.model.report import Row
 from extract.reading.grids import grids
@@ -25,8 +27,11 @@ def rows_of(
     rows: Sequence[Sequence[str]],
     dataset: str,
     unnamed: int = 0,
+    unclaimed: Sequence[str] = (),
 ) -> dict[str, list[Row]]:
-    """The rows of a drawn table by their dataset; every column of it must be named, but for so many."""
+    """The rows of a drawn table by their dataset; every column of it must be named, but for so many, and every
+    cell be claimed, but for these.
+    """
     first = max(area.row_end for area in head)
     columns = max(area.col_end for area in head)
     body = [Area(first + r, c, first + r + 1, c + 1, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
@@ -41,7 +46,7 @@ def rows_of(
         normaliser.add(table)
     result = normaliser.result
     assert [(table.dataset, table.unresolved) for table in result.tables] == [(dataset, unnamed)]
-    assert not result.unclaimed
+    assert [one.text for one in result.unclaimed] == list(unclaimed)
     return result.rows
 
 
@@ -259,3 +264,35 @@ def test_a_header_that_a_page_break_cuts_is_one(knowledge: Knowledge) -> None:
         (("side", "revenue"),),
         (("side", "expenditure"),),
     ]
+
+
+def test_units_below_their_department_are_not_counted_twice(knowledge: Knowledge) -> None:
+    texts = ["科目编码", "单位代码", "单位名称（科目）", "合计"]
+    head = [Area(0, place, 1, place + 1, text) for place, text in enumerate(texts)]
+    lines = [
+        ["", "", "合计", "30.00"],
+        ["", "101", "澜州市林务局", "30.00"],
+        ["", "101001", "澜州市林务局本级", "20.00"],
+        ["2130201", "101001", "行政运行", "20.00"],
+        ["", "101002", "澜州市苗圃管理站", "10.00"],
+        ["2130204", "101002", "事业机构", "10.00"],
+    ]
+    rows = rows_of(knowledge, "一般公共预算支出表", "万元", head, lines, "general_public_expenditure")
+    given = {name: tuple(own) for name, own in rows.items()}
+    columns = {"general_public_expenditure": frozenset(["exp_func_code", "exp_func_name", "unit_code", "total"])}
+    evidence = Evidence(knowledge.schemas, given, columns, 2024, set(), {}, [], None)
+    sums = [one for one in check_tables(knowledge.schemas.rules, evidence) if one.rule == "class-sum"]
+    assert sorted((str(one.stated), one.verdict) for one in sums) == [
+        ("10.00", "exact"),
+        ("20.00", "exact"),
+        ("30.00", "exact"),
+        ("30.00", "exact"),
+    ]
+
+
+def test_of_lines_of_one_name_the_first_counts_and_a_part_of_it_is_told(knowledge: Knowledge) -> None:
+    head = [Area(0, place, 1, place + 1, text) for place, text in enumerate(["项目", "决算数"])]
+    lines = [["公务接待费", "3.00"], ["其中：国内接待费", "2.00"], ["因公出国（境）费", "1.00"]]
+    title, dataset = "“三公”经费支出决算表", "final_three_public_expenses"
+    rows = rows_of(knowledge, title, "万元", head, lines, dataset, unclaimed=["2.00"])
+    assert rows["final_three_public_expenses"][0].values["reception"] == Decimal("3.00")

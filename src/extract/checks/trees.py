@@ -88,6 +88,7 @@ def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Paren
     top = totals[0] if totals else None
     head = top
     above: dict[str, int] = {}
+    unit_heads: list[int] = []
     parents: Parents = []
     skipping = False
     for place, row in enumerate(rows):
@@ -105,7 +106,8 @@ def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Paren
             following = next((str(one.values[code]) for one in rows[place + 1 :] if one.values.get(code)), "")
             if _goes_on(following, above):
                 return None  # the class goes on below: it is no head of a unit, its code was lost
-            parents.append(top)
+            parents.append(_department(place, rows, unit_heads, top))
+            unit_heads.append(place)
             head, above = place, {}
         else:
             begun = [own[:length] for length in range(len(own) - 1, 0, -1)]
@@ -114,6 +116,21 @@ def by_codes(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Paren
             parents.append(parent)
             above[own] = place
     return parents
+
+
+def _department(place: int, rows: Sequence[Row], heads: Sequence[int], top: int | None) -> int | None:
+    """What the row of a unit stands below: the nearest head before it whose unit's code begins its own; where no codes
+    tell, the first head if it says the same as 合计 and another head follows it at once; else 合计.
+    """
+    code = str(rows[place].values.get("unit_code") or "")
+    for head in reversed(heads):
+        other = str(rows[head].values.get("unit_code") or "")
+        if other and other != code and code.startswith(other):
+            return head
+    first = heads[0] if heads else None
+    if first is None or top is None or first + 1 not in (place, *heads):
+        return top
+    return first if _amounts(rows[first]) == _amounts(rows[top]) else top
 
 
 def _goes_on(code: str, above: Mapping[str, int]) -> bool:

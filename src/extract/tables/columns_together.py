@@ -53,11 +53,17 @@ def with_classes(meanings: Sequence[Meaning | None], default: str, codes: Mappin
             (name for name in CLASSES if after and one.stub == "code" and (after.stub or "").startswith(name)), None
         )
         by_code = {"2": "exp_func", "1": "exp_func", "3": "dep_bgt_eco", "5": "gov_bgt_eco"}
-        code = codes.get(place) or codes.get(place - 1) if one.stub == "name" else codes.get(place)
+        code = codes.get(place) or (_code_beside(result, place, codes) if one.stub == "name" else None)
         of_code = by_code.get(code[0]) if code and len(code) in (3, 5, 7) and default != "gov_bgt_eco" else None
         of_code = "dep_bgt_eco" if of_code == "gov_bgt_eco" else of_code
         result[place] = one._replace(stub=f"{above or beside or of_code or default}_{one.stub}")
     return result
+
+
+def _code_beside(meanings: Sequence[Meaning | None], place: int, codes: Mapping[int, str]) -> str | None:
+    """The first code in the nearest column of plain codes left of a name."""
+    plain = (left for left in range(place - 1, -1, -1) if (one := meanings[left]) and one.stub == "code")
+    return next((codes[left] for left in plain if left in codes), None)
 
 
 def with_plain_names(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
@@ -69,9 +75,14 @@ def with_plain_names(meanings: Sequence[Meaning | None]) -> list[Meaning | None]
     return [one._replace(stub=name) if one and one.stub == "row_name" else one for one in meanings]
 
 
+def has_wages(meanings: Sequence[Meaning | None]) -> bool:
+    """Whether the columns are economic classes."""
+    return any(one is not None and "wages" in one.measures for one in meanings)
+
+
 def beside_wages(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
     """Goods and services are what the office costs, but for a table whose columns are economic classes."""
-    if not any(one and "wages" in one.measures for one in meanings):
+    if not has_wages(meanings):
         return list(meanings)
     return [
         one

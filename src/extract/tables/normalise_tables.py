@@ -1,12 +1,13 @@
 """Tables with a header → typed rows with the facts behind their amounts."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from extract.amounts import amount
 from extract.model.report import PrintedColumn, PrintedTable, Table
 from extract.schemas.grammar import Dataset
-from extract.tables.cells import RowReader, RowValues, read_amount
+from extract.tables.cells import Read, RowReader, RowValues, read_amount
 from extract.tables.columns import FUNDS, MAIN_FUND, ColumnReader
 from extract.tables.document_rows import DocumentRows, Made, listing
 from extract.tables.leaves import Leaf, Preset
@@ -173,19 +174,30 @@ class TableNormaliser:
         for place, leaf in enumerate(table.leaves):
             if leaf.field in (None, "", "item") or not lines:
                 continue
-            amounts = {
-                name: read
-                for _, name, raw in lines
-                if place in raw.cells and (read := read_amount(raw.cells[place], unit, self._rows.is_dash))
-            }
+            amounts = self._amounts_of_lines(lines, place, unit, index)
             values = {name: read.value for name, read in amounts.items()}
             constants = self._constants(table, dataset, [], leaf.preset)
             row = self._rows.append(dataset, lines[0][2].page, {**constants, **values}, amounts, table.unit)
             made |= {(number, place): f"{dataset.name}:{row}:{name}" for number, name, _ in lines}
-            for number, found, raw in lines:
-                if place in raw.cells and found not in amounts:
-                    self._rows.unclaim(raw.cells[place], index, number + 1, place + 1)
         return made
+
+    def _amounts_of_lines(
+        self, lines: Sequence[tuple[int, str, RawRow]], place: int, unit: Decimal | None, index: int
+    ) -> dict[str, Read]:
+        """The amounts of one column by what their lines name: of lines of one name the first that has an amount counts,
+        and another amount is of a part of it.
+        """
+        amounts: dict[str, Read] = {}
+        for number, name, raw in lines:
+            if place not in raw.cells:
+                continue
+            read = read_amount(raw.cells[place], unit, self._rows.is_dash)
+            first = amounts.get(name)
+            if read and (first is None or first.value is None):
+                amounts[name] = read
+            elif read is None or (first and read.value not in (None, first.value)):
+                self._rows.unclaim(raw.cells[place], index, number + 1, place + 1)
+        return amounts
 
     def _add_projects(self, table: OpenTable, targets: Dataset, indicators: Dataset, index: int) -> Made:
         """A list of projects, each with its indicators beside it."""

@@ -22,6 +22,7 @@ from extract.tables.columns_together import (
     beside_wages,
     column_blocks,
     default_class,
+    has_wages,
     is_final,
     rows_kind,
     sides_of_blocks,
@@ -119,6 +120,8 @@ class ShapeReader:
         kind = self._kinds.get((concept.name, rows, title.final or is_final(classed)))
         if rows == "none" and concept.rows != "none" and _has_unknown_texts(classed, header, grid):
             kind = None  # what the rows are is said in a column that nothing names
+        if rows == "function" and "economy" in title.words and has_wages(classed):
+            kind = None  # the same expenditure again, spread over economic classes
         leaves = tuple(self._leaves(header, classed, kind, rows))
         if kind and kind.indicators and not any(leaf.field == "level_3" for leaf in leaves):
             own = self._datasets[kind.dataset].columns  # without indicators there is no place for what tells of them
