@@ -13,6 +13,7 @@ import pypdfium2
 from extract.errors import UnreadableError
 from extract.model.page import Box, Page, Recognition
 from extract.reading.base import SCAN_ENGINE
+from extract.reading.opened import pdfium_document
 from extract.reading.scan.picture import DPI, Segment, Segmented, crop, segmented, shaped
 from extract.reading.scan.recogniser import Recognised, recognised
 
