@@ -59,11 +59,15 @@ def changed(node: ast.AST) -> ast.AST | None:
         other = node.operand
     elif isinstance(node, ast.Constant) and isinstance(node.value, (bool, int)):
         other.value = not node.value if isinstance(node.value, bool) else node.value + 1
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and not (node.value is None or _is_none(node.value)):
         other.value = ast.Constant(None)
     else:
         return None
     return cast(ast.AST, other)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 class Change(ast.NodeTransformer):
@@ -73,17 +77,17 @@ class Change(ast.NodeTransformer):
         self.number, self.count, self.depth, self.line = number, 0, 0, 0
 
     def visit(self, node: ast.AST) -> Any:
-        inside = isinstance(node, ast.FunctionDef)
-        self.depth += inside
+        if isinstance(node, ast.FunctionDef):  # its decorators and annotations do nothing
+            self.depth += 1
+            node.body = [self.visit(one) for one in node.body]
+            self.depth -= 1
+            return node
         if self.depth and (other := changed(node)) is not None:
             self.count += 1
             if self.count - 1 == self.number:
                 self.line = node.lineno  # type: ignore[attr-defined]
-                self.depth -= inside
                 return ast.copy_location(other, node)
-        found = self.generic_visit(node)
-        self.depth -= inside
-        return found
+        return self.generic_visit(node)
 
 
 def codes(code: CodeType) -> Iterator[tuple[str, CodeType]]:
