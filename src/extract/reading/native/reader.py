@@ -229,7 +229,7 @@ def _contents(page: Any) -> bytes:
 
 def _decoded(stream: Any) -> bytes:
     """The bytes of a stream. What is packed so tightly that it may be beyond the limit is measured first."""
-    packed = stream.get_raw_stream_buffer()
+    packed = memoryview(stream.get_raw_stream_buffer())  # whose length older versions of the library do not tell
     most = largest().content
     if len(packed) * TIGHTEST > most and entry(stream, "/Filter") in ("/FlateDecode", "/Fl"):
         check("content", len(zlib.decompressobj().decompress(packed, most + 1)))
