@@ -70,7 +70,7 @@ class FormReader:
         self.forms = vocabulary.form
         self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
         self._label = lru_cache(maxsize=65536)(self._label_of)
-        self._labels = [_by_word({**form.labels, IGNORED: form.ignored}) for form in self.forms]
+        self._labels = [_by_word(form.below) | _by_word({**form.labels, IGNORED: form.ignored}) for form in self.forms]
         self._below = [_by_word(form.below) for form in self.forms]
 
     def told_by_labels(self, grid: Grid) -> Form | None:
@@ -135,7 +135,8 @@ class FormReader:
         for cell, name in labelled:
             used.add(cell)
             value = at.get((cell.row, cell.col_end))
-            if self._label(cell.text) in below and value is None:
+            beside = value is not None and any(value is label for label, _ in labelled)
+            if self._label(cell.text) in below and (value is None or beside):
                 value = at.get((cell.row_end, cell.col))
             if value is None or any(value is label for label, _ in labelled):
                 continue
@@ -258,8 +259,8 @@ def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> None:
     fill = {place for place, name in enumerate(opened.fields) if name in opened.known.fill}
     rows: dict[int, RawRow] = {}
     for cell in grid.cells:
-        middle = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2
-        place = next((place for x0, x1, place in leaves if x0 < middle < x1), None)
+        middles = (grid.xs[cell.col] + grid.xs[end] for end in (cell.col_end, cell.col + 1))  # the whole, else its left
+        place = next((place for x in middles for x0, x1, place in leaves if x0 < x / 2 < x1), None)
         if start <= cell.row < end and place is not None:
             add_cell(rows, cell, place, fill, grid.page)
     ordered = [row for _, row in sorted(rows.items())]
