@@ -1,7 +1,8 @@
-"""What is done with this project, by name: `nox -s test`, `unit`, `lint`, `docs`, `site`, `bench`. `nox -l` lists them.
+"""What is done with this project, by name: `nox -s test`, `unit`, `lint`, `lowest`, `docs`, `site`, `bench`. `nox -l`
+lists them.
 
-Everything but `site` runs in the environment that nox itself is installed in (`pip install -e '.[dev]'`), so that
-nothing is installed twice.
+Everything but `site` and `lowest` runs in the environment that nox itself is installed in (`pip install -e '.[dev]'`),
+so that nothing is installed twice.
 """
 
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 import nox
 
 PYTHON = sys.executable
+TESTING = ("frictionless", "httpx2", "hypothesis", "openpyxl", "packaging", "pytest", "pytest-timeout", "pytest-xdist")
+NEED_MORE = ("licences", "review", "review_overview", "storage", "web", "workbook")  # a browser, or stores
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "test"]
 
@@ -39,6 +42,19 @@ def lint(session: nox.Session) -> None:
     run(session, "mypy")
     session.run(str(Path(PYTHON).with_name("lint-imports")))
     session.run(PYTHON, "-m", "extract", "schemas", silent=True)
+
+
+@nox.session(venv_backend="venv")
+def lowest(session: nox.Session) -> None:
+    """The package as others install it, with the lowest versions that pyproject.toml allows and without a compiler: the
+    unit tests, and a run over the samples.
+    """
+    bounds = Path(session.create_tmp(), "lowest.txt")
+    bounds.write_text(str(session.run(PYTHON, ".ci/lowest.py", silent=True, external=True)), encoding="utf-8")
+    session.install("--quiet", "--constraint", str(bounds), ".[web,sql]", *TESTING, env={"EXTRACT_PURE": "1"})
+    ignored = (f"--ignore=tests/test_{name}.py" for name in NEED_MORE)
+    session.run("pytest", "-n", "0", "-m", "not whole", *ignored, *session.posargs)
+    session.run("extract", "samples", "-o", str(Path(session.create_tmp(), "out")), "--redo")
 
 
 @nox.session

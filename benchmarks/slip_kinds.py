@@ -92,7 +92,9 @@ def _names_exchanged(grid: Grid, one: list[Cell], other: list[Cell]) -> Grid | N
 def _one_down(grid: Grid, one: list[Cell], other: list[Cell]) -> Grid | None:
     """The amounts of a row on the row below it, and those of that row gone there."""
     here, there = _amounts(one), _amounts(other)
-    if all(cell.text == there[col].text for col, cell in here.items() if col in there):
+    if other[0].row != one[0].row + 1 or all(
+        cell.text == there[col].text for col, cell in here.items() if col in there
+    ):
         return None
     moved = [cell._replace(row=cell.row + 1, row_end=cell.row_end + 1) for cell in here.values()]
     kept = [cell for cell in grid.cells if cell not in here.values() and cell not in there.values()]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.amounts import amount, fits, same
+from extract.amounts import Amount, amount, fits, in_unit, last_half, same
 
 decimals = st.decimals(min_value=0, max_value=10**9, places=2)
 
@@ -88,3 +88,38 @@ def test_what_lies_beyond_the_slack_fails(value: Decimal, off: Decimal) -> None:
 )
 def test_what_a_column_can_hold(value: str, holds: bool) -> None:
     assert fits(Decimal(value)) == holds
+
+
+@pytest.mark.parametrize(
+    ("printed", "worth", "value", "half"),
+    [
+        ("1,234.50", "1", "1234.50", "0.005"),
+        ("12,345,600", "0.0001", "1234.56", "0.00005"),  # 元
+        ("3.5", "10000", "35000", "500"),  # 亿元
+    ],
+)
+def test_an_amount_and_its_rounding_are_of_the_unit(printed: str, worth: str, value: str, half: str) -> None:
+    assert in_unit(printed, Decimal(worth)) == Amount(Decimal(value), Decimal(half))
+
+
+@pytest.mark.parametrize(("printed", "worth"), [("合计", "1"), ("0.001", "0.0001"), ("99999999999", "10000")])
+def test_what_a_column_cannot_hold_in_its_unit_is_not_read(printed: str, worth: str) -> None:
+    assert in_unit(printed, Decimal(worth)) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "half"),
+    [("1.5", 0, "0.05"), ("1.5", 2, "0.005"), ("12", 0, "0.5"), ("1E+2", 0, "0.5"), ("1.250", 2, "0.0005")],
+)
+def test_half_of_the_last_digit(value: str, decimals: int, half: str) -> None:
+    assert last_half(Decimal(value), decimals) == Decimal(half)
+
+
+def test_what_lies_just_within_the_slack_is_rounding() -> None:
+    assert same(Decimal("1.00"), Decimal("1.01"), Decimal("0.01")) == "rounding"
+    assert same(Decimal("1.01"), Decimal("1.00"), Decimal("0.01")) == "rounding"
+
+
+def test_a_currency_is_no_part_of_an_amount_and_stands_there_once() -> None:
+    assert amount("￥5.00") == amount("5.00")
+    assert amount("￥￥5.00") is None

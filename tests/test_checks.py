@@ -614,6 +614,24 @@ def test_a_class_that_stands_twice_above_its_rows_is_told_and_one_without_rows_i
     assert check.rule == "row-repeated"  # no economic class is its own only part
 
 
+@pytest.mark.parametrize(
+    ("feet", "gaps"),
+    [
+        ((("— 1 — — 2 —",), ("— 3 — — 4 —",)), []),
+        ((("— 1 —", "— 2 —"), ("— 3 —", "— 4 —")), []),
+        ((("9", "10"), ("13", "14")), [2]),
+    ],
+)
+def test_two_pages_on_a_sheet_have_two_numbers(
+    schemas: Schemas, feet: tuple[tuple[str, ...], ...], gaps: list[int]
+) -> None:
+    pages = [
+        PageReading(number, "pdfium", (), tuple(Line(number, text) for text in ("一", "二", *foot)), 0, False)
+        for number, foot in enumerate(feet, 1)
+    ]
+    assert [check.page for check in check_pages(schemas, pages, [])] == gaps
+
+
 def test_a_jump_of_the_printed_page_numbers_and_titles_of_another_year_are_told(schemas: Schemas) -> None:
     def page(number: int, *texts: str) -> PageReading:
         return PageReading(number, "pdfium", (), tuple(Line(number, text) for text in texts), 0, False)

@@ -145,3 +145,39 @@ def test_an_evenly_spaced_number_over_a_wall_stays_whole_and_neighbours_stay_apa
     spaced = [(digit, 120.0 + 10 * place, 105.0) for place, digit in enumerate("239.43")]
     beside = [("100", 124.0, 125.0), ("12.50", 151.0, 125.0)]
     assert [c.text for c in grids(page(areas, xs, ys, [*spaced, *beside])).grids[0].cells] == ["239.43", "100", "12.50"]
+
+
+def unruled(heads: list[tuple[str, float]], rows: list[list[tuple[str, float]]]) -> list[tuple[int, int, str]]:
+    """The cells of a table without rulings: its headings, and its rows below them, each text at its x."""
+    lines = [(text, x, 100.0) for text, x in heads]
+    lines += [(text, x, 120.0 + 20 * row) for row, cells in enumerate(rows) for text, x in cells]
+    found = grids(page([], [], [], lines)).grids
+    return [(cell.row, cell.col, cell.text) for grid in found for cell in grid.cells]
+
+
+NAMES = ("办公费", "会议费", "培训费", "差旅费")
+
+
+def test_headings_without_rulings_that_all_but_touch_are_two() -> None:
+    rows = [[(name, 20.0), ("18.40", 138.0), ("8.50", 196.0)] for name in NAMES]
+    cells = unruled([("项目", 24.0), ("车辆购置经费", 130.0), ("车辆运行维护", 180.0)], rows)
+    assert cells[:6] == [
+        (0, 0, "项目"),
+        (0, 1, "车辆购置经费"),
+        (0, 2, "车辆运行维护"),
+        (1, 0, "办公费"),
+        (1, 1, "18.40"),
+        (1, 2, "8.50"),
+    ]
+
+
+def test_one_heading_without_rulings_over_two_amounts_makes_no_table() -> None:
+    rows = [[(name, 20.0), ("1.1", 129.0), ("2.2", 158.0)] for name in NAMES]
+    assert unruled([("项目", 24.0), ("车辆购置运行", 130.0)], rows) == []
+
+
+def test_an_amount_without_rulings_belongs_to_the_heading_at_its_left() -> None:
+    rows = [[(name, 20.0), ("10.00", 160.0), ("7.00", 300.0)] for name in NAMES]
+    cells = unruled([("项目", 24.0), ("小计", 140.0), ("购置费", 203.0), ("接待费", 305.0)], rows)
+    amounts = [(col, text) for row, col, text in cells if row == 1 and "." in text]
+    assert amounts == [(1, "10.00"), (3, "7.00")]

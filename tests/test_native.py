@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from extract.model.page import Page
 from extract.reading.base import pages, reader
 from extract.reading.grids import grids
+from extract.reading.hidden import seen
 from extract.reading.limits import Size
 from extract.reading.native.cmaps import to_unicode
 from extract.reading.native.content import Painter
@@ -71,6 +72,30 @@ class TestTheEye:
     def test_what_is_painted_twice_is_read_once(self, shift: float) -> None:
         twice = WORD + f"q 1 0 0 1 {shift} {-shift} cm ".encode() + WORD + b"Q"
         assert only_page(build.page(twice)).glyphs == "1,234.00"
+
+
+def through_window(text: str, left: float, right: float) -> bytes:
+    """A page that shows of a line, whose characters begin at 40 and are 9 wide, only what is between these edges."""
+    with pikepdf.open(BytesIO(build.disclosure([text], [["", ""]]))) as pdf:
+        shown = pdf.pages[0].Contents.read_bytes()
+        pdf.pages[0].Contents = pdf.make_stream(b"q %d 0 %d 600 re W n %s Q" % (left, right - left, shown))
+        return build.saved(pdf)
+
+
+class TestWordsThatAnEdgeCutsOff:
+    @pytest.mark.parametrize("other", ["native", "pdfium"])
+    def test_they_are_whole_and_stay_within_the_edge(self, other: str) -> None:
+        content = through_window("一般公共预算收入", 56, 100)
+        first = only_page(content)
+        page = first if other == "native" else seen(only_page(content, other), first.hidden)
+        middles = (page.boxes[:, 0] + page.boxes[:, 2]) / 2
+        assert page.glyphs == "一般公共预算收入"
+        assert middles.tolist() == sorted(middles.tolist())
+        assert 55.5 < middles[0] < middles[-1] < 100.5
+
+    def test_their_digits_stay_hidden(self) -> None:
+        page = only_page(through_window("预算1234", 40, 66))
+        assert (page.glyphs, [(one.text, one.reason) for one in page.hidden]) == ("预算1", [("234", "clipped")])
 
 
 class TestLimits:

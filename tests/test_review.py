@@ -6,8 +6,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from conftest import SAMPLES, needs_chromium
+from PIL import Image, ImageChops
 from playwright.sync_api import Locator, Page
 
 from extract.checks.status import READING_RULES
@@ -15,7 +17,7 @@ from extract.document.pipeline import Knowledge, read_document
 from extract.messages import message
 from extract.model.report import Disagreement, PrintedColumn, Report, Unclaimed
 from extract.reading.base import reader
-from extract.reading.pictures import pictures
+from extract.reading.pictures import DPI, POINTS, pictures
 from extract.review.document import document_page, pictured_pages
 from extract.review.sheets import HeaderCell, header
 from extract.runs.jobs import review_page
@@ -348,6 +350,20 @@ def test_what_a_document_prints_is_never_taken_for_markup(
 def test_every_rule_is_named_in_both_languages() -> None:
     for rule in READING_RULES:
         assert message(f"rule_{rule}", "zh") != message(f"rule_{rule}", "en")
+
+
+def test_a_picture_shows_the_page_in_sixteen_greys_whatever_its_width() -> None:
+    with pikepdf.open(SAMPLES[0]) as pdf:
+        del pdf.pages[1:]
+        narrow = BytesIO()
+        pdf.pages[0].mediabox = (0, 0, 601.5, 700)  # an odd number of pixels
+        pdf.save(narrow)
+    for content in (SAMPLES[0].read_bytes(), narrow.getvalue()):
+        drawn = pypdfium2.PdfDocument(content)[0].render(scale=DPI / POINTS, grayscale=True).to_pil()
+        packed = Image.open(BytesIO(pictures(content, [1])[1].png)).convert("L")
+        assert packed.size == drawn.size
+        assert max(ImageChops.difference(packed, drawn).tobytes()) <= 16
+        assert len(set(packed.tobytes())) <= 16
 
 
 def test_a_file_that_only_the_other_reader_opens_has_no_pictures() -> None:

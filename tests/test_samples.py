@@ -1,13 +1,17 @@
 """The samples, cell by cell: golden files for what is read, words for what is found."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import SAMPLES
 
+from extract.document.pipeline import Knowledge, blank_report, read_pages, report_of
 from extract.model.report import Report
+from extract.reading.base import DEFAULT_READER, reader
 
 GOLDEN = Path(__file__).parent / "golden"
 YEARS = ["2024", "2025", "2026"]
@@ -156,3 +160,17 @@ def test_headings_are_the_printed_header_tree(sample_reports: dict[str, Report])
         "office",
         "project",
     ]
+
+
+def test_a_form_goes_on_beside_itself_where_a_sheet_shows_two_pages(knowledge: Knowledge) -> None:
+    engine = reader(DEFAULT_READER)
+    readings = read_pages(SAMPLES[2].read_bytes(), engine, knowledge, [27, 28])
+    [first], [second] = (reading.grids for reading in readings)
+    beside = replace(second, page=first.page, xs=tuple(x + 596 for x in second.xs))
+    sheet = replace(readings[0], grids=(first, beside))
+    apart, together = (
+        report_of(blank_report("0" * 64, "sheet", engine), pages, knowledge) for pages in (readings, [sheet])
+    )
+    indicators = [row.values["level_3"] for row in apart.rows["performance_indicators"]]
+    assert len(indicators) > 10
+    assert [row.values["level_3"] for row in together.rows["performance_indicators"]] == indicators

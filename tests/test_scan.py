@@ -3,6 +3,8 @@
 from io import BytesIO
 
 import numpy as np
+import pdf_builders as build
+import pikepdf
 import pypdfium2
 import pytest
 from conftest import SAMPLES
@@ -76,3 +78,21 @@ def test_every_recognised_amount_tells_how_sure_it_is(report: Report) -> None:
         assert confidence is not None
         assert 0.5 < confidence <= 1
     assert report.engines == ("rapidocr",)
+
+
+def test_a_cell_that_shows_a_picture_of_an_amount_is_read_from_it(knowledge: Knowledge) -> None:
+    """The amount of the last cell, as a picture over the second one."""
+    drawn = pypdfium2.PdfDocument(build.page(build.table()))[0].render(scale=4, grayscale=True).to_pil()
+    last = drawn.crop((4 * 202, 4 * 82, 4 * 288, 4 * 108))
+    with pikepdf.open(BytesIO(build.page(build.table()))) as pdf:
+        page = pdf.pages[0]
+        name, size = pikepdf.Name, {"Width": last.width, "Height": last.height, "BitsPerComponent": 8}
+        kind = {"Type": name.XObject, "Subtype": name.Image, "ColorSpace": name.DeviceGray}
+        picture = pdf.make_stream(last.tobytes(), **kind, **size)
+        page.Resources.XObject = pikepdf.Dictionary(Last=picture)
+        page.contents_add(f"q 86 0 0 26 {build.XS[1] + 2} {build.YS[1] + 2} cm /Last Do Q".encode())
+        content = build.saved(pdf)
+    [reading] = read_pages(content, reader(DEFAULT_READER), knowledge)
+    assert reading.unreadable == ()
+    assert [cell.text for grid in reading.grids for cell in grid.cells][:3] == ["01", "88,000.75", "0.50"]
+    assert [round(line.confidence) for line in reading.recognitions] == [1]

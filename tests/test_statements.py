@@ -329,6 +329,42 @@ def test_figures_of_classes_shares_and_changes_are_held_against_rows_and_sums(
     }
 
 
+BY_CODE = [
+    "（三）一般公共预算拨款支出明细情况",
+    "2、支出按功能科目分类的明细情况",
+    "（1）{name}（{code}）{amount}万元，较上年增加1万元。",
+]
+FROM_THE_HIGHEST = [
+    "三、预算编制说明",
+    "财政拨款支出主要内容如下：",
+    "1.“{above}-{below}-{name}”科目{amount}万元，主要用于运行。",
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "rule"),
+    [(BY_CODE, "prose-general-public-class"), (FROM_THE_HIGHEST, "prose-appropriation-content")],
+)
+def test_a_class_is_found_by_its_code_and_by_the_names_above_it(
+    knowledge: Knowledge, sample_reports: dict[str, Report], lines: Sequence[str], rule: str
+) -> None:
+    report = sample_reports["2026"]
+    rows = {str(row.values.get("exp_func_code")): row for row in report.rows["general_public_expenditure"]}
+    code, row = next((code, row) for code, row in rows.items() if len(code) == 7)
+    above, below, name = (rows[code[:length]].values["exp_func_name"] for length in (3, 5, 7))
+    amount = row.facts["total"].amount or 0
+
+    def fails(amount: Decimal) -> set[str]:
+        said = [
+            line.format(above=above, below=below, name=name, code=code, amount=amount) if "{" in line else line
+            for line in lines
+        ]
+        return failing(knowledge, report, said)
+
+    assert fails(Decimal(amount)) == set()
+    assert fails(Decimal(amount) + 1) == {rule}
+
+
 @pytest.mark.parametrize(
     ("sentence", "wrong"),
     [

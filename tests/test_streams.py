@@ -15,7 +15,9 @@ from command import FAILING, GOOD, extract, started
 
 from extract.cli.app import cli
 from extract.cli.streams import QUIET, on_terminal
+from extract.digest import digest
 from extract.errors import InputError, OutputError
+from extract.runs import sources
 
 PATIENCE = 60  # seconds after which something has hung
 
@@ -139,3 +141,23 @@ def test_what_the_system_limits_is_told_for_what_it_is(tmp_path: Path, limit: st
     done = shell(f"ulimit {limit}; {run}")
     assert (done.returncode, told in done.stderr, done.stderr.count("\n")) == (code, True, 1), done.stderr
     assert shell(run).returncode == 0
+
+
+def test_standard_input_without_an_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "LARGEST", 1000)
+    done = extract("-", "-o", str(tmp_path / "out"), stdin=bytes(1001))
+    assert done.returncode == InputError.exit_code
+    assert b"Standard input holds more than" in done.stderr
+
+
+def test_a_file_that_grows_while_it_is_read_is_called_by_what_was_read_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "grows.pdf"
+    path.write_bytes(Path(GOOD).read_bytes())
+    monkeypatch.setattr(os, "fstat", lambda _file: SimpleNamespace(st_size=1000))
+    ((source,), _) = sources.identified([str(path)], {})
+    assert source.sha256 is None
+    monkeypatch.undo()
+    ((source,), _) = sources.identified([str(path)], {})
+    assert source.sha256 == digest(path.read_bytes())

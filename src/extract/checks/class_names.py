@@ -1,6 +1,11 @@
-"""Functional classes that prose names in words, with the level of each (`审计事务（款）行政运行（项）`), found among
-the rows of a table.
+"""Classes that prose names, found among the rows of a table. They are named in words with the level of each
+(`审计事务（款）行政运行（项）`), with a code (`行政运行（2010801）`), or from the highest down
+(`国防支出-国防动员-民兵`).
 """
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from extract.checks.evidence import Evidence
 from extract.model.report import Row
@@ -8,12 +13,23 @@ from extract.schemas.grammar import StatementFile
 from extract.schemas.rules import RowSelector
 from extract.text import compared
 
+BELOW = "-"  # between the names of a class and of one below it
+ENDS = "科目"
+
+
+class _Class(NamedTuple):
+    """What is meant: the names by the length of the codes of their level, or one code with its name."""
+
+    names: Mapping[int, str]
+    code: str | None = None
+
 
 class ClassNames:
     """Finds classes in the tables of one document by their names, which are read as statements.toml declares them."""
 
     def __init__(self, declared: StatementFile) -> None:
         self._pattern = declared.classes
+        self._code = declared.class_code
         self._levels = declared.class_levels
         self._tables: dict[str, dict[str, tuple[str, Row]]] = {}
 
@@ -21,31 +37,44 @@ class ClassNames:
         """The one row of the place's table whose class, and the classes above it, are called so; none if several or no
         rows are.
         """
-        plain = evidence.schemas.two_sided.class_suffix.sub
-        wanted = {
-            self._levels[found["level"]]: plain("", compared(found["name"]))
-            for found in self._pattern.finditer(compared(item))
-        }
-        deepest = max(wanted, default=0)
+        wanted = self._wanted(compared(item), evidence)
         classes = self._classes(place.dataset, evidence)
+        deepest = max(wanted.names, default=0)
 
         def is_meant(code: str) -> bool:
             return all(
-                code[:length] in classes and classes[code[:length]][0] == name for length, name in wanted.items()
+                code[:length] in classes and classes[code[:length]][0] == name for length, name in wanted.names.items()
             )
 
-        found = [row for code, (_, row) in classes.items() if len(code) == deepest and is_meant(code)]
-        return found if len(found) == 1 else []
+        codes = [code for code in classes if len(code) == deepest and wanted.code in (None, code) and is_meant(code)]
+        return [classes[codes[0]][1]] if len(codes) == 1 else []
+
+    def _wanted(self, item: str, evidence: Evidence) -> _Class:
+        plain = evidence.schemas.two_sided.class_suffix.sub
+        named = {self._levels[found["level"]]: plain("", found["name"]) for found in self._pattern.finditer(item)}
+        coded = self._code.search(item)
+        if named:
+            return _Class(named)
+        if coded:
+            return _Class({len(coded["code"]): plain("", item[: coded.start()])}, coded["code"])
+        names = item.removesuffix(ENDS).split(BELOW)
+        return _Class({length: plain("", name) for length, name in zip(self._levels.values(), names, strict=False)})
 
     def _classes(self, dataset: str, evidence: Evidence) -> dict[str, tuple[str, Row]]:
-        """The name and the row of each code of a table."""
+        """The name and the row of each code of a table that stands there once, or that a row below it repeats."""
         if dataset not in self._tables:
-            code = evidence.datasets[dataset].code
+            code = evidence.datasets[dataset].code or ""
             name = evidence.datasets[dataset].columns[code].name if code else None
-            rows = [row for row in evidence.rows.get(dataset, ()) if code and row.values.get(code)]
+            rows = [row for row in evidence.rows.get(dataset, ()) if row.values.get(code)]
             plain = evidence.schemas.two_sided.class_suffix.sub
+            amounts = Counter(row_code for row_code, _ in {(str(row.values[code]), _said(row)) for row in rows})
             self._tables[dataset] = {
-                row.values[code or ""]: (plain("", compared(str(row.values.get(name or "") or ""))), row)
+                str(row.values[code]): (plain("", compared(str(row.values.get(name or "") or ""))), row)
                 for row in rows
+                if amounts[str(row.values[code])] == 1
             }
         return self._tables[dataset]
+
+
+def _said(row: Row) -> tuple[tuple[str, object], ...]:
+    return tuple((name, fact.amount) for name, fact in row.facts.items())

@@ -5,8 +5,10 @@ Nothing of this contradicts a number; each finding is a check without evidence t
 verified.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, takewhile
 from typing import NamedTuple, Protocol
 
 from extract.checks.evidence import Evidence, row_name
@@ -22,6 +24,7 @@ FEW = 3  # rows of a table that may have nothing to sum
 MANY = 5  # rows of which one without an amount is one too many
 SERIES = 3  # numbers of one way of writing that make a series
 LONGEST = 4  # digits of a page number: more are a year or an amount
+_FIGURES = re.compile(r"\d+", re.ASCII)
 
 
 class Repeated(Protocol):
@@ -76,18 +79,25 @@ def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iter
             yield told(schemas, "page-repeated", one.page)
         else:
             yield told(schemas, "table-repeated", one.page, title=one.title)
-    numbered = [(reading.number, _folio(schemas, reading)) for reading in readings]
-    for (page, number), (following, next_number) in pairwise(numbered):
-        if number and next_number and following == page + 1 and next_number > number + 1:
-            yield told(schemas, "page-number-gap", following, number=number, next=next_number)
+    numbered = [(reading.number, _folios(schemas, reading)) for reading in readings]
+    for (page, numbers), (following, others) in pairwise(numbered):
+        if numbers and others and following == page + 1 and min(others) > max(numbers) + 1:
+            yield told(schemas, "page-number-gap", following, number=max(numbers), next=min(others))
 
 
-def _folio(schemas: Schemas, reading: PageReading) -> int | None:
-    """The printed page number: the only line that is nothing but one."""
-    texts = [compared(line.text) for line in (*reading.lines[:1], *reading.lines[-1:])]
-    found = {text for text in texts if schemas.statements.folio.fullmatch(text)}
-    digits = "".join(character for character in found.pop() if character.isdigit()) if len(found) == 1 else ""
-    return int(digits) if digits and len(digits) < LONGEST else None
+def _folios(schemas: Schemas, reading: PageReading) -> tuple[int, ...]:
+    """The printed page numbers: the only lines at the top or at the foot that are nothing but such; two of them where a
+    sheet shows two pages.
+    """
+    lines = [line.text for line in reading.lines]
+    ends = [[*takewhile(partial(_is_folio, schemas), side)] for side in (lines, reversed(lines))]
+    found = {tuple(sorted(_FIGURES.findall(" ".join(side)))) for side in ends if side}
+    digits = found.pop() if len(found) == 1 else ()
+    return tuple(map(int, digits)) if all(len(number) < LONGEST for number in digits) else ()
+
+
+def _is_folio(schemas: Schemas, text: str) -> bool:
+    return re.fullmatch(f"(?:{schemas.statements.folio.pattern})+", compared(text)) is not None
 
 
 def check_identity(

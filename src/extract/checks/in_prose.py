@@ -166,14 +166,14 @@ def _excused(
         return unmade(rule, DATASET, "not_applicable", sentence("reason_carried_over"))
     if reader.differs(statement):
         return unmade(rule, DATASET, "no_evidence", sentence("reason_several_figures"))
-    if not rule.minus and statement.amount and statement.amount in evidence.totals(rule.right.dataset):
-        return unmade(rule, DATASET, "no_evidence", sentence("reason_other_total"))
     if evidence.names_a_unit(statement.text):
         return unmade(rule, DATASET, "no_evidence", sentence("reason_other_scope"))
-    if rule.counted:
+    if rule.counted:  # a sentence that counts as many means these rows
         counts = [one.value for one in reader.beside(statement, [rule.counted])]
         if not set(counts) & set(_projects(rule.right.dataset, evidence)):
             return unmade(rule, DATASET, "not_applicable", sentence("reason_other_scope"))
+    elif not rule.minus and statement.amount and statement.amount in evidence.totals(rule.right.dataset):
+        return unmade(rule, DATASET, "no_evidence", sentence("reason_other_total"))
     return None
 
 

@@ -28,12 +28,12 @@ from extract.document.repeats import distinct_pages, distinct_tables
 from extract.document.second_reading import reread_doubtful_pages, second_readings, with_ordinary_ideographs
 from extract.errors import ExtractError, NoTextError, UnreadableError, UnrecognisedError
 from extract.model.decision import Decision
-from extract.model.page import PageReading
+from extract.model.page import Page, PageReading
 from extract.model.report import Check, Report, Statement
 from extract.prose.descriptions import glossary, overview
 from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader
-from extract.reading.base import Reader, pages, scanned, scans_are_read, without_password
+from extract.reading.base import Reader, pages, scanned, scans_are_read, with_scanned_cells, without_password
 from extract.reading.furniture import without_furniture
 from extract.reading.grids import grids
 from extract.reading.limits import check_pages as check_page_count
@@ -220,7 +220,7 @@ def read_pages(
         readings: list[PageReading] = []
         for page in without_furniture(list(pages(document, partial(_has_figures, knowledge), wanted))):
             before = readings[-1].grids[-1].xs if readings and readings[-1].grids else ()
-            readings.append(grids(with_ordinary_ideographs(page, knowledge.ideographs), before))
+            readings.append(_reading(content, page, knowledge, before))
     if scans_are_read() and (pictured := [reading.number for reading in readings if reading.pictured]):
         places = {reading.number: place for place, reading in enumerate(readings)}
         for page in scanned(content, pictured):
@@ -228,6 +228,15 @@ def read_pages(
     if not any(reading.lines or reading.grids for reading in readings):
         raise NoTextError("nothing_recognised" if scans_are_read() else "no_text", pages=len(readings))
     return readings
+
+
+def _reading(content: bytes, page: Page, knowledge: Knowledge, before: Sequence[float]) -> PageReading:
+    """What stands on a page. Cells that show a picture instead of text are read from it, where scans are."""
+    found = grids(with_ordinary_ideographs(page, knowledge.ideographs), before)
+    pictured = [cell.box for cell in found.unreadable if cell.reason == "picture"]
+    if not pictured or page.turn or not scans_are_read():
+        return found
+    return grids(with_ordinary_ideographs(with_scanned_cells(content, page, pictured), knowledge.ideographs), before)
 
 
 def _has_figures(knowledge: Knowledge, text: str) -> bool:

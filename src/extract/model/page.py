@@ -61,7 +61,8 @@ class Word(NamedTuple):
 class Hidden(NamedTuple):
     """Text of a page that is in no cell and no line, and why: the eye does not see it, as it is clipped, invisible, on
     a layer that is off, of the colour of what is behind it, or covered; or it is a watermark, a mark that refers to a
-    note, or furniture of the page (a running head, a page number) that is printed over a table.
+    note, or furniture of the page (a running head, a page number) that is printed over a table. Only what is `cut`, the
+    rest of a word that the edge of its cell cuts off, is read with that word.
     """
 
     text: str

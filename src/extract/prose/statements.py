@@ -284,14 +284,15 @@ def _decimals(printed: str) -> int:
 
 
 def _whole_runs(printed: Sequence[Sequence[str]]) -> list[bool]:
-    """For the figures of each sentence, whether it is one of several in a row that give large figures and none with
-    decimals: there the prose rounds, small figures too, whatever it does in other parts.
+    """For the figures of each sentence, whether it is one of several in a row that give large figures, or many with a
+    large one, and none with decimals: there the prose rounds, small figures too, whatever it does in other parts.
     """
     found: list[bool] = []
     for exact, run in groupby(printed, lambda texts: any("." in text for text in texts)):
         sentences = list(run)
-        large = sum(map(_is_large, chain.from_iterable(sentences)))
-        found += [not exact and large >= FEW] * len(sentences)
+        numbers = [text for text in chain.from_iterable(sentences) if text.strip("0")]
+        large = sum(map(_is_large, numbers))
+        found += [not exact and (large >= FEW or (large > 0 and len(numbers) > FEW))] * len(sentences)
     return found
 
 
@@ -304,6 +305,8 @@ def _is_large(printed: str) -> bool:
 def _meant(subject: Subject, here: str, paragraph: str) -> bool:
     """Whether a subject's label means it in its sentence and paragraph."""
     if subject.above and not (subject.above.search(here) or subject.above.search(paragraph)):
+        return False
+    if subject.after and not subject.after.search(paragraph):
         return False
     return (subject.within is None or bool(subject.within.search(here))) and not (
         subject.unless and subject.unless.search(paragraph)

@@ -8,7 +8,7 @@ from pkgutil import resolve_name
 from typing import Protocol, cast
 
 from extract.errors import ExtractError, InputError
-from extract.model.page import Page, PageReading
+from extract.model.page import Box, Page, PageReading
 from extract.reading.limits import check, of_page
 
 PositionsWanted = Callable[[str], bool]
@@ -141,3 +141,10 @@ def scanned(content: bytes, numbers: Sequence[int]) -> Iterator[Page]:
     from extract.reading.scan.reader import scanned_pages
 
     return scanned_pages(content, numbers)
+
+
+def with_scanned_cells(content: bytes, page: Page, cells: Sequence[Box]) -> Page:
+    """The page with what its picture shows in these cells; the libraries are imported only now."""
+    from extract.reading.scan.reader import with_pictured_cells
+
+    return with_pictured_cells(content, page, cells)

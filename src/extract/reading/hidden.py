@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from extract.model.page import Hidden, Page
+from extract.reading.cut import drawn_in
 
 
 def seen(page: Page, hidden: Sequence[Hidden]) -> Page:
@@ -15,7 +16,12 @@ def seen(page: Page, hidden: Sequence[Hidden]) -> Page:
     middle = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
     kept = np.ones(len(page.boxes), bool)
     glyphs = np.array(list(page.glyphs))
-    for text, box, _ in (one for one in hidden if one.reason != "revision"):
-        within = ((middle >= box[:2]) & (middle <= box[2:])).all(axis=1)
-        kept &= ~(within & np.isin(glyphs, list(text)))
-    return replace(page, glyphs="".join(glyphs[kept].tolist()), boxes=page.boxes[kept], hidden=tuple(hidden))
+    cut = np.zeros(len(page.boxes), bool)
+    for text, box, reason in (one for one in hidden if one.reason != "revision"):
+        within = ((middle >= box[:2]) & (middle <= box[2:])).all(axis=1) & np.isin(glyphs, list(text))
+        if reason == "cut":
+            cut |= within
+        else:
+            kept &= ~within
+    boxes = drawn_in(page.boxes, cut, kept & ~cut)[kept]
+    return replace(page, glyphs="".join(glyphs[kept].tolist()), boxes=boxes, hidden=tuple(hidden))

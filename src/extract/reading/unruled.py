@@ -31,6 +31,7 @@ from extract.reading.pieces import (
     rows_of,
     shared,
 )
+from extract.reading.unruled_columns import apart, columns_of, headed
 from extract.reading.unruled_forms import laid_form
 
 if TYPE_CHECKING:
@@ -87,7 +88,11 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     lowest = _lowest(head) if head else []
     if _is_prose(pieces, lowest, rows):
         return _none()
-    columns = _headed(_columns([*lowest, *(one for row in rows for one in row)]), lowest, rows)
+    parted = apart(lowest, rows, boxes)
+    if parted is None:
+        return _none()
+    head, lowest = [*(one for one in head if one not in lowest), *parted], parted
+    columns = headed(columns_of([*lowest, *(one for row in rows for one in row)]), lowest, rows)
     if len(columns) < 2 or _is_broken(rows):
         return _none()
     xs = [columns[0][0] - MARGIN]
@@ -232,7 +237,7 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
     for number, row in enumerate(rows):
         if any(_SENTENCE.search(one.text) for one in row):
             return number
-        columns = [] if xs else _columns(one for before in rows[:number] for one in before)
+        columns = [] if xs else columns_of(one for before in rows[:number] for one in before)
         if any(_runs_over(one, columns, rows[:number]) for one in row):
             return number
         if any(one.x0 < x - MARGIN and x + MARGIN < one.x1 for one in row for x in xs):
@@ -268,44 +273,6 @@ def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:
     coded = sum(any(one.text.isdecimal() for one in row) for row in rows)
     bare = sum(not any(NUMBER.fullmatch(one.text) for one in row) for row in rows)
     return bare > 0 and 2 * coded > len(rows)
-
-
-def _columns(pieces: Iterable[Piece]) -> list[tuple[float, float]]:
-    """The stretches that pieces stand in, one above the other."""
-    found: list[tuple[float, float]] = []
-    for one in sorted(pieces, key=lambda one: one.x0):
-        if found and one.x0 < found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], one.x1)
-        else:
-            found.append((one.x0, one.x1))
-    return found
-
-
-def _headed(
-    columns: Sequence[tuple[float, float]], lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]]
-) -> list[tuple[float, float]]:
-    """The columns with each that has no heading joined to the heading beside it that has nothing below: the names of a
-    wide column begin at its left, its heading stands in its middle.
-    """
-    body = [one for row in rows for one in row]
-    found = list(columns)
-    for column in columns:
-        if _holds(column, lowest) or column not in found:
-            continue
-        place = found.index(column)
-        beside = [
-            (max(found[one][0] - column[1], column[0] - found[one][1]), one)
-            for one in (place - 1, place + 1)
-            if 0 <= one < len(found) and not _holds(found[one], body)
-        ]
-        if beside:
-            first, last = sorted((place, min(beside)[1]))
-            found[first : last + 1] = [(found[first][0], found[last][1])]
-    return found
-
-
-def _holds(column: tuple[float, float], pieces: Iterable[Piece]) -> bool:
-    return any(column[0] <= one.x0 and one.x1 <= column[1] for one in pieces)
 
 
 def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = None) -> list[float]:

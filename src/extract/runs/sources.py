@@ -6,12 +6,15 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from extract.errors import InputError
 from extract.model.report import STDIN
 from extract.stores.client import documents, is_url
 from extract.text import printable
+
+LARGEST = 1 << 30  # bytes of a document that comes through standard input
+PART = 1 << 20
 
 
 class Source(NamedTuple):
@@ -109,10 +112,22 @@ def _source(name: str) -> Source:
     if name == STDIN:
         if sys.stdin is None:
             raise InputError("stdin_closed")
-        content = sys.stdin.buffer.read()
+        content = sys.stdin.buffer.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise InputError("stdin_large", gigabytes=LARGEST >> 30)
         return Source(name, hashlib.sha256(content).hexdigest(), content)
     try:
         with open(name, "rb") as stream:
-            return Source(name, hashlib.file_digest(stream, "sha256").hexdigest())
+            return Source(name, _digest(stream))
     except OSError:  # told when it is read
         return Source(name, None)
+
+
+def _digest(stream: IO[bytes]) -> str | None:
+    """The sha256 of a file; None of one that grows meanwhile, which may have no end."""
+    size, hashed = os.fstat(stream.fileno()).st_size, hashlib.sha256()
+    while part := stream.read(PART):
+        hashed.update(part)
+        if stream.tell() > size:
+            return None
+    return hashed.hexdigest()

@@ -148,13 +148,14 @@ class Subject(Named):
     """Something whose figures are stated in prose; `unit` is None for money.
 
     A label may name the one of many meant: (?P<item>…); else the last that `above` finds under the same headings or in
-    them is meant, and there must be one.
+    them is meant, and there must be one. `after` must have been said before under the same headings.
     """
 
     kind: str
     label: Pattern
     above: Annotated[Pattern, capturing("item")] | None = None
     within: Pattern | None = None
+    after: Pattern | None = None
     unless: Pattern | None = None
     unit: str | None = None
 
@@ -182,6 +183,7 @@ class StatementFile(Strict):
     opening: Annotated[Pattern, capturing("owner", "dated_owner")]
     from_heading: Pattern
     classes: Annotated[Pattern, capturing("name", "level")]
+    class_code: Annotated[Pattern, capturing("code")]
     class_levels: dict[str, int]
     share: Pattern
     lists: Pattern

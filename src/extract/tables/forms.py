@@ -118,7 +118,7 @@ class FormReader:
             if cell not in used and cell.col > 0 and not self._units.unit(compared(cell.text))
         )
         if going_on is not None and regions and regions[0][0] == 0 and not (headers and headers[0].row == 0):
-            _take_rows(going_on, grid, *regions.pop(0))
+            opened.unclaimed.extend(_take_rows(going_on, grid, *regions.pop(0)))
         for header, (_, end) in zip(headers, regions, strict=True):
             self._take_list(opened, header, grid, end)
 
@@ -254,14 +254,19 @@ def _rest_of_value(opened: OpenForm, grid: Grid, labelled: Sequence[tuple[Cell, 
     return top
 
 
-def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> None:
-    leaves = [(x0, x1, place) for place, (x0, x1) in enumerate(opened.leaves)]
+def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> list[Printed]:
+    """Adds rows of a grid to a list; gives what they hold where nothing of it stands in the columns of the list."""
+    aside = _aside(opened, grid)
+    leaves = [(x0 + aside, x1 + aside, place) for place, (x0, x1) in enumerate(opened.leaves)]
     fill = {place for place, name in enumerate(opened.fields) if name in opened.known.fill}
     rows: dict[int, RawRow] = {}
-    for cell in grid.cells:
-        middles = (grid.xs[cell.col] + grid.xs[end] for end in (cell.col_end, cell.col + 1))  # the whole, else its left
+    held = [cell for cell in grid.cells if start <= cell.row < end]
+    for cell in held:
+        middles = (
+            grid.xs[cell.col] + grid.xs[right] for right in (cell.col_end, cell.col + 1)
+        )  # the whole, else its left
         place = next((place for x in middles for x0, x1, place in leaves if x0 < x / 2 < x1), None)
-        if start <= cell.row < end and place is not None:
+        if place is not None:
             add_cell(rows, cell, place, fill, grid.page)
     ordered = [row for _, row in sorted(rows.items())]
     before = opened.rows[-1] if opened.rows else None
@@ -270,6 +275,13 @@ def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> None:
             cut = before.cells[place]
             before.cells[place] = cut._replace(text=cut.text + printed.text)
     opened.rows.extend(ordered)
+    return [] if rows else [Printed(cell.text, grid.page, cell.box) for cell in held]
+
+
+def _aside(opened: OpenList, grid: Grid) -> float:
+    """How far a grid that goes on with a list stands to the right of it: the pages are beside each other on a sheet."""
+    left, right = min(x0 for x0, _ in opened.leaves), max(x1 for _, x1 in opened.leaves)
+    return grid.xs[-1] - right if grid.xs[0] >= right or grid.xs[-1] <= left else 0.0
 
 
 def _is_rest(row: RawRow, before: RawRow, width: int, fill: Container[int]) -> bool:

@@ -17,10 +17,11 @@ import pikepdf
 from extract.errors import EncryptedError, UnreadableError
 from extract.model.page import Box, Hidden, Page
 from extract.reading.base import Document, PositionsWanted, reader
+from extract.reading.cut import cut_words, drawn_in
 from extract.reading.limits import check, largest
 from extract.reading.native.content import Painter
 from extract.reading.native.eye import second_prints
-from extract.reading.native.kinds import REASONS, SEEN, WATERMARK
+from extract.reading.native.kinds import CLIPPED, CUT, REASONS, SEEN, WATERMARK
 from extract.reading.native.objects import entry, numbers
 from extract.reading.native.resources import Form, Resources, Shared
 from extract.reading.native.state import TooMuchError
@@ -331,8 +332,11 @@ def _characters(painter: Painter) -> "tuple[NDArray[np.uint32], Boxes, tuple[Hid
             among[among == SEEN] = WATERMARK
     hidden: tuple[Hidden, ...] = ()
     if reasons.any():
+        seen = reasons == SEEN
+        cut = cut_words(codes, boxes, reasons == CLIPPED, seen)
+        reasons[cut] = CUT
         hidden = _hidden(codes, boxes, reasons)
-        codes, boxes = codes[reasons == SEEN], boxes[reasons == SEEN]
+        codes, boxes = codes[seen | cut], drawn_in(boxes, cut, seen)[seen | cut]
     again = second_prints(codes, boxes)
     return (codes[again == 0], boxes[again == 0], hidden) if again.any() else (codes, boxes, hidden)
 

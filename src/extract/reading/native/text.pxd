@@ -37,7 +37,7 @@ cdef class Text:
     @cython.locals(share=cython.double)
     cpdef int add(self, Sign sign, double start, double width, double foot, State state) except -1
     @cython.locals(across=cython.double, up=cython.double, x=cython.double, y=cython.double, half_length=cython.double,
-                   half_x=cython.double, half_y=cython.double, reason=cython.int)
+                   half_x=cython.double, half_y=cython.double, reason=cython.int, left=cython.double, right=cython.double)
     cpdef int add_character(self, unsigned int point, double start, double end, double foot, State state) except -1
 
 cdef bint is_coloured(Colour shade) except -1

@@ -166,7 +166,12 @@ class Text:
             reason = INVISIBLE
         elif self.oblique and reason == SEEN:
             reason = WATERMARK
-        self.sheet.characters.add(point, x - half_x, y - half_y, x + half_x, y + half_y, reason)
+        left, right = x - half_x, x + half_x
+        if reason == SEEN and x < state.clip_x0 < right:  # of a cell to its right, at whose edge it is cut
+            left = state.clip_x0
+        elif reason == SEEN and left < state.clip_x1 < x:
+            right = state.clip_x1
+        self.sheet.characters.add(point, left, y - half_y, right, y + half_y, reason)
 
 
 def is_coloured(shade: Colour) -> bool:

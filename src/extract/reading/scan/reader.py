@@ -1,7 +1,9 @@
 """Pages that are only pictures, as pages with characters and rulings."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -31,24 +33,53 @@ def scanned_pages(content: bytes, numbers: Iterable[int]) -> Iterator[Page]:
     """The pages of these numbers, each made of its picture alone. Raises UnreadableError if PDFium cannot open the
     document.
     """
-    try:
-        document = pdfium_document(content)
-    except pypdfium2.PdfiumError as error:
-        raise UnreadableError("not_a_pdf", reason=str(error)) from error
-    try:
+    with closing(_opened(content)) as document:
         for number in numbers:
             yield _page(document[number - 1], number)
             logger.info("page %s read from its picture", number)
-    finally:
-        document.close()
+
+
+def with_pictured_cells(content: bytes, page: Page, cells: Sequence[Box]) -> Page:
+    """The page with what its picture shows in these cells, among the characters. Raises UnreadableError if PDFium
+    cannot open the document.
+    """
+    with closing(_opened(content)) as document:
+        found, scale = _segmented(document[page.number - 1])
+    within = [line for line in found.lines if any(_holds(cell, line, scale) for cell in cells)]
+    texts = _texts(found._replace(lines=within))
+    characters = [placed for line, text in texts for placed in _characters(line, text)]
+    return replace(
+        page,
+        glyphs=page.glyphs + "".join(sign for sign, _ in characters),
+        boxes=np.concatenate([page.boxes, _array([box for _, box in characters], scale)]),
+        recognitions=_recognitions(texts, scale),
+    )
+
+
+def _holds(cell: Box, line: Segment, scale: float) -> bool:
+    x, y = (line.x + line.width / 2) / scale, (line.y + line.height / 2) / scale
+    return cell.x0 < x < cell.x1 and cell.top < y < cell.bottom
+
+
+def _opened(content: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pdfium_document(content)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableError("not_a_pdf", reason=str(error)) from error
+
+
+def _segmented(page: pypdfium2.PdfPage) -> tuple[Segmented, float]:
+    """What stands where in the picture of a page, and how many pixels a point is."""
+    scale = min(DPI / POINT, LARGEST / max(*page.get_size(), 1))
+    drawn = page.render(scale=scale, grayscale=True)
+    found = segmented(np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width))
+    drawn.close()
+    return found, scale
 
 
 def _page(page: pypdfium2.PdfPage, number: int) -> Page:
     width, height = page.get_size()
-    scale = min(DPI / POINT, LARGEST / max(width, height, 1))
-    drawn = page.render(scale=scale, grayscale=True)
-    found = segmented(np.array(drawn.to_numpy()).reshape(drawn.height, drawn.width))
-    drawn.close()
+    found, scale = _segmented(page)
     page.close()
     texts = _texts(found)
     characters = [placed for line, text in texts for placed in _characters(line, text)]
@@ -63,10 +94,12 @@ def _page(page: pypdfium2.PdfPage, number: int) -> Page:
         garbled=0,
         pictures=() if texts else (Box(0, 0, width, height),),
         engine=SCAN_ENGINE,
-        recognitions=tuple(
-            Recognition(Box(*(edge / scale for edge in _box(line))), text.confidence) for line, text in texts
-        ),
+        recognitions=_recognitions(texts, scale),
     )
+
+
+def _recognitions(texts: list[tuple[Segment, Recognised]], scale: float) -> tuple[Recognition, ...]:
+    return tuple(Recognition(Box(*(edge / scale for edge in _box(line))), text.confidence) for line, text in texts)
 
 
 def _texts(found: Segmented) -> list[tuple[Segment, Recognised]]:

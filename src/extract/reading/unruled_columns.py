@@ -1,0 +1,102 @@
+"""Which columns stand under which headings, on a page without rulings."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from extract.reading.pieces import AMOUNT, Piece
+
+if TYPE_CHECKING:
+    from extract.model.page import Boxes
+
+TOUCH = 0.3  # of a character's height: so far a text may stand into the column beside it, cut by the edge of its cell
+GAP = 0.25  # points: between two headings that all but touch there is more
+Stretch = tuple[float, float]
+
+
+def columns_of(pieces: Iterable[Piece]) -> list[Stretch]:
+    """The stretches that pieces stand in, one above the other."""
+    found: list[Stretch] = []
+    for one in sorted(pieces, key=lambda one: one.x0):
+        if found and one.x0 + min(TOUCH * one.height, (one.x1 - one.x0) / 2) < found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], one.x1)
+        else:
+            found.append((one.x0, one.x1))
+    return found
+
+
+def apart(lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]], boxes: "Boxes") -> list[Piece] | None:
+    """The lowest cells of a header, those that all but touch parted: amounts stand side by side below them. None where
+    one stands over amounts side by side and cannot be parted: nobody can say which of them it names.
+    """
+    found: list[Piece] = []
+    for one in lowest:
+        below = [[piece for piece in row if _under(piece, one)] for row in rows]
+        several = [piece for row in below if len(row) > 1 and any(map(_is_amount, row)) for piece in row]
+        if not several:
+            found.append(one)
+            continue
+        columns = columns_of(several)
+        cuts = [_cut(one, before, after, boxes) for before, after in pairwise(columns)]
+        places = [place for place in cuts if place]
+        if len(columns) < 2 or len(places) < len(cuts):
+            return None
+        edges = [(one.x0, one.x0), *places, (one.x1, one.x1)]
+        found += [one._replace(x0=left[1], x1=right[0]) for left, right in pairwise(edges)]
+    return found
+
+
+def _under(piece: Piece, heading: Piece) -> bool:
+    return heading.x0 < piece.centre < heading.x1
+
+
+def _is_amount(piece: Piece) -> bool:
+    return AMOUNT.fullmatch(piece.text) is not None
+
+
+def _cut(heading: Piece, before: Stretch, after: Stretch, boxes: "Boxes") -> Stretch | None:
+    """The widest gap between the characters of a heading that lies between two columns below it."""
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    own = boxes[
+        (middle >= (heading.x0, heading.top)).all(axis=1) & (middle <= (heading.x1, heading.bottom)).all(axis=1)
+    ]
+    own = own[np.argsort(own[:, 0])]
+    ends, starts = np.maximum.accumulate(own[:-1, 2]), own[1:, 0]
+    gaps = starts - ends
+    between = (starts > sum(before) / 2) & (ends < sum(after) / 2)
+    if not between.any():
+        return None
+    place = int(np.argmax(np.where(between, gaps, -np.inf)))
+    others = np.delete(gaps, place)
+    if gaps[place] - float(np.max(others, initial=0.0)) < GAP:
+        return None
+    return float(ends[place]), float(starts[place])
+
+
+def headed(columns: Sequence[Stretch], lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> list[Stretch]:
+    """The columns with each that has no heading joined to the heading beside it that has nothing below: the names of a
+    wide column begin at its left, its heading stands in its middle. Amounts end at the right of their column, so their
+    heading is not to the right of them.
+    """
+    body = [one for row in rows for one in row]
+    found = list(columns)
+    for column in columns:
+        if _holds(column, lowest) or column not in found:
+            continue
+        place = found.index(column)
+        amounts = all(_is_amount(one) for one in body if column[0] <= one.x0 and one.x1 <= column[1])
+        beside = [
+            (max(found[one][0] - column[1], column[0] - found[one][1]), one)
+            for one in ((place - 1,) if amounts else (place - 1, place + 1))
+            if 0 <= one < len(found) and not _holds(found[one], body)
+        ]
+        if beside:
+            first, last = sorted((place, min(beside)[1]))
+            found[first : last + 1] = [(found[first][0], found[last][1])]
+    return found
+
+
+def _holds(column: Stretch, pieces: Iterable[Piece]) -> bool:
+    return any(column[0] <= one.x0 and one.x1 <= column[1] for one in pieces)
