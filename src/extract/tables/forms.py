@@ -262,9 +262,8 @@ def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> list[Print
     rows: dict[int, RawRow] = {}
     held = [cell for cell in grid.cells if start <= cell.row < end]
     for cell in held:
-        middles = (
-            grid.xs[cell.col] + grid.xs[right] for right in (cell.col_end, cell.col + 1)
-        )  # the whole, else its left
+        # a cell merged over several columns stands in that of its middle, else in that of its left
+        middles = (grid.xs[cell.col] + grid.xs[right] for right in (cell.col_end, cell.col + 1))
         place = next((place for x in middles for x0, x1, place in leaves if x0 < x / 2 < x1), None)
         if place is not None:
             add_cell(rows, cell, place, fill, grid.page)
