@@ -296,3 +296,29 @@ def test_of_lines_of_one_name_the_first_counts_and_a_part_of_it_is_told(knowledg
     title, dataset = "“三公”经费支出决算表", "final_three_public_expenses"
     rows = rows_of(knowledge, title, "万元", head, lines, dataset, unclaimed=["2.00"])
     assert rows["final_three_public_expenses"][0].values["reception"] == Decimal("3.00")
+
+
+def test_values_below_labels_that_stand_side_by_side_in_a_form(knowledge: Knowledge) -> None:
+    lines = [
+        ["项目名称", "林区道路养护", "主管部门", "澜州市林务局"],
+        ["年度总体目标", "预期目标", "实际完成情况", ""],
+        ["", "养护一百公里", "已养护", ""],
+        ["一级指标", "三级指标", "年度指标值", "实际完成值"],
+        ["产出指标", "养护里程", "100公里", "100公里"],
+    ]
+    areas = [Area(r, c, r + 1, c + 1, text) for r, line in enumerate(lines) for c, text in enumerate(line)]
+    drawn = page(
+        areas,
+        [20.0 + WIDTH * place for place in range(5)],
+        [150.0 + 24 * place for place in range(6)],
+        [("项目支出绩效自评表", 300.0, 80.0)],
+    )
+    reading = grids(drawn)
+    assembler = Assembler(knowledge.readers)
+    for fragment in fragments(reading.grids, reading.lines, drawn.engine):
+        assembler.add(fragment)
+    normaliser = Normaliser(knowledge.schemas, knowledge.targets, knowledge.columns, 2024, None)
+    for table in assembler.tables:
+        normaliser.add(table)
+    (row,) = normaliser.result.rows["performance_evaluations"]
+    assert (row.values["goal"], row.values["outcome"]) == ("养护一百公里", "已养护")

@@ -70,7 +70,7 @@ class FormReader:
         self.forms = vocabulary.form
         self._before = tuple(sorted(normal(vocabulary.header.before), key=len, reverse=True))
         self._label = lru_cache(maxsize=65536)(self._label_of)
-        self._labels = [_by_word({**form.labels, IGNORED: form.ignored}) for form in self.forms]
+        self._labels = [_by_word(form.below) | _by_word({**form.labels, IGNORED: form.ignored}) for form in self.forms]
         self._below = [_by_word(form.below) for form in self.forms]
 
     def told_by_labels(self, grid: Grid) -> Form | None:
@@ -135,7 +135,8 @@ class FormReader:
         for cell, name in labelled:
             used.add(cell)
             value = at.get((cell.row, cell.col_end))
-            if self._label(cell.text) in below and value is None:
+            beside = value is not None and any(value is label for label, _ in labelled)
+            if self._label(cell.text) in below and (value is None or beside):
                 value = at.get((cell.row_end, cell.col))
             if value is None or any(value is label for label, _ in labelled):
                 continue
@@ -261,8 +262,9 @@ def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> list[Print
     rows: dict[int, RawRow] = {}
     held = [cell for cell in grid.cells if start <= cell.row < end]
     for cell in held:
-        middle = (grid.xs[cell.col] + grid.xs[cell.col_end]) / 2
-        place = next((place for x0, x1, place in leaves if x0 < middle < x1), None)
+        # a cell merged over several columns stands in that of its middle, else in that of its left
+        middles = (grid.xs[cell.col] + grid.xs[right] for right in (cell.col_end, cell.col + 1))
+        place = next((place for x in middles for x0, x1, place in leaves if x0 < x / 2 < x1), None)
         if place is not None:
             add_cell(rows, cell, place, fill, grid.page)
     ordered = [row for _, row in sorted(rows.items())]
