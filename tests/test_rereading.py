@@ -189,7 +189,7 @@ def test_a_table_that_the_first_reader_does_not_see_is_read_by_another(
 ) -> None:
     report = read(VERIFIED, knowledge, without_rulings(22))
     assert asked
-    assert report.read_again[22] == "pdfplumber"
+    assert report.read_again == {22: "pdfplumber"}
     assert report.status == "verified"
     assert values(report) == values(read(VERIFIED, knowledge))
 

@@ -25,8 +25,11 @@ class Standing:
 
 def with_others(standing: Standing, others: Iterable[PageReading]) -> list[PageReading]:
     """The standing readings with others in their place; what is damaged is so whoever reads it."""
-    instead = {other.number: completed(other, standing.readings[other.number - 1]) for other in others}
-    return [replace(instead.get(reading.number, reading), damaged=reading.damaged) for reading in standing.readings]
+    instead = {}
+    for other in others:
+        reading = standing.readings[other.number - 1]
+        instead[other.number] = replace(completed(other, reading), damaged=reading.damaged)
+    return [instead.get(reading.number, reading) for reading in standing.readings]
 
 
 def completed(other: PageReading, standing: PageReading) -> PageReading:
