@@ -53,7 +53,7 @@ def lowest(session: nox.Session) -> None:
     bounds.write_text(str(session.run(PYTHON, ".ci/lowest.py", silent=True, external=True)), encoding="utf-8")
     session.install("--quiet", "--constraint", str(bounds), ".[web,sql]", *TESTING, env={"EXTRACT_PURE": "1"})
     ignored = (f"--ignore=tests/test_{name}.py" for name in NEED_MORE)
-    session.run("pytest", "-n", "0", "-m", "not whole", *ignored, *session.posargs)
+    session.run("pytest", "-m", "not whole", *ignored, *session.posargs)
     session.run("extract", "samples", "-o", str(Path(session.create_tmp(), "out")), "--redo")
 
 
