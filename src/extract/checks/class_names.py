@@ -14,7 +14,6 @@ from extract.schemas.rules import RowSelector
 from extract.text import compared
 
 BELOW = "-"  # between the names of a class and of one below it
-ENDS = "科目"
 
 
 class _Class(NamedTuple):
@@ -31,6 +30,7 @@ class ClassNames:
         self._pattern = declared.classes
         self._code = declared.class_code
         self._levels = declared.class_levels
+        self._path_end = declared.class_path_end.sub
         self._tables: dict[str, dict[str, tuple[str, Row]]] = {}
 
     def rows(self, item: str, place: RowSelector, evidence: Evidence) -> list[Row]:
@@ -57,7 +57,7 @@ class ClassNames:
             return _Class(named)
         if coded:
             return _Class({len(coded["code"]): plain("", item[: coded.start()])}, coded["code"])
-        names = item.removesuffix(ENDS).split(BELOW)
+        names = self._path_end("", item).split(BELOW)
         return _Class({length: plain("", name) for length, name in zip(self._levels.values(), names, strict=False)})
 
     def _classes(self, dataset: str, evidence: Evidence) -> dict[str, tuple[str, Row]]:

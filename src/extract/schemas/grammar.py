@@ -185,6 +185,7 @@ class StatementFile(Strict):
     classes: Annotated[Pattern, capturing("name", "level")]
     class_code: Annotated[Pattern, capturing("code")]
     class_levels: dict[str, int]
+    class_path_end: Pattern
     share: Pattern
     lists: Pattern
     reason: Pattern

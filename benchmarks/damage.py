@@ -1,7 +1,7 @@
 """Thousands of spoiled documents through the whole job: none may crash it, hang it, write outside out/, or be called
 `verified` with other amounts than the document that it was made of.
 
-    python benchmarks/mutants.py [--mutants 20000] [--seed 1] [--jobs 2] [--keep FOLDER] [PDF …]
+    python benchmarks/damage.py [--mutants 20000] [--seed 1] [--jobs 2] [--keep FOLDER] [PDF …]
 
 The documents are those runs of one and three pages of the files given (the samples by default) that are verified as
 they stand. The command reads the mutants in lots, every fifth one with its review pages.
@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import pikepdf
 import pyarrow.parquet as pq
-from mutations import KINDS, pages_of
+from damage_kinds import KINDS, pages_of
 
 from extract.errors import ExtractError
 from extract.out.state import read_state
