@@ -113,6 +113,15 @@ def test_a_last_row_of_words_that_no_rule_closes_is_a_row_and_a_note_below_is_no
     assert len(grid.ys) == 3
 
 
+def test_merged_cells_at_the_side_that_go_through_the_whole_page_belong_to_its_table() -> None:
+    areas = [Area(row, col, row + 1, col + 1, f"格{row}{col}") for row in range(3) for col in range(2, 4)]
+    drawn = page(areas, [50.0, 150.0, 250.0, 350.0, 450.0], [80.0, 100.0, 120.0, 140.0], [("项目甲", 160.0, 105.0)])
+    walls = np.array([(x, 80.0, x, 140.0) for x in (50.0, 150.0)], np.float32)
+    (grid,) = grids(replace(drawn, rulings=np.concatenate([drawn.rulings, walls]))).grids
+    assert grid.xs == (50.0, 150.0, 250.0, 350.0, 450.0)
+    assert [tuple(cell[:5]) for cell in grid.cells if cell.col < 2] == [(0, 1, 3, 2, "项目甲")]
+
+
 def test_a_frame_around_text_is_no_table() -> None:
     drawn = page([Area(0, 0, 1, 1, "说明")], [50.0, 200.0], [50.0, 100.0])
     found = grids(drawn)

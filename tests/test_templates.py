@@ -307,18 +307,81 @@ def test_values_below_labels_that_stand_side_by_side_in_a_form(knowledge: Knowle
         ["产出指标", "养护里程", "100公里", "100公里"],
     ]
     areas = [Area(r, c, r + 1, c + 1, text) for r, line in enumerate(lines) for c, text in enumerate(line)]
-    drawn = page(
-        areas,
-        [20.0 + WIDTH * place for place in range(5)],
-        [150.0 + 24 * place for place in range(6)],
-        [("项目支出绩效自评表", 300.0, 80.0)],
-    )
-    reading = grids(drawn)
+    (row,) = forms_of(knowledge, "项目支出绩效自评表", areas)["performance_evaluations"]
+    assert (row.values["goal"], row.values["outcome"]) == ("养护一百公里", "已养护")
+
+
+def test_amounts_below_two_levels_of_headings_in_a_form(knowledge: Knowledge) -> None:
+    areas = [
+        *(Area(0, 0, 1, 1, "部门名称"), Area(0, 1, 1, 8, "澜州市林务局"), Area(1, 0, 4, 1, "总体资金情况（万元）")),
+        *(Area(1, 1, 3, 2, "预算支出总额"), Area(1, 2, 2, 5, "财政拨款"), Area(1, 5, 2, 8, "其他资金")),
+        *(Area(2, 2 + c, 3, 3 + c, name) for c, name in enumerate(["合计", "基本支出", "项目支出"] * 2)),
+        *(Area(3, 1 + c, 4, 2 + c, text) for c, text in enumerate(["12", "9", "6", "3", "3", "2", "1"])),
+        *(Area(4, 0, 5, 1, "整体绩效目标"), Area(4, 1, 5, 8, "林区道路畅通")),
+    ]
+    (row,) = forms_of(knowledge, "部门整体支出绩效目标表", areas)["department_performance"]
+    named = ["total", "fiscal_appropriation", "fiscal_appropriation_basic", "fiscal_appropriation_project"]
+    named += ["other_funds", "other_funds_basic", "other_funds_project"]
+    assert [row.values[name] for name in named] == [Decimal(number) for number in (12, 9, 6, 3, 3, 2, 1)]
+    assert (row.values["department_name"], row.values["goal"]) == ("澜州市林务局", "林区道路畅通")
+
+
+def department_list(indicators: Sequence[str], total: str = "12") -> list[Area]:
+    """A form of a whole department whose values stand below its header, left of its indicators."""
+    end = 2 + len(indicators)
+    left = ["单位编码", "单位名称", "资金总额", "基本支出", "项目支出", "整体绩效目标"]
+    values = ["801", "澜州市林务局", total, "7", "5", "林区道路畅通"]
+    right = ["一级指标", "三级指标", "指标值类型", "指标值", "度量单位", "评（扣）分标准"]
+    return [
+        *(Area(0, c, 2, c + 1, text) for c, text in enumerate(left) if not 2 <= c < 5),
+        *(Area(0, 2, 1, 5, "年度预算申请"), Area(0, 6, 1, 12, "部门整体支出年度绩效目标")),
+        *(Area(1, c, 2, c + 1, text) for c, text in enumerate(left) if 2 <= c < 5),
+        *(Area(1, 6 + c, 2, 7 + c, text) for c, text in enumerate(right)),
+        *(Area(2, c, end, c + 1, text) for c, text in enumerate(values)),
+        *(
+            Area(2 + r, 6 + c, 3 + r, 7 + c, text)
+            for r, name in enumerate(indicators)
+            for c, text in enumerate(["产出指标", name, "≥", "9", "公里", "少一公里扣一分"])
+        ),
+    ]
+
+
+def test_a_form_that_prints_its_head_on_every_page_is_one(knowledge: Knowledge) -> None:
+    pages = [department_list(["养护里程", "修复里程"]), department_list(["巡查里程", "清障里程"])]
+    rows = forms_of(knowledge, "部门整体支出绩效目标表", *pages)
+    (head,) = rows["department_performance"]
+    assert [head.values[name] for name in ("department_code", "department_name", "goal")] == [
+        *("801", "澜州市林务局", "林区道路畅通")
+    ]
+    assert [head.values[name] for name in ("total", "basic", "project")] == [Decimal(12), Decimal(7), Decimal(5)]
+    told = [
+        [row.values[name] for name in ("target_row", "level_3", "target", "scoring_standard")]
+        for row in rows["department_performance_indicators"]
+    ]
+    names = ["养护里程", "修复里程", "巡查里程", "清障里程"]
+    assert told == [[1, name, "≥9公里", "少一公里扣一分"] for name in names]
+
+
+@pytest.mark.parametrize("second", [department_list(["养护里程"]), department_list(["巡查里程"], total="13")])
+def test_a_form_that_is_printed_twice_or_tells_something_else_is_another(
+    second: list[Area], knowledge: Knowledge
+) -> None:
+    rows = forms_of(knowledge, "部门整体支出绩效目标表", department_list(["养护里程"]), second)
+    assert len(rows["department_performance"]) == 2
+
+
+def forms_of(knowledge: Knowledge, title: str, *pages: Sequence[Area]) -> dict[str, list[Row]]:
+    """The rows of a form that is drawn on these pages, by their dataset; nothing of it may be left over."""
     assembler = Assembler(knowledge.readers)
-    for fragment in fragments(reading.grids, reading.lines, drawn.engine):
-        assembler.add(fragment)
+    for number, areas in enumerate(pages, 1):
+        xs = [20.0 + WIDTH * place for place in range(max(area.col_end for area in areas) + 1)]
+        ys = [150.0 + 24 * place for place in range(max(area.row_end for area in areas) + 1)]
+        drawn = page(areas, xs, ys, [(title, 300.0, 80.0), ("单位：万元", 700.0, 120.0)], number)
+        reading = grids(drawn)
+        for fragment in fragments(reading.grids, reading.lines, drawn.engine):
+            assembler.add(fragment)
     normaliser = Normaliser(knowledge.schemas, knowledge.targets, knowledge.columns, 2024, None)
     for table in assembler.tables:
         normaliser.add(table)
-    (row,) = normaliser.result.rows["performance_evaluations"]
-    assert (row.values["goal"], row.values["outcome"]) == ("养护一百公里", "已养护")
+    assert normaliser.result.unclaimed == []
+    return normaliser.result.rows

@@ -104,7 +104,8 @@ def _judged(
         if same is None:
             continue
         if identity_of(same) == identity_of(check) and same.verdict == "fail":
-            agreeing.append(witness.name)
+            if pages <= witness.readings.keys():
+                agreeing.append(witness.name)
             continue
         disputing.append(witness.name)
         found += [

@@ -86,7 +86,7 @@ def _close_ends(floors: "NDArray[np.bool_]", walled: "NDArray[np.bool_]") -> Non
 
 def _is_gutter(ruled: "NDArray[np.bool_]", top: "Ints", bottom: "Ints") -> "NDArray[np.bool_]":
     """For each box [row, column] whether no rule closes it above and below although there are rules beside it: it is
-    the space between two tables.
+    the space between two tables. Outside of all that is closed it is a column whose cell goes through the whole page.
     """
     columns = top.shape[1]
     last = len(ruled) - 1
@@ -94,7 +94,9 @@ def _is_gutter(ruled: "NDArray[np.bool_]", top: "Ints", bottom: "Ints") -> "NDAr
     closed = ruled[top.clip(0, last), column] | ruled[bottom.clip(0, last), column]
     count = np.concatenate([[0], np.cumsum(ruled.any(axis=1))])
     beside = count[(bottom + 1).clip(0, last + 1)] > count[top.clip(0, last)]
-    gutter: NDArray[np.bool_] = ~closed & beside
+    left = np.logical_or.accumulate(closed, axis=1)
+    right = np.logical_or.accumulate(closed[:, ::-1], axis=1)[:, ::-1]
+    gutter: NDArray[np.bool_] = ~closed & beside & left & right
     return gutter
 
 
