@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from drawing import Area, page
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,6 +121,16 @@ def test_merged_cells_at_the_side_that_go_through_the_whole_page_belong_to_its_t
     (grid,) = grids(replace(drawn, rulings=np.concatenate([drawn.rulings, walls]))).grids
     assert grid.xs == (50.0, 150.0, 250.0, 350.0, 450.0)
     assert [tuple(cell[:5]) for cell in grid.cells if cell.col < 2] == [(0, 1, 3, 2, "项目甲")]
+
+
+@pytest.mark.parametrize("edge", [50.0, 250.0])
+def test_a_row_that_is_open_at_its_side_ends_where_the_rows_above_do(edge: float) -> None:
+    drawn = page(*simple([["甲", "1.00"], ["乙", "2.00"], ["合计", "3.00"]]))
+    last = max(drawn.rulings[:, 3])
+    open_side = (drawn.rulings[:, 0] == edge) & (drawn.rulings[:, 2] == edge) & (drawn.rulings[:, 3] == last)
+    assert open_side.any()
+    (grid,) = grids(replace(drawn, rulings=drawn.rulings[~open_side])).grids
+    assert [cell.text for cell in grid.cells] == ["甲", "1.00", "乙", "2.00", "合计", "3.00"]
 
 
 def test_a_frame_around_text_is_no_table() -> None:
