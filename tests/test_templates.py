@@ -370,6 +370,38 @@ def test_a_form_that_is_printed_twice_or_tells_something_else_is_another(
     assert len(rows["department_performance"]) == 2
 
 
+def test_a_goal_that_a_page_break_cuts_is_one(knowledge: Knowledge) -> None:
+    head = ["项目名称", "资金总额", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+    header = [Area(0, c, 1, c + 1, text) for c, text in enumerate(head)]
+
+    def listed(first: int, names: Sequence[str]) -> list[Area]:
+        texts = [("产出指标", "数量指标", name, "≥9公里") for name in names]
+        return [
+            Area(first + r, 3 + c, first + r + 1, 4 + c, text)
+            for r, row in enumerate(texts)
+            for c, text in enumerate(row)
+        ]
+
+    def project(rows: tuple[int, int], name: str, total: str, goal: str) -> list[Area]:
+        return [Area(rows[0], c, rows[1], c + 1, text) for c, text in enumerate((name, total, goal)) if text]
+
+    first = [*header, *project((1, 3), "林区道路养护", "12", "道路"), *project((3, 5), "", "", "防火带")]
+    second = [*header, *project((1, 3), "防火带清理", "5", "畅通"), *project((3, 5), "苗圃扩建", "7", "苗木充足")]
+    rows = forms_of(
+        *(knowledge, "项目支出绩效目标表"),
+        [*first, *listed(1, ["养护里程", "修复里程", "清理里程", "巡查里程"])],
+        [*second, *listed(1, ["复查里程", "清障里程", "扩建面积", "出苗面积"])],
+    )
+    assert [
+        (row.values["project_name"], row.values["total"], row.values["goal"]) for row in rows["performance_targets"]
+    ] == [
+        ("林区道路养护", Decimal(12), "道路"),
+        ("防火带清理", Decimal(5), "防火带畅通"),
+        ("苗圃扩建", Decimal(7), "苗木充足"),
+    ]
+    assert [row.values["target_row"] for row in rows["performance_indicators"]] == [1, 1, 2, 2, 2, 2, 3, 3]
+
+
 def forms_of(knowledge: Knowledge, title: str, *pages: Sequence[Area]) -> dict[str, list[Row]]:
     """The rows of a form that is drawn on these pages, by their dataset; nothing of it may be left over."""
     assembler = Assembler(knowledge.readers)

@@ -135,6 +135,8 @@ class FormReader:
         columns = [cell for header in headers for cell in header.cells.values()]
         labelled = [(c, name) for c, name in named if name is not None and not any(c is cell for cell in columns)]
         going_on = opened.lists[-1] if opened.lists else None
+        if going_on is not None:  # what stands beside all rows of a list that goes on labels the list, and no value
+            labelled = [(cell, name) for cell, name in labelled if cell.row or not _is_beside_rows(cell, grid)]
         regions = _regions(headers, [cell for cell, _ in labelled], len(grid.ys), going_on is not None)
         head = [
             cell
@@ -268,6 +270,11 @@ def _regions(headers: Sequence[_ListHeader], labels: Sequence[Cell], rows: int, 
         stops = [cell.row for cell in labels if row < cell.row < after and cell.col < max(col, 1)]
         regions.append((row, min([after, *stops])))
     return regions
+
+
+def _is_beside_rows(cell: Cell, grid: Grid) -> bool:
+    """Whether several cells stand one below the other at the right of a cell."""
+    return sum(one.col == cell.col_end and cell.row <= one.row < cell.row_end for one in grid.cells) > 1
 
 
 def _is_total(row: RawRow, known: FormList) -> bool:
