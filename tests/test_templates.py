@@ -326,6 +326,29 @@ def test_amounts_below_two_levels_of_headings_in_a_form(knowledge: Knowledge) ->
     assert (row.values["department_name"], row.values["goal"]) == ("澜州市林务局", "林区道路畅通")
 
 
+@pytest.mark.parametrize(
+    ("label", "printed", "amounts", "left"),
+    [
+        ("年度资金总额", ["12.50万元", "12.5万元"], [Decimal("12.5"), Decimal("12.5")], []),
+        ("年度资金总额（万元）", ["12.50万元", "12.50"], [Decimal("12.5"), Decimal("12.5")], []),
+        ("年度资金总额", ["125000元", "125000元"], [Decimal("12.5"), Decimal("12.5")], []),
+        ("年度资金总额（万元）", ["12.50", "125000元"], [Decimal("12.5"), None], ["125000元"]),
+    ],
+)
+def test_amounts_of_a_form_may_have_their_unit_in_the_cell(
+    label: str, printed: Sequence[str], amounts: Sequence[Decimal | None], left: Sequence[str], knowledge: Knowledge
+) -> None:
+    lines = [
+        ["项目名称", "林区道路养护", "主管部门", "澜州市林务局"],
+        [label, printed[0], "财政拨款", printed[1]],
+        ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "养护里程", "100公里"],
+    ]
+    areas = [Area(r, c, r + 1, c + 1, text) for r, line in enumerate(lines) for c, text in enumerate(line)]
+    (row,) = forms_of(knowledge, "项目支出绩效目标表", areas, unit=None, unclaimed=left)["performance_targets"]
+    assert [row.values.get(name) for name in ("total", "fiscal_appropriation")] == list(amounts)
+
+
 def department_list(indicators: Sequence[str], total: str = "12") -> list[Area]:
     """A form of a whole department whose values stand below its header, left of its indicators."""
     end = 2 + len(indicators)
@@ -402,18 +425,25 @@ def test_a_goal_that_a_page_break_cuts_is_one(knowledge: Knowledge) -> None:
     assert [row.values["target_row"] for row in rows["performance_indicators"]] == [1, 1, 2, 2, 2, 2, 3, 3]
 
 
-def forms_of(knowledge: Knowledge, title: str, *pages: Sequence[Area]) -> dict[str, list[Row]]:
-    """The rows of a form that is drawn on these pages, by their dataset; nothing of it may be left over."""
+def forms_of(
+    knowledge: Knowledge,
+    title: str,
+    *pages: Sequence[Area],
+    unit: str | None = "单位：万元",
+    unclaimed: Sequence[str] = (),
+) -> dict[str, list[Row]]:
+    """The rows of a form that is drawn on these pages, by their dataset; nothing of it may be left over but this."""
     assembler = Assembler(knowledge.readers)
     for number, areas in enumerate(pages, 1):
         xs = [20.0 + WIDTH * place for place in range(max(area.col_end for area in areas) + 1)]
         ys = [150.0 + 24 * place for place in range(max(area.row_end for area in areas) + 1)]
-        drawn = page(areas, xs, ys, [(title, 300.0, 80.0), ("单位：万元", 700.0, 120.0)], number)
+        captions = [(title, 300.0, 80.0), *([(unit, 700.0, 120.0)] if unit else [])]
+        drawn = page(areas, xs, ys, captions, number)
         reading = grids(drawn)
         for fragment in fragments(reading.grids, reading.lines, drawn.engine):
             assembler.add(fragment)
     normaliser = Normaliser(knowledge.schemas, knowledge.targets, knowledge.columns, 2024, None)
     for table in assembler.tables:
         normaliser.add(table)
-    assert normaliser.result.unclaimed == []
+    assert [one.text for one in normaliser.result.unclaimed] == list(unclaimed)
     return normaliser.result.rows
