@@ -349,6 +349,27 @@ def test_amounts_of_a_form_may_have_their_unit_in_the_cell(
     assert [row.values.get(name) for name in ("total", "fiscal_appropriation")] == list(amounts)
 
 
+def test_title_and_unit_inside_the_frame_are_no_headings(knowledge: Knowledge) -> None:
+    head = [
+        "预算单位代码",
+        "预算单位名称",
+        "预算项目名称",
+        "金额",
+        "功能分类科目代码",
+        "功能分类科目名称",
+        "资金性质",
+        "备注",
+    ]
+    row = ["801", "澜州市林务局", "林区道路养护", "12.50", "2130205", "森林资源培育", "一般公共预算", "上年未完"]
+    areas = [
+        *(Area(0, 0, 1, 8, "部门预算财政拨款结转资金支出表"), Area(1, 6, 2, 8, "单位：万元")),
+        *(Area(1, c, 2, c + 1, "") for c in range(6)),
+        *(Area(2 + r, c, 3 + r, c + 1, text) for r, line in enumerate([head, row]) for c, text in enumerate(line)),
+    ]
+    (found,) = forms_of(knowledge, "", areas, unit=None)["carried_over_expenditure"]
+    assert found.values["total"] == Decimal("12.5")
+
+
 def department_list(indicators: Sequence[str], total: str = "12") -> list[Area]:
     """A form of a whole department whose values stand below its header, left of its indicators."""
     end = 2 + len(indicators)
