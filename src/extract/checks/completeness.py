@@ -83,6 +83,8 @@ def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iter
     for (page, numbers), (following, others) in pairwise(numbered):
         if numbers and others and following == page + 1 and min(others) > max(numbers) + 1:
             yield told(schemas, "page-number-gap", following, number=max(numbers), next=min(others))
+        if numbers and others and 1 < min(others) <= max(numbers):  # they may begin anew
+            yield told(schemas, "page-number-back", following, number=max(numbers), next=min(others))
 
 
 def _folios(schemas: Schemas, reading: PageReading) -> tuple[int, ...]:
@@ -107,9 +109,10 @@ def check_identity(
     departments: Sequence[Owned],
     year: int | None,
     agency: str | None,
+    entitled: str | None = None,
 ) -> Iterator[Check]:
-    """Titles of tables that name another year than the document's, and tables that are another's, or of projects in the
-    charge of another.
+    """Titles of tables that name another year than the document's, tables that are another's, or of projects in the
+    charge of another, and a document that is `entitled` with the name of another.
     """
     for table in tables:
         years = {int(found["year"]) for found in schemas.title_year.finditer(compared(table.title or ""))}
@@ -120,6 +123,8 @@ def check_identity(
         others = dict.fromkeys([*foreign, *_others(owners, agency), *_others(departments, agency)])
         for one in others:
             yield told(schemas, "owner-differs", one.first_page, owner=one.owner, agency=agency)
+        if entitled and not _is(agency, Owned(entitled, 1)) and not _is(entitled, Owned(agency, 1)):
+            yield told(schemas, "title-differs", None, title=entitled, agency=agency)
 
 
 def _is(agency: str, one: Owned) -> bool:
