@@ -24,6 +24,7 @@ REASONS = {
     "part-missing": "incomplete",
     "forms-fewer": "incomplete",
     "page-number-back": "inconsistent",
+    "table-number-twice": "inconsistent",
     "title-differs": "inconsistent",
     "budget-size": "inconsistent",
     "below-a-cent": "inconsistent",

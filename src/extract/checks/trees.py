@@ -150,9 +150,8 @@ def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) ->
     """A row stands below the nearest row above it that is indented less; those at the left below 合计. None if
     indentation tells nothing.
     """
-    indents = [row.indent for row in rows]
     totals = {id(row) for row in total_rows(rows, dataset, evidence)}
-    known = {indent for row, indent in zip(rows, indents, strict=True) if id(row) not in totals}
+    known = {row.indent for row in rows if not evidence.is_total(compared(row_name(row, dataset)))}
     if None in known or len(known) < 2:
         return None
     left_out = of_which(rows, dataset, evidence)
