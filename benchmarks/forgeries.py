@@ -1,8 +1,9 @@
 """How many documents that were doctored, or of which parts are missing, are still called `verified`: whole tables in
 another unit or of another year, amounts changed with their sums, pages in another order, prose or tables of another.
 
-Unlike the slips of slips.py these keep the sums of the table that they are in. Each is made in what the reader returned;
-the whole way after it is gone again. Only documents that are `verified` as they stand are changed.
+Unlike the slips of slips.py these keep the sums of the table that they are in. Each is made in what the reader
+returned; the whole way after it is gone again. Only documents that are `verified` as they stand are changed. What
+changes nothing that a user is told is not counted.
 """
 
 import argparse
@@ -59,7 +60,8 @@ def _measure(
         outcome = "check" if fails else "finding" if report.status != "verified" else "missed"
         if outcome == "missed" and _same(report, one.report):
             outcome = "same"
-        counts[outcome] += 1
+        if outcome != "same":
+            counts[outcome] += 1
         if outcome in options.show:
             print(
                 f"{outcome}: {kind}: {one.name[:40]}: {_difference(one.pages, pages, report)}",
@@ -69,11 +71,17 @@ def _measure(
 
 
 def _same(report: Report, other: Report) -> bool:
-    return (values(report), report.fiscal_year, report.agency_name) == (
-        values(other),
-        other.fiscal_year,
-        other.agency_name,
-    )
+    """Whether nothing is other that a user is told, but for the pages."""
+    return _said(report) == _said(other)
+
+
+def _said(report: Report) -> tuple[object, ...]:
+    rows = {
+        name: [{key: value for key, value in row.items() if key != "page"} for row in own]
+        for name, own in values(report).items()
+    }
+    figures = [(one.kind, one.quantity, one.direction) for one in report.statements if one.kind != "other"]
+    return rows, figures, report.fiscal_year, report.agency_name
 
 
 def _difference(pages: Sequence[PageReading], changed: Sequence[PageReading], report: Report) -> str:

@@ -1,27 +1,30 @@
-"""The forgeries of forgeries.py: each takes the pages of a verified document and what was read of it, and gives the pages
-back doctored or incomplete in a way that keeps the sums of the table concerned, as often as asked.
+"""The forgeries of forgeries.py: each takes the pages of a verified document and what was read of it, and gives the
+pages back doctored or incomplete in a way that keeps the sums of the table concerned, as often as asked.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 from slip_kinds import Pages, numbered, rows_with_amounts
 
 from extract.amounts import amount
-from extract.model.page import Grid, Line, PageReading
+from extract.model.page import Box, Grid, Line, PageReading
 from extract.model.report import Fact, Report, Row, Table
 
 Forgery = Callable[[Pages, Report, Random], Iterator[list[PageReading]]]
 Mixing = Callable[[Pages, Report, Pages, Random], Iterator[list[PageReading]]]  # with the pages of another document
 DELTA = Decimal("10.00")
 CONTAINING = ("total", "fiscal_appropriation", "general_public", "basic", "vehicles", "current_year")
+CLASSES = ("exp_func_code", "dep_bgt_eco_code", "gov_bgt_eco_code")
 YEAR = re.compile(r"20\d\d(?=年)")
 UNIT = re.compile(r"(?<=单位[：:])\s*(万元|元)")
 UNITS = {"万元": "元", "元": "万元"}
-NUMBER = re.compile(r"表\s*(\d+)|(\d+)\s*表")
+FIGURE = re.compile(r"[\d,.]+")
+DEEPEST = 7  # digits of the code of a functional class
 AGENCY = re.compile(r"[一-龥]{2,}(局|委员会|办公室|厅|院|中心)(?=20\d\d|部门|单位|$)")
 CHANGES = {"增加": "减少", "减少": "增加", "增长": "下降", "下降": "增长"}
 
@@ -46,7 +49,7 @@ def _amounts(pages: Pages, facts: Iterable[Fact], change: Callable[[Decimal], De
     return _texts(pages, instead)
 
 
-def _texts(pages: Pages, instead: Mapping[tuple[int, object], tuple[str, str]]) -> list[PageReading]:
+def _texts(pages: Pages, instead: Mapping[tuple[int, Box], tuple[str, str]]) -> list[PageReading]:
     def changed(grid: Grid) -> Grid:
         cells = []
         for cell in grid.cells:
@@ -102,55 +105,39 @@ def _table_emptied(pages: Pages, report: Report, random: Random) -> Iterator[lis
         yield _texts(pages, _gone(facts))
 
 
-def _gone(facts: Iterable[Fact]) -> dict[tuple[int, object], tuple[str, str]]:
+def _gone(facts: Iterable[Fact]) -> dict[tuple[int, Box], tuple[str, str]]:
     return {(fact.origin.page, fact.origin.box): (fact.origin.printed, "") for fact in facts}
 
 
 def _row_and_sums(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """An amount raised in its row, in every class above it and in the total, and in the totals of those rows."""
     for name in random.sample(sorted(report.rows), len(report.rows)):
-        rows = [row for row in report.rows[name] if row.facts]
-        keys = [_code(row) for row in rows]
-        if "side" in (rows[0].values if rows else {}):
-            continue
-        leaves = [
-            row
-            for row, key in zip(rows, keys, strict=True)
-            if not row.is_total and not any(other != key and other.startswith(key) for other in keys if key)
-        ]
-        for row in random.sample(leaves, min(1, len(leaves))):
-            columns = [column for column, fact in row.facts.items() if fact.amount and column not in CONTAINING]
-            columns = columns or [column for column, fact in row.facts.items() if fact.amount]
-            if not columns:
-                continue
-            column = random.choice(columns)
-            key = _code(row)
-            above = [
-                one for one in rows if one is row or one.is_total or (key and _code(one) and key.startswith(_code(one)))
-            ]
-            facts = [
-                one.facts[field]
-                for one in above
-                for field in {column, *CONTAINING}
-                if field in one.facts and one.facts[field].amount and (field == column or _holds(row, field, column))
-            ]
+        rows = [row for row in report.rows[name] if row.facts and "side" not in row.values]
+        codes = {_code(row) for row in rows} - {""}
+        leaves = [row for row in rows if not row.is_total and not any(_above(_code(row), code) for code in codes)]
+        row = random.choice(leaves) if leaves else None
+        columns = [column for column, fact in row.facts.items() if fact.amount] if row else []
+        if row and columns:
+            column = random.choice([one for one in columns if one not in CONTAINING] or columns)
+            fields = [field for field in row.facts if field == column or _holds(row, field, column)]
+            sums = [one for one in rows if one is row or one.is_total or _above(_code(one), _code(row))]
+            facts = [one.facts[field] for one in sums for field in fields if field in one.facts]
             yield _amounts(pages, facts, lambda value: value + DELTA)
 
 
 def _holds(row: Row, field: str, column: str) -> bool:
-    own, whole = row.facts.get(column), row.facts.get(field)
-    return bool(own and whole and own.amount and whole.amount and whole.amount >= own.amount)
+    """Whether a column is one that sums up others, as far as its amount may hold that of another."""
+    own, whole = row.facts[column].amount, row.facts[field].amount
+    return field in CONTAINING and bool(own and whole and whole >= own)
+
+
+def _above(code: str, other: str) -> bool:
+    return code != "" and code != other and other.startswith(code)
 
 
 def _code(row: Row) -> str:
-    return next(
-        (
-            str(value)
-            for name, value in row.values.items()
-            if name.endswith("_code") and value and name not in ("unit_code", "project_code")
-        ),
-        "",
-    )
+    """The code of the class that a row is of; empty where it is of none."""
+    return next((str(row.values[name]) for name in CLASSES if row.values.get(name)), "")
 
 
 # ---- pages ---------------------------------------------------------------------------------------------------------
@@ -224,160 +211,142 @@ def _one_table_gone(pages: Pages, report: Report, random: Random) -> Iterator[li
 
 
 def _reworded(
-    pages: Pages, change: Callable[[str], str], wanted: Callable[[PageReading], bool] = lambda page: True
-) -> list[PageReading] | None:
-    """The pages with the texts of lines and cells of those wanted changed; None where none is other."""
-    made = [_page_reworded(page, change) if wanted(page) else page for page in pages]
-    return made if any(one is not other for one, other in zip(pages, made, strict=True)) else None
+    pages: Pages, change: Callable[[str], str], numbers: Collection[int] | None = None
+) -> Iterator[list[PageReading]]:
+    """The pages with the texts of lines and cells changed on those of these numbers, if that changes any."""
+    made = [_page_reworded(page, change) if numbers is None or page.number in numbers else page for page in pages]
+    if any(one is not other for one, other in zip(pages, made, strict=True)):
+        yield made
 
 
 def _page_reworded(page: PageReading, change: Callable[[str], str]) -> PageReading:
-    lines = [change(line.text) for line in page.lines]
-    cells = [[change(cell.text) for cell in grid.cells] for grid in page.grids]
-    same = lines == [line.text for line in page.lines] and cells == [
-        [cell.text for cell in grid.cells] for grid in page.grids
-    ]
-    if same:
+    lines = [_line_reworded(line, change) for line in page.lines]
+    grids = [_grid_reworded(grid, change) for grid in page.grids]
+    before, after = [*page.lines, *page.grids], [*lines, *grids]
+    if all(one is other for one, other in zip(before, after, strict=True)):
         return page
-    return replace(
-        page,
-        lines=tuple(
-            line if text == line.text else Line(line.page, text, line.box, None)
-            for line, text in zip(page.lines, lines, strict=True)
-        ),
-        grids=tuple(
-            replace(
-                grid,
-                cells=tuple(cell._replace(text=text) for cell, text in zip(grid.cells, texts, strict=True)),
-            )
-            for grid, texts in zip(page.grids, cells, strict=True)
-        ),
-    )
+    return replace(page, lines=tuple(lines), grids=tuple(grids))
+
+
+def _line_reworded(line: Line, change: Callable[[str], str]) -> Line:
+    text = change(line.text)
+    return line if text == line.text else Line(line.page, text, line.box, None)
+
+
+def _grid_reworded(grid: Grid, change: Callable[[str], str]) -> Grid:
+    texts = [change(cell.text) for cell in grid.cells]
+    if texts == [cell.text for cell in grid.cells]:
+        return grid
+    return replace(grid, cells=tuple(cell._replace(text=text) for cell, text in zip(grid.cells, texts, strict=True)))
+
+
+def _span(table: Table) -> range:
+    return range(table.first_page, table.last_page + 1)
+
+
+def _other_unit(text: str) -> str:
+    return UNIT.sub(lambda found: UNITS[found[1]], text)
+
+
+def _last_year(text: str) -> str:
+    return YEAR.sub(lambda found: str(int(found[0]) - 1), text)
+
+
+def _other_agency(text: str) -> str:
+    return AGENCY.sub(lambda found: f"文物保护研究{found[1]}", text)
 
 
 def _every_unit(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another unit above every table."""
-    made = _reworded(pages, lambda text: UNIT.sub(lambda found: UNITS[found[1]], text))
-    if made:
-        yield made
+    yield from _reworded(pages, _other_unit)
 
 
 def _unit_of_table(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another unit above one table."""
     for table, _ in _tables(report, random):
-        made = _reworded(
-            pages,
-            lambda text: UNIT.sub(lambda found: UNITS[found[1]], text),
-            lambda page: table.first_page <= page.number <= table.last_page,
-        )
-        if made:
-            yield made
+        yield from _reworded(pages, _other_unit, _span(table))
 
 
 def _year_of_page(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another year wherever one stands on a page with a table."""
-    for at in random.sample(range(len(pages)), len(pages)):
-        if not pages[at].grids:
-            continue
-        made = _reworded(
-            pages, lambda text: YEAR.sub(lambda found: str(int(found[0]) - 1), text), lambda page: page is pages[at]
-        )
-        if made:
-            yield made
+    for page in random.sample(pages, len(pages)):
+        if page.grids:
+            yield from _reworded(pages, _last_year, [page.number])
 
 
 def _cover_year(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another year on the first page that names one."""
-    for page in pages[:3]:
-        made = _reworded(
-            pages, lambda text: YEAR.sub(lambda found: str(int(found[0]) - 1), text), lambda one: one is page
-        )
-        if made and not page.grids:
-            yield made
-            return
+    first = next((page for page in pages[:3] if any(YEAR.search(line.text) for line in page.lines)), None)
+    if first and not first.grids:
+        yield from _reworded(pages, _last_year, [first.number])
 
 
 def _cover_agency(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another agency on the first page."""
     if not pages[0].grids:
-        made = _reworded(
-            pages, lambda text: AGENCY.sub(lambda found: "文物保护研究" + found[1], text), lambda one: one is pages[0]
-        )
-        if made:
-            yield made
+        yield from _reworded(pages, _other_agency, [1])
 
 
 def _table_number(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another number of a table: three more."""
     for table in random.sample(report.tables, len(report.tables)):
-        if not table.number or not table.dataset:
-            continue
-        new = re.sub(r"\d+", lambda found: str(int(found[0]) + 3).zfill(len(found[0])), table.number)
-        if new != table.number:
-            made = _reworded(
-                pages, lambda text: text.replace(table.number or "", new), lambda page: page.number == table.first_page
-            )
-            if made:
-                yield made
+        number = table.number or ""
+        new = re.sub(r"\d+", lambda found: str(int(found[0]) + 3).zfill(len(found[0])), number)
+        if table.dataset and new != number:
+            yield from _reworded(pages, partial(_instead, {number: new}), _span(table))
+
+
+def _instead(words: Mapping[str, str], text: str) -> str:
+    for word, other in words.items():
+        text = text.replace(word, other)
+    return text
 
 
 def _direction(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
-    """More instead of less in a sentence that states by how much."""
+    """More instead of less on one line that states by how much."""
     changes = [one for one in report.statements if one.direction and one.kind.endswith("_change") and one.quantity]
     for one in random.sample(changes, len(changes)):
-        printed = one.origin.printed
-        for word, other in CHANGES.items():
-            for page in pages:
-                if page.number == one.origin.page:
-                    made = _reworded(
-                        pages, lambda text: text.replace(word + printed, other + printed, 1), lambda own: own is page
-                    )
-                    if made:
-                        yield made
+        at, printed = one.origin.page - 1, one.origin.printed
+        for place, line in enumerate(pages[at].lines):
+            word = next((word for word in CHANGES if word + printed in line.text), None)
+            if word:
+                other = line.text.replace(word + printed, CHANGES[word] + printed, 1)
+                lines = list(pages[at].lines)
+                lines[place] = Line(line.page, other, line.box, None)
+                yield [*pages[:at], replace(pages[at], lines=tuple(lines)), *pages[at + 1 :]]
+                break
 
 
-def _figure_scaled(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
-    """Every figure of the prose of one heading's kind: one kind of statement in all places it stands, by ten more."""
+def _figure_raised(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
+    """The figures of one kind of statement raised wherever the prose prints them."""
     kinds = sorted({one.kind for one in report.statements if one.amount and one.kind != "other"})
+    prose = [page.number for page in pages if not page.grids]
     for kind in random.sample(kinds, len(kinds)):
-        own = [one for one in report.statements if one.kind == kind and one.amount]
-        printed = {re.match(r"[\d,.]+", one.origin.printed) for one in own} - {None}
-        texts = {found[0] for found in printed if found and len(found[0]) > 3}
-        if not texts:
-            continue
+        printed = [FIGURE.match(one.origin.printed) for one in report.statements if one.kind == kind and one.amount]
+        figures = {found[0] for found in printed if found and len(found[0]) > 3}
+        if figures:
+            yield from _reworded(pages, partial(_raised, figures), prose)
 
-        def more(text: str, texts: set[str] = texts) -> str:
-            for one in texts:
-                text = re.sub(
-                    rf"(?<![\d.,]){re.escape(one)}(?=万)", _written(Decimal(one.replace(",", "")) + DELTA, one), text
-                )
-            return text
 
-        made = _reworded(pages, more, lambda page: not page.grids)
-        if made:
-            yield made
+def _raised(figures: Collection[str], text: str) -> str:
+    def raised(found: re.Match[str]) -> str:
+        figure = found[0]
+        return _written(Decimal(figure.replace(",", "")) + DELTA, figure) if figure in figures else figure
+
+    return re.sub(rf"(?<![\d.,]){FIGURE.pattern}(?=万)", raised, text)
 
 
 def _code_and_name(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
-    """A class of one table called by code and name of another one."""
-    for table, facts in _tables(report, random):
-        rows = [row for row in report.rows[table.dataset or ""] if row.values.get("exp_func_code")]
-        deep = [row for row in rows if len(str(row.values["exp_func_code"])) == 7]
-        if not deep:
-            continue
-        row = random.choice(deep)
-        code = str(row.values["exp_func_code"])
-        name = str(row.values.get("exp_func_name") or row.values.get("exp_func") or "")
-        other = code[:-2] + ("99" if not code.endswith("99") else "01")
-        if other in {str(one.values["exp_func_code"]) for one in rows}:
-            continue
-
-        def change(text: str, code: str = code, other: str = other, name: str = name) -> str:
-            return text.replace(code, other).replace(name, "其他" + name) if name else text.replace(code, other)
-
-        made = _reworded(pages, change, lambda page: table.first_page <= page.number <= table.last_page)
-        if made:
-            yield made
+    """A class of one table called by the code and the name of what is left of the class above it."""
+    for table, _ in _tables(report, random):
+        rows = report.rows[table.dataset or ""]
+        codes = {str(row.values.get("exp_func_code") or "") for row in rows}
+        deepest = [row for row in rows if len(str(row.values.get("exp_func_code") or "")) == DEEPEST]
+        for row in random.sample(deepest, min(len(deepest), 1)):
+            code, name = str(row.values["exp_func_code"]), str(row.values.get("exp_func_name") or "")
+            other = code[:-2] + ("01" if code.endswith("99") else "99")
+            if name and other not in codes:
+                yield from _reworded(pages, partial(_instead, {code: other, name: f"其他{name}"}), _span(table))
 
 
 # ---- of two documents ----------------------------------------------------------------------------------------------
@@ -424,7 +393,7 @@ FORGERIES: dict[str, Forgery] = {
     "another agency on the cover": _cover_agency,
     "another number of a table": _table_number,
     "more for less in prose": _direction,
-    "a figure of prose everywhere": _figure_scaled,
+    "a figure of prose everywhere": _figure_raised,
     "another class in one table": _code_and_name,
 }
 MIXED: dict[str, Mixing] = {
