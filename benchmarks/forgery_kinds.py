@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 from random import Random
 
+from rewording import reworded
 from slip_kinds import Pages, numbered, rows_with_amounts
 
 from extract.amounts import amount
@@ -210,36 +211,6 @@ def _one_table_gone(pages: Pages, report: Report, random: Random) -> Iterator[li
 # ---- words ---------------------------------------------------------------------------------------------------------
 
 
-def _reworded(
-    pages: Pages, change: Callable[[str], str], numbers: Collection[int] | None = None
-) -> Iterator[list[PageReading]]:
-    """The pages with the texts of lines and cells changed on those of these numbers, if that changes any."""
-    made = [_page_reworded(page, change) if numbers is None or page.number in numbers else page for page in pages]
-    if any(one is not other for one, other in zip(pages, made, strict=True)):
-        yield made
-
-
-def _page_reworded(page: PageReading, change: Callable[[str], str]) -> PageReading:
-    lines = [_line_reworded(line, change) for line in page.lines]
-    grids = [_grid_reworded(grid, change) for grid in page.grids]
-    before, after = [*page.lines, *page.grids], [*lines, *grids]
-    if all(one is other for one, other in zip(before, after, strict=True)):
-        return page
-    return replace(page, lines=tuple(lines), grids=tuple(grids))
-
-
-def _line_reworded(line: Line, change: Callable[[str], str]) -> Line:
-    text = change(line.text)
-    return line if text == line.text else Line(line.page, text, line.box, None)
-
-
-def _grid_reworded(grid: Grid, change: Callable[[str], str]) -> Grid:
-    texts = [change(cell.text) for cell in grid.cells]
-    if texts == [cell.text for cell in grid.cells]:
-        return grid
-    return replace(grid, cells=tuple(cell._replace(text=text) for cell, text in zip(grid.cells, texts, strict=True)))
-
-
 def _span(table: Table) -> range:
     return range(table.first_page, table.last_page + 1)
 
@@ -258,33 +229,33 @@ def _other_agency(text: str) -> str:
 
 def _every_unit(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another unit above every table."""
-    yield from _reworded(pages, _other_unit)
+    yield from reworded(pages, _other_unit)
 
 
 def _unit_of_table(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another unit above one table."""
     for table, _ in _tables(report, random):
-        yield from _reworded(pages, _other_unit, _span(table))
+        yield from reworded(pages, _other_unit, _span(table))
 
 
 def _year_of_page(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another year wherever one stands on a page with a table."""
     for page in random.sample(pages, len(pages)):
         if page.grids:
-            yield from _reworded(pages, _last_year, [page.number])
+            yield from reworded(pages, _last_year, [page.number])
 
 
 def _cover_year(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another year on the first page that names one."""
     first = next((page for page in pages[:3] if any(YEAR.search(line.text) for line in page.lines)), None)
     if first and not first.grids:
-        yield from _reworded(pages, _last_year, [first.number])
+        yield from reworded(pages, _last_year, [first.number])
 
 
 def _cover_agency(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another agency on the first page."""
     if not pages[0].grids:
-        yield from _reworded(pages, _other_agency, [1])
+        yield from reworded(pages, _other_agency, [1])
 
 
 def _table_number(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
@@ -293,7 +264,7 @@ def _table_number(pages: Pages, report: Report, random: Random) -> Iterator[list
         number = table.number or ""
         new = re.sub(r"\d+", lambda found: str(int(found[0]) + 3).zfill(len(found[0])), number)
         if table.dataset and new != number:
-            yield from _reworded(pages, partial(_instead, {number: new}), _span(table))
+            yield from reworded(pages, partial(_instead, {number: new}), _span(table))
 
 
 def _instead(words: Mapping[str, str], text: str) -> str:
@@ -325,7 +296,7 @@ def _figure_raised(pages: Pages, report: Report, random: Random) -> Iterator[lis
         printed = [FIGURE.match(one.origin.printed) for one in report.statements if one.kind == kind and one.amount]
         figures = {found[0] for found in printed if found and len(found[0]) > 3}
         if figures:
-            yield from _reworded(pages, partial(_raised, figures), prose)
+            yield from reworded(pages, partial(_raised, figures), prose)
 
 
 def _raised(figures: Collection[str], text: str) -> str:
@@ -346,7 +317,7 @@ def _code_and_name(pages: Pages, report: Report, random: Random) -> Iterator[lis
             code, name = str(row.values["exp_func_code"]), str(row.values.get("exp_func_name") or "")
             other = code[:-2] + ("01" if code.endswith("99") else "99")
             if name and other not in codes:
-                yield from _reworded(pages, partial(_instead, {code: other, name: f"其他{name}"}), _span(table))
+                yield from reworded(pages, partial(_instead, {code: other, name: f"其他{name}"}), _span(table))
 
 
 # ---- of two documents ----------------------------------------------------------------------------------------------

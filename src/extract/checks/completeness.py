@@ -88,7 +88,7 @@ def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iter
     for (page, numbers), (following, others) in pairwise(numbered):
         if numbers and others and following == page + 1 and min(others) > max(numbers) + 1:
             yield told(schemas, "page-number-gap", following, number=max(numbers), next=min(others))
-        if numbers and others and 1 < min(others) <= max(numbers):  # they may begin anew
+        if numbers and others and 1 < min(others) < max(numbers):  # they may begin anew
             yield told(schemas, "page-number-back", following, number=max(numbers), next=min(others))
 
 
