@@ -10,6 +10,7 @@ from test_checks import checked, rows_of
 from extract.checks.completeness import check_identity, check_pages, check_table_numbers
 from extract.checks.contents import check_parts
 from extract.checks.evidence import Evidence
+from extract.checks.in_tables import check_tables
 from extract.checks.money_units import check_units
 from extract.checks.projects import check_counted_forms
 from extract.checks.years import check_years
@@ -88,6 +89,29 @@ def test_the_agencys_own_row_that_heads_a_list_is_its_total(schemas: Schemas) ->
     assert found("甲局", 0, 1, 1) == [1]
     assert found("甲局", 0, 0, 0) == []  # nothing tells that it heads the others
     assert found("道路养护", 0, 1, 1) == []
+
+
+def test_a_table_that_was_emptied_does_not_bear_out_the_lines_of_the_overview(schemas: Schemas) -> None:
+    overview = [{"side": "expenditure_use", "item": "一、基本支出", "amount": "30.00"}]
+    columns = {"expenditure_totals": {"total", "basic", "project"}}
+    written = {"revenue_and_expenditure": overview, "expenditure_totals": [{"total": "30.00", "basic": "30.00"}]}
+    assert verdicts(checked(schemas, written, "use-lines", columns)) == ["exact"]
+    assert verdicts(checked(schemas, written | {"expenditure_totals": []}, "use-lines", columns)) == ["fail"]
+
+
+def test_a_list_set_in_below_units_with_codes_is_summed_where_its_sums_bear_that_out(schemas: Schemas) -> None:
+    def found(last: str) -> list[str]:
+        listed = [("合计", None, "9.00", 0), ("甲局", "201", "9.00", 0), ("甲中心", "201001", "5.00", 1)]
+        listed += [("养护", None, "5.00", 2), ("乙中心", "201002", "4.00", 1), ("修缮", None, last, 2)]
+        written = [{"project_name": name, "unit_code": code, "total": amount} for name, code, amount, _ in listed]
+        rows = rows_of(schemas, "project_expenditure", written)
+        rows = [row._replace(indent=indent) for row, (*_, indent) in zip(rows, listed, strict=True)]
+        evidence = Evidence(schemas, {"project_expenditure": rows}, {"project_expenditure": {"total"}}, 2026)
+        rules = [rule for rule in schemas.rules if rule.code == "list-sum"]
+        return verdicts(list(check_tables(rules, evidence)))
+
+    assert found("4.00") == ["exact"] * 4
+    assert found("3.00") == ["exact"] * 3 + ["fail"]
 
 
 # ---- years, owners, parts, pages, numbers of tables ----------------------------------------------------------------

@@ -253,7 +253,8 @@ def check_line_columns(rule: LineColumnsRule, evidence: Evidence) -> Iterator[Ch
         place = RowSelector(dataset=rule.right, column=column, rows="total")
         lines = _named(evidence.at(rule.left), name, rule.left, evidence)[:1]
         if lines and evidence.prints(rule.right, column):
-            yield from _pair(rule, evidence, rule.left, lines, [(place, row) for row in evidence.at(place)], "equal")
+            there = [(place, row) for row in evidence.at(place)]
+            yield from _pair(rule, evidence, rule.left, lines, there, "equal", not evidence.rows[rule.right])
 
 
 def check_fund_lines(rule: FundLinesRule, evidence: Evidence) -> Iterator[Check]:

@@ -40,8 +40,10 @@ def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator
         lists.setdefault(tuple(row.values.get(name) for name in rule.each), []).append(row)
     for own in lists.values():
         parents = by_codes(own, named, evidence)
-        if parents is None and not _mixes_codes(own, named) and not of_which(own, named, evidence):
-            parents = by_indentation(own, named, evidence) or flat(own, named, evidence)
+        if parents is None and not of_which(own, named, evidence):
+            parents = by_indentation(own, named, evidence)
+            if parents is None and not _mixes_codes(own, named):
+                parents = flat(own, named, evidence)
         if parents:
             yield from _sums(rule, evidence, own, parents, named)
 
