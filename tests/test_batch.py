@@ -366,7 +366,7 @@ def test_status_counts_and_tells_what_to_do(tmp_path: Path) -> None:
         ["1", "unreadable"],
     ]
     assert "no.pdf: Not a readable PDF" in told
-    assert f"{FAILING}: failed, 4 checks fail" in told
+    assert f"{FAILING}: failed, failing checks: 4" in told
     data = json.loads(extract("status", str(tmp_path / "out"), "--json").stdout)
     assert (data["documents"], data["statuses"], data["interrupted"]) == (
         4,

@@ -205,7 +205,7 @@ def test_empty_failing_and_unrecognised_tables_are_marked(
 ) -> None:
     lines = visit(page_of(reviewed, FAILING), locale="en-US").locator("#tables tbody tr")
     assert "empty" in lines.filter(has_text="国有资本经营预算支出情况表").inner_text()
-    assert "4 checks fail" in lines.filter(has_text="公开表5").inner_text()
+    assert "failing checks: 4" in lines.filter(has_text="公开表5").inner_text()
     report = sample_reports["2026"]
     unknown = [replace(report.tables[0], dataset=None, listings=()), *report.tables[1:]]
     cells = tuple(cell._replace(table=1) for cell in unclaimed(report))
