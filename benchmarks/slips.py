@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from slip_kinds import AMOUNT, CODE, MIXING, NAME, SLIPS, Pages, rows_with_amounts
+from slip_kinds import AMOUNT, CODE, FORM, MIXING, NAME, SLIPS, Pages, rows_with_amounts
 
 from extract.digest import digest
 from extract.document.pipeline import Knowledge, blank_report, read_pages, report_of
@@ -35,6 +35,7 @@ OF_ROWS = (
     "digits cut off",
 )
 YEAR = "the year of a title"
+FORM_MISSING = "a form missing"
 HARMLESS = (
     "two headers exchanged",
     "the unit of a page",
@@ -115,6 +116,8 @@ def _measured(
                 continue
             if outcome == "missed" and kind in OF_ROWS and _printed_once(one.pages, changed, kind == MISSING):
                 outcome = "printed once"
+            if outcome == "missed" and kind == FORM_MISSING and not _named_elsewhere(one.pages, changed):
+                outcome = "printed once"
             if outcome == "missed" and kind == YEAR and not _names_its_year(changed, one.report.fiscal_year):
                 outcome = "printed once"
             caught[kind][outcome] += 1
@@ -158,6 +161,17 @@ def _printed_once(pages: Pages, changed: Pages, missing: bool) -> bool:
         )
 
     return not any(map(elsewhere, rows))
+
+
+def _named_elsewhere(pages: Pages, changed: Pages) -> bool:
+    """Whether what the form that is missing calls its project stands anywhere else in the document."""
+    left = Counter(id(grid) for reading in changed for grid in reading.grids)
+    gone = next(grid for reading in pages for grid in reading.grids if id(grid) not in left)
+    label = next(cell for cell in gone.cells if FORM.search(cell.text))
+    beside = [cell.text for cell in gone.cells if cell.row == label.row and cell.col >= label.col_end]
+    texts = [line.text for reading in changed for line in reading.lines]
+    texts += [cell.text for reading in changed for grid in reading.grids for cell in grid.cells]
+    return any(name in text for name in beside[:1] for text in texts)
 
 
 def _names_its_year(pages: Pages, year: int | None) -> bool:

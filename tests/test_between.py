@@ -106,16 +106,14 @@ class TestYears:
         write(tmp_path, schemas, replace(sample_reports["2025"], document_type="单位决算"))
         assert not between(tmp_path, schemas)
 
+    @pytest.mark.parametrize(("by", "found"), [("-10", True), ("-0.05", True), ("-0.02", False)])
     def test_a_stated_change_that_is_not_the_difference_of_the_years_is_found(
-        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+        self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report], by: str, found: bool
     ) -> None:
-        write(
-            tmp_path,
-            schemas,
-            edited(sample_reports["2025"], "revenue_and_expenditure", 14, more("amount", "-10")),
-            sample_reports["2026"],
-        )
-        assert "years-budget-change" in {row["rule"] for row in failing(tmp_path, schemas)}
+        """It may be that of two figures that were rounded first."""
+        earlier = edited(sample_reports["2025"], "revenue_and_expenditure", 14, more("amount", by))
+        write(tmp_path, schemas, earlier, sample_reports["2026"])
+        assert ("years-budget-change" in {row["rule"] for row in failing(tmp_path, schemas)}) is found
 
     @pytest.mark.parametrize(
         "change", [{"agency_name": "另一中心"}, {"document_type": "单位决算"}, {"fiscal_year": 2024}]
@@ -125,6 +123,29 @@ class TestYears:
     ) -> None:
         write(tmp_path, schemas, replace(sample_reports["2025"], **change), sample_reports["2026"])
         assert not between(tmp_path, schemas)
+
+    @pytest.mark.parametrize(
+        ("before", "after", "kind", "related"),
+        [
+            ("中国共产党甲市委员会宣传部", "中共甲市委宣传部", "部门预算", True),
+            ("中共甲市委宣传部", "中共甲市委宣传部", "预算", True),
+            ("中共甲市委宣传部", "中共甲市委组织部", "部门预算", False),
+            ("中共甲市委宣传部", "中共甲市委宣传部", "单位预算", False),
+        ],
+    )
+    def test_a_name_written_short_and_a_kind_that_is_not_told_are_the_same_agencys(
+        self,
+        tmp_path: Path,
+        schemas: Schemas,
+        sample_reports: dict[str, Report],
+        before: str,
+        after: str,
+        kind: str,
+        related: bool,
+    ) -> None:
+        earlier = replace(sample_reports["2025"], agency_name=before, document_type="部门预算")
+        write(tmp_path, schemas, earlier, replace(sample_reports["2026"], agency_name=after, document_type=kind))
+        assert bool(between(tmp_path, schemas)) is related
 
     def test_of_two_reports_of_last_year_none_is_taken(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]

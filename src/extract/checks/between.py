@@ -20,6 +20,7 @@ from extract.text import compared
 
 KINDS = ("years", "stages", "units")  # of rules
 SCOPE = "between"
+ROUNDED = 3  # figures that are rounded where a change of one to the other is stated
 
 
 def codes_between(schemas: Schemas) -> list[str]:
@@ -78,25 +79,43 @@ def units_of(schemas: Schemas, organisation: str | None, named: Iterable[tuple[s
 
 def relations(schemas: Schemas, documents: Sequence[Identified]) -> list[Relation]:
     """Every document that others belong to. A budget is held against a budget only; of several that may be meant none
-    is taken.
+    is taken. A report that does not say whether it is of a department or of a unit may follow one that does.
     """
     by_name: dict[tuple[str, str | None, int], list[Identified]] = defaultdict(list)
     for document in documents:
         if document.agency_name and document.fiscal_year:
-            by_name[compared(document.agency_name), document.document_type, document.fiscal_year].append(document)
+            name = _one_form(schemas, document.agency_name)
+            by_name[name, document.document_type, document.fiscal_year].append(document)
     only = {key: group[0].document_id for key, group in by_name.items() if len(group) == 1}
     found = []
     for (name, kind, year), group in by_name.items():
-        earlier = only.get((name, kind, year - 1))
+        before = [other for own, other, then in by_name if (own, then) == (name, year - 1) and _may_follow(kind, other)]
+        meant = [kind] if kind in before else before
+        earlier = only.get((name, meant[0], year - 1)) if len(meant) == 1 else None
         budget = only.get((name, schemas.conventions.document.budget_types.get(kind or "", ""), year))
         unit_kind = schemas.conventions.document.unit_types.get(kind or "")
         for document in group:
             units = {
-                unit: only[key] for unit in document.units if unit_kind and (key := (unit, unit_kind, year)) in only
+                unit: only[key]
+                for unit in document.units
+                if unit_kind and (key := (_one_form(schemas, unit), unit_kind, year)) in only
             }
             if earlier or budget or units:
                 found.append(Relation(document.document_id, earlier, budget, units))
     return found
+
+
+def _one_form(schemas: Schemas, agency: str) -> str:
+    """The name of an agency in compared form, with every part of it in the short form."""
+    name = compared(agency)
+    for pattern, short in schemas.conventions.document.name_forms.items():
+        name = pattern.sub(short, name)
+    return name
+
+
+def _may_follow(kind: str | None, other: str | None) -> bool:
+    """Whether a report of one kind follows one of the other: 预算 may be what 部门预算 was before."""
+    return kind == other or (kind is not None and other is not None and (kind.endswith(other) or other.endswith(kind)))
 
 
 def check_between(
@@ -157,7 +176,9 @@ def _years(rule: YearsRule, schemas: Schemas, document: Compared, earlier: Compa
 
 
 def _change(rule: YearsRule, statement: Statement, here: Sum, there: Sum) -> Check:
+    """A stated change may be the difference of two figures that were rounded as it is."""
     stated, difference = signed([statement]), here.minus(there)
+    stated = stated._replace(slack=ROUNDED * stated.slack)
     return check_of(rule, DATASET, statement.number, "amount", stated, difference, judged(stated, difference))
 
 

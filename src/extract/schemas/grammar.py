@@ -142,6 +142,7 @@ class DocumentConventions(Strict):
     budget_types: dict[str, str]
     unit_line: Annotated[Pattern, capturing("unit_name")]
     unit_table: str
+    name_forms: dict[Pattern, str]
 
 
 class Subject(Named):
