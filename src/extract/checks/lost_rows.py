@@ -15,7 +15,7 @@ from extract.text import compared
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 BESIDE = "text-beside-table"
 _AMOUNT = re.compile(WITH_DECIMALS)
-UNREADABLE = ("cell-picture", "cell-overprinted")
+UNREADABLE = ("cell-picture", "cell-overprinted", "cell-covered")
 
 
 def without_lost_rows(report: Report, schemas: Schemas) -> Report:

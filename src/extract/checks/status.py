@@ -14,6 +14,7 @@ REASONS = {
     "text-beside-table": "unread",
     "cell-picture": "unread",
     "cell-overprinted": "unread",
+    "cell-covered": "unread",
     "page-from-picture": "unread",
     "table-missing": "incomplete",
     "row-missing": "incomplete",

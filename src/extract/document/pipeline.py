@@ -262,13 +262,21 @@ def _texts_that_may_be_titles(reading: PageReading) -> Iterator[str]:
         yield from (cell.text for cell in grid.cells if cell.row < HEAD_ROWS and TABLE in cell.text)
 
 
-def _assembled(readings: Sequence[PageReading], knowledge: Knowledge) -> list[Assembled]:
+def _assembled(
+    readings: Sequence[PageReading], passed_over: Collection[int], knowledge: Knowledge
+) -> list[Assembled]:
+    """The tables of pages; `passed_over` are the numbers of those between them that say nothing new."""
     readers = knowledge.readers
     texts = [text for reading in readings for text in _texts_that_may_be_titles(reading)]
     assembler = Assembler(
         readers._replace(captions=readers.captions.with_titles(readers.captions.titles.knowing(texts)))
     )
     for reading in readings:
+        before = reading.number - 1
+        while before in passed_over:
+            before -= 1
+        for page in range(before + 1, reading.number):
+            assembler.pass_over(page)
         if reading.grids:
             for fragment in fragments(reading.grids, reading.lines, reading.engine):
                 assembler.add(fragment)
@@ -280,7 +288,8 @@ def _assembled(readings: Sequence[PageReading], knowledge: Knowledge) -> list[As
 def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowledge) -> Report:
     schemas = knowledge.schemas
     pages, repeated_pages = distinct_pages(readings)
-    tables, repeated_tables = distinct_tables(_assembled(pages, knowledge))
+    passed_over = {repeat.page for repeat in repeated_pages}
+    tables, repeated_tables = distinct_tables(_assembled(pages, passed_over, knowledge))
     lines = [line for reading in pages for line in reading.lines]
     identity = identify(lines, tables, schemas)
     place = _place(schemas, identity.agency_name)

@@ -71,8 +71,8 @@ class Hidden(NamedTuple):
 
 
 class Unreadable(NamedTuple):
-    """A cell that is printed and cannot be read, and why: it shows a `picture` instead of text, or it is `overprinted`,
-    with text over other text.
+    """A cell that is printed and cannot be read, and why: it shows a `picture` instead of text, it is `overprinted`,
+    with text over other text, or a part of its number is `covered`.
     """
 
     box: Box

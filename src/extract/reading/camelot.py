@@ -11,11 +11,12 @@ from typing import Any
 
 import camelot
 
-from extract.model.page import Box, Cell, Grid, Line, PageReading
+from extract.model.page import Box, Cell, Grid, Line, PageReading, overlap
 
 # points: frames of one table by two readers differ by less, and text nearer above a frame may be taken for its first
 # row's
 NEAR = 4.0
+AS_READ = ("cut", "revision")  # hidden text that is read with its cell, or that the file as it stands does not hold
 
 
 class CamelotReader:
@@ -24,7 +25,7 @@ class CamelotReader:
     name = "camelot"
 
     def read(self, content: bytes, first: Sequence[PageReading]) -> dict[int, PageReading]:
-        ruled = {page.number: page for page in first if page.grids}
+        ruled = {page.number: page for page in first if page.grids and not _hides(page)}
         found: dict[int, list[Grid]] = {}
         for table in _tables(content, list(ruled)):
             page = ruled[table.page]
@@ -32,6 +33,12 @@ class CamelotReader:
             if frame:
                 found.setdefault(page.number, []).append(_grid(table, page.number, frame, page.lines))
         return {number: PageReading(number, self.name, tuple(grids), (), 0, False) for number, grids in found.items()}
+
+
+def _hides(page: PageReading) -> bool:
+    """Whether a table of the page holds text that is not read with its cells: camelot cannot tell it from the rest."""
+    hidden = (one.box for one in page.hidden if one.reason not in AS_READ)
+    return any(overlap(box, grid.box) for box in hidden for grid in page.grids)
 
 
 def _tables(content: bytes, numbers: Sequence[int]) -> list[Any]:

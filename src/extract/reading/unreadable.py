@@ -1,8 +1,10 @@
-"""Cells that are printed so that nobody can say what stands in them: a picture instead of text, or text over text.
+"""Cells that are printed so that nobody can say what stands in them: a picture instead of text, text over text, or a
+number of which a part is covered.
 
 A picture under text, or with text in it, is a background, a seal or a logo beside a name.
 """
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 MOST = 0.5  # of the shorter of a picture and a cell, both ways: so far a picture lies in a cell
 LEAST = 3.0  # points: of a smaller picture nothing can be read
 EDGE = 1.0  # points: text that stands so far in a picture stands beside it
+BESIDE = 0.5  # of their height: digits of one number are not farther apart
+_DIGIT = re.compile("[0-9]")
 OVER = 0.4  # of the smaller of two characters, both ways, where one is printed over the other
 NEIGHBOURS = 4  # of a character in its cell, to the right: as many lines may stand above each other there
 
@@ -30,7 +34,11 @@ def unreadable_cells(lattice: Lattice, owner: "Ints", alone: "NDArray[Any]", pag
     """
     if not page.glyphs:
         return ()
-    told = (("picture", _pictured(lattice, owner, page)), ("overprinted", _overprinted(owner, page.boxes)))
+    told = (
+        ("picture", _pictured(lattice, owner, page)),
+        ("overprinted", _overprinted(owner, page.boxes)),
+        ("covered", _covered(owner, page)),
+    )
     return tuple(
         Unreadable(Box(*box), reason)
         for reason, cells in told
@@ -80,4 +88,22 @@ def _overprinted(owner: "Ints", boxes: "Boxes") -> "Ints":
         common = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
         size = np.minimum(one[:, 2:] - one[:, :2], other[:, 2:] - other[:, :2])
         found.append(cell[last][(common > OVER * size).all(axis=1)])
+    return np.unique(np.concatenate(found))
+
+
+def _covered(owner: "Ints", page: Page) -> "Ints":
+    """The cells that show digits beside digits that are covered, and nothing in their place: the rest of a number."""
+    covers = [one.box for one in page.hidden if one.reason == "covered" and _DIGIT.search(one.text)]
+    if not covers:
+        return np.empty(0, np.intp)
+    digits = np.flatnonzero((owner >= 0) & np.array([glyph.isdigit() for glyph in page.glyphs], np.bool_))
+    boxes = page.boxes[digits]
+    found = [np.empty(0, np.intp)]
+    for x0, top, x1, bottom in covers:
+        middle = (boxes[:, 1] + boxes[:, 3]) / 2
+        on_line = (middle > top) & (middle < bottom)
+        over = on_line & (boxes[:, 0] < x1 - LEAST) & (boxes[:, 2] > x0 + LEAST)
+        gap = np.maximum(boxes[:, 0] - x1, x0 - boxes[:, 2])
+        if not over.any():
+            found.append(owner[digits[on_line & (gap < BESIDE * (bottom - top))]])
     return np.unique(np.concatenate(found))

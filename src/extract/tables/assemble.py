@@ -61,6 +61,12 @@ class Assembler:
         self._cut = fragment if titles and is_part_of_header(fragment.grid) else None
         self.tables.append(self._unknown(fragment, titles[0].text if titles and contents < CONTENTS else None))
 
+    def pass_over(self, page: int) -> None:
+        """A page that says nothing new stands between: what goes on after it goes on from the page before."""
+        last = self.tables[-1] if self.tables else None
+        if isinstance(last, OpenTable | OpenForm) and last.last_page == page - 1:
+            last.last_page = page
+
     def _add_below_cut_header(self, cut: Fragment, fragment: Fragment) -> bool:
         """Whether the fragment is the table whose title and first rows stand at the end of the page before."""
         grid = below_its_header(cut.grid, fragment.grid)

@@ -28,6 +28,11 @@ cdef class Path:
     @cython.locals(x0=cython.double, y0=cython.double, x1=cython.double, y1=cython.double, half=cython.double,
                    width=cython.double, height=cython.double, shape=cython.bint)
     cpdef void add_path(self, bint fill, bint stroke, State state) except *
+    @cython.locals(across=cython.double, along=cython.double)
+    cpdef bint is_straight(self) except -1
+    @cython.locals(x0=cython.double, y0=cython.double, x1=cython.double, y1=cython.double, level=cython.bint,
+                   across=cython.double, along=cython.double)
+    cpdef void add_bar(self, double half, State state) except *
     @cython.locals(x0=cython.double, y0=cython.double, x1=cython.double, y1=cython.double, x=cython.double, y=cython.double,
                    place=Py_ssize_t)
     cdef (double, double, double, double) bounds(self, Py_ssize_t start, Py_ssize_t end) except *

@@ -88,8 +88,8 @@ class Path:
         state.clip(x0, y0, x1, y1)
 
     def add_path(self, fill: bool, stroke: bool, state: State) -> None:
-        """A thin path is one ruling; of any other the thin parts are, and the straight sides if it is stroked. Shapes
-        are kept as backgrounds.
+        """A thin path is one ruling; of any other the thin parts are, and the straight sides if it is stroked. Shapes,
+        and lines as thick as shapes, are kept as backgrounds.
         """
         x0, y0, x1, y1 = self.bounds(0, self.count)
         half = 0.0
@@ -106,6 +106,22 @@ class Path:
             self.sheet.add_picture(x0, y0, x1, y1, state.fill_alpha, state)
         if stroke or self.count > 5:
             self.add_parts(stroke, state)
+        if stroke and self.count == 2 and self.is_straight():
+            self.add_bar(half, state)
+
+    def is_straight(self) -> bool:
+        """Whether the path begins with a line along an axis."""
+        across, along = abs(self.at[1, 0] - self.at[0, 0]), abs(self.at[1, 1] - self.at[0, 1])
+        return bool(self.kinds[1] == LINE) and min(across, along) <= STRAIGHT
+
+    def add_bar(self, half: float, state: State) -> None:
+        """A single line that is so thick that it covers text: what it fills on both sides of it."""
+        x0, y0, x1, y1 = self.bounds(0, 2)
+        level = x1 - x0 >= y1 - y0
+        across, along = (0.0, half) if level else (half, 0.0)
+        self.sheet.add_shape(
+            x0 - across, y0 - along, x1 + across, y1 + along, state.stroke, state.stroke_alpha, not state.masked, state
+        )
 
     def bounds(self, start: int, end: int) -> tuple[float, float, float, float]:
         x0 = x1 = self.at[start, 0]

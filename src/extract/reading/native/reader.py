@@ -37,6 +37,8 @@ LARGEST = 14_400  # points: of a page without a credible size, and half of how f
 LETTER = (0.0, 0.0, 612.0, 792.0)
 TIGHTEST = 1032  # times: how far deflate packs at most
 PARENTS = 64  # from a page up the tree of pages
+SHAPES = ("/Square", "/Circle", "/Polygon")  # annotations that may be filled
+FILLS = {1: b"g", 3: b"rg", 4: b"k"}  # the operator that sets a colour of so many parts
 UNSEEN_ANNOTATIONS = 2 | 32  # flags: hidden, no view (12.5.3)
 HUGE = 2.5  # times the ordinary height of characters: faint lettering that is larger may be a watermark
 FEW_RULINGS = 3  # make no cell
@@ -283,7 +285,9 @@ def _common(crop: tuple[float, ...], media: tuple[float, ...]) -> tuple[float, f
 def _annotations(page: Any, painter: Painter, names: Resources) -> None:
     """Paints the appearances of annotations over the page, each fitted into its rectangle (12.5.5)."""
     for annotation in entry(page, "/Annots", ()):
-        appearance = entry(entry(annotation, "/AP", {}), "/N") if isinstance(annotation, pikepdf.Dictionary) else None
+        if not isinstance(annotation, pikepdf.Dictionary) or int(entry(annotation, "/F", 0)) & UNSEEN_ANNOTATIONS:
+            continue
+        appearance = entry(entry(annotation, "/AP", {}), "/N")
         state = entry(annotation, "/AS") if appearance is not None else None
         if (
             isinstance(appearance, pikepdf.Dictionary)
@@ -291,13 +295,29 @@ def _annotations(page: Any, painter: Painter, names: Resources) -> None:
             and not isinstance(appearance, pikepdf.Stream)
         ):
             appearance = appearance.get(str(state))
-        if not isinstance(appearance, pikepdf.Stream) or int(entry(annotation, "/F", 0)) & UNSEEN_ANNOTATIONS:
-            continue
         rectangle = _rectangle(entry(annotation, "/Rect"))
-        form = Form(appearance, names, names.shared.is_off(entry(annotation, "/OC")))
-        if rectangle is None or form.off or entry(annotation, "/Subtype") == "/Popup":
+        off = names.shared.is_off(entry(annotation, "/OC"))
+        if rectangle is None or off or entry(annotation, "/Subtype") == "/Popup":
             continue
-        painter.annotation(form, _fitted(form, rectangle))
+        if isinstance(appearance, pikepdf.Stream):
+            form = Form(appearance, names, off)
+            painter.annotation(form, _fitted(form, rectangle))
+        elif appearance is None and float(entry(annotation, "/CA", 1)) >= 1:
+            painter.page(_filled(annotation, rectangle), names)
+
+
+def _filled(annotation: Any, rectangle: tuple[float, float, float, float]) -> bytes:
+    """What a viewer fills where it has to draw the annotation itself: a shape with its colour, a text field with
+    paper, whose text no two viewers draw alike.
+    """
+    kind = entry(annotation, "/Subtype")
+    inside = [1.0] if kind == "/FreeText" else entry(annotation, "/IC", ()) if kind in SHAPES else ()
+    operator = FILLS.get(len(inside))
+    if operator is None:
+        return b""
+    x0, y0, x1, y1 = rectangle
+    colour = b" ".join(b"%f" % float(part) for part in inside)
+    return b"q %s %s %f %f %f %f re f Q" % (colour, operator, x0, y0, x1 - x0, y1 - y0)
 
 
 def _fitted(form: Form, rectangle: tuple[float, float, float, float]) -> _Matrix:
