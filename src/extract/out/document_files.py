@@ -4,12 +4,11 @@ go.
 
 import shutil
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from extract.document.summary import Summary
 from extract.model.report import STDIN
 from extract.out.merge import Plan
 from extract.out.state import FOLDERS
@@ -30,12 +29,12 @@ def file_names(documents: pa.Table) -> dict[str, str]:
     return {document: stem if document in alone else f"{stem}-{document[:8]}" for document, stem in short.items()}
 
 
-def write_document_files(out: Path, staging: Path, planned: Plan, told: Mapping[str, Summary]) -> set[str]:
+def write_document_files(out: Path, staging: Path, planned: Plan, folders: Mapping[str, Sequence[str]]) -> set[str]:
     """The files of this run's documents, and those of kept ones whose name has changed, as another document has come by
     the same.
 
-    Returns the files of earlier runs that have no place any more, by their names in out/. `told` are the summaries of
-    earlier runs.
+    Returns the files of earlier runs that have no place any more, by their names in out/. `folders` are those in which
+    earlier runs tell that a document has a file.
     """
     names, before = file_names(planned.documents), file_names(planned.before)
     for document, name in names.items():
@@ -47,21 +46,27 @@ def write_document_files(out: Path, staging: Path, planned: Plan, told: Mapping[
                 if (old := out / _path(folder, before[document])).exists():
                     shutil.copyfile(old, staging / _path(folder, name))
     gone = (document for document, name in before.items() if document in planned.fresh or names.get(document) != name)
-    return {path for document in gone for path in own_files(before[document], told.get(document))}
+    return {path for document in gone for path in own_files(before[document], folders.get(document))}
 
 
-def own_files(name: str, told: Summary | None) -> list[str]:
-    """The files of a document, as its summary tells; every one that it may have where there is none."""
-    return [_path(folder, name) for folder in (FOLDERS if told is None else told["files"])]
+def own_files(name: str, folders: Sequence[str] | None) -> list[str]:
+    """The files of a document in these folders; every one that it may have where they are not known."""
+    return [_path(folder, name) for folder in (FOLDERS if folders is None else folders)]
 
 
 def review_pages(out: Path, staging: Path, names: Mapping[str, str], going: Container[str]) -> dict[str, str]:
     """The review pages that there will be, by document: those of this run and those that stay."""
     paths = {document: _path("review", name) for document, name in names.items()}
-    there = (
-        one for one, path in paths.items() if (staging / path).exists() or ((out / path).exists() and path not in going)
-    )
-    return {document: Path(paths[document]).name for document in there}
+    here, new = _files_in(out / "review"), _files_in(staging / "review")
+    return {
+        document: Path(path).name
+        for document, path in paths.items()
+        if Path(path).name in new or (Path(path).name in here and path not in going)
+    }
+
+
+def _files_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _path(folder: str, name: str) -> str:

@@ -26,7 +26,7 @@ from typing import NamedTuple
 from extract.errors import InputError, OutputError
 from extract.out.datapackage import PACKAGE
 from extract.out.decisions import DECISIONS
-from extract.out.layout import FOLDER, remove_empty_years
+from extract.out.layout import FOLDER, remove_empty_folders
 from extract.out.replace import STAGING, locked, writing
 from extract.out.replacement import Replacement
 from extract.out.state import FOLDERS, STATE
@@ -148,7 +148,7 @@ def _bring_down(stored: StoredFolder, copy: Path, names: Iterable[str]) -> dict[
         stored.fetch(wanted, Path(fresh))
         for name in _files(copy, names) - {*there, OBJECTS}:
             (copy / name).unlink()
-            remove_empty_years(copy / name)
+            remove_empty_folders(copy / name)
         for name in wanted:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (Path(fresh) / name).replace(copy / name)

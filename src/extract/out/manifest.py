@@ -1,0 +1,104 @@
+"""What a run has to know of all documents of out/ where they stand in buckets, in one file: so that a run reads and
+writes no other buckets than those that it concerns. It is put in place last.
+
+It is a copy of what the datasets say and is believed only as long as it fits them: without it, or where it does not
+fit, the datasets are read.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from extract.digest import digest, is_identifier
+from extract.out.arrow import arrow_schema
+from extract.out.layout import MANIFEST, Layout, bucket_files, bucket_of, layout_of
+from extract.out.state import FOLDERS, is_list_of
+from extract.schemas.grammar import Schemas
+
+
+class Held(NamedTuple):
+    """A document of out/: as `Known` in read_back, with its source, its status, and the folders of out/ that hold a
+    file of its own; None if no run tells which.
+    """
+
+    document_id: str
+    agency_name: str | None
+    document_type: str | None
+    fiscal_year: int | None
+    units: Sequence[str]
+    source: str
+    status: str
+    files: Sequence[str] | None
+
+
+class Manifest(NamedTuple):
+    """The documents; the digest of the `documents` file of each bucket; and the datasets that each bucket has rows of.
+
+    `schemas` is the digest of those that the checks between documents were made with.
+    """
+
+    schemas: str
+    documents: Sequence[Held]
+    digests: Mapping[str, str]
+    datasets: Mapping[str, Sequence[str]]
+
+
+_KINDS: Mapping[str, Any] = {"agency_name": str | None, "document_type": str | None, "fiscal_year": int | None}
+
+
+def columns_digest(schemas: Schemas) -> str:
+    """What tells whether datasets have the columns that the schemas declare."""
+    told = ((name, str(arrow_schema(dataset))) for name, dataset in schemas.datasets.items())
+    return sha256(json.dumps([*told]).encode()).hexdigest()
+
+
+def write_manifest(path: Path, manifest: Manifest, schemas: Schemas) -> None:
+    """Writes it as one line a document."""
+    head = {
+        "columns": columns_digest(schemas),
+        "schemas": manifest.schemas,
+        "digests": manifest.digests,
+        "datasets": manifest.datasets,
+    }
+    path.write_text("".join(json.dumps(one) + "\n" for one in (head, *manifest.documents)), encoding="ascii")
+
+
+def read_manifest(out: Path, schemas: Schemas) -> Manifest | None:
+    """The manifest if out/ stands in buckets and it fits what they hold; None else."""
+    if layout_of(out) is not Layout.BUCKETS:
+        return None
+    try:
+        head, *rows = (json.loads(line) for line in (out / MANIFEST).read_bytes().splitlines())
+        if head["columns"] != columns_digest(schemas):
+            return None
+        manifest = Manifest(head["schemas"], [Held(*row) for row in rows], head["digests"], head["datasets"])
+        there = {bucket: digest(file.read_bytes()) for bucket, file in bucket_files(out, "documents").items()}
+        return manifest if there == manifest.digests and _is_sound(manifest) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _is_sound(manifest: Manifest) -> bool:
+    """Whether a manifest tells what a run would."""
+    documents, told = manifest.documents, manifest.datasets
+    listed = isinstance(manifest.schemas, str) and all(_is_names(names) for names in told.values())
+    own = {bucket_of(one.agency_name, one.document_id) for one in documents if _is_held(one)}
+    ids = {one.document_id for one in documents if _is_held(one)}
+    return listed and len(ids) == len(documents) and own <= {*manifest.digests} and {*told} == {*manifest.digests}
+
+
+def _is_held(one: Held) -> bool:
+    named = is_identifier(one.document_id) and isinstance(one.source, str) and isinstance(one.status, str)
+    typed = all(isinstance(getattr(one, name), kind) for name, kind in _KINDS.items())
+    return named and typed and _is_names(one.units) and (one.files is None or is_list_of(one.files, FOLDERS))
+
+
+def _is_names(names: Any) -> bool:
+    return isinstance(names, list) and all(isinstance(name, str) for name in names)
+
+
+def folders_of(documents: Collection[Held]) -> dict[str, Sequence[str]]:
+    """The folders with a file of each document, of those of which it is known."""
+    return {one.document_id: one.files for one in documents if one.files is not None}
