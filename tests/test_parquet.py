@@ -22,11 +22,10 @@ from hypothesis import strategies as st
 import extract
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
-from extract.out import parquet
+from extract.out import datasets, parquet
 from extract.out.packed import PackedDocument, pack
 from extract.out.parquet import DatasetFile, Stored
 from extract.reading.base import reader
-from extract.runs import output as folder
 from extract.runs.batch import Batch
 from extract.runs.jobs import Recipe
 from extract.runs.output import write_outcomes, write_packed
@@ -71,8 +70,8 @@ def files(out: Path) -> dict[str, str]:
 def test_many_runs_end_as_one_does_however_much_is_written_at_once(
     tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch, by_year: bool
 ) -> None:
-    monkeypatch.setattr(folder, "TOGETHER", 4)
-    monkeypatch.setattr(folder, "TOGETHER_CHECKED", 4 + 1)
+    monkeypatch.setattr(datasets, "TOGETHER", 4)
+    monkeypatch.setattr(datasets, "TOGETHER_CHECKED", 4 + 1)
     monkeypatch.setattr(parquet, "ROW_GROUP", 500)
     reports = renamed(20)
     write(tmp_path / "one", schemas, reports, by_year)
@@ -181,8 +180,8 @@ def test_documents_of_other_agencies_are_not_read(
     tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parquet, "ROW_GROUP", 500)
-    monkeypatch.setattr(folder, "TOGETHER", 2)
-    monkeypatch.setattr(folder, "TOGETHER_CHECKED", 2 + 1)
+    monkeypatch.setattr(datasets, "TOGETHER", 2)
+    monkeypatch.setattr(datasets, "TOGETHER_CHECKED", 2 + 1)
     reports = renamed(9)
     write(tmp_path, schemas, reports)
     chosen = [report for report in reports if report.agency_name == "甲单位"][:2]
@@ -194,8 +193,8 @@ def test_documents_of_other_agencies_are_not_read(
 def test_rows_that_somebody_has_put_in_another_order_are_not_lost_but_told(
     tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folder, "TOGETHER", 2)
-    monkeypatch.setattr(folder, "TOGETHER_CHECKED", 2 + 1)
+    monkeypatch.setattr(datasets, "TOGETHER", 2)
+    monkeypatch.setattr(datasets, "TOGETHER_CHECKED", 2 + 1)
     first, *others = renamed(6)
     write(tmp_path, schemas, others)
     path = tmp_path / "parquet" / "facts.parquet"

@@ -78,15 +78,28 @@ def write_datasets(
 
 
 def convert(out: Path, target: Path, schemas: Schemas, documents: pa.Table, layout: Layout) -> None:
-    """Writes the Parquet files of out/ in another layout: one dataset after the other, so that few files are open."""
-    planned = Plan(documents, documents, {})
+    """Writes the Parquet files of out/ in another layout; `documents` are all of them, in order."""
     for name, dataset in schemas.datasets.items():
         file = writer(target, name, arrow_schema(dataset), layout)
         try:
-            for _, tables in merged(out, schemas, planned, [name], TOGETHER, between=True):
-                file.write(tables[name])
+            for table in _rows(out, schemas, documents, name):
+                file.write(table)
         finally:
             file.close()
+
+
+def write_single(out: Path, target: Path, schemas: Schemas, documents: pa.Table, headers: str) -> None:
+    """Writes what out/ holds as one Parquet and one CSV file a dataset."""
+    for name in schemas.datasets:
+        with _opened(target, schemas, [name], Form(Layout.WHOLE, headers), None) as files:
+            for table in _rows(out, schemas, documents, name):
+                files[name].write(table)
+
+
+def _rows(out: Path, schemas: Schemas, documents: pa.Table, name: str) -> Iterator[pa.Table]:
+    """All rows of one dataset in the order of documents: one after the other, so that few files are open at once."""
+    planned = Plan(documents, documents, {})
+    return (tables[name] for _, tables in merged(out, schemas, planned, [name], TOGETHER, between=True))
 
 
 class _Files:

@@ -60,9 +60,10 @@ def bucket_of(agency: str | None, document: str) -> str:
     return f"{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).digest()[0] % BUCKETS:02x}"
 
 
-def buckets() -> list[str]:
+@lru_cache(maxsize=1)
+def buckets() -> tuple[str, ...]:
     """All buckets that there may be."""
-    return [f"{number:02x}" for number in range(BUCKETS)]
+    return tuple(f"{number:02x}" for number in range(BUCKETS))
 
 
 def whole_file(name: str, folder: str = FOLDER) -> str:
@@ -77,12 +78,13 @@ def bucket_file(name: str, bucket: str, folder: str = FOLDER) -> str:
 
 def bucket_files(out: Path, name: str, folder: str = FOLDER) -> dict[str, Path]:
     """The files of a dataset by bucket, in the order of buckets. Nothing else in their folder counts."""
+    own = out / folder / name
     try:
-        there = {*os.listdir(out / folder / name)}
+        there = {*os.listdir(own)}
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    named = {bucket: Path(bucket_file(name, bucket, folder)) for bucket in buckets()} if there else {}
-    return {bucket: out / file for bucket, file in named.items() if file.name in there}
+    named = {f"bucket={bucket}.{folder}": bucket for bucket in buckets()} if there else {}
+    return {bucket: own / file for file, bucket in named.items() if file in there}
 
 
 def files_of(out: Path, name: str, only: Collection[str] | None = None) -> list[Path]:

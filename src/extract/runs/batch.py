@@ -20,10 +20,10 @@ from extract.errors import ClusterError, EncryptedError, ExtractError, FileMissi
 from extract.model.decision import Decision
 from extract.out.datapackage import PACKAGE, headers_of
 from extract.out.decisions import by_document, digest_of, read_decisions
-from extract.out.layout import FIRST, is_by_year
+from extract.out.layout import FIRST, Layout, is_by_year, layout_of
 from extract.out.manifest import read_manifest
 from extract.out.packed import PackedDocument
-from extract.out.parquet import check_columns
+from extract.out.parquet import Stored, check_columns
 from extract.out.read_back import checks_between
 from extract.out.replace import finish, locked, writing
 from extract.runs.executors import Engine, Maker
@@ -51,6 +51,11 @@ class Run(NamedTuple):
     documents: Sequence[Summary]
     duplicates: Sequence[Duplicate]
     unreadable: Mapping[str, str]
+
+    def in_buckets(self) -> int:
+        """How many documents out/ holds if their datasets stand in buckets; 0 if they do not."""
+        in_buckets = layout_of(self.out) is Layout.BUCKETS
+        return Stored(self.out, self.schemas).count("documents") if in_buckets else 0
 
     def between(self) -> list[Summary]:
         """The checks that hold a document of the run against another of out/, each with its source."""

@@ -189,7 +189,7 @@ def _write(
             from extract.workbook.run import write_run_workbook
 
             write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets, wanted.full_workbook)
-    going = write_document_files(out, staging, planned, before.folders)
+    going = write_document_files(out, staging, planned, before.folders, form.layout, there)
     known = before.folders or not len(before.documents)
     going |= _run_files(before.folders.values(), there) if known else {RUN_WORKBOOK, OVERVIEW}
     if pages := review_pages(out, staging, names, going):
@@ -197,7 +197,9 @@ def _write(
             from extract.review.index import Ways, index_page
 
             whole = Path(RUN_WORKBOOK).name if (staging / RUN_WORKBOOK).exists() else None
-            (staging / OVERVIEW).write_bytes(index_page(datasets, Ways(pages, books, whole), schemas))
+            (staging / OVERVIEW).write_bytes(
+                index_page(datasets, Ways(pages, books, whole, form.layout is not Layout.BUCKETS), schemas)
+            )
     _check_foreign(staging, out, file_names(before.documents), before.folders, there)
     shutil.rmtree(staging / EARLIER, ignore_errors=True)
     going |= _old_datasets(out, schemas, written) | _old_states(out, written)
