@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extract.digest import digest, is_identifier
+from extract.digest import is_identifier
 from extract.out.arrow import arrow_schema
 from extract.out.layout import MANIFEST, Layout, bucket_files, bucket_of, layout_of
 from extract.out.state import FOLDERS, is_list_of
@@ -34,14 +34,13 @@ class Held(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """The documents; the digest of the `documents` file of each bucket; and the datasets that each bucket has rows of.
+    """The documents, and the datasets that each bucket has rows of.
 
     `schemas` is the digest of those that the checks between documents were made with.
     """
 
     schemas: str
     documents: Sequence[Held]
-    digests: Mapping[str, str]
     datasets: Mapping[str, Sequence[str]]
 
 
@@ -54,12 +53,12 @@ def columns_digest(schemas: Schemas) -> str:
     return sha256(json.dumps([*told]).encode()).hexdigest()
 
 
-def write_manifest(path: Path, manifest: Manifest, schemas: Schemas) -> None:
-    """Writes it as one line a document."""
+def write_manifest(path: Path, manifest: Manifest, schemas: Schemas, files: Mapping[str, Path]) -> None:
+    """Writes it as one line a document; `files` are those of the dataset `documents`, by bucket."""
     head = {
         "columns": columns_digest(schemas),
         "schemas": manifest.schemas,
-        "digests": manifest.digests,
+        "digests": _digests(manifest.documents, files),
         "datasets": manifest.datasets,
     }
     path.write_text("".join(json.dumps(one) + "\n" for one in (head, *manifest.documents)), encoding="ascii")
@@ -71,22 +70,29 @@ def read_manifest(out: Path, schemas: Schemas) -> Manifest | None:
         return None
     try:
         head, *rows = (json.loads(line) for line in (out / MANIFEST).read_bytes().splitlines())
-        if head["columns"] != columns_digest(schemas):
-            return None
-        manifest = Manifest(head["schemas"], [Held(*row) for row in rows], head["digests"], head["datasets"])
-        there = {bucket: digest(file.read_bytes()) for bucket, file in bucket_files(out, "documents").items()}
-        return manifest if there == manifest.digests and _is_sound(manifest) else None
+        manifest = Manifest(head["schemas"], [Held(*row) for row in rows], head["datasets"])
+        fits = head["columns"] == columns_digest(schemas) and _is_sound(manifest)
+        return (
+            manifest
+            if fits and head["digests"] == _digests(manifest.documents, bucket_files(out, "documents"))
+            else None
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
+def _digests(documents: Sequence[Held], files: Mapping[str, Path]) -> dict[str, str]:
+    """By bucket, what tells whether these are its documents as its file of `documents` has them."""
+    told = {bucket: sha256(file.read_bytes()) for bucket, file in files.items()}
+    for one in documents:
+        told[bucket_of(one.agency_name, one.document_id)].update(json.dumps(one).encode())
+    return {bucket: one.hexdigest() for bucket, one in told.items()}
+
+
 def _is_sound(manifest: Manifest) -> bool:
-    """Whether a manifest tells what a run would."""
-    documents, told = manifest.documents, manifest.datasets
-    listed = isinstance(manifest.schemas, str) and all(_is_names(names) for names in told.values())
-    own = {bucket_of(one.agency_name, one.document_id) for one in documents if _is_held(one)}
-    ids = {one.document_id for one in documents if _is_held(one)}
-    return listed and len(ids) == len(documents) and own <= {*manifest.digests} and {*told} == {*manifest.digests}
+    """Whether a manifest has the form of one that a run writes."""
+    listed = isinstance(manifest.schemas, str) and all(_is_names(names) for names in manifest.datasets.values())
+    return listed and all(_is_held(one) for one in manifest.documents)
 
 
 def _is_held(one: Held) -> bool:

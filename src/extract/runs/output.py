@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from extract.digest import digest
 from extract.document.summary import Summary
 from extract.errors import FileMissingError, OutputError, reason
 from extract.model.report import Outcome
@@ -206,7 +205,11 @@ def _write(
     _write_package(out, staging, schemas, form, going)
     if form.layout is Layout.BUCKETS:
         manifest = _manifest(staging, schemas, planned, written, before, folders)
-        write_manifest(staging / MANIFEST, manifest, schemas)
+        new, old = (bucket_files(folder, "documents") for folder in (staging, out))
+        stay = {
+            bucket: file for bucket, file in old.items() if bucket in manifest.datasets and bucket not in written.anew
+        }
+        write_manifest(staging / MANIFEST, manifest, schemas, stay | new)
     going |= {MANIFEST} if (out / MANIFEST).is_file() else set()
     stale = sorted(name for name in going if not (staging / name).exists())
     (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
@@ -294,7 +297,7 @@ def _manifest(
     folders: Mapping[str, Sequence[str]],
 ) -> Manifest:
     """What the next run has to know: of the buckets that were written anew from their datasets, of others as before."""
-    earlier = before.manifest or Manifest("", (), {}, {})
+    earlier = before.manifest or Manifest("", (), {})
     buckets = planned.buckets()
     held = {one.document_id: one for one in earlier.documents}
     own = {row["document_id"]: row for row in documents_of(staging, schemas, [*KEYS, "status"]).to_pylist()}
@@ -305,18 +308,15 @@ def _manifest(
         else held[document]
         for document in buckets
     ]
-    there = {FIRST, *buckets.values()}
-    new = {bucket: digest(file.read_bytes()) for bucket, file in bucket_files(staging, "documents").items()}
-    digests = {bucket: one for bucket, one in (dict(earlier.digests) | new).items() if bucket in there}
     staged = {name: bucket_files(staging, name).keys() for name in schemas.datasets}
     datasets = {}
-    for bucket in sorted(digests):
+    for bucket in sorted({FIRST, *buckets.values()}):
         written_now = {
             name for name in schemas.datasets if bucket in (written.checked if name == CHECKS else written.anew)
         }
         kept = {*earlier.datasets.get(bucket, ())} - written_now
         datasets[bucket] = sorted(kept | {name for name in written_now if bucket in staged[name]})
-    return Manifest(schemas.digest, documents, digests, datasets)
+    return Manifest(schemas.digest, documents, datasets)
 
 
 # ---- what is there for the next run ----------------------------------------------------------------------------------
