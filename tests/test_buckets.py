@@ -226,7 +226,7 @@ VALUES: Any = st.recursive(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_whatever_stands_in_a_manifest_nothing_beside_out_is_touched(
     tmp_path: Path, few: Callable[[int], None], reports: list[Report], write: Write, data: st.DataObject

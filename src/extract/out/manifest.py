@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from extract.digest import is_identifier
 from extract.out.arrow import arrow_schema
-from extract.out.layout import MANIFEST, Layout, bucket_files, bucket_of, layout_of
+from extract.out.layout import MANIFEST, Layout, bucket_files, bucket_of, buckets, layout_of
 from extract.out.state import FOLDERS, is_list_of
 from extract.schemas.grammar import Schemas
 
@@ -91,8 +91,9 @@ def _digests(documents: Sequence[Held], files: Mapping[str, Path]) -> dict[str, 
 
 def _is_sound(manifest: Manifest) -> bool:
     """Whether a manifest has the form of one that a run writes."""
-    listed = isinstance(manifest.schemas, str) and all(_is_names(names) for names in manifest.datasets.values())
-    return listed and all(_is_held(one) for one in manifest.documents)
+    known = isinstance(manifest.schemas, str) and {*manifest.datasets} <= {*buckets()}
+    listed = all(_is_names(names) for names in manifest.datasets.values())
+    return known and listed and all(map(_is_held, manifest.documents))
 
 
 def _is_held(one: Held) -> bool:
