@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stored import table
+from stored import files, table
 
 from extract.checks.between import KINDS
 from extract.model.report import Outcome, Report, Row, Spot, Statement
@@ -226,6 +226,19 @@ class TestUnits:
             "units-three-public",
         } <= found.keys()
         assert set(found.values()) == {"exact"}
+
+    def test_it_does_not_matter_in_which_run_a_unit_came_or_changed(
+        self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
+    ) -> None:
+        changed = edited(reports["other"], "expenditure", 1, more("project", "7"))
+        for report in (reports["department"], reports["unit"], reports["other"], changed):
+            write(tmp_path / "one by one", schemas, report)
+        write(tmp_path / "at once", schemas, reports["unit"], reports["department"], changed)
+        assert len(failing(tmp_path / "one by one", schemas)) == 1
+        assert files(tmp_path / "one by one") == files(tmp_path / "at once")
+        elsewhere = replace(changed, agency_name="澜州市另一单位")
+        write(tmp_path / "one by one", schemas, elsewhere)
+        assert not failing(tmp_path / "one by one", schemas)
 
     def test_a_department_that_is_not_the_sum_of_its_units_is_found_and_names_their_numbers(
         self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]

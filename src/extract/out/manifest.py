@@ -86,7 +86,7 @@ def _digests(documents: Sequence[Held], files: Mapping[str, Path]) -> dict[str, 
     told = {bucket: sha256(file.read_bytes()) for bucket, file in files.items()}
     for one in documents:
         told[bucket_of(one.agency_name, one.document_id)].update(json.dumps(one).encode())
-    return {bucket: one.hexdigest() for bucket, one in told.items()}
+    return {bucket: told[bucket].hexdigest() for bucket in sorted(told)}
 
 
 def _is_sound(manifest: Manifest) -> bool:
