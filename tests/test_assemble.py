@@ -98,6 +98,18 @@ def test_a_table_goes_on_over_the_page_and_its_sparse_codes_with_it(
     )
 
 
+@pytest.mark.parametrize(("aside", "wider", "tables"), [(9.0, 0.0, 1), (30.0, 0.0, 2), (9.0, 5.0, 2)])
+def test_a_page_without_header_goes_on_where_its_columns_are_as_wide_and_little_aside(
+    knowledge: Knowledge, aside: float, wider: float, tables: int
+) -> None:
+    second = sheet(8, [NEXT], None, head=False)
+    moved = second.rulings + np.array([aside, 0, aside, 0], np.float32)
+    inner = (second.rulings[:, 0] == second.rulings[:, 2]) & (second.rulings[:, 0] == XS[4])
+    moved[inner] += np.array([wider, 0, wider, 0], np.float32)
+    result = read(knowledge, [sheet(7, [TOTAL, CLASS], TITLES["general"]), replace(second, rulings=moved)])
+    assert len(result.tables) == tables
+
+
 def test_a_header_that_is_printed_again_between_rows_is_no_row(knowledge: Knowledge) -> None:
     whole = read(knowledge, [sheet(7, [TOTAL, CLASS, GROUP, ITEM, NEXT], TITLES["general"])])
     again = [area._replace(row=area.row + 5, row_end=area.row_end + 5) for area in HEAD]
@@ -155,6 +167,23 @@ def test_a_row_cut_by_the_page_break_is_joined(knowledge: Knowledge) -> None:
         "行政单位离退休离退休",
         "离退休人员管理机构",
     ]
+
+
+def test_a_numbered_item_is_no_rest_of_the_name_before_the_page_break(knowledge: Knowledge) -> None:
+    names = ["十七、住房保障支出", "十八、粮油物资储备", "十九、灾害防治"]
+    xs = [100.0, 180.0, 260.0, 260.0 + 8 * len(names[0]), 420.0]
+    heads = [Area(0, 0, 1, 2, "收入"), Area(0, 2, 1, 4, "支出")]
+    heads += [Area(1, col, 2, col + 1, text) for col, text in enumerate(["项目", "预算数"] * 2)]
+    above = [("收支总体情况表", 220.0, 80.0), ("单位：万元", 340.0, 120.0)]
+
+    def row(number: int, name: str, amount: str) -> list[Area]:
+        texts = ("", "", name, amount)
+        return [Area(number, col, number + 1, col + 1, text) for col, text in enumerate(texts)]
+
+    one = page([*heads, *row(2, names[0], "9.00")], xs, [150.0, 170.0, 190.0, 210.0], above, 1)
+    other = page([*row(0, names[1], ""), *row(1, names[2], "1.00")], xs, [50.0, 70.0, 90.0], [], 2)
+    rows = read(knowledge, [one, other]).rows["revenue_and_expenditure"]
+    assert [row.values["item"] for row in rows] == names
 
 
 def test_an_amount_that_is_none_and_a_code_out_of_place_are_kept_and_not_guessed(knowledge: Knowledge) -> None:
@@ -298,7 +327,7 @@ def test_an_indicator_and_a_goal_cut_by_the_page_break_are_joined(knowledge: Kno
     assert result.unclaimed == []
 
 
-@pytest.mark.parametrize("printed", ["5.00①", "1 5.00", "5.0000001", "123456789012345.00", "5.00²"])
+@pytest.mark.parametrize("printed", ["5.00½", "1 5.00", "5.0000001", "123456789012345.00", "5.00㎡"])
 def test_what_is_not_one_amount_that_can_be_kept_is_no_amount(knowledge: Knowledge, printed: str) -> None:
     result = read(knowledge, [sheet(7, [["208", "", "", "支出", printed, "", "", "", ""]], TITLES["general"])])
     assert result.rows["general_public_expenditure"][0].values.get("total") is None

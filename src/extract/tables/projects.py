@@ -3,14 +3,17 @@ its indicators.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from extract.tables.leaves import Leaf
-from extract.tables.printed_rows import RawRow
+from extract.tables.printed_rows import Printed, RawRow
+
+LONG_TEXTS = ("goal", "description", "indicators_text")  # their cells may go on over pages
 
 
 class ProjectBlock(NamedTuple):
-    """A project: the row that heads it, and the numbers of the rows that hold its indicators."""
+    """A project: what heads it, and the numbers of the rows that hold its indicators."""
 
     head: RawRow
     numbers: list[int]
@@ -24,8 +27,25 @@ def project_blocks(
 
     A project begins where another name is printed; the same name at the top of a further page goes on. A row without a
     name belongs to the project before it on the top of a page; at the end of one to the next, whose merged cell the
-    page break has cut above its text. Rows with neither goal nor indicator, such as a 合计, are no project.
+    page break has cut above its text. A long text that a page break has cut is joined. Rows with neither goal nor
+    indicator, such as a 合计, are no project.
     """
+    long = [place for place, leaf in heads.items() if leaf.field in LONG_TEXTS]
+    for block in _blocks(rows, heads, items):
+        cells = {place: joined for place in long if (joined := _joined([rows[one] for one in block.numbers], place))}
+        yield block._replace(head=replace(block.head, cells={**block.head.cells, **cells}))
+
+
+def _joined(rows: Sequence[RawRow], place: int) -> Printed | None:
+    """The texts of a column in rows of one project as one; a text that is printed again on a further page counts
+    once.
+    """
+    texts = {raw.cells[place].text: raw.cells[place] for raw in reversed(rows) if place in raw.cells}
+    parts = list(reversed(texts.values()))
+    return parts[0]._replace(text="".join(part.text for part in parts)) if parts else None
+
+
+def _blocks(rows: Sequence[RawRow], heads: Mapping[int, Leaf], items: Mapping[int, Leaf]) -> Iterator[ProjectBlock]:
     name = next(place for place, leaf in heads.items() if leaf.field == "project_name")
     listed = [(number, raw) for number, raw in enumerate(rows) if items.keys() & raw.cells.keys()]
     merged = _are_merged([raw for _, raw in listed], name)
