@@ -3,7 +3,8 @@ See README.md.
 
 The first table is of real runs of the command over copies of the samples with changed bytes. The second is a simulation
 of writing alone: the outcomes of the samples under other names of agencies, put together by one process as a run does
-at its end.
+at its end; and then of one document more. Each has a workbook and a review page of no size, so that all that a run
+writes for all documents is written.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from extract.digest import digest
 from extract.document.pipeline import Knowledge, read_document
 from extract.model.report import Outcome, Report
 from extract.out.packed import PackedDocument, pack
+from extract.out.state import FOLDERS
 from extract.reading.base import reader
 from extract.runs.output import write_packed
 from extract.schemas.load import load
@@ -31,12 +33,13 @@ _Size = TypeVar("_Size")
 
 
 class Measured(NamedTuple):
-    """A run over so many documents of so many pages, and the bytes of out/ by folder."""
+    """A run over so many documents of so many pages, the bytes of out/ by folder, and what one document more cost."""
 
     documents: int
     pages: int
     cost: Cost
     written: dict[str, int]
+    more: Cost | None = None
 
 
 def run(documents: int, options: Sequence[str]) -> Measured:
@@ -57,12 +60,11 @@ def simulate(documents: int) -> Measured:
     """Writing alone. Every three documents are three years of an agency of their own."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "out")
-        prepared = _prepare(Path(folder, "pieces"), documents)
+        prepared = _prepare(Path(folder, "pieces"), documents + 1)
         out.mkdir()
-        cost = cost_of_call("growth", "write", str(prepared), str(out))
-        more = cost_of_call("growth", "write", str(prepared), str(out), "1")
-        print(f"  (one document more: {more.seconds:.2f} s, {more.peak / MEBIBYTE:.0f} MiB)", flush=True)
-        return _measured(out, cost)
+        cost = cost_of_call("growth", "write", str(prepared), str(out), "0", str(documents))
+        measured = _measured(out, cost)
+        return measured._replace(more=cost_of_call("growth", "write", str(prepared), str(out), str(documents)))
 
 
 def _measured(out: Path, cost: Cost) -> Measured:
@@ -70,12 +72,12 @@ def _measured(out: Path, cost: Cost) -> Measured:
     return Measured(len(pages), sum(filter(None, pages)), cost, sizes(out))
 
 
-def write(pieces: str, out: str, count: str = "") -> None:
-    """Writes the first `count` documents or all.
+def write(pieces: str, out: str, first: str = "0", end: str = "") -> None:
+    """Writes the documents from one number up to another, or to the last.
 
     Called in a process of its own, so that the memory is that of writing.
     """
-    paths = sorted(Path(pieces).iterdir())[: int(count) if count else None]
+    paths = sorted(Path(pieces).iterdir())[int(first) : int(end) if end else None]
     write_packed(Path(out), load(), [PackedDocument(path) for path in paths], by_year=False)
 
 
@@ -85,7 +87,7 @@ def _prepare(folder: Path, documents: int) -> Path:
     reports = [read_document(path.read_bytes(), str(path), reader("pdfium"), knowledge) for path in SAMPLES]
     folder.mkdir()
     for number, report in enumerate(_renamed(reports, documents)):
-        (folder / f"{number:07}").write_bytes(pack(Outcome(report, {}), schemas, None))
+        (folder / f"{number:07}").write_bytes(pack(Outcome(report, dict.fromkeys(FOLDERS, b"")), schemas, None))
     return folder
 
 
@@ -111,9 +113,10 @@ def sizes(out: Path) -> dict[str, int]:
 
 
 def table(measured: Iterable[Measured]) -> Iterator[str]:
-    """A line a run. Computing and bytes are for 1,000 pages."""
+    """A line a run. Computing and bytes are for 1,000 pages, the last three of one document more."""
     folders = ("parquet", "csv", "xlsx", "review")
     heads = ("documents", "pages", "s", "ms each", "peak MiB", "CPU s/1000", *(f"{name} MiB" for name in folders))
+    heads = (*heads, "1 more s", "1 more CPU", "1 more MiB")
     yield "".join(f"{head:>12}" for head in heads)
     for one in measured:
         thousands = one.pages / 1000
@@ -125,7 +128,8 @@ def table(measured: Iterable[Measured]) -> Iterator[str]:
             one.cost.cpu_seconds / thousands,
             *bytes_each,
         )
-        yield f"{one.documents:>12}{one.pages:>12}" + "".join(f"{number:>12.1f}" for number in numbers)
+        more = (one.more.seconds, one.more.cpu_seconds, one.more.peak / MEBIBYTE) if one.more else ()
+        yield f"{one.documents:>12}{one.pages:>12}" + "".join(f"{number:>12.2f}" for number in (*numbers, *more))
 
 
 def _show(title: str, sizes: "Iterable[_Size]", measure: "Callable[[_Size], Measured]") -> None:

@@ -14,6 +14,7 @@ from engine import same_thread
 from extract.document.pipeline import Knowledge, read_document
 from extract.document.summary import Summary
 from extract.model.report import Report
+from extract.out import layout
 from extract.reading.base import DEFAULT_READER, Reader, reader
 from extract.runs.batch import Batch, Progress
 from extract.runs.executors import Maker
@@ -43,6 +44,12 @@ needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the real reports 
 @pytest.fixture(scope="session")
 def schemas() -> Schemas:
     return load()
+
+
+@pytest.fixture(params=[layout.SINGLE, 0], ids=["single files", "buckets"])
+def either_layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few documents as single files, and kept as many are."""
+    monkeypatch.setattr(layout, "SINGLE", request.param)
 
 
 @pytest.fixture(scope="session")
@@ -136,6 +143,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory, run: Runner) -> Path:
 WHOLE = {
     "test_api",
     "test_batch",
+    "test_buckets",
     "test_cli",
     "test_cookbook",
     "test_decisions",

@@ -7,13 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
+from stored import files, table
 
 from extract.checks.between import KINDS
 from extract.model.report import Outcome, Report, Row, Spot, Statement
 from extract.runs.output import write_outcomes
 from extract.schemas.grammar import Schemas
+
+pytestmark = pytest.mark.usefixtures("either_layout")
 
 
 def write(out: Path, schemas: Schemas, *reports: Report) -> None:
@@ -23,7 +25,7 @@ def write(out: Path, schemas: Schemas, *reports: Report) -> None:
 def between(out: Path, schemas: Schemas) -> list[dict[str, Any]]:
     """The rows of `checks` that hold documents against each other."""
     codes = {rule.code for rule in schemas.rules if rule.kind in KINDS}
-    return [row for row in pq.read_table(out / "parquet" / "checks.parquet").to_pylist() if row["rule"] in codes]
+    return [row for row in table(out, "checks").to_pylist() if row["rule"] in codes]
 
 
 def failing(out: Path, schemas: Schemas) -> list[dict[str, Any]]:
@@ -96,7 +98,7 @@ class TestYears:
             sample_reports["2025"],
             edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50")),
         )
-        documents = pq.read_table(tmp_path / "parquet" / "documents.parquet").to_pylist()
+        documents = table(tmp_path, "documents").to_pylist()
         assert [row["status"] for row in documents] == ["failed", "verified"]  # the 2025 sample contradicts itself
 
     def test_a_check_goes_with_the_document_that_it_was_made_with(
@@ -245,6 +247,19 @@ class TestUnits:
             "units-three-public",
         } <= found.keys()
         assert set(found.values()) == {"exact"}
+
+    def test_it_does_not_matter_in_which_run_a_unit_came_or_changed(
+        self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
+    ) -> None:
+        changed = edited(reports["other"], "expenditure", 1, more("project", "7"))
+        for report in (reports["department"], reports["unit"], reports["other"], changed):
+            write(tmp_path / "one by one", schemas, report)
+        write(tmp_path / "at once", schemas, reports["unit"], reports["department"], changed)
+        assert len(failing(tmp_path / "one by one", schemas)) == 1
+        assert files(tmp_path / "one by one") == files(tmp_path / "at once")
+        elsewhere = replace(changed, agency_name="澜州市另一单位")
+        write(tmp_path / "one by one", schemas, elsewhere)
+        assert not failing(tmp_path / "one by one", schemas)
 
     def test_a_department_that_is_not_the_sum_of_its_units_is_found_and_names_their_numbers(
         self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]

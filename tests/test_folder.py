@@ -1,6 +1,5 @@
 """out/: what a run adds, replaces and leaves, and that it is replaced as a whole."""
 
-import hashlib
 import json
 import signal
 import subprocess
@@ -10,15 +9,19 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES
+from stored import command, csv_files, files, table
 
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
 from extract.out import replace as replacement
 from extract.out.arrow import arrow_schema
+from extract.out.layout import files_of
+from extract.out.parquet import opened
 from extract.out.replace import MARKER, STAGING, check_writable, finish
 from extract.out.state import read_state
 from extract.runs import output as folder
@@ -26,13 +29,7 @@ from extract.runs.interrupted import FOLDER as JOURNAL
 from extract.runs.output import current_summaries, write_outcomes
 from extract.schemas.grammar import Schemas
 
-
-def files(out: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(out.rglob("*"))
-        if path.is_file()
-    }
+pytestmark = pytest.mark.usefixtures("either_layout")
 
 
 def write(out: Path, schemas: Schemas, reports: list[Report], **own: bytes) -> None:
@@ -41,7 +38,7 @@ def write(out: Path, schemas: Schemas, reports: list[Report], **own: bytes) -> N
 
 
 def ids(out: Path) -> list[str]:
-    return list(map(str, pq.read_table(out / "parquet" / "documents.parquet")["document_id"].to_pylist()))
+    return list(map(str, table(out, "documents")["document_id"].to_pylist()))
 
 
 def plain(value: object) -> object:
@@ -59,8 +56,9 @@ def test_every_declared_dataset_is_written_in_its_columns_and_types(
 ) -> None:
     write(tmp_path, schemas, reports)
     for name, dataset in schemas.datasets.items():
-        assert pq.read_schema(tmp_path / "parquet" / f"{name}.parquet").equals(arrow_schema(dataset))
-        assert (tmp_path / "csv" / f"{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+        assert all(pq.read_schema(path).equals(arrow_schema(dataset)) for path in files_of(tmp_path, name))
+        assert len(files_of(tmp_path, name)) == len(csv_files(tmp_path, name)) > 0
+        assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in csv_files(tmp_path, name))
 
 
 def test_csv_holds_what_parquet_holds(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
@@ -70,13 +68,13 @@ def test_csv_holds_what_parquet_holds(tmp_path: Path, schemas: Schemas, reports:
         options = pa_csv.ConvertOptions(
             column_types=arrow_schema(dataset), strings_can_be_null=True, quoted_strings_can_be_null=False
         )
-        text = pa_csv.read_csv(
-            tmp_path / "csv" / f"{name}.csv",
-            convert_options=options,
-            parse_options=pa_csv.ParseOptions(newlines_in_values=True),
-        )
+        parsed = pa_csv.ParseOptions(newlines_in_values=True)
+        parts = [
+            pa_csv.read_csv(path, convert_options=options, parse_options=parsed) for path in csv_files(tmp_path, name)
+        ]
+        text = pa.concat_tables(parts)
         rows = [{column: plain(value) for column, value in row.items()} for row in text.to_pylist()]
-        assert rows == pq.read_table(tmp_path / "parquet" / f"{name}.parquet").to_pylist(), name
+        assert rows == opened(files_of(tmp_path, name)).to_table().to_pylist(), name
         guarded += [value for row in text.to_pylist() for value in row.values() if value != plain(value)]
     assert "'=100%" in guarded
 
@@ -89,7 +87,7 @@ def test_amounts_in_csv_have_two_decimals_or_as_many_as_they_need(
     typed = {"total": Decimal("3.5"), "general_public": Decimal("0.123400"), "other_revenue": Decimal(7)}
     odd = replace(report, rows={"revenue": (row._replace(values={**row.values, **typed}),)})
     write(tmp_path, schemas, [odd])
-    lines = (tmp_path / "csv" / "revenue.csv").read_text(encoding="utf-8-sig").splitlines()
+    lines = csv_files(tmp_path, "revenue")[-1].read_text(encoding="utf-8-sig").splitlines()
     cells = dict(zip(lines[0].replace('"', "").split(","), lines[1].replace('"', "").split(","), strict=True))
     assert (cells["total"], cells["general_public"], cells["other_revenue"], cells["state_capital"]) == (
         "3.50",
@@ -120,7 +118,7 @@ def test_a_document_whose_content_changed_replaces_its_own_rows_only(
     changed = replace(reports[0], document_id="0" * 16, sha256="0" * 64)
     write(tmp_path, schemas, [changed])
     assert sorted(ids(tmp_path)) == sorted(["0" * 16, reports[1].document_id, reports[2].document_id])
-    kept = pq.read_table(tmp_path / "parquet" / "revenue.parquet")["document_id"].to_pylist()
+    kept = table(tmp_path, "revenue")["document_id"].to_pylist()
     assert set(kept) == set(ids(tmp_path))
 
 
@@ -145,9 +143,9 @@ def test_two_documents_from_standard_input_are_both_kept(
 
 def test_rows_are_ordered_by_document_then_as_printed(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     write(tmp_path, schemas, reports)
-    table = pq.read_table(tmp_path / "parquet" / "revenue.parquet").to_pylist()
-    assert [(row["fiscal_year"], row["row"]) for row in table] == sorted(
-        (row["fiscal_year"], row["row"]) for row in table
+    rows = table(tmp_path, "revenue").to_pylist()
+    assert [(row["fiscal_year"], row["row"]) for row in rows] == sorted(
+        (row["fiscal_year"], row["row"]) for row in rows
     )
 
 
@@ -193,16 +191,16 @@ def test_a_replacement_that_was_decided_on_is_completed_and_one_that_was_not_is_
 def test_a_killed_run_leaves_an_out_that_the_next_run_makes_whole(
     tmp_path: Path, schemas: Schemas, reports: list[Report]
 ) -> None:
-    command = [sys.executable, "-m", "extract", *map(str, SAMPLES), "--no-review", "--no-workbooks", "-o"]
-    subprocess.run([*command, str(tmp_path / "whole")], check=True, capture_output=True)
+    whole_run = [*command(), *map(str, SAMPLES), "--no-review", "--no-workbooks", "-o"]
+    subprocess.run([*whole_run, str(tmp_path / "whole")], check=True, capture_output=True)
     out = tmp_path / "out"
-    for sign in (f"{JOURNAL}/*.piece", f"{STAGING}/parquet/facts.parquet", f"{STAGING}/csv/checks.csv"):
-        process = subprocess.Popen([*command, str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for sign in (f"{JOURNAL}/*.piece", f"{STAGING}/parquet/facts*", f"{STAGING}/csv/checks*"):
+        process = subprocess.Popen([*whole_run, str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while process.poll() is None and not list(out.glob(sign)):
             time.sleep(0.001)
         process.kill()
         assert process.wait() == -signal.SIGKILL
-    subprocess.run([*command, str(out)], check=True, capture_output=True)
+    subprocess.run([*whole_run, str(out)], check=True, capture_output=True)
     assert files(out) == files(tmp_path / "whole")
 
 
@@ -326,7 +324,7 @@ def test_a_document_is_held_as_long_as_all_its_files_are_there(
     assert set(current_summaries(tmp_path, schemas)) == {one.document_id, other.document_id}
     sorted((tmp_path / "xlsx").iterdir())[0].unlink()
     assert set(current_summaries(tmp_path, schemas)) == {other.document_id}
-    (tmp_path / "parquet" / "facts.parquet").unlink()
+    files_of(tmp_path, "facts")[-1].unlink()
     assert not current_summaries(tmp_path, schemas)
 
 
@@ -389,7 +387,7 @@ def test_numbers_too_large_for_a_column_break_no_run(tmp_path: Path, schemas: Sc
         return replace(report, rows={**report.rows, "expenditure": rows})
 
     write(tmp_path, schemas, [enlarged(reports[1], -1), enlarged(reports[2], 1)])
-    checks = pq.read_table(tmp_path / "parquet" / "checks.parquet").to_pylist()
+    checks = table(tmp_path, "checks").to_pylist()
     assert {
         check["verdict"] for check in checks if check["rule"] in ("years-basic-change", "years-project-change")
     } == {"no_evidence"}

@@ -18,15 +18,15 @@ from conftest import SAMPLES
 from engine import same_thread
 from hypothesis import given
 from hypothesis import strategies as st
+from stored import files
 
 import extract
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
-from extract.out import parquet
+from extract.out import datasets, layout, parquet
 from extract.out.packed import PackedDocument, pack
 from extract.out.parquet import DatasetFile, Stored
 from extract.reading.base import reader
-from extract.runs import output as folder
 from extract.runs.batch import Batch
 from extract.runs.jobs import Recipe
 from extract.runs.output import write_outcomes, write_packed
@@ -59,27 +59,21 @@ def write(out: Path, schemas: Schemas, reports: list[Report], by_year: bool = Fa
     )
 
 
-def files(out: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(out)): sha256(path.read_bytes()).hexdigest()
-        for path in sorted(out.rglob("*"))
-        if path.is_file()
-    }
-
-
-@pytest.mark.parametrize("by_year", [False, True])
+@pytest.mark.parametrize(("by_year", "single"), [(False, layout.SINGLE), (False, 0), (False, 5), (True, 0)])
 def test_many_runs_end_as_one_does_however_much_is_written_at_once(
-    tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch, by_year: bool
+    tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch, by_year: bool, single: int
 ) -> None:
-    monkeypatch.setattr(folder, "TOGETHER", 4)
-    monkeypatch.setattr(folder, "TOGETHER_CHECKED", 4 + 1)
+    monkeypatch.setattr(layout, "SINGLE", single)
+    monkeypatch.setattr(datasets, "TOGETHER", 4)
+    monkeypatch.setattr(datasets, "TOGETHER_CHECKED", 4 + 1)
     monkeypatch.setattr(parquet, "ROW_GROUP", 500)
     reports = renamed(20)
     write(tmp_path / "one", schemas, reports, by_year)
     for part in (reports[13:], reports[:3], reports[3:13]):
         write(tmp_path / "many", schemas, part, by_year)
     assert files(tmp_path / "one") == files(tmp_path / "many")
-    if not by_year:
+    assert layout.layout_of(tmp_path / "one") is layout.layout_for(20, by_year)
+    if not by_year and single >= 20:
         metadata = pq.read_metadata(tmp_path / "one" / "parquet" / "facts.parquet")
         sizes = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
         assert len(sizes) > 3
@@ -181,8 +175,8 @@ def test_documents_of_other_agencies_are_not_read(
     tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parquet, "ROW_GROUP", 500)
-    monkeypatch.setattr(folder, "TOGETHER", 2)
-    monkeypatch.setattr(folder, "TOGETHER_CHECKED", 2 + 1)
+    monkeypatch.setattr(datasets, "TOGETHER", 2)
+    monkeypatch.setattr(datasets, "TOGETHER_CHECKED", 2 + 1)
     reports = renamed(9)
     write(tmp_path, schemas, reports)
     chosen = [report for report in reports if report.agency_name == "甲单位"][:2]
@@ -194,8 +188,8 @@ def test_documents_of_other_agencies_are_not_read(
 def test_rows_that_somebody_has_put_in_another_order_are_not_lost_but_told(
     tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folder, "TOGETHER", 2)
-    monkeypatch.setattr(folder, "TOGETHER_CHECKED", 2 + 1)
+    monkeypatch.setattr(datasets, "TOGETHER", 2)
+    monkeypatch.setattr(datasets, "TOGETHER_CHECKED", 2 + 1)
     first, *others = renamed(6)
     write(tmp_path, schemas, others)
     path = tmp_path / "parquet" / "facts.parquet"

@@ -15,7 +15,7 @@ from command import extract
 from conftest import BOTH, SAMPLES, Runner, needs_chromium
 from openpyxl import load_workbook
 from playwright.sync_api import Page
-from test_folder import files
+from stored import files
 
 from extract.model.report import Outcome, Report
 from extract.review import index as overview

@@ -21,6 +21,7 @@ from store import ENVIRONMENT, Request, Store, files
 from extract import open_folder, read
 from extract.cli.app import cli
 from extract.errors import InputError, OutputError
+from extract.out import layout
 from extract.runs.sources import find_sources
 from extract.stores.working_copy import CLAIM, MARKER, UPLOAD, reading, writable
 
@@ -133,6 +134,25 @@ def test_documents_and_datasets_in_a_store_are_as_in_a_folder(store: Store, tmp_
     assert summary == {**json.loads(local.stdout), "output": OUT}
     assert [one["source"] for one in summary["documents"]] == [f"{IN}/{path.name}" for path in VERIFIED]
     assert summary["duplicates"] == [{"source": GOOD, "same_as": f"{IN}/{Path(GOOD).name}"}]
+
+
+def test_many_documents_in_a_store_are_as_in_a_folder_and_what_did_not_change_stays(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "SINGLE", 0)
+    for out in (OUT, str(tmp_path / "out")):
+        done(IN, "-o", out)
+    assert store.contents(BUCKET, "out") == files(tmp_path / "out")
+    assert any(name.startswith("parquet/facts/bucket=") for name in files(tmp_path / "out"))
+    store.requests.clear()
+    for out in (OUT, str(tmp_path / "out")):
+        assert extract(FAILING, "-o", out, *PLAIN).returncode == 0
+    assert store.contents(BUCKET, "out") == files(tmp_path / "out")
+    replaced = store.asked("PUT", "DELETE")
+    assert any(name.startswith(f"{BUCKET}/out/parquet/facts/") for name in replaced)
+    assert not [name for name in replaced if f"bucket={layout.FIRST}" in name]  # without a document
+    state = told("status", OUT)
+    assert (state.exit_code, "3" in state.output) == (0, True)
 
 
 def test_only_objects_that_are_new_or_changed_are_read(store: Store, tmp_path: Path) -> None:

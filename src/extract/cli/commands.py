@@ -39,11 +39,11 @@ logger = logging.getLogger(__name__)
 def show_status(output: str, as_json: bool) -> None:
     """What is there, what failed, how to go on."""
     from extract.document.summary import with_error_text
-    from extract.out.state import STATE, read_state
+    from extract.out.state import STATE, STATES, read_state
     from extract.runs.interrupted import interrupted
     from extract.stores.working_copy import journal_folder, reading
 
-    with reading(output, STATE) as out:
+    with reading(output, STATE, STATES) as out:
         documents = [with_error_text(one) for one in read_state(out).values()]
     run = interrupted(journal_folder(output))
     if not documents and not run:
@@ -260,6 +260,18 @@ def open_review(output: str) -> None:
 
 for question in (diff, ledger, sql):
     cli.add_command(question)
+
+
+@cli.command("export", cls=Command)
+@click.argument("output", default="out", metavar="[FOLDER|URL]")
+@option("-o", "--output", "target", type=click.Path(file_okay=False), default="export", show_default=True)
+@option("--schemas", "folder", type=click.Path(exists=True, file_okay=False))
+@common
+def export_datasets(output: str, target: str, folder: str | None) -> None:
+    """Single files and 全部.xlsx of an output folder."""
+    from extract.cli.exporting import export_folder
+
+    export_folder(output, Path(target), folder)
 
 
 @cli.command("serve", cls=Command)

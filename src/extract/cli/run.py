@@ -86,6 +86,8 @@ def run(
         _tell(done, as_json)
         for line in unfitting_decisions(done.documents, output):
             click.echo(line, err=True)
+        if workbooks and (count := done.in_buckets()):
+            click.echo(visible(message("written_in_buckets", path=output, count=count)), err=True)
     except KeyboardInterrupt as error:
         raise InterruptedRunError("interrupted", path=output) from error
     _end(done, strict)

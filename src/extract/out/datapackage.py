@@ -1,10 +1,13 @@
 """datapackage.json: what every dataset and field of out/ means (Data Package 2.0)."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extract.out.headers import OWN, headings
+from extract.out.layout import CSV, whole_file
 from extract.version import __version__
 
 if TYPE_CHECKING:
@@ -33,11 +36,13 @@ _DESCRIPTION = (
 _ROWED = ("table", "form", "list")
 
 
-def write_datapackage(schemas: "Schemas", path: Path, headers: str = OWN) -> None:
-    """Describes the CSV files beside it."""
+def write_datapackage(
+    schemas: "Schemas", path: Path, headers: str = OWN, files: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> None:
+    """Describes the CSV files beside it; `files` are those of datasets that have several."""
     from pydantic_core import to_json  # who reads the description has no need of it
 
-    path.write_bytes(to_json(descriptor(schemas, headers), indent=2) + b"\n")
+    path.write_bytes(to_json(descriptor(schemas, headers, files), indent=2) + b"\n")
 
 
 class Described(NamedTuple):
@@ -86,7 +91,9 @@ def dataset_titles(path: Path) -> dict[str, str] | None:
     return None if datasets is None else {one.name: one.title for one in datasets}
 
 
-def descriptor(schemas: "Schemas", headers: str = OWN) -> dict[str, Any]:
+def descriptor(
+    schemas: "Schemas", headers: str = OWN, files: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> dict[str, Any]:
     """The package as plain data."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -96,17 +103,17 @@ def descriptor(schemas: "Schemas", headers: str = OWN) -> dict[str, Any]:
         "version": __version__,
         "schemas": schemas.digest,
         **({} if headers == OWN else {"headers": headers}),
-        "resources": [_resource(dataset, headers) for dataset in schemas.datasets.values()],
+        "resources": [_resource(dataset, headers, files.get(dataset.name)) for dataset in schemas.datasets.values()],
     }
 
 
-def _resource(dataset: "Dataset", headers: str) -> dict[str, Any]:
+def _resource(dataset: "Dataset", headers: str, files: Sequence[str] | None) -> dict[str, Any]:
     named = headings(dataset, headers)
     key = [named[name] for name in primary_key(dataset)]
     return {
         "name": dataset.name,
         "type": "table",
-        "path": f"csv/{dataset.name}.csv",
+        "path": files or whole_file(dataset.name, CSV),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8-sig",

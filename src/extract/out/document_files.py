@@ -2,19 +2,20 @@
 go.
 """
 
-import shutil
+import re
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from extract.document.summary import Summary
 from extract.model.report import STDIN
+from extract.out.layout import CSV, Layout, bucket_file, whole_file
 from extract.out.merge import Plan
 from extract.out.state import FOLDERS
 
 NAME_BYTES = 200  # of a document's name in the names of its files, of the 255 that file systems allow
+_TO_CSV = re.compile(rb'href="\.\./csv/(?P<name>\w+)(?:/bucket=[0-9a-f]{2})?\.csv"')  # as review pages say it
 RUN_FILES = ("全部", "index")  # names of files there that stand for all documents
 
 
@@ -30,38 +31,67 @@ def file_names(documents: pa.Table) -> dict[str, str]:
     return {document: stem if document in alone else f"{stem}-{document[:8]}" for document, stem in short.items()}
 
 
-def write_document_files(out: Path, staging: Path, planned: Plan, told: Mapping[str, Summary]) -> set[str]:
+def write_document_files(
+    out: Path,
+    staging: Path,
+    planned: Plan,
+    folders: Mapping[str, Sequence[str]],
+    layout: Layout,
+    before_in: Layout | None,
+) -> set[str]:
     """The files of this run's documents, and those of kept ones whose name has changed, as another document has come by
-    the same.
+    the same, or whose links to datasets lead elsewhere now.
 
-    Returns the files of earlier runs that have no place any more, by their names in out/. `told` are the summaries of
-    earlier runs.
+    Returns the files of earlier runs that have no place any more, by their names in out/. `folders` are those in which
+    earlier runs tell that a document has a file.
     """
     names, before = file_names(planned.documents), file_names(planned.before)
+    buckets = planned.buckets() if layout is Layout.BUCKETS else {}
+    moved = (layout is Layout.BUCKETS) is not (before_in is Layout.BUCKETS)
     for document, name in names.items():
         if document in planned.fresh:
-            for folder, content in planned.fresh[document].files.items():
-                (staging / _path(folder, name)).write_bytes(content)
-        elif before[document] != name:
-            for folder in FOLDERS:
-                if (old := out / _path(folder, before[document])).exists():
-                    shutil.copyfile(old, staging / _path(folder, name))
+            own = planned.fresh[document].files
+        elif before[document] != name or moved:
+            old = {folder: out / _path(folder, before[document]) for folder in FOLDERS}
+            own = {folder: path.read_bytes() for folder, path in old.items() if path.exists()}
+        else:
+            continue
+        for folder, content in own.items():
+            links = folder == "review" and (moved or buckets)
+            placed = _leading(content, buckets.get(document)) if links else content
+            (staging / _path(folder, name)).write_bytes(placed)
     gone = (document for document, name in before.items() if document in planned.fresh or names.get(document) != name)
-    return {path for document in gone for path in own_files(before[document], told.get(document))}
+    return {path for document in gone for path in own_files(before[document], folders.get(document))}
 
 
-def own_files(name: str, told: Summary | None) -> list[str]:
-    """The files of a document, as its summary tells; every one that it may have where there is none."""
-    return [_path(folder, name) for folder in (FOLDERS if told is None else told["files"])]
+def _leading(page: bytes, bucket: str | None) -> bytes:
+    """A review page whose links lead to the CSV files of the bucket, or to the single ones."""
+
+    def file(found: re.Match[bytes]) -> bytes:
+        name = found["name"].decode()
+        return f'href="../{whole_file(name, CSV) if bucket is None else bucket_file(name, bucket, CSV)}"'.encode()
+
+    return _TO_CSV.sub(file, page)
+
+
+def own_files(name: str, folders: Sequence[str] | None) -> list[str]:
+    """The files of a document in these folders; every one that it may have where they are not known."""
+    return [_path(folder, name) for folder in (FOLDERS if folders is None else folders)]
 
 
 def review_pages(out: Path, staging: Path, names: Mapping[str, str], going: Container[str]) -> dict[str, str]:
     """The review pages that there will be, by document: those of this run and those that stay."""
     paths = {document: _path("review", name) for document, name in names.items()}
-    there = (
-        one for one, path in paths.items() if (staging / path).exists() or ((out / path).exists() and path not in going)
-    )
-    return {document: Path(paths[document]).name for document in there}
+    here, new = _files_in(out / "review"), _files_in(staging / "review")
+    return {
+        document: Path(path).name
+        for document, path in paths.items()
+        if Path(path).name in new or (Path(path).name in here and path not in going)
+    }
+
+
+def _files_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _path(folder: str, name: str) -> str:

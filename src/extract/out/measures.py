@@ -1,7 +1,7 @@
 """Key totals of documents: the numbers that are compared over years."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 from itertools import groupby
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pyarrow.compute as pc
 
+from extract.out.layout import bucket_of
 from extract.out.parquet import Stored, is_one_of
 from extract.schemas.grammar import Measure, MeasureSource
 from extract.text import compared
@@ -29,12 +30,14 @@ _Printed = Mapping[tuple[str, str], Sequence[_Fact]]  # of one document, by data
 def measure_totals(
     measures: Sequence[Measure], documents: Iterable[Mapping[str, Any]], datasets: Stored
 ) -> dict[str, dict[str, Decimal]]:
-    """By the code of each measure, the total of each document that prints one; `documents` are rows with `document_id`
-    and `fiscal_year`.
+    """By the code of each measure, the total of each document that prints one; `documents` are rows with `document_id`,
+    `agency_name` and `fiscal_year`.
     """
+    documents = list(documents)
+    near = {bucket_of(row["agency_name"], row["document_id"]) for row in documents}
     years = {row["document_id"]: row["fiscal_year"] for row in documents}
     totals: dict[str, dict[str, Decimal]] = {measure.code: {} for measure in measures}
-    for document, printed in _documents(measures, datasets, years):
+    for document, printed in _documents(measures, datasets, years, near):
         for measure in measures:
             total = _total(measure, years[document], printed)
             if total is not None:
@@ -42,8 +45,10 @@ def measure_totals(
     return totals
 
 
-def _documents(measures: Iterable[Measure], datasets: Stored, wanted: Iterable[str]) -> Iterator[tuple[str, _Printed]]:
-    """The amounts of each document in the datasets and columns that measures come from."""
+def _documents(
+    measures: Iterable[Measure], datasets: Stored, wanted: Iterable[str], near: Collection[str]
+) -> Iterator[tuple[str, _Printed]]:
+    """The amounts of each document, all in these buckets, in the datasets and columns that measures come from."""
     sources = {(source.dataset, source.column) for measure in measures for source in measure.sources}
     here = (
         is_one_of("dataset", {dataset for dataset, _ in sources}),
@@ -51,7 +56,9 @@ def _documents(measures: Iterable[Measure], datasets: Stored, wanted: Iterable[s
     )
     conditions = (is_one_of("document_id", wanted), *here)
     columns = ["document_id", "dataset", "column", "item", "is_total", "amount"]
-    parts = datasets.parts("facts", columns, lambda table: reduce(pc.and_, (holds(table) for holds in conditions)))
+    parts = datasets.parts(
+        "facts", columns, lambda table: reduce(pc.and_, (holds(table) for holds in conditions)), near
+    )
     rows = (row for part in parts for row in zip(*(part[name].to_pylist() for name in columns), strict=True))
     for document, own in groupby(rows, itemgetter(0)):
         printed: dict[tuple[str, str], list[_Fact]] = defaultdict(list)

@@ -17,7 +17,7 @@ from extract.digest import is_identifier
 from extract.errors import OutputError
 from extract.model.report import STDIN
 from extract.out.arrow import arrow_schema
-from extract.out.layout import files_of
+from extract.out.layout import bucket_of, files_of
 from extract.out.packed import PackedDocument
 from extract.out.parquet import Condition, is_one_of, ordered, tables_of
 from extract.schemas.grammar import Schemas
@@ -34,27 +34,61 @@ class Plan(NamedTuple):
     documents: pa.Table
     fresh: Mapping[str, PackedDocument]
 
+    def of_bucket(self, bucket: str | None) -> list[str]:
+        """The documents that out/ will hold in a bucket, in order; all of them if none is named."""
+        own = self.buckets()
+        return [document for document in own if bucket is None or own[document] == bucket]
 
-def plan(out: Path, schemas: Schemas, pieces: Iterable[PackedDocument]) -> Plan:
-    """A document of this run takes the place of the same content, of another content of the same source for the same
-    agency and year, and of one of the same source that tells neither.
+    def buckets(self) -> dict[str, str]:
+        """The bucket of each document that out/ will hold, in their order."""
+        return buckets_of(self.documents)
+
+
+def buckets_of(documents: pa.Table) -> dict[str, str]:
+    """The bucket of each of these documents, in their order."""
+    names = zip(documents["document_id"].to_pylist(), documents["agency_name"].to_pylist(), strict=True)
+    return {document: bucket_of(agency, document) for document, agency in names}
+
+
+def documents_of(out: Path, schemas: Schemas, wanted: Sequence[str]) -> pa.Table:
+    """These columns of the documents that the datasets of out/ hold, among them the `KEYS`.
 
     Raises OutputError if out/ holds datasets of other columns.
     """
     schema = arrow_schema(schemas.datasets["documents"])
-    keys = pa.schema([schema.field(name) for name in KEYS])
     files = files_of(out, "documents")
     before = pa.concat_tables(
-        [keys.empty_table(), *(table.select(KEYS) for file in files for table in tables_of(file, schema))]
+        [
+            pa.schema([schema.field(name) for name in wanted]).empty_table(),
+            *(table for file in files for table in tables_of(file, schema, wanted)),
+        ]
     )
     if any(before[name].null_count for name in KEYS[:2]) or not all(
         map(is_identifier, before["document_id"].to_pylist())
     ):
         raise OutputError("output_foreign", path=out, reason="documents")
-    told = [(piece.summary, piece) for piece in pieces]
-    fresh = {summary["document_id"]: piece for summary, piece in told}
-    rows = {summary["document_id"]: {name: summary[name] for name in KEYS} for summary, _ in told}
-    new = pa.Table.from_pylist(list(rows.values()), keys)
+    return before
+
+
+def keys_table(schemas: Schemas, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Documents that are told otherwise, as the `KEYS`."""
+    schema = arrow_schema(schemas.datasets["documents"])
+    return pa.Table.from_pylist(
+        [{name: row[name] for name in KEYS} for row in rows], pa.schema([schema.field(name) for name in KEYS])
+    )
+
+
+def plan(schemas: Schemas, before: pa.Table, pieces: Iterable[PackedDocument]) -> Plan:
+    """What becomes of the documents of out/, given as the `KEYS`. A document of this run takes the place of the same
+    content, of another content of the same source for the same agency and year, and of one of the same source that
+    tells neither.
+    """
+    fresh, keys = {}, {}
+    for piece in pieces:
+        summary = piece.summary
+        fresh[summary["document_id"]] = piece
+        keys[summary["document_id"]] = {name: summary[name] for name in KEYS}
+    new = keys_table(schemas, list(keys.values()))
     return Plan(before, ordered(pa.concat_tables([_staying(before, new), new])), fresh)
 
 
@@ -73,15 +107,24 @@ def _rows_of(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]
 
 
 def merged(
-    out: Path, schemas: Schemas, planned: Plan, names: Sequence[str], together: int
+    out: Path,
+    schemas: Schemas,
+    planned: Plan,
+    names: Sequence[str],
+    together: int,
+    bucket: str | None = None,
+    between: bool = False,
 ) -> Iterator[tuple[Sequence[str], dict[str, pa.Table]]]:
-    """The rows of these datasets: `together` documents at a time, in order, and their rows of each.
+    """The rows of these datasets, of all documents or those of a bucket: `together` documents at a time, in order, and
+    their rows of each.
 
-    Checks between documents of earlier runs are left out. Raises OutputError if what is in out/ is not in order.
+    Checks between documents of earlier runs are left out unless `between` asks for them. Raises OutputError if what is
+    in out/ is not in order.
     """
-    order: list[str] = planned.documents["document_id"].to_pylist()
+    order = planned.of_bucket(bucket)
     kept = is_one_of("document_id", (document for document in order if document not in planned.fresh))
-    earlier = {name: [_Front(file, schemas, name, kept) for file in files_of(out, name)] for name in names}
+    files = {name: files_of(out, name, None if bucket is None else [bucket]) for name in names}
+    earlier = {name: [_Front(file, schemas, name, kept, between) for file in files[name]] for name in names}
     for documents in _in_parts(order, together):
         pieces = {document: planned.fresh[document] for document in documents if document in planned.fresh}
         fresh = [_own_tables(out, schemas, piece, document, names) for document, piece in pieces.items()]
@@ -133,9 +176,9 @@ def in_order(table: pa.Table, documents: Sequence[str]) -> pa.Table:
 class _Front:
     """What is left of a file of an earlier run, without the documents that go, taken from its front."""
 
-    def __init__(self, file: Path, schemas: Schemas, name: str, kept: Condition) -> None:
+    def __init__(self, file: Path, schemas: Schemas, name: str, kept: Condition, between: bool) -> None:
         self._tables = (table.filter(kept(table)) for table in tables_of(file, arrow_schema(schemas.datasets[name])))
-        if name == "checks":
+        if name == "checks" and not between:
             self._tables = (own_checks(table, schemas) for table in self._tables)
         self._next: pa.Table | None = None
 

@@ -1,12 +1,11 @@
-"""The Parquet files of out/: each dataset one file or, if that is asked for, a folder with a file for every budget year
-(Hive's layout).
+"""The Parquet files of out/, in whichever layout they stand.
 
 Both are written and read a part at a time, so that memory does not grow with what out/ holds.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +13,19 @@ import pyarrow.parquet as pq
 
 from extract.errors import OutputError
 from extract.out.arrow import arrow_schema
-from extract.out.layout import FOLDER, NO_YEAR, PART, YEAR, files_of, whole_file
+from extract.out.layout import (
+    FIRST,
+    FOLDER,
+    NO_YEAR,
+    PART,
+    YEAR,
+    Layout,
+    bucket_file,
+    bucket_of,
+    buckets,
+    files_of,
+    whole_file,
+)
 from extract.schemas.grammar import Schemas
 
 if TYPE_CHECKING:
@@ -61,7 +72,9 @@ def ordered(documents: pa.Table) -> pa.Table:
 
 
 class DatasetFile:
-    """One file, written in row groups. The same rows in the same parts make the same bytes."""
+    """One file, written in row groups of the same size. The same rows make the same bytes, in whatever parts they
+    come.
+    """
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,47 +86,68 @@ class DatasetFile:
         if len(table):
             self._waiting.append(table)
             self._rows += len(table)
-        if self._rows >= ROW_GROUP:
-            self._flush()
+        while self._rows >= ROW_GROUP:
+            self._flush(ROW_GROUP)
 
     def close(self) -> None:
         try:
-            self._flush()
+            if self._rows:
+                self._flush(self._rows)
         finally:
             self._writer.close()
 
-    def _flush(self) -> None:
-        if self._waiting:
-            table = pa.concat_tables(self._waiting).combine_chunks()
-            self._writer.write_table(table, row_group_size=len(table))
-            self._waiting, self._rows = [], 0
+    def _flush(self, rows: int) -> None:
+        waiting = pa.concat_tables(self._waiting)
+        table, rest = waiting.slice(0, rows).combine_chunks(), waiting.slice(rows)
+        self._writer.write_table(table, row_group_size=rows)
+        self._waiting, self._rows = [rest] if len(rest) else [], len(rest)
 
 
 class DatasetFiles:
-    """One file for every year; a dataset without rows is one empty file."""
+    """One file for every year, or for every bucket. A dataset without rows is one empty file: of the whole, or of the
+    first bucket, which is always there.
+    """
 
-    def __init__(self, out: Path, name: str, schema: pa.Schema) -> None:
+    def __init__(self, out: Path, name: str, schema: pa.Schema, layout: Layout) -> None:
         self._out, self._name, self._schema = out, name, schema
-        self._rest = schema.remove(schema.get_field_index(YEAR))
-        self._files: dict[int | None, DatasetFile] = {}
+        self._split = _years if layout is Layout.YEARS else _buckets
+        self._always = None if layout is Layout.YEARS else out / bucket_file(name, FIRST)
+        self._files: dict[Path, DatasetFile] = {}
 
     def write(self, table: pa.Table) -> None:
-        for year in pc.unique(table[YEAR]).to_pylist():
-            if year not in self._files:
-                path = self._out / FOLDER / self._name / f"{YEAR}={year or NO_YEAR}" / PART
-                self._files[year] = DatasetFile(path, self._rest)
-            of_year = pc.equal(table[YEAR], year) if year else pc.is_null(table[YEAR])
-            self._files[year].write(table.filter(of_year).drop_columns([YEAR]))
+        for path, part in self._split(self._out, self._name, table):
+            if path not in self._files:
+                self._files[path] = DatasetFile(path, part.schema)
+            self._files[path].write(part)
 
     def close(self) -> None:
         for file in self._files.values():
             file.close()
-        if not self._files:
-            DatasetFile(self._out / whole_file(self._name), self._schema).close()
+        if not self._files or (self._always and self._always not in self._files):
+            DatasetFile(self._always or self._out / whole_file(self._name), self._schema).close()
 
 
-def writer(out: Path, name: str, schema: pa.Schema, by_year: bool) -> DatasetFile | DatasetFiles:
-    return DatasetFiles(out, name, schema) if by_year else DatasetFile(out / whole_file(name), schema)
+def _years(out: Path, name: str, table: pa.Table) -> Iterator[tuple[Path, pa.Table]]:
+    for year in pc.unique(table[YEAR]).to_pylist():
+        of_year = pc.equal(table[YEAR], year) if year else pc.is_null(table[YEAR])
+        path = out / FOLDER / name / f"{YEAR}={year or NO_YEAR}" / PART
+        yield path, table.filter(of_year).drop_columns([YEAR])
+
+
+def _buckets(out: Path, name: str, table: pa.Table) -> Iterator[tuple[Path, pa.Table]]:
+    rows = table.select(["agency_name", "document_id"]).group_by(["agency_name", "document_id"]).aggregate([])
+    own: dict[str, list[str]] = {}
+    for row in rows.to_pylist():
+        own.setdefault(bucket_of(row["agency_name"], row["document_id"]), []).append(row["document_id"])
+    for bucket, documents in own.items():
+        yield out / bucket_file(name, bucket), table.filter(is_one_of("document_id", documents)(table))
+
+
+def writer(out: Path, name: str, schema: pa.Schema, layout: Layout) -> DatasetFile | DatasetFiles:
+    """What writes a dataset in this layout."""
+    if layout is Layout.WHOLE:
+        return DatasetFile(out / whole_file(name), schema)
+    return DatasetFiles(out, name, schema, layout)
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -174,33 +208,58 @@ def _with_year(table: pa.Table, file: Path, schema: pa.Schema) -> pa.Table:
     return table.add_column(0, schema.field(YEAR), pa.repeat(year, len(table)))
 
 
-def check_columns(out: Path, schemas: Schemas) -> None:
-    """Raises OutputError if a dataset that is there has not the declared columns."""
+def check_columns(out: Path, schemas: Schemas, only: Collection[str] | None = None) -> None:
+    """Raises OutputError if a dataset that is there has not the declared columns; `only` names the buckets to be looked
+    at.
+    """
     for name, dataset in schemas.datasets.items():
-        for file in files_of(out, name):
+        for file in files_of(out, name, only):
             next(tables_of(file, arrow_schema(dataset), agencies=()), None)
 
 
-class Stored:
-    """The datasets of a folder in the columns that the schemas declare; each must be there."""
+class Kept(NamedTuple):
+    """A folder of which buckets are taken as they stand: all but those that are written anew."""
 
-    def __init__(self, out: Path, schemas: Schemas) -> None:
+    out: Path
+    anew: Collection[str]
+
+
+class Stored:
+    """The datasets of a folder in the columns that the schemas declare, with the buckets that stay in another; each
+    must be there.
+    """
+
+    def __init__(self, out: Path, schemas: Schemas, kept: Kept | None = None) -> None:
         self.out = out
+        self._kept = kept
         self._schemas = {name: arrow_schema(dataset) for name, dataset in schemas.datasets.items()}
+
+    def _files(self, name: str, only: Collection[str] | None = None) -> list[Path]:
+        own = files_of(self.out, name, only)
+        if self._kept is None:
+            return own
+        stay = [bucket for bucket in buckets() if bucket not in self._kept.anew and (only is None or bucket in only)]
+        return sorted([*own, *files_of(self._kept.out, name, stay)], key=lambda file: file.name)
 
     def count(self, name: str) -> int:
         """Rows of a dataset."""
-        return sum(pq.read_metadata(file).num_rows for file in files_of(self.out, name))
+        return sum(pq.read_metadata(file).num_rows for file in self._files(name))
 
-    def parts(self, name: str, columns: Columns = None, where: Condition = _every) -> Iterator[pa.Table]:
-        """The rows of a dataset of which a condition holds, in order, few of them in memory at a time."""
-        for file in files_of(self.out, name):
+    def parts(
+        self, name: str, columns: Columns = None, where: Condition = _every, only: Collection[str] | None = None
+    ) -> Iterator[pa.Table]:
+        """The rows of a dataset of which a condition holds, in order, few of them in memory at a time; with `only`
+        those of these buckets, if it stands in buckets.
+        """
+        for file in self._files(name, only):
             for table in tables_of(file, self._schemas[name], columns):
                 yield table.filter(where(table))
 
-    def table(self, name: str, columns: Columns = None, where: Condition = _every) -> pa.Table:
+    def table(
+        self, name: str, columns: Columns = None, where: Condition = _every, only: Collection[str] | None = None
+    ) -> pa.Table:
         """All these rows at once."""
-        return self._together(name, columns, self.parts(name, columns, where))
+        return self._together(name, columns, self.parts(name, columns, where, only))
 
     def documents(self, columns: Sequence[str]) -> pa.Table:
         """The documents, in order."""
@@ -215,7 +274,9 @@ class Stored:
         """
         wanted = both(is_one_of("document_id", documents), where)
         near = (
-            table for file in files_of(self.out, name) for table in tables_of(file, self._schemas[name], None, agencies)
+            table
+            for file in self._files(name, {bucket_of(agency, "") for agency in agencies})
+            for table in tables_of(file, self._schemas[name], None, agencies)
         )
         return self._together(name, None, (table.filter(wanted(table)) for table in near))
 

@@ -3,7 +3,7 @@ statements.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from extract.amounts import in_unit, last_half
-from extract.checks.between import KINDS, check_between, codes_between, relations, units_of
+from extract.checks.between import KINDS, Relation, check_between, codes_between, relations, units_of
 from extract.model.page import Box
 from extract.model.report import Fact, Origin, Row, Spot, Statement
 from extract.out.arrow import checks_table
+from extract.out.layout import bucket_of
 from extract.out.parquet import Condition, Stored, both, is_one_of
 from extract.schemas.grammar import Schemas
 
@@ -42,8 +43,8 @@ class ReadBack(NamedTuple):
     statements: Sequence[Statement]
 
 
-def _known_documents(schemas: Schemas, datasets: Stored) -> list[Known]:
-    """Every document of out/ that says whose it is and for what year."""
+def known_documents(schemas: Schemas, datasets: Stored) -> list[Known]:
+    """Every document of these datasets."""
     named = defaultdict(list)
     listing = schemas.conventions.document.unit_table
     dataset = schemas.datasets[listing]
@@ -66,7 +67,6 @@ def _known_documents(schemas: Schemas, datasets: Stored) -> list[Known]:
         )
         for table in datasets.parts("documents", columns)
         for row in table.to_pylist()
-        if row["agency_name"] and row["fiscal_year"]
     ]
 
 
@@ -105,32 +105,49 @@ def _read_back(schemas: Schemas, datasets: Stored, wanted: Iterable[Known]) -> d
 
 
 class BetweenDocuments:
-    """The checks that hold documents of `datasets` against each other, made anew from what all of them say."""
+    """The checks that hold documents of `datasets` against each other, made anew from what all of them say. `known` are
+    those documents.
+    """
 
-    def __init__(self, schemas: Schemas, datasets: Stored) -> None:
+    def __init__(self, schemas: Schemas, datasets: Stored, known: Iterable[Known]) -> None:
         self._schemas, self._datasets = schemas, datasets
-        self._known = {known.document_id: known for known in _known_documents(schemas, datasets)}
-        self._related = {one.document: one for one in relations(schemas, list(self._known.values()))}
+        self._known = {one.document_id: one for one in known}
+        self._related = related(schemas, self._known.values())
+
+    def changed(self, before: Iterable[Known], fresh: Container[str]) -> list[str]:
+        """The documents that belong to others than before, or to a fresh one."""
+        earlier = related(self._schemas, before)
+        return [
+            document
+            for document in self._known
+            if self._related.get(document) != earlier.get(document)
+            or any(name in fresh for name in _members(self._related.get(document)))
+        ]
 
     def checks(self, documents: Iterable[str]) -> pa.Table:
         """Those that are filed under these documents, as rows of `checks`."""
         related = [self._related[document] for document in documents if document in self._related]
-        wanted = {
-            name: None
-            for one in related
-            for name in (one.document, one.earlier, one.budget, *one.units.values())
-            if name
-        }
+        wanted = {name: None for one in related for name in (one.document, *_members(one))}
         found = check_between(
             self._schemas, related, _read_back(self._schemas, self._datasets, map(self._known.__getitem__, wanted))
         )
         return checks_table(self._schemas, [(self._known[document], checks) for document, checks in found.items()])
 
 
-def checks_between(out: Path, schemas: Schemas, documents: Iterable[str]) -> list[dict[str, Any]]:
-    """The rows of `checks` in out/ that hold one of these documents against another."""
+def related(schemas: Schemas, known: Iterable[Known]) -> dict[str, Relation]:
+    """What belongs to each document that others belong to."""
+    return {one.document: one for one in relations(schemas, list(known))}
+
+
+def _members(relation: Relation | None) -> list[str]:
+    return [name for name in (relation.earlier, relation.budget, *relation.units.values()) if name] if relation else []
+
+
+def checks_between(out: Path, schemas: Schemas, documents: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """The rows of `checks` in out/ that hold one of these documents, given with their agencies, against another."""
     wanted = both(is_one_of("rule", codes_between(schemas)), is_one_of("document_id", documents))
-    found: list[dict[str, Any]] = Stored(out, schemas).table("checks", where=wanted).to_pylist()
+    near = {bucket_of(agency, document) for document, agency in documents.items()}
+    found: list[dict[str, Any]] = Stored(out, schemas).table("checks", where=wanted, only=near).to_pylist()
     return found
 
 

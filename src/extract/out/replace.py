@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from extract.errors import OutputError
 from extract.out.datapackage import PACKAGE, dataset_titles
 from extract.out.inside import check_really_inside, really_inside
-from extract.out.layout import remove_empty_years
+from extract.out.layout import MANIFEST, remove_empty_folders
 from extract.out.replacement import Replacement
 
 STAGING = ".extract-staging"
@@ -114,7 +114,7 @@ def _decide(staging: Path) -> None:
     """Puts the marker."""
     going = json.loads((staging / GOING).read_bytes())
     files = (path for path in staging.rglob("*") if path.is_file() and path.name != GOING)
-    coming = sorted(path.relative_to(staging).as_posix() for path in files)
+    coming = sorted((path.relative_to(staging).as_posix() for path in files), key=lambda name: (name == MANIFEST, name))
     (staging / GOING).write_bytes(Replacement(STAGING, coming, going).written())
     _sync(staging / GOING)
     (staging / GOING).rename(staging / MARKER)
@@ -152,5 +152,5 @@ def _move(staging: Path, out: Path) -> None:
     for name in replacement.going:
         if really_inside(out / name, out):
             (out / name).unlink(missing_ok=True)
-            remove_empty_years(out / name)
+            remove_empty_folders(out / name)
     shutil.rmtree(staging)

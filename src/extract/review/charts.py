@@ -68,7 +68,7 @@ def agencies(documents: Iterable[Mapping[str, Any]]) -> list[Agency]:
 def drawings(chosen: Sequence[Agency], datasets: Stored, schemas: Schemas) -> list[Drawing]:
     """The charts of these agencies; one without any number is left out."""
     documents = [
-        {"document_id": document, "fiscal_year": year}
+        {"document_id": document, "fiscal_year": year, "agency_name": agency.name}
         for agency in chosen
         for year, document in agency.documents.items()
     ]

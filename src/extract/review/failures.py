@@ -1,6 +1,6 @@
 """The checks of out/ that fail, each with the way to where its document's page speaks of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from extract.amounts import written
 from extract.model.report import VERDICTS
+from extract.out.layout import bucket_of
 from extract.out.parquet import Condition, Stored, is_one_of
 from extract.out.parquet import both as all_of
 from extract.review.findings import anchor_of, place_of
@@ -42,35 +43,39 @@ def failures(
 ) -> tuple[list[Failure], int]:
     """The first failing checks, and how many there are, of those for which a condition holds, if one is given."""
     failing = is_one_of("verdict", ["fail"])
+    meant = all_of(failing, wanted) if wanted else failing
+    read = None if wanted else ["verdict"]
+    count = sum(len(part) for part in datasets.parts("checks", read, meant))
     shown: list[Mapping[str, Any]] = []
-    count = 0
-    for part in datasets.parts("checks", where=all_of(failing, wanted) if wanted else failing):
-        count += len(part)
+    for part in datasets.parts("checks", where=meant):
         shown += part.slice(0, SHOWN_FINDINGS - len(shown)).to_pylist()
+        if len(shown) == min(count, SHOWN_FINDINGS):
+            break
     ids = [check["document_id"] for check in shown]
+    near = {bucket_of(check["agency_name"], check["document_id"]) for check in shown}
     by_id = {
         row["document_id"]: row
         for row in documents.filter(pc.is_in(documents["document_id"], pa.array(ids, pa.string()))).to_pylist()
     }
     rules = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
-    names, places = _row_names(shown, datasets), _places(ids, datasets)
+    names, places = _row_names(shown, datasets, near), _places(ids, datasets, near)
     return [
         _failure(by_id[check["document_id"]], places[_key(check)], check, rules, names, schemas) for check in shown
     ], count
 
 
-def _row_names(checks: Sequence[Mapping[str, Any]], datasets: Stored) -> dict[_Row, str]:
+def _row_names(checks: Sequence[Mapping[str, Any]], datasets: Stored, near: Collection[str]) -> dict[_Row, str]:
     """What the row of each of these checks is called."""
     rows = {tuple(check[name] for name in ROW) for check in checks if check["row"] is not None}
     wanted = (is_one_of(name, {row[place] for row in rows}) for place, name in enumerate(ROW))
-    facts = datasets.table("facts", [*ROW, "item"], reduce(all_of, wanted)) if rows else None
+    facts = datasets.table("facts", [*ROW, "item"], reduce(all_of, wanted), near) if rows else None
     told = facts.group_by([*ROW, "item"]).aggregate([]).to_pylist() if facts is not None else []
     return {tuple(fact[name] for name in ROW): fact["item"] or "" for fact in told}
 
 
-def _places(documents: Sequence[str], datasets: Stored) -> dict[_Key, int]:
+def _places(documents: Sequence[str], datasets: Stored, near: Collection[str]) -> dict[_Key, int]:
     """The place of each failing check of these documents among all checks of its document, from 1."""
-    rows = datasets.table("checks", [*KEY, "verdict"], is_one_of("document_id", documents)).to_pylist()
+    rows = datasets.table("checks", [*KEY, "verdict"], is_one_of("document_id", documents), near).to_pylist()
     found: dict[_Key, int] = {}
     for _, own in groupby(rows, lambda row: row["document_id"]):
         for place, row in enumerate(own, 1):

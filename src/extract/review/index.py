@@ -21,12 +21,13 @@ CHUNK = 4096  # documents made into Python values at a time
 
 class Ways(NamedTuple):
     """Names of files that the overview leads to: the page and the workbook of each document that has one, and the
-    workbook of all.
+    workbook of all; and whether each dataset is a single file of CSV.
     """
 
     pages: Mapping[str, str]
     workbooks: Mapping[str, str]
     workbook: str | None
+    single: bool
 
 
 def index_page(datasets: Stored, ways: Ways, schemas: Schemas) -> bytes:

@@ -20,7 +20,8 @@ from extract.errors import ClusterError, EncryptedError, ExtractError, FileMissi
 from extract.model.decision import Decision
 from extract.out.datapackage import PACKAGE, headers_of
 from extract.out.decisions import by_document, digest_of, read_decisions
-from extract.out.layout import is_by_year
+from extract.out.layout import FIRST, Layout, is_by_year, layout_of
+from extract.out.manifest import read_manifest
 from extract.out.packed import PackedDocument
 from extract.out.parquet import Stored, check_columns
 from extract.out.read_back import checks_between
@@ -28,7 +29,7 @@ from extract.out.replace import finish, locked, writing
 from extract.runs.executors import Engine, Maker
 from extract.runs.jobs import Job, Recipe, lost, work
 from extract.runs.journal import Journal
-from extract.runs.output import current_summaries, write_packed
+from extract.runs.output import current_summaries, readable, write_packed
 from extract.runs.sources import Duplicate, Source
 from extract.schemas.grammar import Schemas
 from extract.stores.client import is_url
@@ -51,11 +52,17 @@ class Run(NamedTuple):
     duplicates: Sequence[Duplicate]
     unreadable: Mapping[str, str]
 
+    def in_buckets(self) -> int:
+        """How many documents out/ holds if their datasets stand in buckets; 0 if they do not."""
+        in_buckets = layout_of(self.out) is Layout.BUCKETS
+        return Stored(self.out, self.schemas).count("documents") if in_buckets else 0
+
     def between(self) -> list[Summary]:
         """The checks that hold a document of the run against another of out/, each with its source."""
         sources = {one["document_id"]: one["source"] for one in self.documents}
+        agencies = {one["document_id"]: one["agency_name"] for one in self.documents}
         return [
-            {"source": sources[row["document_id"]], **row} for row in checks_between(self.out, self.schemas, sources)
+            {"source": sources[row["document_id"]], **row} for row in checks_between(self.out, self.schemas, agencies)
         ]
 
     def as_data(self) -> Summary:
@@ -100,9 +107,10 @@ class Batch:
     def _run(self, sources: Sequence[Source], progress: Progress) -> list[Summary]:
         with writing(self.out):
             finish(self.out)
-        check_columns(self.out, self.recipe.schemas)
+        check_columns(self.out, self.recipe.schemas, [FIRST] if read_manifest(self.out, self.recipe.schemas) else None)
         decisions = by_document(read_decisions(self.out))
-        known = {} if self.redo else current_summaries(self.out, self.recipe.schemas)
+        wanted = {_identifier(source) for source in sources}
+        known = {} if self.redo else current_summaries(self.out, self.recipe.schemas, wanted)
         fresh = [source for source in sources if not _is_current(source, known, self.recipe, decisions)]
         journal = Journal(self.out)
         pieces = self._read(fresh, journal, progress, decisions)
@@ -128,11 +136,8 @@ class Batch:
         return [told.get(source.name) or known[_identifier(source)] for source in sources]
 
     def _readable(self) -> "_Readable":
-        documents = (
-            Stored(self.out, self.recipe.schemas).table("documents", ["document_id", "source", "status"]).to_pylist()
-        )
-        there = [one for one in documents if one["status"] != "unreadable"]
-        return _Readable({one["document_id"] for one in there}, {one["source"] for one in there})
+        there = readable(self.out, self.recipe.schemas)
+        return _Readable({*there}, {*there.values()})
 
     def _read(
         self, sources: Sequence[Source], journal: Journal, progress: Progress, decisions: Decisions

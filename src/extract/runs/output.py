@@ -1,11 +1,12 @@
-"""The folder out/: rows of earlier runs kept, and the datasets, workbooks and review pages of all documents written
-anew together.
+"""The folder out/: rows of earlier runs kept, and datasets, workbooks and review pages of all documents written anew,
+or the datasets of those buckets that a run concerns.
 """
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,35 +15,68 @@ import pyarrow as pa
 from extract.document.summary import Summary
 from extract.errors import FileMissingError, OutputError, reason
 from extract.model.report import Outcome
-from extract.out.arrow import arrow_schema
-from extract.out.csv import CsvFile
 from extract.out.datapackage import PACKAGE, headers_of, write_datapackage
+from extract.out.datasets import CHECKS, Form, Written, convert, write_datasets
 from extract.out.document_files import file_names, own_files, review_pages, write_document_files
-from extract.out.headers import headings
-from extract.out.layout import files_of, files_of_years, is_by_year
-from extract.out.merge import Plan, in_order, merged, plan
+from extract.out.layout import (
+    CSV,
+    FIRST,
+    FOLDER,
+    MANIFEST,
+    Layout,
+    all_files,
+    bucket_files,
+    bucket_of,
+    files_of,
+    is_by_year,
+    layout_for,
+    layout_of,
+    whole_file,
+)
+from extract.out.manifest import Held, Manifest, folders_of, read_manifest, write_manifest
+from extract.out.merge import KEYS, Plan, buckets_of, documents_of, keys_table, plan
 from extract.out.packed import PackedDocument, pack
-from extract.out.parquet import DatasetFile, DatasetFiles, Stored, writer
-from extract.out.read_back import BetweenDocuments
+from extract.out.parquet import Kept, Stored, ordered
+from extract.out.read_back import Known
 from extract.out.replace import GOING, finish, staged, writing
-from extract.out.state import FOLDERS, STATE, read_state, write_state
+from extract.out.state import FOLDERS, read_state, state_file, state_files, write_state
 from extract.schemas.grammar import Schemas
 
 logger = logging.getLogger(__name__)
 OVERVIEW = "review/index.html"
 RUN_WORKBOOK = "xlsx/全部.xlsx"
-CHECKS = "checks"
-TOGETHER, TOGETHER_CHECKED = 25, 100  # documents put together at once; reading others back costs less for many
+EARLIER = "earlier"  # the folder in staging with what out/ holds, in another layout
 
 
-class Form(NamedTuple):
-    """How out/ is written: a Parquet file for every year, every dataset in the workbook of all documents, the headers
-    of the CSV files.
+class Wanted(NamedTuple):
+    """How out/ is to be written: a Parquet file for every year, every dataset in the workbook of all documents, the
+    headers of the CSV files.
     """
 
     by_year: bool
     full_workbook: bool
     headers: str
+
+
+class Before(NamedTuple):
+    """What out/ holds: its documents as the `KEYS`, the folders in which each is told to have a file of its own, and
+    the manifest where the datasets stand in buckets and it fits them.
+    """
+
+    documents: pa.Table
+    folders: Mapping[str, Sequence[str]]
+    manifest: Manifest | None
+
+
+def _before(out: Path, schemas: Schemas) -> Before:
+    """Raises OutputError if out/ holds datasets of other columns."""
+    manifest = read_manifest(out, schemas)
+    if manifest is None:
+        told = read_state(out)
+        folders = {document: one["files"] for document, one in told.items()}
+        return Before(ordered(documents_of(out, schemas, KEYS)), folders, None)
+    rows = [one._asdict() for one in manifest.documents]
+    return Before(ordered(keys_table(schemas, rows)), folders_of(manifest.documents), manifest)
 
 
 def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> None:
@@ -60,7 +94,8 @@ def write_packed(
     full_workbook: bool = False,
     headers: str | None = None,
 ) -> None:
-    """Adds the documents to out/, in memory that does not grow with the rows of either.
+    """Adds the documents to out/, in memory that does not grow with the rows of either. More than `SINGLE` documents
+    stand in buckets, of which only those are written that the documents concern.
 
     One already there is replaced, as is another content of the same source for the same agency and year. The checks
     between documents are made anew. `by_year` gives the Parquet files a file for every year; a full workbook of all
@@ -73,8 +108,14 @@ def write_packed(
     with writing(out):
         finish(out)
         with staged(out) as staging:
-            form = Form(by_year, full_workbook, headers or headers_of(out / PACKAGE))
-            _write(out, staging, schemas, pieces, form, missing)
+            _write(
+                out,
+                staging,
+                schemas,
+                pieces,
+                Wanted(by_year, full_workbook, headers or headers_of(out / PACKAGE)),
+                missing,
+            )
     if missing:
         name, why = next(iter(missing.items()))
         raise FileMissingError("missing_for_all", path=out / name, reason=why)
@@ -98,15 +139,17 @@ def _optional(name: str, staging: Path, missing: dict[str, str]) -> Iterator[Non
         missing[name] = reason(error)
 
 
-def _check_foreign(staging: Path, out: Path, before: Mapping[str, str], told: Mapping[str, Summary]) -> None:
+def _check_foreign(
+    staging: Path, out: Path, before: Mapping[str, str], folders: Mapping[str, Sequence[str]], layout: Layout | None
+) -> None:
     """Raises OutputError if a file for people would replace one that no earlier run has written there.
 
     Where somebody has deleted the datasets but not the state, it is not known any more which they were.
     """
-    if told and not before:
+    if folders and not before:
         return
-    ours = {path for document, name in before.items() for path in own_files(name, told.get(document))}
-    ours |= _run_files(told.values()) if told else {RUN_WORKBOOK, OVERVIEW} if before else set()
+    ours = {path for document, name in before.items() for path in own_files(name, folders.get(document))}
+    ours |= _run_files(folders.values(), layout) if folders else {RUN_WORKBOOK, OVERVIEW} if before else set()
     for folder in FOLDERS:
         for path in (staging / folder).iterdir():
             name = f"{folder}/{path.name}"
@@ -119,104 +162,210 @@ def _write(
     staging: Path,
     schemas: Schemas,
     pieces: Iterable[PackedDocument],
-    form: Form,
+    wanted: Wanted,
     missing: dict[str, str],
 ) -> None:
     for folder in FOLDERS:
         (staging / folder).mkdir()
-    planned, told = plan(out, schemas, pieces), read_state(out)
-    summaries = told | {document: piece.summary for document, piece in planned.fresh.items()}
-    here = [summaries[document] for document in planned.documents["document_id"].to_pylist() if document in summaries]
-    _write_datasets(out, staging, schemas, planned, form)
-    write_datapackage(schemas, staging / PACKAGE, form.headers)
-    datasets = Stored(staging, schemas)
-    if len(planned.documents) > 1 and any("xlsx" in one["files"] for one in here):
+    before, there = _before(out, schemas), layout_of(out)
+    planned = plan(schemas, before.documents, pieces)
+    form = Form(layout_for(len(planned.documents), wanted.by_year), wanted.headers)
+    anew = _anew(out, schemas, planned, before, form) if form.layout is Layout.BUCKETS else None
+    earlier = out
+    if there not in (None, form.layout):
+        earlier = staging / EARLIER
+        convert(out, earlier, schemas, before.documents, form.layout)
+    held = before.manifest.documents if before.manifest else ()
+    written = write_datasets(earlier, staging, schemas, planned, form, anew, [Known(*one[:5]) for one in held])
+    folders = {
+        document: one for document, one in before.folders.items() if document not in planned.fresh
+    } | _write_states(out, staging, planned, written.anew)
+    datasets = Stored(staging, schemas, None if anew is None else Kept(earlier, anew))
+    names = file_names(planned.documents)
+    books = {document: f"{name}.xlsx" for document, name in names.items() if "xlsx" in folders.get(document, ())}
+    if form.layout is not Layout.BUCKETS and len(names) > 1 and books:
         with _optional(RUN_WORKBOOK, staging, missing):
             from extract.workbook.run import write_run_workbook
 
-            write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets, form.full_workbook)
-    going = write_document_files(out, staging, planned, told)
-    going |= _run_files(told.values()) if told or not len(planned.before) else {RUN_WORKBOOK, OVERVIEW}
-    going |= {
-        str(file.relative_to(out))
-        for name in schemas.datasets
-        for file in (*files_of(out, name), *files_of_years(out, name))
-    }
-    names = file_names(planned.documents)
+            write_run_workbook(staging / RUN_WORKBOOK, schemas, datasets, wanted.full_workbook)
+    going = write_document_files(out, staging, planned, before.folders, form.layout, there)
+    known = before.folders or not len(before.documents)
+    going |= _run_files(before.folders.values(), there) if known else {RUN_WORKBOOK, OVERVIEW}
     if pages := review_pages(out, staging, names, going):
         with _optional(OVERVIEW, staging, missing):
             from extract.review.index import Ways, index_page
 
-            books = {one["document_id"]: f"{names[one['document_id']]}.xlsx" for one in here if "xlsx" in one["files"]}
             whole = Path(RUN_WORKBOOK).name if (staging / RUN_WORKBOOK).exists() else None
-            (staging / OVERVIEW).write_bytes(index_page(datasets, Ways(pages, books, whole), schemas))
-    _check_foreign(staging, out, file_names(planned.before), told)
-    write_state(staging / STATE, here)
+            (staging / OVERVIEW).write_bytes(
+                index_page(datasets, Ways(pages, books, whole, form.layout is not Layout.BUCKETS), schemas)
+            )
+    _check_foreign(staging, out, file_names(before.documents), before.folders, there)
+    shutil.rmtree(staging / EARLIER, ignore_errors=True)
+    going |= _old_datasets(out, schemas, written) | _old_states(out, written)
+    _write_package(out, staging, schemas, form, going)
+    if form.layout is Layout.BUCKETS:
+        manifest = _manifest(staging, schemas, planned, written, before, folders)
+        new, old = (bucket_files(folder, "documents") for folder in (staging, out))
+        stay = {
+            bucket: file for bucket, file in old.items() if bucket in manifest.datasets and bucket not in written.anew
+        }
+        write_manifest(staging / MANIFEST, manifest, schemas, stay | new)
+    going |= {MANIFEST} if (out / MANIFEST).is_file() else set()
     stale = sorted(name for name in going if not (staging / name).exists())
     (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
 
 
-def _write_datasets(out: Path, staging: Path, schemas: Schemas, planned: Plan, form: Form) -> None:
-    """All but the checks first: those between documents are made of what is then there."""
-    others = [name for name in schemas.datasets if name != CHECKS]
-    with _opened(staging, schemas, others, form) as files:
-        for _, tables in merged(out, schemas, planned, others, TOGETHER):
-            for name, table in tables.items():
-                files[name].write(table)
-    between = BetweenDocuments(schemas, Stored(staging, schemas))
-    with _opened(staging, schemas, [CHECKS], form) as files:
-        for documents, tables in merged(out, schemas, planned, [CHECKS], TOGETHER_CHECKED):
-            files[CHECKS].write(in_order(pa.concat_tables([tables[CHECKS], between.checks(documents)]), documents))
+def _anew(out: Path, schemas: Schemas, planned: Plan, before: Before, form: Form) -> set[str]:
+    """The buckets that are written anew: those with a document that comes, goes or is replaced, and those of which
+    something is missing; all of them where nothing tells what they hold, or where the form or the schemas are others.
+    """
+    earlier, now = buckets_of(before.documents), planned.buckets()
+    manifest = before.manifest
+    if manifest is None or manifest.schemas != schemas.digest or form.headers != headers_of(out / PACKAGE):
+        return {FIRST, *earlier.values(), *now.values()}
+    gone = {bucket for document, bucket in earlier.items() if document in planned.fresh or document not in now}
+    return gone | {now[document] for document in planned.fresh} | _damaged(out, schemas, manifest)
 
 
-class _Files(NamedTuple):
-    """The files of one dataset, being written."""
+def _damaged(out: Path, schemas: Schemas, manifest: Manifest) -> set[str]:
+    """The buckets of which somebody has deleted files."""
+    there = {
+        (name, folder): bucket_files(out, name, folder).keys() for name in schemas.datasets for folder in (FOLDER, CSV)
+    }
+    return {
+        bucket
+        for bucket, names in manifest.datasets.items()
+        for name in (schemas.datasets if bucket == FIRST else names)
+        if any(bucket not in there.get((name, folder), ()) for folder in (FOLDER, CSV))
+    }
 
-    parquet: DatasetFile | DatasetFiles
-    csv: CsvFile
 
-    def write(self, table: pa.Table) -> None:
-        self.parquet.write(table)
-        self.csv.write(table)
+def _write_states(out: Path, staging: Path, planned: Plan, parts: Iterable[str | None]) -> dict[str, Sequence[str]]:
+    """Writes what is told of the documents of these buckets, or of all; returns the folders in which those of this run
+    have a file.
+    """
+    folders: dict[str, Sequence[str]] = {}
+    whole = None if layout_of(out) is Layout.BUCKETS else read_state(out)
+    for part in parts:
+        told = read_state(out, [part] if part else None) if whole is None else whole
+        own = planned.of_bucket(part)
+        fresh = {document: planned.fresh[document].summary for document in own if document in planned.fresh}
+        folders |= {document: one["files"] for document, one in fresh.items()}
+        told = told | fresh
+        if own or part is None:
+            write_state(staging / state_file(part), (told[document] for document in own if document in told))
+    return folders
 
 
-@contextmanager
-def _opened(staging: Path, schemas: Schemas, names: Iterable[str], form: Form) -> Iterator[dict[str, _Files]]:
-    with ExitStack() as opened:
-        files = {}
-        for name in names:
-            dataset = schemas.datasets[name]
-            schema, named = arrow_schema(dataset), headings(dataset, form.headers)
-            parquet = writer(staging, name, schema, form.by_year)
-            csv = CsvFile(staging / "csv" / f"{name}.csv", schema, named)
-            opened.callback(parquet.close)
-            opened.callback(csv.close)
-            files[name] = _Files(parquet, csv)
-        yield files
+def _old_datasets(out: Path, schemas: Schemas, written: Written) -> set[str]:
+    """The files of datasets that this run replaces or that have no place any more."""
+    going = {file for name in schemas.datasets for file in all_files(out, name)}
+    if None in written.anew:
+        return going
+    here = {bucket_of(one.agency_name, one.document_id) for one in written.known}
+    stay = {
+        file.relative_to(out).as_posix()
+        for name in schemas.datasets
+        for folder in (FOLDER, CSV)
+        for bucket, file in bucket_files(out, name, folder).items()
+        if bucket in {FIRST, *here} and bucket not in (written.checked if name == CHECKS else written.anew)
+    }
+    return going - stay
+
+
+def _old_states(out: Path, written: Written) -> set[str]:
+    stay = {bucket_of(one.agency_name, one.document_id) for one in written.known} - {*written.anew}
+    return {*state_files(out)} - ({*map(state_file, stay)} if None not in written.anew else set())
+
+
+def _write_package(out: Path, staging: Path, schemas: Schemas, form: Form, going: Collection[str]) -> None:
+    """Describes the CSV files that there will be."""
+    files = {}
+    for name in schemas.datasets if form.layout is Layout.BUCKETS else ():
+        there = {file.relative_to(out).as_posix() for file in bucket_files(out, name, CSV).values()} - {*going}
+        new = {file.relative_to(staging).as_posix() for file in bucket_files(staging, name, CSV).values()}
+        files[name] = sorted(there | new)
+    write_datapackage(schemas, staging / PACKAGE, form.headers, files)
+
+
+def _manifest(
+    staging: Path,
+    schemas: Schemas,
+    planned: Plan,
+    written: Written,
+    before: Before,
+    folders: Mapping[str, Sequence[str]],
+) -> Manifest:
+    """What the next run has to know: of the buckets that were written anew from their datasets, of others as before."""
+    earlier = before.manifest or Manifest("", (), {})
+    buckets = planned.buckets()
+    held = {one.document_id: one for one in earlier.documents}
+    own = {row["document_id"]: row for row in documents_of(staging, schemas, [*KEYS, "status"]).to_pylist()}
+    known = {one.document_id: one for one in written.known}
+    documents = [
+        Held(*known[document], own[document]["source"], own[document]["status"], folders.get(document))
+        if document in own
+        else held[document]
+        for document in buckets
+    ]
+    staged = {name: bucket_files(staging, name).keys() for name in schemas.datasets}
+    datasets = {}
+    for bucket in sorted({FIRST, *buckets.values()}):
+        written_now = {
+            name for name in schemas.datasets if bucket in (written.checked if name == CHECKS else written.anew)
+        }
+        kept = {*earlier.datasets.get(bucket, ())} - written_now
+        datasets[bucket] = sorted(kept | {name for name in written_now if bucket in staged[name]})
+    return Manifest(schemas.digest, documents, datasets)
 
 
 # ---- what is there for the next run ----------------------------------------------------------------------------------
 
 
-def current_summaries(out: Path, schemas: Schemas) -> dict[str, Summary]:
-    """The summaries of the documents that need not be written again: nothing that belongs to them has been deleted."""
-    told = read_state(out)
-    tables = all(files_of(out, name) and (out / "csv" / f"{name}.csv").exists() for name in schemas.datasets)
-    if not tables or not all((out / name).exists() for name in (PACKAGE, *_run_files(told.values()))):
+def current_summaries(out: Path, schemas: Schemas, wanted: Collection[str] | None = None) -> dict[str, Summary]:
+    """The summaries of the documents that need not be written again, or of those of them that are wanted: nothing that
+    belongs to them has been deleted.
+    """
+    before = _before(out, schemas)
+    if not _is_complete(out, schemas, before):
         return {}
-    names = file_names(plan(out, schemas, ()).documents)
+    if before.manifest:
+        buckets = buckets_of(before.documents)
+        damaged = _damaged(out, schemas, before.manifest)
+        near = {bucket for document, bucket in buckets.items() if wanted is None or document in wanted} - damaged
+        told = read_state(out, near)
+    else:
+        told = read_state(out)
+    names = file_names(before.documents)
     return {
         document: one
         for document, one in told.items()
-        if document in names and all((out / path).exists() for path in own_files(names[document], one))
+        if document in names and all((out / path).exists() for path in own_files(names[document], one["files"]))
     }
 
 
-def _run_files(told: Collection[Summary]) -> set[str]:
-    """The files for people that stand for all documents: a workbook where several have their own, an overview where any
-    has a page.
+def readable(out: Path, schemas: Schemas) -> dict[str, str]:
+    """The documents of out/ that could be read, with their sources."""
+    if manifest := read_manifest(out, schemas):
+        return {one.document_id: one.source for one in manifest.documents if one.status != "unreadable"}
+    rows = Stored(out, schemas).table("documents", ["document_id", "source", "status"]).to_pylist()
+    return {row["document_id"]: row["source"] for row in rows if row["status"] != "unreadable"}
+
+
+def _is_complete(out: Path, schemas: Schemas, before: Before) -> bool:
+    """Whether the files that stand for all documents are there."""
+    layout = layout_of(out)
+    if layout is Layout.BUCKETS:
+        tables = before.manifest is not None
+    else:
+        tables = all(files_of(out, name) and (out / whole_file(name, CSV)).exists() for name in schemas.datasets)
+    return tables and all((out / name).exists() for name in (PACKAGE, *_run_files(before.folders.values(), layout)))
+
+
+def _run_files(told: Collection[Sequence[str]], layout: Layout | None) -> set[str]:
+    """The files for people that stand for all documents: a workbook where several have their own and they are not kept
+    in buckets, an overview where any has a page.
     """
-    folders = {folder for one in told for folder in one["files"]}
-    return ({RUN_WORKBOOK} if "xlsx" in folders and len(told) > 1 else set()) | (
-        {OVERVIEW} if "review" in folders else set()
-    )
+    folders = {folder for own in told for folder in own}
+    several = len(told) > 1 and layout is not Layout.BUCKETS
+    return ({RUN_WORKBOOK} if "xlsx" in folders and several else set()) | ({OVERVIEW} if "review" in folders else set())

@@ -26,16 +26,16 @@ from typing import NamedTuple
 from extract.errors import InputError, OutputError
 from extract.out.datapackage import PACKAGE
 from extract.out.decisions import DECISIONS
-from extract.out.layout import FOLDER, remove_empty_years
+from extract.out.layout import CSV, FOLDER, MANIFEST, remove_empty_folders
 from extract.out.replace import STAGING, locked, writing
 from extract.out.replacement import Replacement
-from extract.out.state import FOLDERS, STATE
+from extract.out.state import FOLDERS, STATE, STATES
 from extract.out.whole import write_whole
 from extract.stores.client import StoredFolder, is_url
 from extract.stores.known_objects import OBJECTS
 
-LAST = (OBJECTS, PACKAGE, STATE)  # what tells about the others
-OURS = (FOLDER, "csv", *FOLDERS, DECISIONS, *LAST)
+LAST = (OBJECTS, PACKAGE, STATE, MANIFEST)  # what tells about the others
+OURS = (FOLDER, CSV, *FOLDERS, DECISIONS, STATES, *LAST)
 UPLOAD = ".extract-upload"
 CLAIM = f"{UPLOAD}/CLAIM"
 MARKER = f"{UPLOAD}/COMPLETE"
@@ -148,7 +148,7 @@ def _bring_down(stored: StoredFolder, copy: Path, names: Iterable[str]) -> dict[
         stored.fetch(wanted, Path(fresh))
         for name in _files(copy, names) - {*there, OBJECTS}:
             (copy / name).unlink()
-            remove_empty_years(copy / name)
+            remove_empty_folders(copy / name)
         for name in wanted:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (Path(fresh) / name).replace(copy / name)

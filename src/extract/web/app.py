@@ -26,6 +26,7 @@ from extract.messages import LANGUAGES, message
 from extract.model.decision import Decision
 from extract.model.page import Box
 from extract.out.decisions import add_decision, by_document, read_decisions
+from extract.out.layout import CSV
 from extract.out.state import read_state
 from extract.runs.again import file_of
 from extract.runs.annotating import Asked, annotated_copy
@@ -208,5 +209,9 @@ def application(site: Site, token: str) -> Guard:
         Route("/upload", site.upload, methods=["POST"]),
         Route("/decisions", site.decide, methods=["POST"]),
         *(get(f"/{name}/{{name}}", partial(site.file, name)) for name in DATA),
+        *(
+            get(f"/{CSV}/{name}/{{name}}", partial(site.file, f"{CSV}/{name}"))
+            for name in site.work.recipe.schemas.datasets
+        ),
     ]
     return Guard(Starlette(routes=routes, lifespan=until_the_end), token)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from extract.out.document_files import file_names
-from extract.out.layout import is_by_year
+from extract.out.layout import Layout, layout_of
 from extract.out.parquet import Stored
 from extract.review.failures import Failure, failures
 from extract.review.html import environment
@@ -31,11 +31,12 @@ class Search(NamedTuple):
 
 
 class Download(NamedTuple):
-    """A dataset and the forms in which it can be taken away."""
+    """A dataset and the forms in which it can be taken away as one file."""
 
     name: str
     zh: str
     rows: int
+    is_csv: bool
     is_parquet: bool
 
 
@@ -47,7 +48,7 @@ def ways(out: Path, schemas: Schemas) -> Ways:
         return {one: f"{name}{ending}" for one, name in names.items() if (out / folder / f"{name}{ending}").is_file()}
 
     whole = Path(RUN_WORKBOOK).name if (out / RUN_WORKBOOK).is_file() else None
-    return Ways(there("review", ".html"), there("xlsx", ".xlsx"), whole)
+    return Ways(there("review", ".html"), there("xlsx", ".xlsx"), whole, layout_of(out) is not Layout.BUCKETS)
 
 
 def home(out: Path, schemas: Schemas, wanted: str, most: int) -> bytes:
@@ -94,8 +95,9 @@ def _search(datasets: Stored, schemas: Schemas, wanted: str) -> Search:
 def _downloads(out: Path, datasets: Stored, schemas: Schemas) -> list[Download]:
     """The datasets that hold something."""
     counted = {name: datasets.count(name) for name in schemas.datasets}
-    whole = not is_by_year(out)
-    return [Download(name, one.zh, counted[name], whole) for name, one in schemas.datasets.items() if counted[name]]
+    layout = layout_of(out)
+    whole = (layout is not Layout.BUCKETS, layout is Layout.WHOLE)
+    return [Download(name, one.zh, counted[name], *whole) for name, one in schemas.datasets.items() if counted[name]]
 
 
 def _page(template: str, **values: Any) -> bytes:
