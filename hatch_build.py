@@ -1,9 +1,8 @@
 """Builds the compiled part of the native reader where a C compiler is; where there is none, the install goes on
-without it.
-
-`python hatch_build.py` compiles it in place, for work on it.
+without it, as with EXTRACT_PURE=1.
 """
 
+import hashlib
 import os
 import sys
 import sysconfig
@@ -11,14 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
 PACKAGE = Path("src", "extract", "reading", "native")
+STAMP = ".extract-compiled-from"  # beside the compiled modules: the digest of what they were compiled from
 MODULES = ("lexer", "signs", "state", "eye", "paths", "text", "content")
 DIRECTIVES = {"annotation_typing": False, "boundscheck": True, "nonecheck": True}  # types are those of the .pxd files
-
-try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # run by hand
-    BuildHookInterface = object
 
 
 class CompiledReader(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
@@ -29,6 +26,10 @@ class CompiledReader(BuildHookInterface):  # type: ignore[type-arg, misc, unused
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel":
             return
+        if os.environ.get("EXTRACT_PURE"):
+            if version == "editable":
+                remove(Path(self.root))
+            return
         built = compiled(Path(self.root))
         if not built or version == "editable":  # an editable install finds them beside their sources
             return
@@ -38,23 +39,36 @@ class CompiledReader(BuildHookInterface):  # type: ignore[type-arg, misc, unused
 
 
 def compiled(root: Path) -> list[Path]:
-    """The compiled modules beside their sources; none if any cannot be compiled. EXTRACT_PURE=1 asks for none."""
+    """The compiled modules beside their sources, as they are if they were compiled from these; none if any cannot be
+    compiled.
+    """
+    modules = [root / PACKAGE / (module + _suffix()) for module in MODULES]
+    stamp, digest = root / PACKAGE / (STAMP + _suffix()), _digest(root)
+    if stamp.exists() and stamp.read_text() == digest and all(module.exists() for module in modules):
+        return modules
     remove(root)
-    if os.environ.get("EXTRACT_PURE"):
-        return []
     try:
         _compile(root)
     except (Exception, SystemExit) as error:  # no compiler, no Cython, no headers: it runs without
         sys.stderr.write(f"native reader not compiled: {error}\n")
         remove(root)
         return []
-    return [root / PACKAGE / (module + _suffix()) for module in MODULES]
+    stamp.write_text(digest)
+    return modules
 
 
 def remove(root: Path) -> None:
     """What was compiled before for this Python: it would be used in the place of a changed source."""
-    for module in MODULES:
-        (root / PACKAGE / (module + _suffix())).unlink(missing_ok=True)
+    for name in (STAMP, *MODULES):
+        (root / PACKAGE / (name + _suffix())).unlink(missing_ok=True)
+
+
+def _digest(root: Path) -> str:
+    """Of all that the compiled modules are made of: sources, declarations, and how they are compiled."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in sorted(path for path in (root / PACKAGE).iterdir() if path.suffix in (".py", ".pxd")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _suffix() -> str:
@@ -80,12 +94,9 @@ def _compile(root: Path) -> None:
                 quiet=True,
             )
             command = build_ext(Distribution({"ext_modules": extensions}))
+            command.parallel = True
             command.build_temp, command.build_lib = scratch, str(root / "src")
             command.ensure_finalized()
             command.run()
     finally:
         os.chdir(before)
-
-
-if __name__ == "__main__":
-    sys.exit(not compiled(Path(__file__).resolve().parent))

@@ -155,7 +155,7 @@ def _headers_exchanged(pages: Pages, random: Random) -> Iterator[list[PageReadin
                 yield _with_grid(pages, page, at, _texts(grid, {one: other.text, other: one.text}))
 
 
-def _numbered(page: PageReading, number: int) -> PageReading:
+def numbered(page: PageReading, number: int) -> PageReading:
     return replace(
         page,
         number=number,
@@ -167,13 +167,13 @@ def _numbered(page: PageReading, number: int) -> PageReading:
 def _page_doubled(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
     for page in random.sample(range(len(pages)), len(pages)):
         if any(rows_with_amounts(grid) for grid in pages[page].grids):
-            yield [*pages, _numbered(pages[page], len(pages) + 1)]
+            yield [*pages, numbered(pages[page], len(pages) + 1)]
 
 
 def _page_missing(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
     for page in random.sample(range(len(pages)), len(pages)):
         if any(rows_with_amounts(grid) for grid in pages[page].grids):
-            after = [_numbered(one, one.number - 1) for one in pages[page + 1 :]]
+            after = [numbered(one, one.number - 1) for one in pages[page + 1 :]]
             yield [*pages[:page], *after]
 
 
@@ -189,7 +189,7 @@ def _form_doubled(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
     """Once more on a page of its own, which has no printed number."""
     for page, at, _ in _forms(pages, random):
         again = replace(pages[page], grids=pages[page].grids[at : at + 1], lines=pages[page].lines[:1])
-        yield [*pages, _numbered(again, len(pages) + 1)]
+        yield [*pages, numbered(again, len(pages) + 1)]
 
 
 def _form_missing(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
@@ -260,7 +260,7 @@ def _table_again(pages: Pages, random: Random) -> Iterator[list[PageReading]]:
             if amounts:
                 cell = random.choice(amounts)
                 changed = _with_grid(pages, page, at, _texts(grid, {cell: _other_amount(cell.text)}))[page]
-                yield [*pages, _numbered(changed, len(pages) + 1)]
+                yield [*pages, numbered(changed, len(pages) + 1)]
                 break
 
 
@@ -290,7 +290,7 @@ def _page_of_another(pages: Pages, other: Pages, random: Random) -> Iterator[lis
     for page in random.sample(range(len(pages)), len(pages)):
         found = titles.get(_title(pages[page]))
         if found and [grid.cells for grid in found.grids] != [grid.cells for grid in pages[page].grids]:
-            yield [*pages[:page], _numbered(found, page + 1), *pages[page + 1 :]]
+            yield [*pages[:page], numbered(found, page + 1), *pages[page + 1 :]]
 
 
 def _title(page: PageReading) -> str:
@@ -306,8 +306,8 @@ def _page_of_another_behind(pages: Pages, other: Pages, random: Random) -> Itera
     for page in random.sample(range(len(pages)), len(pages)):
         found = titles.get(_title(pages[page]))
         if found:
-            after = [_numbered(one, one.number + 1) for one in pages[page + 1 :]]
-            yield [*pages[: page + 1], _numbered(found, page + 2), *after]
+            after = [numbered(one, one.number + 1) for one in pages[page + 1 :]]
+            yield [*pages[: page + 1], numbered(found, page + 2), *after]
 
 
 def _form_of_another(pages: Pages, other: Pages, random: Random) -> Iterator[list[PageReading]]:
@@ -315,7 +315,7 @@ def _form_of_another(pages: Pages, other: Pages, random: Random) -> Iterator[lis
     foreign = [page for page, at, grid in _forms(other, random) if len(other[page].grids) == 1]
     own = [page for page, at, grid in _forms(pages, random) if len(pages[page].grids) == 1]
     for page, there in zip(own, foreign, strict=False):
-        yield [*pages[:page], _numbered(other[there], page + 1), *pages[page + 1 :]]
+        yield [*pages[:page], numbered(other[there], page + 1), *pages[page + 1 :]]
 
 
 SLIPS: dict[str, Slip] = {

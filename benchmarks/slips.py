@@ -60,7 +60,9 @@ def main() -> None:
     caught: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
     documents = 0
     for folder in options.inputs:
-        read = list(_read(sorted(folder.rglob("*.pdf")) if folder.is_dir() else [folder], knowledge, options.documents))
+        read = list(
+            read_documents(sorted(folder.rglob("*.pdf")) if folder.is_dir() else [folder], knowledge, options.documents)
+        )
         verified = [one for one in read if one.report.status == "verified"][: options.documents]
         documents += len(verified)
         for one in verified:
@@ -77,7 +79,7 @@ def main() -> None:
         )
 
 
-def _read(paths: Sequence[Path], knowledge: Knowledge, wanted: int) -> Iterator[Read]:
+def read_documents(paths: Sequence[Path], knowledge: Knowledge, wanted: int) -> Iterator[Read]:
     """Documents until as many are verified as wanted, and one more that their pages may be mixed with."""
     verified = count = 0
     for path in paths:
@@ -109,7 +111,7 @@ def _measured(
             report = report_of(blank, changed, knowledge)
             fails = any(check.verdict == "fail" for check in report.checks)
             outcome = "check" if fails else "finding" if report.status != "verified" else "missed"
-            if outcome == "missed" and kind in HARMLESS and _values(report) == _values(one.report):
+            if outcome == "missed" and kind in HARMLESS and values(report) == values(one.report):
                 continue
             if outcome == "missed" and kind in OF_ROWS and _printed_once(one.pages, changed, kind == MISSING):
                 outcome = "printed once"
@@ -162,7 +164,7 @@ def _names_its_year(pages: Pages, year: int | None) -> bool:
     return any(f"{year}年" in line.text for page in pages for line in page.lines)
 
 
-def _values(report: Report) -> dict[str, list[Mapping[str, object]]]:
+def values(report: Report) -> dict[str, list[Mapping[str, object]]]:
     return {name: [row.values for row in rows] for name, rows in report.rows.items()}
 
 

@@ -99,6 +99,18 @@ def test_a_table_goes_on_over_the_page_and_its_sparse_codes_with_it(
     )
 
 
+@pytest.mark.parametrize(("aside", "wider", "tables"), [(9.0, 0.0, 1), (30.0, 0.0, 2), (9.0, 5.0, 2)])
+def test_a_page_without_header_goes_on_where_its_columns_are_as_wide_and_little_aside(
+    knowledge: Knowledge, aside: float, wider: float, tables: int
+) -> None:
+    second = sheet(8, [NEXT], None, head=False)
+    moved = second.rulings + np.array([aside, 0, aside, 0], np.float32)
+    inner = (second.rulings[:, 0] == second.rulings[:, 2]) & (second.rulings[:, 0] == XS[4])
+    moved[inner] += np.array([wider, 0, wider, 0], np.float32)
+    result = read(knowledge, [sheet(7, [TOTAL, CLASS], TITLES["general"]), replace(second, rulings=moved)])
+    assert len(result.tables) == tables
+
+
 def test_a_header_that_is_printed_again_between_rows_is_no_row(knowledge: Knowledge) -> None:
     whole = read(knowledge, [sheet(7, [TOTAL, CLASS, GROUP, ITEM, NEXT], TITLES["general"])])
     again = [area._replace(row=area.row + 5, row_end=area.row_end + 5) for area in HEAD]

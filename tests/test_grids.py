@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from drawing import Area, page
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +112,25 @@ def test_a_last_row_of_words_that_no_rule_closes_is_a_row_and_a_note_below_is_no
     assert [cell.text for cell in grid.cells if cell.row == 2] == ["效益指标", "绿化覆盖率", "比例", "≥80"]
     (grid,) = grids(page(areas, xs, ys, [("注：指标由各单位填报，下年的目标另行公布，以此为准", 50.0, 125.0)])).grids
     assert len(grid.ys) == 3
+
+
+def test_merged_cells_at_the_side_that_go_through_the_whole_page_belong_to_its_table() -> None:
+    areas = [Area(row, col, row + 1, col + 1, f"格{row}{col}") for row in range(3) for col in range(2, 4)]
+    drawn = page(areas, [50.0, 150.0, 250.0, 350.0, 450.0], [80.0, 100.0, 120.0, 140.0], [("项目甲", 160.0, 105.0)])
+    walls = np.array([(x, 80.0, x, 140.0) for x in (50.0, 150.0)], np.float32)
+    (grid,) = grids(replace(drawn, rulings=np.concatenate([drawn.rulings, walls]))).grids
+    assert grid.xs == (50.0, 150.0, 250.0, 350.0, 450.0)
+    assert [tuple(cell[:5]) for cell in grid.cells if cell.col < 2] == [(0, 1, 3, 2, "项目甲")]
+
+
+@pytest.mark.parametrize("edge", [50.0, 250.0])
+def test_a_row_that_is_open_at_its_side_ends_where_the_rows_above_do(edge: float) -> None:
+    drawn = page(*simple([["甲", "1.00"], ["乙", "2.00"], ["合计", "3.00"]]))
+    last = max(drawn.rulings[:, 3])
+    open_side = (drawn.rulings[:, 0] == edge) & (drawn.rulings[:, 2] == edge) & (drawn.rulings[:, 3] == last)
+    assert open_side.any()
+    (grid,) = grids(replace(drawn, rulings=drawn.rulings[~open_side])).grids
+    assert [cell.text for cell in grid.cells] == ["甲", "1.00", "乙", "2.00", "合计", "3.00"]
 
 
 def test_a_frame_around_text_is_no_table() -> None:

@@ -94,6 +94,15 @@ class TestTheEye:
         assert only_page(build.page(twice)).glyphs == "1,234.00"
 
 
+@pytest.mark.parametrize("other", ["pdfium", "pdfplumber"])
+def test_what_is_printed_over_hidden_text_of_the_same_characters_is_seen_by_all(other: str) -> None:
+    shown = WORD.replace(b"(1,234.00)", b"(4.00)").replace(b"1,234.00", b"4.00")
+    content = build.page(WORD + b"1 g 40 40 90 40 re f 0 g " + shown)
+    first = only_page(content)
+    assert (first.glyphs, [one.text for one in first.hidden]) == ("4.00", ["1,234.00"])
+    assert seen(only_page(content, other), first.hidden).glyphs == "4.00"
+
+
 def through_window(text: str, left: float, right: float) -> bytes:
     """A page that shows of a line, whose characters begin at 40 and are 9 wide, only what is between these edges."""
     with pikepdf.open(BytesIO(build.disclosure([text], [["", ""]]))) as pdf:

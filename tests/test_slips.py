@@ -74,20 +74,6 @@ def test_the_only_whole_number_of_a_document_has_lost_its_decimals(schemas: Sche
     assert printed("1.25", "3") == []
 
 
-def test_a_table_whose_total_is_that_of_another_in_another_unit_is_told(schemas: Schemas) -> None:
-    def printed(sources: str, *others: str) -> list[str]:
-        tables: dict[str, list[dict[str, str]]] = {"revenue_sources": [{"source": "合计", "amount": sources}]}
-        for dataset, amount in zip(("expenditure", "general_public_expenditure"), others, strict=False):
-            tables[dataset] = [{"exp_func_name": "合计", "total": amount}]
-        return told(schemas, tables)
-
-    assert printed("0.123456", "1234.56") == ["unit-doubtful"] * 2  # either may be the one that is wrong
-    assert printed("0.123456", "1234.56", "1234.56") == ["unit-doubtful"]
-    assert printed("1234.56", "1234.56") == []
-    assert printed("0.1235", "1234.56") == []
-    assert printed("0.001", "10.00") == []  # too few figures to be the same number
-
-
 @pytest.mark.parametrize(
     ("written", "number"), [("一、", 1), ("（十）", 10), ("十二、", 12), ("二十三、", 23), ("12.", 12), ("其中", 0)]
 )

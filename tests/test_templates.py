@@ -307,18 +307,184 @@ def test_values_below_labels_that_stand_side_by_side_in_a_form(knowledge: Knowle
         ["产出指标", "养护里程", "100公里", "100公里"],
     ]
     areas = [Area(r, c, r + 1, c + 1, text) for r, line in enumerate(lines) for c, text in enumerate(line)]
-    drawn = page(
-        areas,
-        [20.0 + WIDTH * place for place in range(5)],
-        [150.0 + 24 * place for place in range(6)],
-        [("项目支出绩效自评表", 300.0, 80.0)],
+    (row,) = forms_of(knowledge, "项目支出绩效自评表", areas)["performance_evaluations"]
+    assert (row.values["goal"], row.values["outcome"]) == ("养护一百公里", "已养护")
+
+
+def test_amounts_below_two_levels_of_headings_in_a_form(knowledge: Knowledge) -> None:
+    areas = [
+        *(Area(0, 0, 1, 1, "部门名称"), Area(0, 1, 1, 8, "澜州市林务局"), Area(1, 0, 4, 1, "总体资金情况（万元）")),
+        *(Area(1, 1, 3, 2, "预算支出总额"), Area(1, 2, 2, 5, "财政拨款"), Area(1, 5, 2, 8, "其他资金")),
+        *(Area(2, 2 + c, 3, 3 + c, name) for c, name in enumerate(["合计", "基本支出", "项目支出"] * 2)),
+        *(Area(3, 1 + c, 4, 2 + c, text) for c, text in enumerate(["12", "9", "6", "3", "3", "2", "1"])),
+        *(Area(4, 0, 5, 1, "整体绩效目标"), Area(4, 1, 5, 8, "林区道路畅通")),
+    ]
+    (row,) = forms_of(knowledge, "部门整体支出绩效目标表", areas)["department_performance"]
+    named = ["total", "fiscal_appropriation", "fiscal_appropriation_basic", "fiscal_appropriation_project"]
+    named += ["other_funds", "other_funds_basic", "other_funds_project"]
+    assert [row.values[name] for name in named] == [Decimal(number) for number in (12, 9, 6, 3, 3, 2, 1)]
+    assert (row.values["department_name"], row.values["goal"]) == ("澜州市林务局", "林区道路畅通")
+
+
+@pytest.mark.parametrize(
+    ("label", "printed", "amounts", "left"),
+    [
+        ("年度资金总额", ["12.50万元", "12.5万元"], [Decimal("12.5"), Decimal("12.5")], []),
+        ("年度资金总额（万元）", ["12.50万元", "12.50"], [Decimal("12.5"), Decimal("12.5")], []),
+        ("年度资金总额", ["125000元", "125000元"], [Decimal("12.5"), Decimal("12.5")], []),
+        ("年度资金总额（万元）", ["12.50", "125000元"], [Decimal("12.5"), None], ["125000元"]),
+    ],
+)
+def test_amounts_of_a_form_may_have_their_unit_in_the_cell(
+    label: str, printed: Sequence[str], amounts: Sequence[Decimal | None], left: Sequence[str], knowledge: Knowledge
+) -> None:
+    lines = [
+        ["项目名称", "林区道路养护", "主管部门", "澜州市林务局"],
+        [label, printed[0], "财政拨款", printed[1]],
+        ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "养护里程", "100公里"],
+    ]
+    areas = [Area(r, c, r + 1, c + 1, text) for r, line in enumerate(lines) for c, text in enumerate(line)]
+    (row,) = forms_of(knowledge, "项目支出绩效目标表", areas, unit=None, unclaimed=left)["performance_targets"]
+    assert [row.values.get(name) for name in ("total", "fiscal_appropriation")] == list(amounts)
+
+
+def test_title_and_unit_inside_the_frame_are_no_headings(knowledge: Knowledge) -> None:
+    head = [
+        "预算单位代码",
+        "预算单位名称",
+        "预算项目名称",
+        "金额",
+        "功能分类科目代码",
+        "功能分类科目名称",
+        "资金性质",
+        "备注",
+    ]
+    row = ["801", "澜州市林务局", "林区道路养护", "12.50", "2130205", "森林资源培育", "一般公共预算", "上年未完"]
+    areas = [
+        *(Area(0, 0, 1, 8, "部门预算财政拨款结转资金支出表"), Area(1, 6, 2, 8, "单位：万元")),
+        *(Area(1, c, 2, c + 1, "") for c in range(6)),
+        *(Area(2 + r, c, 3 + r, c + 1, text) for r, line in enumerate([head, row]) for c, text in enumerate(line)),
+    ]
+    (found,) = forms_of(knowledge, "", areas, unit=None)["carried_over_expenditure"]
+    assert found.values["total"] == Decimal("12.5")
+
+
+def department_list(indicators: Sequence[str], total: str = "12") -> list[Area]:
+    """A form of a whole department whose values stand below its header, left of its indicators."""
+    end = 2 + len(indicators)
+    left = ["单位编码", "单位名称", "资金总额", "基本支出", "项目支出", "整体绩效目标"]
+    values = ["801", "澜州市林务局", total, "7", "5", "林区道路畅通"]
+    right = ["一级指标", "三级指标", "指标值类型", "指标值", "度量单位", "评（扣）分标准"]
+    return [
+        *(Area(0, c, 2, c + 1, text) for c, text in enumerate(left) if not 2 <= c < 5),
+        *(Area(0, 2, 1, 5, "年度预算申请"), Area(0, 6, 1, 12, "部门整体支出年度绩效目标")),
+        *(Area(1, c, 2, c + 1, text) for c, text in enumerate(left) if 2 <= c < 5),
+        *(Area(1, 6 + c, 2, 7 + c, text) for c, text in enumerate(right)),
+        *(Area(2, c, end, c + 1, text) for c, text in enumerate(values)),
+        *(
+            Area(2 + r, 6 + c, 3 + r, 7 + c, text)
+            for r, name in enumerate(indicators)
+            for c, text in enumerate(["产出指标", name, "≥", "9", "公里", "少一公里扣一分"])
+        ),
+    ]
+
+
+def test_a_form_that_prints_its_head_on_every_page_is_one(knowledge: Knowledge) -> None:
+    pages = [department_list(["养护里程", "修复里程"]), department_list(["巡查里程", "清障里程"])]
+    rows = forms_of(knowledge, "部门整体支出绩效目标表", *pages)
+    (head,) = rows["department_performance"]
+    assert [head.values[name] for name in ("department_code", "department_name", "goal")] == [
+        *("801", "澜州市林务局", "林区道路畅通")
+    ]
+    assert [head.values[name] for name in ("total", "basic", "project")] == [Decimal(12), Decimal(7), Decimal(5)]
+    told = [
+        [row.values[name] for name in ("target_row", "level_3", "target", "scoring_standard")]
+        for row in rows["department_performance_indicators"]
+    ]
+    names = ["养护里程", "修复里程", "巡查里程", "清障里程"]
+    assert told == [[1, name, "≥9公里", "少一公里扣一分"] for name in names]
+
+
+@pytest.mark.parametrize("second", [department_list(["养护里程"]), department_list(["巡查里程"], total="13")])
+def test_a_form_that_is_printed_twice_or_tells_something_else_is_another(
+    second: list[Area], knowledge: Knowledge
+) -> None:
+    rows = forms_of(knowledge, "部门整体支出绩效目标表", department_list(["养护里程"]), second)
+    assert len(rows["department_performance"]) == 2
+
+
+LISTED = ["项目名称", "资金总额", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+
+
+def listed(*projects: tuple[str, str, str]) -> list[Area]:
+    """A page of a list of projects, each with its name, total and goal merged over two indicators."""
+    texts = ("产出指标", "数量指标", "养护里程", "≥9公里")
+    return [
+        *(Area(0, c, 1, c + 1, text) for c, text in enumerate(LISTED)),
+        *(
+            Area(1 + 2 * p, c, 3 + 2 * p, c + 1, text)
+            for p, project in enumerate(projects)
+            for c, text in enumerate(project)
+            if text
+        ),
+        *(Area(1 + r, 3 + c, 2 + r, 4 + c, text) for r in range(2 * len(projects)) for c, text in enumerate(texts)),
+    ]
+
+
+def test_a_goal_that_a_page_break_cuts_is_one(knowledge: Knowledge) -> None:
+    rows = forms_of(
+        *(knowledge, "项目支出绩效目标表"),
+        listed(("林区道路养护", "12", "道路"), ("", "", "防火带")),
+        listed(("防火带清理", "5", "畅通"), ("苗圃扩建", "7", "苗木充足")),
     )
-    reading = grids(drawn)
+    told = [[row.values[name] for name in ("project_name", "total", "goal")] for row in rows["performance_targets"]]
+    assert told == [
+        ["林区道路养护", Decimal(12), "道路"],
+        ["防火带清理", Decimal(5), "防火带畅通"],
+        ["苗圃扩建", Decimal(7), "苗木充足"],
+    ]
+    assert [row.values["target_row"] for row in rows["performance_indicators"]] == [1, 1, 2, 2, 2, 2, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "names"),
+    [
+        ("清理及维护", "5", ["林区道路养护", "苗圃扩建", "防火带清理及维护", "种子采购"]),
+        ("080104-管护", "5", ["林区道路养护", "苗圃扩建", "防火带", "管护", "种子采购"]),
+        ("清理及维护", "", ["林区道路养护", "苗圃扩建", "防火带", "清理及维护", "种子采购"]),
+    ],
+)
+def test_a_name_that_a_page_break_cuts_is_one_where_names_have_codes(
+    name: str, total: str, names: Sequence[str], knowledge: Knowledge
+) -> None:
+    rows = forms_of(
+        *(knowledge, "项目支出绩效目标表"),
+        listed(("080101-林区道路养护", "12", "道路"), ("080102-苗圃扩建", "3", "苗木"), ("080103-防火带", "", "清理")),
+        listed((name, total, "畅通"), ("080105-种子采购", "7", "种子充足")),
+    )
+    assert [row.values["project_name"] for row in rows["performance_targets"]] == names
+
+
+def forms_of(
+    knowledge: Knowledge,
+    title: str,
+    *pages: Sequence[Area],
+    unit: str | None = "单位：万元",
+    unclaimed: Sequence[str] = (),
+) -> dict[str, list[Row]]:
+    """The rows of a form that is drawn on these pages, by their dataset; nothing of it may be left over but this."""
     assembler = Assembler(knowledge.readers)
-    for fragment in fragments(reading.grids, reading.lines, drawn.engine):
-        assembler.add(fragment)
+    for number, areas in enumerate(pages, 1):
+        xs = [20.0 + WIDTH * place for place in range(max(area.col_end for area in areas) + 1)]
+        ys = [150.0 + 24 * place for place in range(max(area.row_end for area in areas) + 1)]
+        captions = [(title, 300.0, 80.0), *([(unit, 700.0, 120.0)] if unit else [])]
+        drawn = page(areas, xs, ys, captions, number)
+        reading = grids(drawn)
+        for fragment in fragments(reading.grids, reading.lines, drawn.engine):
+            assembler.add(fragment)
     normaliser = Normaliser(knowledge.schemas, knowledge.targets, knowledge.columns, 2024, None)
     for table in assembler.tables:
         normaliser.add(table)
-    (row,) = normaliser.result.rows["performance_evaluations"]
-    assert (row.values["goal"], row.values["outcome"]) == ("养护一百公里", "已养护")
+    assert [one.text for one in normaliser.result.unclaimed] == list(unclaimed)
+    return normaliser.result.rows

@@ -61,7 +61,7 @@ def check_between_tables(rule: TablesRule, evidence: Evidence) -> Iterator[Check
     for key, rows in _grouped(here, rule.join).items():
         if key in groups and None not in key:
             yield from _pair(rule, evidence, rule.left, rows, groups[key], relation)
-        elif rule.every and None not in key:
+        elif rule.every and None not in key and _depth(key) in set(map(_depth, groups)):
             yield from _alone(rule, rule.left, rows)
 
 
@@ -142,6 +142,11 @@ def _alone(rule: BaseRule, left: RowSelector, rows: Sequence[Row]) -> Iterator[C
 
 def _key(row: Row, join: Sequence[str]) -> tuple[object, ...]:
     return tuple(row.values.get(name) for name in join)
+
+
+def _depth(key: Sequence[object]) -> tuple[int, ...]:
+    """How deep the codes of a key go: a table that prints no class so deep lacks none."""
+    return tuple(len(str(part)) for part in key)
 
 
 def _grouped(rows: Iterable[Row], join: Sequence[str]) -> dict[tuple[object, ...], list[Row]]:
@@ -248,7 +253,8 @@ def check_line_columns(rule: LineColumnsRule, evidence: Evidence) -> Iterator[Ch
         place = RowSelector(dataset=rule.right, column=column, rows="total")
         lines = _named(evidence.at(rule.left), name, rule.left, evidence)[:1]
         if lines and evidence.prints(rule.right, column):
-            yield from _pair(rule, evidence, rule.left, lines, [(place, row) for row in evidence.at(place)], "equal")
+            there = [(place, row) for row in evidence.at(place)]
+            yield from _pair(rule, evidence, rule.left, lines, there, "equal", not evidence.rows[rule.right])
 
 
 def check_fund_lines(rule: FundLinesRule, evidence: Evidence) -> Iterator[Check]:

@@ -50,13 +50,15 @@ def told(schemas: Schemas, rule: str, page: int | None, dataset: str | None = No
 
 
 def check_table_numbers(schemas: Schemas, tables: Iterable[Table]) -> Iterator[Check]:
-    """Numbers that are lacking before the last of the tables that are numbered in one way: 公开01表, 公开03表.
+    """Numbers that are lacking before the last of the tables that are numbered in one way (公开01表, 公开03表), and one
+    that two tables of different kinds have.
 
     A number that stands in another way of writing (附表2, 表2-1) is not lacking. Bare figures number headings too, and
     attachments are no tables.
     """
     series: dict[str, set[int]] = {}
     printed: set[int] = set()
+    first: dict[tuple[str, int], Table] = {}
     for table in tables:
         key = compared(table.number or "")
         figures = [ordinal(found) for found in schemas.title_figure.findall(key)]
@@ -65,6 +67,9 @@ def check_table_numbers(schemas: Schemas, tables: Iterable[Table]) -> Iterator[C
             # 预算表12 is one of 预算01表, 预算02表, …; of 表2-1 the first figure tells the series
             frame = "".join(sorted(schemas.title_figure.sub("", key))) + str(figures[:-1])
             series.setdefault(frame, set()).add(figures[-1])
+            before = first.setdefault((frame, figures[-1]), table)
+            if None not in (before.dataset, table.dataset) and before.dataset != table.dataset:
+                yield told(schemas, "table-number-twice", table.first_page, table.dataset, number=table.number)
     for numbers in series.values():
         lacking = sorted(set(range(1, max(numbers))) - printed)
         if len(numbers) >= SERIES and lacking:
@@ -83,6 +88,8 @@ def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iter
     for (page, numbers), (following, others) in pairwise(numbered):
         if numbers and others and following == page + 1 and min(others) > max(numbers) + 1:
             yield told(schemas, "page-number-gap", following, number=max(numbers), next=min(others))
+        if numbers and others and 1 < min(others) < max(numbers):  # they may begin anew
+            yield told(schemas, "page-number-back", following, number=max(numbers), next=min(others))
 
 
 def _folios(schemas: Schemas, reading: PageReading) -> tuple[int, ...]:
@@ -107,9 +114,10 @@ def check_identity(
     departments: Sequence[Owned],
     year: int | None,
     agency: str | None,
+    entitled: str | None = None,
 ) -> Iterator[Check]:
-    """Titles of tables that name another year than the document's, and tables that are another's, or of projects in the
-    charge of another.
+    """Titles of tables that name another year than the document's, tables that are another's, or of projects in the
+    charge of another, and a document that is `entitled` with the name of another.
     """
     for table in tables:
         years = {int(found["year"]) for found in schemas.title_year.finditer(compared(table.title or ""))}
@@ -120,6 +128,8 @@ def check_identity(
         others = dict.fromkeys([*foreign, *_others(owners, agency), *_others(departments, agency)])
         for one in others:
             yield told(schemas, "owner-differs", one.first_page, owner=one.owner, agency=agency)
+        if entitled and not _is(agency, Owned(entitled, 1)) and not _is(entitled, Owned(agency, 1)):
+            yield told(schemas, "title-differs", None, title=entitled, agency=agency)
 
 
 def _is(agency: str, one: Owned) -> bool:

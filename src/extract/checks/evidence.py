@@ -188,6 +188,10 @@ class Evidence:
         own = self._agency
         return any(unit in said for unit in self.units() if not own or (unit not in own and own not in unit))
 
+    def is_agency(self, name: str) -> bool:
+        """Whether a text is the name of the agency itself."""
+        return bool(self._agency) and compared(name) == self._agency
+
     def prints(self, dataset: str, column: str) -> bool:
         return column in self.columns.get(dataset, ())
 
@@ -206,16 +210,25 @@ def _sums_the_others(rows: Sequence[Row]) -> bool:
 
 
 def total_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> list[Row]:
-    """The rows 合计; where none is printed, the one row without a code before all rows with one, or the only row."""
+    """The rows 合计; where none is printed, the one row without a code before all rows with one, the agency's own that
+    heads all others, or the only row.
+    """
     named = [row for row in rows if evidence.is_total(compared(row_name(row, dataset)))]
     if named or not rows:
         return named
     if len(rows) == 1:
         return list(rows)
     code = dataset.code
-    if code and not rows[0].values.get(code) and all(row.values.get(code) for row in rows[1:]):
-        return [rows[0]]
-    return []
+    coded = code and not rows[0].values.get(code) and all(row.values.get(code) for row in rows[1:])
+    return [rows[0]] if coded or _heads_all(rows, dataset, evidence) else []
+
+
+def _heads_all(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> bool:
+    """Whether the first row is that of the agency itself, and every other is set in below it."""
+    first, *others = rows
+    left = first.indent
+    set_in = left is not None and all(row.indent is not None and row.indent > left for row in others)
+    return set_in and evidence.is_agency(row_name(first, dataset))
 
 
 def as_corrected(rows: Sequence[Row]) -> Sequence[Row]:

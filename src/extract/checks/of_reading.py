@@ -99,9 +99,9 @@ def _without_unit(schemas: Schemas, result: Normalised) -> Iterator[Check]:
             )
 
 
-def _missing_tables(place: Place | None, known: Sequence[Assembled], schemas: Schemas) -> Iterator[Check]:
+def _missing_tables(place: Place | None, known: Sequence[OpenTable | OpenForm], schemas: Schemas) -> Iterator[Check]:
     """Tables that every disclosure of the place, or of the country, prints, empty ones too."""
-    printed = {table.dataset for table in known if isinstance(table, OpenTable)}
+    printed = {table.dataset if isinstance(table, OpenTable) else table.form.dataset for table in known}
     lacking = [name for name in place.complete if name not in printed] if place else []
     for disclosure in schemas.disclosures:
         missing = [names for names in disclosure.tables if printed.isdisjoint(names)]
@@ -115,8 +115,6 @@ def _announced(
     titles: TitleReader, known: Sequence[Assembled], readings: Sequence[PageReading], place: Place | None
 ) -> Iterator[Check]:
     """Tables whose titles stand in the contents or elsewhere among the lines, and which were not read."""
-    if place and place.complete:
-        return
     printed = {table.title.whose for table in known if isinstance(table, OpenTable)}
     forms = {table.form.concept for table in known if isinstance(table, OpenForm)}
     told: set[tuple[str, bool]] = set()

@@ -1,17 +1,18 @@
 """Projects and their performance forms: one for each, where a document prints them so."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from extract.checks.completeness import told
 from extract.checks.evidence import Evidence, total_rows
-from extract.model.report import Check, Row
+from extract.model.report import Check, Row, Statement
 from extract.text import compared
 
 RUN = 10  # projects of which one without a form is one that is missing
 PROJECTS, FORMS = "project_expenditure", "performance_targets"
+COUNTED = "performance_project_count"
 
 
 class _Named(NamedTuple):
@@ -42,6 +43,17 @@ def check_projects(evidence: Evidence) -> Iterator[Check]:
         yield told(evidence.schemas, "form-missing", None, FORMS, name=name)
     for name in beyond:
         yield told(evidence.schemas, "project-missing", None, PROJECTS, name=name)
+
+
+def check_counted_forms(evidence: Evidence, statements: Iterable[Statement]) -> Iterator[Check]:
+    """Fewer forms than the projects that the text counts, where these are all that the document lists."""
+    forms = len(_forms(evidence)) if FORMS in evidence.rows else 0
+    if not forms or evidence.withheld:
+        return
+    listed = len(_projects(evidence)) if PROJECTS in evidence.rows else None
+    for one in statements:
+        if one.kind == COUNTED and one.quantity and forms < one.quantity and listed in (None, one.quantity):
+            yield told(evidence.schemas, "forms-fewer", one.origin.page, FORMS, count=one.quantity, forms=forms)
 
 
 def _projects(evidence: Evidence) -> list[_Named]:

@@ -1,5 +1,5 @@
 """Slips that break no law of sums: two rows that have each other's amounts in another table, lines whose ordinals run
-backwards, a unit among projects, a number without the decimals that every other one has, a table in another unit.
+backwards, a unit among projects, a number without the decimals that every other one has.
 """
 
 from collections import Counter
@@ -17,8 +17,6 @@ from extract.text import compared, ordinal
 
 PROJECT = "project_name"
 FEW = 2  # whole numbers that a slip leaves: a row's total and its only part
-UNIT = Decimal(10000)  # 元 in 万元
-FIGURES = 3  # digits of a number that is not the same as another by chance
 SELDOM = 50  # a document that drops zeros prints more than one whole number in so many
 
 
@@ -28,7 +26,6 @@ def check_slips(evidence: Evidence) -> Iterator[Check]:
     yield from _out_of_order(evidence)
     yield from _units_among_rows(evidence)
     yield from _cut_off(evidence)
-    yield from _in_another_unit(evidence)
 
 
 class _Column(NamedTuple):
@@ -144,19 +141,3 @@ def _cut_off(evidence: Evidence) -> Iterator[Check]:
         for fact in whole:
             printed = fact.origin.printed
             yield told(evidence.schemas, "decimals-missing", fact.origin.page, fact.dataset, printed=printed)
-
-
-def _in_another_unit(evidence: Evidence) -> Iterator[Check]:
-    """A table that has no total in common with another, and one that would be such a total in 元 instead of 万元, or in
-    万元 instead of 元.
-    """
-    for name in evidence.rows:
-        own = {fact.amount: fact for fact in evidence.own_totals(name) if fact.amount}
-        others = evidence.totals(name)
-        if others.isdisjoint(own):
-            for amount, fact in own.items():
-                figures = len(amount.normalize().as_tuple().digits)
-                if figures >= FIGURES and {amount * UNIT, amount / UNIT} & others:
-                    table, printed = evidence.datasets[name].named, fact.origin.printed
-                    yield told(evidence.schemas, "unit-doubtful", fact.origin.page, name, table=table, printed=printed)
-                    break

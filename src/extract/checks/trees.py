@@ -40,8 +40,10 @@ def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator
         lists.setdefault(tuple(row.values.get(name) for name in rule.each), []).append(row)
     for own in lists.values():
         parents = by_codes(own, named, evidence)
-        if parents is None and not _mixes_codes(own, named) and not of_which(own, named, evidence):
-            parents = by_indentation(own, named, evidence) or flat(own, named, evidence)
+        if parents is None and not of_which(own, named, evidence):
+            parents = by_indentation(own, named, evidence)
+            if parents is None and not _mixes_codes(own, named):
+                parents = flat(own, named, evidence)
         if parents:
             yield from _sums(rule, evidence, own, parents, named)
 
@@ -150,9 +152,8 @@ def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) ->
     """A row stands below the nearest row above it that is indented less; those at the left below 合计. None if
     indentation tells nothing.
     """
-    indents = [row.indent for row in rows]
     totals = {id(row) for row in total_rows(rows, dataset, evidence)}
-    known = {indent for row, indent in zip(rows, indents, strict=True) if id(row) not in totals}
+    known = {row.indent for row in rows if not evidence.is_total(compared(row_name(row, dataset)))}
     if None in known or len(known) < 2:
         return None
     left_out = of_which(rows, dataset, evidence)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from extract.checks.evidence import Number
 from extract.document.standing import (
     Standing,
+    confirmed_pages,
     identity_of,
     numbers_of,
     place_of,
@@ -57,18 +58,21 @@ class _Witness:
         self.readings = readings
         self._standing = standing
         self._build = build
+        self._confirmed = confirmed_pages(standing)
         self._reports: dict[frozenset[int], Report] = {}
 
     def same_check(self, check: Check, numbers: Sequence[Number]) -> Check | None:
         """The check as it comes out of the engine's readings of these numbers' pages; None if it did not read all of
-        them.
+        them, but for those that enough others confirm.
         """
-        pages = frozenset(number.origin.page for number in numbers)
-        if not numbers or not pages <= self.readings.keys():
+        asked = [number for number in numbers if number.origin.page in self.readings]
+        pages = frozenset(number.origin.page for number in asked)
+        others = {number.origin.page for number in numbers} - pages
+        if not asked or not others <= self._confirmed:
             return None
         if any(
             sees(self.readings[number.origin.page], number) is None and not self._reads_prose(number)
-            for number in numbers
+            for number in asked
         ):
             return None
         if all(same_cells(self._standing, self.readings[page]) for page in pages):
@@ -81,7 +85,7 @@ class _Witness:
         return isinstance(number, Statement) and bool(self.readings[number.origin.page].lines)
 
     def numbers(self, check: Check, pages: Iterable[int]) -> list[Number]:
-        return numbers_of(check, self._reports[frozenset(pages)].numbers())
+        return numbers_of(check, self._reports[frozenset(self.readings.keys() & pages)].numbers())
 
 
 def _judged(
@@ -100,7 +104,8 @@ def _judged(
         if same is None:
             continue
         if identity_of(same) == identity_of(check) and same.verdict == "fail":
-            agreeing.append(witness.name)
+            if pages <= witness.readings.keys():
+                agreeing.append(witness.name)
             continue
         disputing.append(witness.name)
         found += [

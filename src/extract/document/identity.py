@@ -22,12 +22,13 @@ _SENTENCE = re.compile(r"[。;；,，、!？?]")
 
 
 class Identity(NamedTuple):
-    """What a document says it is; None where nothing says it."""
+    """What a document says it is, and whose its title says it is; None where nothing says it."""
 
     title: str | None
     document_type: str | None
     fiscal_year: int | None
     agency_name: str | None
+    entitled: str | None
 
 
 def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schemas) -> Identity:
@@ -43,7 +44,8 @@ def identify(lines: Sequence[Line], tables: Sequence[Assembled], schemas: Schema
     year = int(named["fiscal_year"]) if named.get("fiscal_year") else None
     if year is None:
         year = years.most_common(1)[0][0] if years else _year(lines, tables, schemas)
-    return Identity(title, _kind(named.get("document_type"), tables, schemas.conventions.document), year, agency)
+    kind = _kind(named.get("document_type"), tables, schemas.conventions.document)
+    return Identity(title, kind, year, agency, named.get("agency_name"))
 
 
 def _kind(titled: str | None, tables: Sequence[Assembled], words: DocumentConventions) -> str | None:

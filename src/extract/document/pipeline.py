@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from extract.checks.completeness import Owned, check_identity, check_pages, check_rows, check_sums, check_table_numbers
+from extract.checks.contents import check_parts
 from extract.checks.decisions import with_decisions, with_unfitting
 from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
@@ -15,12 +16,14 @@ from extract.checks.hypotheses import with_hypotheses
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.lost_rows import without_lost_rows
+from extract.checks.money_units import check_units
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
-from extract.checks.projects import check_projects
+from extract.checks.projects import check_counted_forms, check_projects
 from extract.checks.slips import check_slips
 from extract.checks.status import PARTIAL, with_checks
 from extract.checks.text_layer import blamed_numbers, with_doubted_text, with_misread_digits
+from extract.checks.years import check_years
 from extract.digest import digest, identifier
 from extract.document.displayed import displayed
 from extract.document.identity import identify
@@ -136,7 +139,10 @@ def read_pdf(
 def _checks_of_rows(schemas: Schemas, report: Report) -> list[Check]:
     """The checks of a report that is made that come of its rows and statements alone."""
     evidence = _evidence(report, schemas)
-    return [*_checks_of_numbers(schemas, report.statements, evidence), *_checks_of_names(evidence)]
+    return [
+        *_checks_of_numbers(schemas, report.statements, evidence),
+        *_checks_of_names(report.statements, evidence),
+    ]
 
 
 def _checks_of_numbers(schemas: Schemas, statements: Sequence[Statement], evidence: Evidence) -> list[Check]:
@@ -144,8 +150,15 @@ def _checks_of_numbers(schemas: Schemas, statements: Sequence[Statement], eviden
     return [*check_tables(schemas.rules, evidence), *prose]
 
 
-def _checks_of_names(evidence: Evidence) -> list[Check]:
-    return [*check_rows(evidence), *check_projects(evidence), *check_names(evidence), *check_slips(evidence)]
+def _checks_of_names(statements: Sequence[Statement], evidence: Evidence) -> list[Check]:
+    return [
+        *check_rows(evidence),
+        *check_projects(evidence),
+        *check_counted_forms(evidence, statements),
+        *check_names(evidence),
+        *check_slips(evidence),
+        *check_units(evidence),
+    ]
 
 
 def _as_part(report: Report, page_count: int) -> Report:
@@ -317,8 +330,11 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
             [one for one in _in_charge(tables) if compared(one.owner) not in evidence.units()],
             identity.fiscal_year,
             identity.agency_name,
+            identity.entitled,
         ),
-        *_checks_of_names(evidence),
+        *check_years(schemas, lines, result.rows, identity.fiscal_year),
+        *check_parts(schemas, lines),
+        *_checks_of_names(unchecked.statements, evidence),
         *check_hidden_text(readings),
     ]
     checks += check_sums(evidence, checks)

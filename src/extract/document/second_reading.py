@@ -6,7 +6,6 @@ give other numbers and neither ties, they are disputed. Nothing is read again in
 """
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -16,11 +15,11 @@ from extract.checks.status import READING_RULES, REASONS
 from extract.document.causes import Build, explained
 from extract.document.standing import (
     Standing,
+    confirmed_pages,
     covers,
     identity_of,
     numbers_of,
     place_of,
-    same_cells,
     same_texts,
     sees,
     spot_of,
@@ -32,7 +31,6 @@ from extract.reading.base import SECOND_READERS, second_reader
 from extract.text import Ideographs, compared
 
 logger = logging.getLogger(__name__)
-WITNESSES = 2  # readers that must confirm a page before no other is asked: one may share a mistake with the first
 ALONE = 8  # pages that are tried one by one, each for a report of the whole document; more are only tried together
 HOLDING = ("exact", "rounding")
 PLACE = 4  # of the parts of a check's identity, those that say which check it is
@@ -82,7 +80,7 @@ def reread_doubtful_pages(
     """
     standing = Standing(report, list(readings), {})
     for second in seconds:
-        doubtful = sorted(_doubtful_pages(standing.report, _confirmed(standing)))
+        doubtful = sorted(_doubtful_pages(standing.report, confirmed_pages(standing)))
         if not doubtful:
             break
         try:
@@ -107,22 +105,10 @@ def _doubtful_pages(report: Report, confirmed: set[int]) -> set[int]:
     cells of known tables that could not be read.
     """
     numbers = report.numbers()
-    read = ({number.origin.page for number in numbers_of(check, numbers)} for check in _failing(report))
-    failing = {page for pages in read if not pages <= confirmed for page in pages}
+    failing = {number.origin.page for check in _failing(report) for number in numbers_of(check, numbers)} - confirmed
     unread = {check.page for check in report.checks if check.rule in READING_RULES and check.page}
     titled = {number for number, table in enumerate(report.tables, 1) if table.title}
     return failing | unread | {cell.page for cell in report.unclaimed if cell.table in titled}
-
-
-def _confirmed(standing: Standing) -> set[int]:
-    """Pages that so many readers asked before read the same: what fails there is not a mistake of reading."""
-    same = Counter(
-        number
-        for readings in standing.asked.values()
-        for number, other in readings.items()
-        if same_cells(standing, other)
-    )
-    return {number for number, count in same.items() if count >= WITNESSES}
 
 
 def _failing(report: Report) -> list[Check]:

@@ -3,6 +3,7 @@ which cells, and what stands in the place of a number.
 """
 
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from extract.checks.evidence import Number
 from extract.model.page import Box, Cell, Grid, PageReading
 from extract.model.report import Check, Report, Statement
 from extract.text import compared
+
+WITNESSES = 2  # readers that must confirm a page before no other is asked: one may share a mistake with the first
 
 
 @dataclass(slots=True)
@@ -61,6 +64,17 @@ def same_cells(standing: Standing, other: PageReading) -> bool:
     """Whether a reading has the same texts in the same cells, so that nothing else can come of it."""
     reading = standing.readings[other.number - 1]
     return same_texts(standing, other) and _spans(completed(other, reading)) == _spans(reading)
+
+
+def confirmed_pages(standing: Standing) -> set[int]:
+    """Pages that so many readers asked before read the same: what fails there is not a mistake of reading."""
+    same = Counter(
+        number
+        for readings in standing.asked.values()
+        for number, other in readings.items()
+        if same_cells(standing, other)
+    )
+    return {number for number, count in same.items() if count >= WITNESSES}
 
 
 def _spans(reading: PageReading) -> list[tuple[int, int, list[tuple[int, int, int, int]]]]:

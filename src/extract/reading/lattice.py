@@ -54,6 +54,7 @@ def lattice_of(rulings: "Boxes", boxes: "Boxes") -> Lattice | None:
     sides = _walls(
         upright_at, len(xs), upright[:, 1], upright[:, 3], ys
     ).T  # [row, x]: a stroke along column edge x beside that row
+    _close_rows(sides, floors)
     left, right = (edge.T for edge in _nearest(sides.T))
     ruled = floors.copy()
     _close_ends(floors, (left >= 0) & (right < len(xs)))
@@ -75,6 +76,21 @@ def lattice_of(rulings: "Boxes", boxes: "Boxes") -> Lattice | None:
     )
 
 
+def _close_rows(sides: "NDArray[np.bool_]", floors: "NDArray[np.bool_]") -> None:
+    """Where a row has no wall at an end of the table that the row above or below has a wall at, and rules above and
+    below it reach so far, it ends there, too: the total of a table may be open at its side.
+    """
+    row = np.arange(len(sides))
+    for walls, rules in ((sides, floors), (sides[:, ::-1], floors[:, ::-1])):  # the left end, then the right one
+        beside = np.zeros_like(walls)
+        beside[1:] |= walls[:-1]
+        beside[:-1] |= walls[1:]
+        first, usual = walls.argmax(axis=1), beside.argmax(axis=1)
+        reached = (rules[:-1] & rules[1:])[row, usual.clip(0, rules.shape[1] - 1)]
+        open_at = walls.any(axis=1) & beside.any(axis=1) & (usual < first) & reached
+        walls[row[open_at], usual[open_at]] = True
+
+
 def _close_ends(floors: "NDArray[np.bool_]", walled: "NDArray[np.bool_]") -> None:
     """Where the walls on both sides of a column begin or end, so does its cell, ruled or not: a cell that runs over the
     end of a page has no stroke there. `walled` says it for each box [row, column].
@@ -86,7 +102,7 @@ def _close_ends(floors: "NDArray[np.bool_]", walled: "NDArray[np.bool_]") -> Non
 
 def _is_gutter(ruled: "NDArray[np.bool_]", top: "Ints", bottom: "Ints") -> "NDArray[np.bool_]":
     """For each box [row, column] whether no rule closes it above and below although there are rules beside it: it is
-    the space between two tables.
+    the space between two tables. Outside of all that is closed it is a column whose cell goes through the whole page.
     """
     columns = top.shape[1]
     last = len(ruled) - 1
@@ -94,7 +110,9 @@ def _is_gutter(ruled: "NDArray[np.bool_]", top: "Ints", bottom: "Ints") -> "NDAr
     closed = ruled[top.clip(0, last), column] | ruled[bottom.clip(0, last), column]
     count = np.concatenate([[0], np.cumsum(ruled.any(axis=1))])
     beside = count[(bottom + 1).clip(0, last + 1)] > count[top.clip(0, last)]
-    gutter: NDArray[np.bool_] = ~closed & beside
+    left = np.logical_or.accumulate(closed, axis=1)
+    right = np.logical_or.accumulate(closed[:, ::-1], axis=1)[:, ::-1]
+    gutter: NDArray[np.bool_] = ~closed & beside & left & right
     return gutter
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, model_validator
 
 from extract.schemas.patterns import Capturing, Pattern, capturing, compiled, decimal_of
-from extract.schemas.rules import Disclosure, Finding, Rule, TwoSided
+from extract.schemas.rules import BudgetSize, Disclosure, Finding, Rule, TwoSided
 from extract.schemas.strict import Named, Strict
 from extract.schemas.vocabulary import Vocabulary
 from extract.text import compared, pattern
@@ -244,6 +244,8 @@ class Schemas(Strict):
     title_year: Pattern
     title_figure: Pattern
     agency: Pattern
+    part: Pattern
+    budget_size: BudgetSize
     disclosures: list[Disclosure]
     findings: dict[str, Finding]
     codes: dict[str, str]

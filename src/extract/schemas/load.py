@@ -102,6 +102,8 @@ def _read_all(folder: Folder) -> Schemas:
         title_year=rules.title_year,
         title_figure=rules.title_figure,
         agency=rules.agency,
+        part=rules.part,
+        budget_size=rules.budget_size,
         disclosures=rules.disclosure,
         findings=rules.finding,
         codes=codes.codes,

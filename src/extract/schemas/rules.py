@@ -1,11 +1,12 @@
 """The grammar of rules.toml: one class for each kind of rule, with its fields. What a kind does is in `checks`."""
 
 import re
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from extract.schemas.patterns import Pattern, capturing, compiled
+from extract.schemas.patterns import Pattern, capturing, compiled, decimal_of
 from extract.schemas.strict import Named, Strict
 from extract.text import pattern
 
@@ -442,15 +443,28 @@ class Disclosure(Strict):
     tables: list[list[str]]
 
 
+class BudgetSize(Strict):
+    """What the budgets of agencies lie between, in 万元: beyond it another unit is printed than is meant. The largest
+    amount of a table in 元 among tables in 万元 is not below `seldom`.
+    """
+
+    smallest: Annotated[Decimal, BeforeValidator(decimal_of)]
+    largest: Annotated[Decimal, BeforeValidator(decimal_of)]
+    seldom: Annotated[Decimal, BeforeValidator(decimal_of)]
+
+
 class RuleFile(Strict):
     """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a
-    table's title, `title_figure` an ordinal in a table's number, `agency` what names of agencies look like.
+    table's title, `title_figure` an ordinal in a table's number, `agency` what names of agencies look like, `part` how
+    the heading of a part of a document begins.
     """
 
     withheld: Pattern
     title_year: Annotated[Pattern, capturing("year")]
     title_figure: Pattern
     agency: Pattern
+    part: Pattern
+    budget_size: BudgetSize
     disclosure: list[Disclosure]
     finding: dict[str, Finding]
     two_sided: TwoSided

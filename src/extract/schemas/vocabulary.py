@@ -118,10 +118,10 @@ class TableKind(Strict):
 
 
 class FormList(Strict):
-    """The rows inside a form: their dataset, the words of its header by field, the fields that a header must have
-    (`needs`), and those whose merged labels are filled down. `target_sign` and `target_unit` stand before and after the
-    target. A row named one of `totals` is none of the list: what it says under a column goes to the field of the form
-    that `sums` names.
+    """The rows inside a form: their dataset, the words of its header by field besides those that header.stubs has for
+    it, the fields that a header must have (`needs`), and those whose merged labels are filled down. `target_sign` and
+    `target_unit` stand before and after the target. A row named one of `totals` is none of the list: what it says under
+    a column goes to the field of the form that `sums` names.
     """
 
     dataset: str
@@ -133,8 +133,9 @@ class FormList(Strict):
 
 
 class Form(Strict):
-    """A printed form of labelled cells: the value stands right of its label, of the labels `below` under it, of those
-    `inside` in the label's own cell. `start` are labels that begin a new form, and a label of `never` makes it another;
+    """A printed form of labelled cells: the value stands right of its label, of the labels `below` under it where
+    nothing or another label stands right of it, of those `inside` in the label's own cell. `heading/label` is a label
+    that stands under a heading. `start` are labels that begin a new form, and a label of `never` makes it another;
     `split` sends a code before a value to another field; values right of the `ignored` labels are left out. Where no
     label tells them, the field `titled` is what the title names before one of `title_ends`, and `owner` whose table it
     is.

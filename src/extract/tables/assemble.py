@@ -197,7 +197,10 @@ class Assembler:
             opened.special_fund = title is not None and "special_fund" in title.words
             self._forms.read(opened, grid)
             self._complete_form(opened, fragment)
-            self.tables.append(opened)
+            if isinstance(last, OpenForm) and self._forms.goes_on(last, opened):
+                self._add_page_of_form(last, fragment)
+            else:
+                self.tables.append(opened)
             return True
         if not isinstance(last, OpenForm) or last.form is not form:
             return False
@@ -206,11 +209,14 @@ class Assembler:
             return False
         if grid.page > last.last_page + 1:
             return False
-        last.last_page = grid.page
-        last.parts.append(GridPart(grid, 0))
-        last.engine = with_engine(last.engine, fragment.engine)
-        self._forms.read(last, grid)
+        self._add_page_of_form(last, fragment)
         return True
+
+    def _add_page_of_form(self, form: OpenForm, fragment: Fragment) -> None:
+        form.last_page = fragment.grid.page
+        form.parts.append(GridPart(fragment.grid, 0))
+        form.engine = with_engine(form.engine, fragment.engine)
+        self._forms.read(form, fragment.grid)
 
     def _complete_form(self, opened: OpenForm, fragment: Fragment) -> None:
         """What no label tells: the unit and the owner of the lines above, the project that the title alone names."""

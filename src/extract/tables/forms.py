@@ -13,6 +13,7 @@ from extract.tables.units import UnitReader
 from extract.text import compared
 
 _CODED = re.compile(r"[\[【(]?(?P<code>\d+)[\]】)]?[_\-]?(?P<rest>\D.*)")
+PATH = "/"  # between a heading of a form and the label under it
 IGNORED = ""  # the field of labels whose values are left out
 SURE = 5  # labels and columns of a form on a page without a title, or labels alone where one is of these:
 ABOUT = {"goal", "description"}
@@ -61,6 +62,11 @@ class _ListHeader:
     end: int
     cells: Mapping[str, Cell]
 
+    def is_right_of(self, cell: Cell) -> bool:
+        """Whether a cell stands left of the list in the rows of its header: it is a heading of the form."""
+        left = min(one.col for one in self.cells.values())
+        return self.row <= cell.row < self.end and cell.col_end <= left
+
 
 class FormReader:
     """Reads forms with one vocabulary."""
@@ -72,6 +78,13 @@ class FormReader:
         self._label = lru_cache(maxsize=65536)(self._label_of)
         self._labels = [_by_word(form.below) | _by_word({**form.labels, IGNORED: form.ignored}) for form in self.forms]
         self._below = [_by_word(form.below) for form in self.forms]
+        stubs = vocabulary.header.stubs
+        self._columns = {
+            known.dataset: {name: [*stubs.get(name, ()), *words] for name, words in known.columns.items()}
+            for form in self.forms
+            for known in form.list
+        }
+        self._leaves = {path.partition(PATH)[2] for labels in self._labels for path in labels if PATH in path}
 
     def told_by_labels(self, grid: Grid) -> Form | None:
         """The form that a grid is, if its labels alone tell it."""
@@ -95,16 +108,42 @@ class FormReader:
         labels = {self._label(cell.text) for cell in grid.cells}
         return not labels.isdisjoint(normal(form.start)) and labels.isdisjoint(normal(form.never))
 
+    def goes_on(self, before: OpenForm, after: OpenForm) -> bool:
+        """Whether a form is the next page of the one before, which prints its head again: all that its labels tell is
+        the same, and its lists are others.
+        """
+        told = [{name: printed.text for name, printed in form.values.items()} for form in (before, after)]
+        listed = [
+            [[(place, cell.text) for place, cell in row.cells.items()] for one in form.lists for row in one.rows]
+            for form in (before, after)
+        ]
+        return (
+            before.form is after.form
+            and after.first_page == before.last_page + 1
+            and len(told[0]) > 1
+            and told[0] == told[1]
+            and bool(listed[1])
+            and listed[0] != listed[1]
+        )
+
     def read(self, opened: OpenForm, grid: Grid) -> None:
         """Adds the labelled values and the list rows of one page of a form."""
         place = self.forms.index(opened.form)
         labels, below = self._labels[place], self._below[place]
         headers = self._list_headers(opened.form, grid)
-        labelled = [(cell, name) for cell in grid.cells if (name := labels.get(self._label(cell.text))) is not None]
-        labelled = [(c, n) for c, n in labelled if not any(c is cell for h in headers for cell in h.cells.values())]
+        named = ((cell, self._name_of(cell, grid, labels)) for cell in grid.cells)
+        columns = [cell for header in headers for cell in header.cells.values()]
+        labelled = [(c, name) for c, name in named if name is not None and not any(c is cell for cell in columns)]
         going_on = opened.lists[-1] if opened.lists else None
+        if going_on is not None:  # what stands beside all rows of a list that goes on labels the list, and no value
+            labelled = [(cell, name) for cell, name in labelled if cell.row or not _is_beside_rows(cell, grid)]
         regions = _regions(headers, [cell for cell, _ in labelled], len(grid.ys), going_on is not None)
-        head = [cell for cell in grid.cells if not any(start <= cell.row < end for start, end in regions)]
+        head = [
+            cell
+            for cell in grid.cells
+            if not any(start <= cell.row < end for start, end in regions)
+            or any(one.is_right_of(cell) for one in headers)
+        ]
         used: set[Cell] = set() if regions and regions[0][0] == 0 else set(_rest_of_value(opened, grid, labelled))
         used |= set(self._inside(opened, head, grid.page))
         self._take_values(opened, grid, [(cell, name) for cell, name in labelled if cell in head], used, below)
@@ -136,7 +175,7 @@ class FormReader:
             used.add(cell)
             value = at.get((cell.row, cell.col_end))
             beside = value is not None and any(value is label for label, _ in labelled)
-            if self._label(cell.text) in below and (value is None or beside):
+            if self._name_of(cell, grid, below) and (value is None or beside):
                 value = at.get((cell.row_end, cell.col))
             if value is None or any(value is label for label, _ in labelled):
                 continue
@@ -159,6 +198,13 @@ class FormReader:
                     opened.values.setdefault(name, Printed(text, page, cell.box))
                     yield cell
 
+    def _name_of(self, cell: Cell, grid: Grid, labels: Mapping[str, str]) -> str | None:
+        """The field that a cell is the label of. A label that means something under a heading only is a path."""
+        label = self._label(cell.text)
+        above = (one for one in grid.cells if one.row_end == cell.row and one.col <= cell.col < one.col_end)
+        paths = (f"{self._label(one.text)}{PATH}{label}" for one in above) if label in self._leaves else ()
+        return next((name for path in paths if (name := labels.get(path))), labels.get(label))
+
     def _label_of(self, text: str) -> str:
         """A label in the form in which it is compared: without unit, colon and what may stand before it."""
         key = self._units.without(compared(text)).rstrip(":")
@@ -170,8 +216,9 @@ class FormReader:
         """The headers of lists in a grid from top to bottom."""
         found = []
         for known in form.list:
-            columns = _by_word(known.columns)
-            rank = {word: place for words in known.columns.values() for place, word in enumerate(normal(words))}
+            names = self._columns[known.dataset]
+            columns = _by_word(names)
+            rank = {word: place for words in names.values() for place, word in enumerate(normal(words))}
             named = [(cell, name) for cell in grid.cells if (name := columns.get(self._label(cell.text)))]
             named.sort(key=lambda one: rank[self._label(one[0].text)])  # a field's first words are the surest
             for row in sorted({cell.row for cell, _ in named}):
@@ -223,6 +270,11 @@ def _regions(headers: Sequence[_ListHeader], labels: Sequence[Cell], rows: int, 
         stops = [cell.row for cell in labels if row < cell.row < after and cell.col < max(col, 1)]
         regions.append((row, min([after, *stops])))
     return regions
+
+
+def _is_beside_rows(cell: Cell, grid: Grid) -> bool:
+    """Whether several cells stand one below the other at the right of a cell."""
+    return sum(one.col == cell.col_end and cell.row <= one.row < cell.row_end for one in grid.cells) > 1
 
 
 def _is_total(row: RawRow, known: FormList) -> bool:

@@ -8,6 +8,8 @@ from extract.tables.leaves import Leaf, Shape
 from extract.tables.open_tables import OpenTable
 from extract.tables.titles import Title
 
+ASIDE = 20.0  # points: the tables of a document's pages stand no farther aside of each other
+
 
 def is_understood(shape: Shape, title: Title) -> bool:
     """Whether a header is one of such a table. A form has labels, too: a list of projects is known by the columns of
@@ -45,8 +47,8 @@ def same_fields(some: Sequence[Leaf], others: Sequence[Leaf]) -> bool:
 
 
 def same_columns(table: OpenTable, grid: Grid) -> bool:
-    """Whether a grid without a header has its column edges where the table has; as many edges may each
-    be a little off.
+    """Whether a grid without a header has its column edges where the table has; as many edges may each be a little off,
+    or all be moved aside alike.
     """
     headed = [place for place, leaf in enumerate(table.leaves) if leaf.path]
     inner = table.leaves[headed[0] : headed[-1] + 1]  # a frame may be wider than its table, on some pages only
@@ -55,10 +57,15 @@ def same_columns(table: OpenTable, grid: Grid) -> bool:
 
 def _same_edges(columns: Sequence[Leaf], xs: Sequence[float]) -> bool:
     edges = sorted({edge for leaf in columns for edge in (leaf.x0, leaf.x1)})
-    if abs(xs[0] - edges[0]) > NEAR or abs(xs[-1] - edges[-1]) > NEAR:
+    left, right = xs[0] - edges[0], xs[-1] - edges[-1]
+    if len(edges) == len(xs):
+        off = [x - edge for x, edge in zip(xs, edges, strict=True)]
+        if abs(left) <= ASIDE and max(abs(one - left) for one in off) <= NEAR / 2:
+            return True
+        if max(abs(left), abs(right)) <= NEAR and max(map(abs, off)) <= 2 * NEAR:
+            return True
+    if max(abs(left), abs(right)) > NEAR:
         return False
-    if len(edges) == len(xs) and all(abs(x - edge) <= 2 * NEAR for x, edge in zip(xs, edges, strict=True)):
-        return True
     return all(min(abs(x - edge) for edge in edges) <= NEAR for x in xs)
 
 

@@ -24,7 +24,9 @@ class FormNormaliser:
     def add(self, opened: OpenForm, index: int) -> None:
         form = opened.form
         dataset = self._rows.schemas.datasets[form.dataset]
-        unit = self._rows.schemas.conventions.units.get(opened.unit or "")
+        money = [printed.text for name, printed in opened.values.items() if dataset.columns[name].type == "money"]
+        unit_name = opened.unit or next(filter(None, map(self._unit_of, money)), None)
+        unit = self._rows.schemas.conventions.units.get(unit_name or "")
         self._rows.result.columns.setdefault(form.dataset, set()).update(opened.values)
         values: dict[str, Any] = {}
         amounts: dict[str, Read] = {}
@@ -33,15 +35,17 @@ class FormNormaliser:
                 if not self._rows.is_dash(compared(printed.text)):
                     values[name] = printed.text
                 continue
-            read = read_amount(printed, unit, self._rows.is_dash)
+            own = self._unit_of(printed.text)
+            bare = printed._replace(text=printed.text.removesuffix(own)) if own == unit_name and own else printed
+            read = read_amount(bare, unit, self._rows.is_dash)
             if read is None:
                 self._rows.unclaim(printed, index, None, None)
             else:
-                amounts[name] = read
+                amounts[name] = read._replace(origin=read.origin._replace(printed=printed.text))
                 values[name] = read.value
         if "target_type" in dataset.columns:
             values["target_type"] = "special_fund" if opened.special_fund else "project"
-        target = self._rows.append(dataset, opened.first_page, values, amounts, opened.unit)
+        target = self._rows.append(dataset, opened.first_page, values, amounts, unit_name)
         self._form_unit = unit
         for printed in opened.unclaimed:
             self._rows.unclaim(printed, index, None, None)
@@ -61,7 +65,7 @@ class FormNormaliser:
                 self._place,
                 opened.number,
                 opened.title,
-                opened.unit,
+                unit_name,
                 opened.first_page,
                 opened.last_page,
                 rows,
@@ -71,6 +75,11 @@ class FormNormaliser:
                 parts=tuple(opened.parts),
             )
         )
+
+    def _unit_of(self, text: str) -> str | None:
+        """The unit of money that is printed after an amount in its cell."""
+        units = sorted(self._rows.schemas.conventions.units, key=len, reverse=True)
+        return next((unit for unit in units if text.endswith(unit)), None)
 
     def _add_list(self, opened: OpenList, target_row: int, project_name: str | None) -> Made:
         """Adds the rows of a list; for each cell, by the number of its row and the place of its column, the value made
