@@ -10,7 +10,7 @@ such (accused).
 import argparse
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -131,6 +131,16 @@ def cut_in_two(content: bytes) -> bytes:
 WHOLE: dict[str, Whole] = {"two on a sheet": two_on_a_sheet, "cut in two": cut_in_two}
 
 
+HEADINGS = f"{'kind':24} {'right':>8} {'missing':>8} {'wrong':>6} {'silent':>6} {'accused':>7}  status"
+
+
+def line(name: str, one: Score, statuses: Sequence[str]) -> str:
+    """A score under the headings, with how many documents are called what."""
+    share = one.right / max(one.right + one.missing, 1)
+    counts = ", ".join(f"{count} {status}" for status, count in Counter(statuses).items())
+    return f"{name:24} {share:8.2%} {one.missing:8} {one.wrong:6} {one.silent:6} {one.accused:7}  {counts}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
@@ -155,11 +165,9 @@ def main() -> None:
             one = score(before, after)
             totals[name] = totals[name].plus(one)
             statuses[name].append(after.status)
-    print(f"{'kind':24} {'right':>8} {'missing':>8} {'wrong':>6} {'silent':>6} {'accused':>7}  status")
+    print(HEADINGS)
     for name, one in totals.items():
-        share = one.right / max(one.right + one.missing, 1)
-        counts = ", ".join(f"{count} {status}" for status, count in Counter(statuses[name]).items())
-        print(f"{name:24} {share:8.2%} {one.missing:8} {one.wrong:6} {one.silent:6} {one.accused:7}  {counts}")
+        print(line(name, one, statuses[name]))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from extract.tables.assemble import Assembler
 from extract.tables.document_rows import Normalised
 from extract.tables.fragments import fragments
 from extract.tables.normalise import Normaliser
+from extract.tables.open_tables import OpenTable
 
 XS = [40.0, 80.0, 120.0, 160.0, 400.0, 500.0, 600.0, 700.0, 800.0, 900.0]
 HEAD = [
@@ -167,6 +168,17 @@ def test_a_row_cut_by_the_page_break_is_joined(knowledge: Knowledge) -> None:
         "行政单位离退休离退休",
         "离退休人员管理机构",
     ]
+
+
+def test_a_table_goes_on_after_a_page_that_says_nothing_new(knowledge: Knowledge) -> None:
+    assembler = Assembler(knowledge.readers)
+    for drawn in (sheet(7, [CLASS, GROUP], TITLES["general"]), sheet(9, [ITEM], None, head=False)):
+        if drawn.number == 9:
+            assembler.pass_over(8)
+        found = grids(drawn)
+        for one in fragments(found.grids, found.lines, found.engine):
+            assembler.add(one)
+    assert [len(table.rows) for table in assembler.tables if isinstance(table, OpenTable)] == [3]
 
 
 def test_a_numbered_item_is_no_rest_of_the_name_before_the_page_break(knowledge: Knowledge) -> None:

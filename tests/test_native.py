@@ -36,6 +36,15 @@ def hidden(drawing: bytes) -> list[tuple[str, str]]:
     return [(one.text, one.reason) for one in page.hidden]
 
 
+def annotated(**kind: Any) -> Page:
+    """A page with a word, and over it an annotation without an appearance."""
+    with pikepdf.open(BytesIO(build.page(WORD))) as pdf:
+        values = {key: pikepdf.Name(value) if isinstance(value, str) else value for key, value in kind.items()}
+        note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Rect=[40, 40, 130, 80], **values)
+        pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
+        return only_page(build.saved(pdf))
+
+
 class TestTheEye:
     @pytest.mark.parametrize(
         ("before", "after", "reason"),
@@ -44,6 +53,7 @@ class TestTheEye:
             (b"0.3 g 40 40 90 40 re f 0.3 g ", b"", "colour"),
             (b"3 Tr ", b"", "invisible"),
             (b"", b"1 g 40 40 90 40 re f ", "covered"),
+            (b"", b"q 1 G 40 w 40 60 m 130 60 l S Q ", "covered"),
             (b"q 0 0 20 20 re W n ", b" Q\n", "clipped"),
             (b"q 1 0 0 1 400 0 cm ", b" Q\n", "clipped"),
         ],
@@ -64,6 +74,16 @@ class TestTheEye:
     def test_what_is_seen_is_read(self, before: bytes, after: bytes) -> None:
         page = only_page(build.page(before + WORD + after))
         assert (page.glyphs, page.hidden) == ("1,234.00", ())
+
+    @pytest.mark.parametrize("kind", [{"Subtype": "/Square", "IC": [1, 1, 1]}, {"Subtype": "/FreeText"}])
+    def test_an_annotation_that_viewers_fill_of_themselves_covers(self, kind: dict[str, Any]) -> None:
+        assert [one.reason for one in annotated(**kind).hidden] == ["covered"]
+
+    @pytest.mark.parametrize(
+        "kind", [{"Subtype": "/Square"}, {"Subtype": "/Square", "IC": [1, 1, 1], "CA": 0.3}, {"Subtype": "/Link"}]
+    )
+    def test_an_annotation_that_fills_nothing_covers_nothing(self, kind: dict[str, Any]) -> None:
+        assert annotated(**kind).hidden == ()
 
     def test_white_strokes_rule_nothing(self) -> None:
         assert len(only_page(build.page(b"1 G " + build.lines())).rulings) == 0

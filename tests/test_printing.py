@@ -10,7 +10,7 @@ from drawing import HEIGHT, SIZE, Area, page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.model.page import Box, Page, Turn
+from extract.model.page import Box, Hidden, Page, Turn
 from extract.reading.grids import grids
 from extract.reading.native.turned import lean, turning
 from extract.reading.page_text import page_text
@@ -277,6 +277,17 @@ def test_text_over_other_text_is_told_and_tight_text_is_not() -> None:
     boxes = tight.boxes.copy()
     boxes[:4, [0, 2]] = boxes[0, [0, 2]]  # as where a font has no widths
     assert not grids(replace(tight, boxes=boxes)).unreadable
+
+
+def test_a_number_of_which_a_part_is_covered_is_told() -> None:
+    drawn = table()
+    beside = Hidden("88,", Box(302.0, 145.0, 326.0, 155.0), "covered")
+    rest = [row[:] for row in TEXTS]
+    rest[2][2] = "000.75"
+    found = grids(replace(table(rest), hidden=(beside,))).unreadable
+    assert [(cell.reason, cell.box[:2]) for cell in found] == [("covered", (XS[2], YS[2]))]
+    under = Hidden("99,000.75", Box(314.0, 145.0, 386.0, 155.0), "covered")  # another number in its place
+    assert not grids(replace(drawn, hidden=(under,))).unreadable
 
 
 def test_dots_that_lead_to_an_amount_are_no_part_of_a_name() -> None:

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pytest
 
 from extract.model.page import Box
 from extract.reading.shapes import misread_pages
@@ -35,9 +36,17 @@ def test_digits_that_are_drawn_as_the_text_says_are_believed() -> None:
     assert misread_pages(SAMPLE.read_bytes(), WHOLE) == {}
 
 
-def test_a_map_that_exchanges_two_digits_is_seen_through() -> None:
-    assert misread_pages(_with_map({b"0030": b"0038", b"0038": b"0030"}), WHOLE) == {TABLE: "08"}
-    assert misread_pages(_with_map({b"0036": b"0039", b"0039": b"0036"}), WHOLE) == {TABLE: "69"}
+@pytest.mark.parametrize("pair", ["08", "69", "17", "25", "35", "38", "56"])
+def test_a_map_that_exchanges_two_digits_is_seen_through(pair: str) -> None:
+    one, other = (b"003%c" % ord(digit) for digit in pair)
+    found = misread_pages(_with_map({one: other, other: one}), WHOLE)
+    assert set(found) == {TABLE}
+    assert set(found[TABLE]) & set(pair)
+    assert set(found[TABLE]) <= set(pair)
+
+
+def test_a_map_that_makes_one_digit_of_two_is_seen_through() -> None:
+    assert misread_pages(_with_map({b"0037": b"0031"}), WHOLE) == {TABLE: "1"}
 
 
 def test_a_file_that_cannot_be_drawn_tells_nothing() -> None:

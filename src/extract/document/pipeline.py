@@ -262,9 +262,7 @@ def _texts_that_may_be_titles(reading: PageReading) -> Iterator[str]:
         yield from (cell.text for cell in grid.cells if cell.row < HEAD_ROWS and TABLE in cell.text)
 
 
-def _assembled(
-    readings: Sequence[PageReading], passed_over: Collection[int], knowledge: Knowledge
-) -> list[Assembled]:
+def _assembled(readings: Sequence[PageReading], passed_over: Collection[int], knowledge: Knowledge) -> list[Assembled]:
     """The tables of pages; `passed_over` are the numbers of those between them that say nothing new."""
     readers = knowledge.readers
     texts = [text for reading in readings for text in _texts_that_may_be_titles(reading)]

@@ -93,9 +93,9 @@ def _last(codes: "NDArray[np.uint32]", held: "Ints") -> "Flags":
 
 
 def _belongs(codes: "NDArray[np.uint32]") -> "Flags":
-    """The characters that a mark may follow: ideographs, digits, and brackets that close."""
+    """The characters that a mark may follow: ideographs, digits, signs of per cent, and brackets that close."""
     flags: Flags = (
-        ((codes >= ord("一")) & (codes <= ord("鿿"))) | np.isin(codes, _DIGITS) | np.isin(codes, _codes(")）"))
+        ((codes >= ord("一")) & (codes <= ord("鿿"))) | np.isin(codes, _DIGITS) | np.isin(codes, _codes(")）%％‰"))
     )
     return flags
 

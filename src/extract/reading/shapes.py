@@ -1,15 +1,18 @@
 """Digits as they are drawn, against the digits that the text layer says: an eye that no map of a font can deceive.
 
-Nothing is recognised. A digit encloses no area, one that is low, high or tall, or two above each other: where most
-samples of a digit enclose what it never does, the map lies.
+Each digit is compared with the ten digits of plain fonts that PDFium brings along, drawn to one height: where many
+samples of a digit are much more like another one, the map lies. In 85 real reports one sample in a thousand is so.
 """
 
+import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pikepdf
 import pypdfium2
 
 from extract.errors import ExtractError
@@ -20,61 +23,66 @@ from extract.reading.opened import pdfium_document
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Bitmap = NDArray[np.bool_]
+    Floats = NDArray[np.floating[Any]]
 
-HEIGHT = 40  # pixels of a digit: fine enough for the smallest hole
+DIGITS = "0123456789"
+FONTS = ("Helvetica", "Helvetica-Bold", "Times-Roman", "Times-Bold", "Courier", "Courier-Bold")
+CELL, BASE = 50, 10  # points: a drawn digit of the plain fonts has such a square, and stands so far in it
+SIZE = 24  # pixels of the height to which digits are brought
+HEIGHT = 40  # pixels of a digit where it is drawn
+LOWEST = 8  # pixels: what is drawn lower is no digit
+WIDEST = 1.2  # of its height: what is wider is none
 LONGEST = 6000  # pixels of a page's longer side
-DARK = 128  # of 255: ink is darker
+DARK = 0.3  # of black: what is lighter is paper
 PAGES = 4  # of a document that are looked at for a first one
-SAMPLES = 12  # of each digit of a page
+SAMPLES = 24  # of each digit of a page
 FEWEST = 3  # samples that tell something
-SMALLEST_HOLE = 0.02  # of the box around a digit
-_NONE, _LOW, _HIGH, _TWO, _TALL = "none", "low", "high", "two", "tall"
-# What no printing makes of a digit. A small hole may be filled with ink, so that one is missing says nothing.
-IMPOSSIBLE = {
-    "0": {_TWO},
-    "1": {_LOW, _HIGH, _TALL, _TWO},
-    "2": {_LOW, _HIGH, _TALL, _TWO},
-    "3": {_LOW, _HIGH, _TALL, _TWO},
-    "4": {_TWO},
-    "5": {_LOW, _HIGH, _TALL, _TWO},
-    "6": {_HIGH, _TWO},
-    "7": {_LOW, _HIGH, _TALL, _TWO},
-    "8": {_TALL},
-    "9": {_LOW, _TWO},
-}
+SHARE = 4  # and one in so many of a digit
+CLEARLY = 0.8  # of the distance to what the text says: so near another digit is
 
 
 def misread_pages(content: bytes, numbers: Mapping[int, Sequence[Box]]) -> dict[int, str]:
-    """The pages on which digits within these boxes are drawn otherwise than the text says, each with those digits."""
+    """The pages on which digits within these boxes are drawn otherwise than the text says, each with those digits. What
+    lies on one page is believed nowhere: of its digits one sample tells enough on the others.
+    """
     found: dict[int, str] = {}
+    drawn: dict[int, dict[str, list[bool]]] = {}
     try:
         with closing(pdfium_document(content)) as document, reader("native").open(content) as text:
             for place, page in enumerate(sorted(numbers)):
                 if place >= PAGES and not found:
                     break
                 read = text.page(page, lambda _text: True)
-                if read.turn is None and (
-                    digits := _misread(document[page - 1], read.glyphs, read.boxes, numbers[page])
-                ):
-                    found[page] = digits
+                if read.turn is None:
+                    drawn[page] = _compared(document[page - 1], read.glyphs, read.boxes, numbers[page])
+                    if digits := "".join(digit for digit, others in drawn[page].items() if _is_misread(others)):
+                        found[page] = digits
     except (ExtractError, pypdfium2.PdfiumError):  # what cannot be drawn tells nothing
         return found
-    return found
+    lying = set("".join(found.values()))
+    for page, samples in drawn.items():
+        if digits := "".join(digit for digit, others in samples.items() if digit in lying and any(others)):
+            found.setdefault(page, digits)
+    return dict(sorted(found.items()))
 
 
-def _misread(page: Any, glyphs: str, boxes: "NDArray[Any]", numbers: Sequence[Box]) -> str:
-    """The digits of a page that most of their samples speak against."""
+def _compared(page: Any, glyphs: str, boxes: "NDArray[Any]", numbers: Sequence[Box]) -> dict[str, list[bool]]:
+    """For each digit of a page whether its samples are drawn as another digit."""
     samples = _samples(glyphs, boxes, numbers)
     if not samples:
-        return ""
-    picture, scale = _drawn(page, float(np.median(boxes[:, 3] - boxes[:, 1])))
-    against = []
-    for digit, places in sorted(samples.items()):
-        seen = [shape for place in places if (shape := _enclosed(_cut(picture, boxes[place] * scale)))]
-        if len(seen) >= FEWEST and 2 * sum(shape in IMPOSSIBLE[digit] for shape in seen) > len(seen):
-            against.append(digit)
-    return "".join(against)
+        return {}
+    scale = min(HEIGHT / max(float(np.median(boxes[:, 3] - boxes[:, 1])), 1.0), LONGEST / max(page.get_size()))
+    ink = _drawn(page, scale)
+    shapes = {
+        digit: [shape for place in places if (shape := _shape(_cut(ink, boxes[place] * scale))) is not None]
+        for digit, places in sorted(samples.items())
+    }
+    return {digit: [_is_another(shape, int(digit)) for shape in seen] for digit, seen in shapes.items()}
+
+
+def _is_misread(others: Sequence[bool]) -> bool:
+    """Whether so many samples of a digit are drawn as another that its map lies."""
+    return sum(others) >= FEWEST and SHARE * sum(others) >= len(others)
 
 
 def _samples(glyphs: str, boxes: "NDArray[Any]", numbers: Iterable[Box]) -> dict[str, list[int]]:
@@ -83,56 +91,84 @@ def _samples(glyphs: str, boxes: "NDArray[Any]", numbers: Iterable[Box]) -> dict
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
     for box in numbers:
         for place in np.flatnonzero(((middle >= box[:2]) & (middle <= box[2:])).all(axis=1)).tolist():
-            if glyphs[place] in IMPOSSIBLE and len(found[glyphs[place]]) < SAMPLES:
+            if glyphs[place] in DIGITS and len(found[glyphs[place]]) < SAMPLES:
                 found[glyphs[place]].append(place)
     return found
 
 
-def _drawn(page: Any, height: float) -> "tuple[Bitmap, float]":
-    """Where a page has ink, and how many pixels a point is."""
-    scale = min(HEIGHT / max(height, 1.0), LONGEST / max(page.get_size()))
+def _is_another(shape: "Floats", digit: int) -> bool:
+    """Whether a shape is clearly nearer to another digit than to this one."""
+    plain = _plain_digits()
+    apart = np.abs(plain - shape).sum(axis=(2, 3)) / (plain.sum(axis=(2, 3)) + shape.sum())
+    nearest = apart.min(axis=0)
+    return bool(np.delete(nearest, digit).min() < CLEARLY * nearest[digit])
+
+
+@lru_cache(maxsize=1)
+def _plain_digits() -> "Floats":
+    """The shapes of the ten digits in each plain font: [font, digit, row, column]."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(CELL * len(DIGITS), CELL * len(FONTS)))
+    fonts = {
+        f"/F{number}": pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name(f"/{name}")
+        )
+        for number, name in enumerate(FONTS)
+    }
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(fonts))
+    shown = [
+        f"BT /F{font} {HEIGHT} Tf {CELL * digit + BASE} {CELL * (len(FONTS) - 1 - font) + BASE} Td ({digit}) Tj ET"
+        for font in range(len(FONTS))
+        for digit in range(len(DIGITS))
+    ]
+    page.Contents = pdf.make_stream("\n".join(shown).encode())
+    packed = io.BytesIO()
+    pdf.save(packed)
+    with closing(pypdfium2.PdfDocument(packed.getvalue())) as document:
+        ink = _drawn(document[0], 1.0)
+    squares = [np.array_split(row, len(DIGITS), axis=1) for row in np.array_split(ink, len(FONTS))]
+    return np.array([[_shape(square) for square in row] for row in squares])
+
+
+def _drawn(page: Any, scale: float) -> "Floats":
+    """How dark each pixel of a page is, 1 for black."""
     bitmap = page.render(scale=scale, grayscale=True)
-    picture = bitmap.to_numpy().reshape(bitmap.height, bitmap.width) < DARK
+    ink: Floats = 1 - bitmap.to_numpy().reshape(bitmap.height, bitmap.width) / np.float32(255)
     bitmap.close()
-    return picture, scale
+    return ink
 
 
-def _cut(picture: "Bitmap", box: "NDArray[Any]") -> "Bitmap":
+def _cut(ink: "Floats", box: "NDArray[Any]") -> "Floats":
     x0, y0, x1, y1 = box.round().astype(int).clip(0).tolist()
-    return picture[y0:y1, x0:x1]
+    return ink[y0:y1, x0:x1]
 
 
-def _enclosed(digit: "Bitmap") -> str:
-    """What the largest piece of ink encloses; empty where that is no digit."""
-    pieces = sorted(_pieces(digit), key=len)
-    if not pieces:
-        return ""
-    rows, columns = np.array(pieces[-1]).T
-    top, left = int(rows.min()), int(columns.min())
-    high, wide = int(rows.max()) - top + 1, int(columns.max()) - left + 1
-    if high < HEIGHT / 4 or wide > high:  # a rule or a stroke, not a digit
-        return ""
-    ink = np.zeros((high + 2, wide + 2), np.bool_)
-    ink[rows - top + 1, columns - left + 1] = True
-    holes = [hole for hole in _pieces(~ink) if (0, 0) not in hole and len(hole) >= SMALLEST_HOLE * high * wide]
-    if len(holes) != 1:
-        above = sorted((min(row for row, _ in hole), max(row for row, _ in hole)) for hole in holes)
-        return _NONE if not holes else _TWO if len(holes) == 2 and above[0][1] < above[1][0] else ""
-    depths = [row for row, _ in holes[0]]
-    middle = (high + 1) / 2
-    if min(depths) < 0.4 * high and max(depths) > 0.6 * high:
-        return _TALL
-    return _LOW if sum(depths) / len(depths) > middle else _HIGH
+def _shape(ink: "Floats") -> "Floats | None":
+    """What is drawn, brought to one height in the middle of a square, a little blurred; None where that is no digit."""
+    rows, columns = (np.flatnonzero((ink > DARK).any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return None
+    inner = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    high, wide = inner.shape
+    if high < LOWEST or wide > WIDEST * high:
+        return None
+    step, below = high / SIZE, np.pad(inner, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+    edges = np.arange(SIZE + 1) * step
+    above = _between(below, edges, (edges - (high - wide) / 2).clip(0, wide))
+    area = np.pad((above[1:, 1:] - above[:-1, 1:] - above[1:, :-1] + above[:-1, :-1]) / step**2, 1)
+    beside = area[:-2, 1:-1] + area[2:, 1:-1] + area[1:-1, :-2] + area[1:-1, 2:]
+    shape: Floats = (beside + 2 * area[1:-1, 1:-1]) / 6
+    return shape
 
 
-def _pieces(bitmap: "Bitmap") -> Iterator[list[tuple[int, int]]]:
-    """The pixels of each piece that hangs together, by sides."""
-    free = set(zip(*(axis.tolist() for axis in np.nonzero(bitmap)), strict=True))
-    while free:
-        piece = [free.pop()]
-        for row, column in piece:
-            for other in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
-                if other in free:
-                    free.remove(other)
-                    piece.append(other)
-        yield piece
+def _between(table: "Floats", rows: "Floats", columns: "Floats") -> "Floats":
+    """The values of a table between its rows and columns."""
+    down, across = (
+        np.minimum(edges.astype(int), size - 2) for edges, size in zip((rows, columns), table.shape, strict=True)
+    )
+    y, x = (rows - down)[:, None], (columns - across)[None]
+    corner = [table[np.ix_(down + i, across + j)] for i in (0, 1) for j in (0, 1)]
+    value: Floats = (
+        corner[0] * (1 - y) * (1 - x) + corner[1] * (1 - y) * x + corner[2] * y * (1 - x) + corner[3] * y * x
+    )
+    return value
