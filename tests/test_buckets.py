@@ -3,9 +3,10 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -22,7 +23,7 @@ import extract as python
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
 from extract.out import layout
-from extract.out.layout import BUCKETS, CSV, FOLDER, MANIFEST, Layout, bucket_files, bucket_of, layout_of
+from extract.out.layout import BUCKETS, CSV, FIRST, FOLDER, MANIFEST, Layout, bucket_files, bucket_of, layout_of
 from extract.out.state import STATE, STATES
 from extract.runs import output
 from extract.runs.output import RUN_WORKBOOK, write_outcomes
@@ -217,6 +218,32 @@ def test_a_manifest_that_does_not_fit_is_not_believed(
     )
     write(out, reports[7:])
     assert files(out) == files(tmp_path / "whole")
+
+
+def swapped(out: Path, names: Iterable[str]) -> None:
+    """Exchanges two buckets of these datasets, so that rows stand where they do not belong."""
+    for name, folder in product(names, (FOLDER, CSV)):
+        one, other = [path for bucket, path in bucket_files(out, name, folder).items() if bucket != FIRST][:2]
+        content = one.read_bytes()
+        one.write_bytes(other.read_bytes())
+        other.write_bytes(content)
+
+
+def test_rows_that_stand_in_another_bucket_are_not_lost(
+    tmp_path: Path, few: Callable[[int], None], reports: list[Report], write: Write
+) -> None:
+    few(0)
+    write(tmp_path / "whole", reports)
+    write(tmp_path / "out", reports[:7])
+    filled = ("documents", "facts", "checks", "revenue", "tables", "statements")
+    swapped(tmp_path / "out", filled)
+    write(tmp_path / "out", reports[7:])
+    assert table(tmp_path / "out", "facts").equals(table(tmp_path / "whole", "facts"))
+    swapped(tmp_path / "out", ["facts"])
+    before = files(tmp_path / "out")
+    with pytest.raises(OutputError, match="other documents"):
+        write(tmp_path / "out", reports)
+    assert files(tmp_path / "out") == before
 
 
 VALUES: Any = st.recursive(

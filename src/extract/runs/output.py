@@ -155,7 +155,7 @@ def _write(
     form = Form(layout_for(len(planned.documents), wanted.by_year), wanted.headers)
     anew = buckets_anew(out, schemas, planned, before, form) if form.layout is Layout.BUCKETS else None
     earlier = out
-    if there not in (None, form.layout):
+    if there not in (None, form.layout) or (there is Layout.BUCKETS and before.manifest is None):
         earlier = staging / EARLIER
         convert(out, earlier, schemas, before.documents, form.layout)
     held = before.manifest.documents if before.manifest else ()
