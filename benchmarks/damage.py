@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pikepdf
-import pyarrow.parquet as pq
 from damage_kinds import KINDS, pages_of
 
 from extract.errors import ExtractError
+from extract.out.layout import files_of
+from extract.out.parquet import opened
 from extract.out.state import read_state
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "samples").glob("*.pdf"))
@@ -151,7 +152,7 @@ def _exit_codes() -> set[int]:
 def _told(out: Path) -> Iterator[tuple[str, Read]]:
     numbers: dict[str, dict[str, Numbers]] = {"facts": {}, "statements": {}}
     for dataset, columns in (("facts", ("dataset", "column", "amount")), ("statements", ("kind", "unit", "amount"))):
-        for row in pq.read_table(out / "parquet" / f"{dataset}.parquet").to_pylist():
+        for row in opened(files_of(out, dataset)).to_table().to_pylist():
             number = tuple(row[name] for name in columns)
             numbers[dataset].setdefault(row["document_id"], Counter())[number] += 1
     for document, one in read_state(out).items():

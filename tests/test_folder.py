@@ -18,13 +18,13 @@ from stored import command, csv_files, files, table
 
 from extract.errors import OutputError
 from extract.model.report import Outcome, Report
+from extract.out import buckets as folder
 from extract.out import replace as replacement
 from extract.out.arrow import arrow_schema
 from extract.out.layout import files_of
 from extract.out.parquet import opened
 from extract.out.replace import MARKER, STAGING, check_writable, finish
 from extract.out.state import read_state
-from extract.runs import output as folder
 from extract.runs.interrupted import FOLDER as JOURNAL
 from extract.runs.output import current_summaries, write_outcomes
 from extract.schemas.grammar import Schemas

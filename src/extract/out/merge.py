@@ -4,7 +4,7 @@ Both sides are in the same order, by agency, year and identifier, so they are me
 memory does not grow with them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -119,12 +119,13 @@ def merged(
     their rows of each.
 
     Checks between documents of earlier runs are left out unless `between` asks for them. Raises OutputError if what is
-    in out/ is not in order.
+    in out/ is not in order, or if a bucket holds documents that are none of its own.
     """
     order = planned.of_bucket(bucket)
     kept = is_one_of("document_id", (document for document in order if document not in planned.fresh))
     files = {name: files_of(out, name, None if bucket is None else [bucket]) for name in names}
-    earlier = {name: [_Front(file, schemas, name, kept, between) for file in files[name]] for name in names}
+    known = None if bucket is None else {one for one, own in buckets_of(planned.before).items() if own == bucket}
+    earlier = {name: [_Front(file, schemas, name, kept, between, known) for file in files[name]] for name in names}
     for documents in _in_parts(order, together):
         pieces = {document: planned.fresh[document] for document in documents if document in planned.fresh}
         fresh = [_own_tables(out, schemas, piece, document, names) for document, piece in pieces.items()]
@@ -176,8 +177,12 @@ def in_order(table: pa.Table, documents: Sequence[str]) -> pa.Table:
 class _Front:
     """What is left of a file of an earlier run, without the documents that go, taken from its front."""
 
-    def __init__(self, file: Path, schemas: Schemas, name: str, kept: Condition, between: bool) -> None:
-        self._tables = (table.filter(kept(table)) for table in tables_of(file, arrow_schema(schemas.datasets[name])))
+    def __init__(
+        self, file: Path, schemas: Schemas, name: str, kept: Condition, between: bool, known: Container[str] | None
+    ) -> None:
+        """`known` are the documents that the file may hold; None stands for any."""
+        found = tables_of(file, arrow_schema(schemas.datasets[name]))
+        self._tables = (table.filter(kept(table)) for table in (found if known is None else _of(known, file, found)))
         if name == "checks" and not between:
             self._tables = (own_checks(table, schemas) for table in self._tables)
         self._next: pa.Table | None = None
@@ -193,6 +198,14 @@ class _Front:
             if self._next is not None:
                 break
         return taken
+
+
+def _of(known: Container[str], file: Path, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The tables. Raises OutputError for one with rows of other documents, which would be lost."""
+    for table in tables:
+        if not all(document in known for document in table["document_id"].unique().to_pylist()):
+            raise OutputError("output_foreign", path=file, reason="rows of other documents")
+        yield table
 
 
 def own_checks(table: pa.Table, schemas: Schemas) -> pa.Table:

@@ -10,36 +10,40 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import pyarrow as pa
-
 from extract.document.summary import Summary
 from extract.errors import FileMissingError, OutputError, reason
 from extract.model.report import Outcome
-from extract.out.datapackage import PACKAGE, headers_of, write_datapackage
-from extract.out.datasets import CHECKS, Form, Written, convert, write_datasets
+from extract.out.buckets import (
+    Before,
+    buckets_anew,
+    damaged,
+    documents_files,
+    holdings,
+    manifest_of,
+    old_datasets,
+    old_states,
+    write_package,
+)
+from extract.out.datapackage import PACKAGE, headers_of
+from extract.out.datasets import Form, convert, write_datasets
 from extract.out.document_files import file_names, own_files, review_pages, write_document_files
 from extract.out.layout import (
     CSV,
-    FIRST,
-    FOLDER,
     MANIFEST,
     Layout,
-    all_files,
-    bucket_files,
-    bucket_of,
     files_of,
     is_by_year,
     layout_for,
     layout_of,
     whole_file,
 )
-from extract.out.manifest import Held, Manifest, folders_of, read_manifest, write_manifest
-from extract.out.merge import KEYS, Plan, buckets_of, documents_of, keys_table, plan
+from extract.out.manifest import read_manifest, write_manifest
+from extract.out.merge import Plan, buckets_of, plan
 from extract.out.packed import PackedDocument, pack
-from extract.out.parquet import Kept, Stored, ordered
+from extract.out.parquet import Kept, Stored
 from extract.out.read_back import Known
 from extract.out.replace import GOING, finish, staged, writing
-from extract.out.state import FOLDERS, read_state, state_file, state_files, write_state
+from extract.out.state import FOLDERS, read_state, state_file, write_state
 from extract.schemas.grammar import Schemas
 
 logger = logging.getLogger(__name__)
@@ -56,27 +60,6 @@ class Wanted(NamedTuple):
     by_year: bool
     full_workbook: bool
     headers: str
-
-
-class Before(NamedTuple):
-    """What out/ holds: its documents as the `KEYS`, the folders in which each is told to have a file of its own, and
-    the manifest where the datasets stand in buckets and it fits them.
-    """
-
-    documents: pa.Table
-    folders: Mapping[str, Sequence[str]]
-    manifest: Manifest | None
-
-
-def _before(out: Path, schemas: Schemas) -> Before:
-    """Raises OutputError if out/ holds datasets of other columns."""
-    manifest = read_manifest(out, schemas)
-    if manifest is None:
-        told = read_state(out)
-        folders = {document: one["files"] for document, one in told.items()}
-        return Before(ordered(documents_of(out, schemas, KEYS)), folders, None)
-    rows = [one._asdict() for one in manifest.documents]
-    return Before(ordered(keys_table(schemas, rows)), folders_of(manifest.documents), manifest)
 
 
 def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> None:
@@ -167,12 +150,12 @@ def _write(
 ) -> None:
     for folder in FOLDERS:
         (staging / folder).mkdir()
-    before, there = _before(out, schemas), layout_of(out)
+    before, there = holdings(out, schemas), layout_of(out)
     planned = plan(schemas, before.documents, pieces)
     form = Form(layout_for(len(planned.documents), wanted.by_year), wanted.headers)
-    anew = _anew(out, schemas, planned, before, form) if form.layout is Layout.BUCKETS else None
+    anew = buckets_anew(out, schemas, planned, before, form) if form.layout is Layout.BUCKETS else None
     earlier = out
-    if there not in (None, form.layout):
+    if there not in (None, form.layout) or (there is Layout.BUCKETS and before.manifest is None):
         earlier = staging / EARLIER
         convert(out, earlier, schemas, before.documents, form.layout)
     held = before.manifest.documents if before.manifest else ()
@@ -201,43 +184,14 @@ def _write(
             )
     _check_foreign(staging, out, file_names(before.documents), before.folders, there)
     shutil.rmtree(staging / EARLIER, ignore_errors=True)
-    going |= _old_datasets(out, schemas, written) | _old_states(out, written)
-    _write_package(out, staging, schemas, form, going)
+    going |= old_datasets(out, schemas, written) | old_states(out, written)
+    write_package(out, staging, schemas, form, going)
     if form.layout is Layout.BUCKETS:
-        manifest = _manifest(staging, schemas, planned, written, before, folders)
-        new, old = (bucket_files(folder, "documents") for folder in (staging, out))
-        stay = {
-            bucket: file for bucket, file in old.items() if bucket in manifest.datasets and bucket not in written.anew
-        }
-        write_manifest(staging / MANIFEST, manifest, schemas, stay | new)
+        told = manifest_of(staging, schemas, planned, written, before, folders)
+        write_manifest(staging / MANIFEST, told, schemas, documents_files(out, staging, told, written))
     going |= {MANIFEST} if (out / MANIFEST).is_file() else set()
     stale = sorted(name for name in going if not (staging / name).exists())
     (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
-
-
-def _anew(out: Path, schemas: Schemas, planned: Plan, before: Before, form: Form) -> set[str]:
-    """The buckets that are written anew: those with a document that comes, goes or is replaced, and those of which
-    something is missing; all of them where nothing tells what they hold, or where the form or the schemas are others.
-    """
-    earlier, now = buckets_of(before.documents), planned.buckets()
-    manifest = before.manifest
-    if manifest is None or manifest.schemas != schemas.digest or form.headers != headers_of(out / PACKAGE):
-        return {FIRST, *earlier.values(), *now.values()}
-    gone = {bucket for document, bucket in earlier.items() if document in planned.fresh or document not in now}
-    return gone | {now[document] for document in planned.fresh} | _damaged(out, schemas, manifest)
-
-
-def _damaged(out: Path, schemas: Schemas, manifest: Manifest) -> set[str]:
-    """The buckets of which somebody has deleted files."""
-    there = {
-        (name, folder): bucket_files(out, name, folder).keys() for name in schemas.datasets for folder in (FOLDER, CSV)
-    }
-    return {
-        bucket
-        for bucket, names in manifest.datasets.items()
-        for name in (schemas.datasets if bucket == FIRST else names)
-        if any(bucket not in there.get((name, folder), ()) for folder in (FOLDER, CSV))
-    }
 
 
 def _write_states(out: Path, staging: Path, planned: Plan, parts: Iterable[str | None]) -> dict[str, Sequence[str]]:
@@ -257,68 +211,6 @@ def _write_states(out: Path, staging: Path, planned: Plan, parts: Iterable[str |
     return folders
 
 
-def _old_datasets(out: Path, schemas: Schemas, written: Written) -> set[str]:
-    """The files of datasets that this run replaces or that have no place any more."""
-    going = {file for name in schemas.datasets for file in all_files(out, name)}
-    if None in written.anew:
-        return going
-    here = {bucket_of(one.agency_name, one.document_id) for one in written.known}
-    stay = {
-        file.relative_to(out).as_posix()
-        for name in schemas.datasets
-        for folder in (FOLDER, CSV)
-        for bucket, file in bucket_files(out, name, folder).items()
-        if bucket in {FIRST, *here} and bucket not in (written.checked if name == CHECKS else written.anew)
-    }
-    return going - stay
-
-
-def _old_states(out: Path, written: Written) -> set[str]:
-    stay = {bucket_of(one.agency_name, one.document_id) for one in written.known} - {*written.anew}
-    return {*state_files(out)} - ({*map(state_file, stay)} if None not in written.anew else set())
-
-
-def _write_package(out: Path, staging: Path, schemas: Schemas, form: Form, going: Collection[str]) -> None:
-    """Describes the CSV files that there will be."""
-    files = {}
-    for name in schemas.datasets if form.layout is Layout.BUCKETS else ():
-        there = {file.relative_to(out).as_posix() for file in bucket_files(out, name, CSV).values()} - {*going}
-        new = {file.relative_to(staging).as_posix() for file in bucket_files(staging, name, CSV).values()}
-        files[name] = sorted(there | new)
-    write_datapackage(schemas, staging / PACKAGE, form.headers, files)
-
-
-def _manifest(
-    staging: Path,
-    schemas: Schemas,
-    planned: Plan,
-    written: Written,
-    before: Before,
-    folders: Mapping[str, Sequence[str]],
-) -> Manifest:
-    """What the next run has to know: of the buckets that were written anew from their datasets, of others as before."""
-    earlier = before.manifest or Manifest("", (), {})
-    buckets = planned.buckets()
-    held = {one.document_id: one for one in earlier.documents}
-    own = {row["document_id"]: row for row in documents_of(staging, schemas, [*KEYS, "status"]).to_pylist()}
-    known = {one.document_id: one for one in written.known}
-    documents = [
-        Held(*known[document], own[document]["source"], own[document]["status"], folders.get(document))
-        if document in own
-        else held[document]
-        for document in buckets
-    ]
-    staged = {name: bucket_files(staging, name).keys() for name in schemas.datasets}
-    datasets = {}
-    for bucket in sorted({FIRST, *buckets.values()}):
-        written_now = {
-            name for name in schemas.datasets if bucket in (written.checked if name == CHECKS else written.anew)
-        }
-        kept = {*earlier.datasets.get(bucket, ())} - written_now
-        datasets[bucket] = sorted(kept | {name for name in written_now if bucket in staged[name]})
-    return Manifest(schemas.digest, documents, datasets)
-
-
 # ---- what is there for the next run ----------------------------------------------------------------------------------
 
 
@@ -326,13 +218,13 @@ def current_summaries(out: Path, schemas: Schemas, wanted: Collection[str] | Non
     """The summaries of the documents that need not be written again, or of those of them that are wanted: nothing that
     belongs to them has been deleted.
     """
-    before = _before(out, schemas)
+    before = holdings(out, schemas)
     if not _is_complete(out, schemas, before):
         return {}
     if before.manifest:
         buckets = buckets_of(before.documents)
-        damaged = _damaged(out, schemas, before.manifest)
-        near = {bucket for document, bucket in buckets.items() if wanted is None or document in wanted} - damaged
+        near = {bucket for document, bucket in buckets.items() if wanted is None or document in wanted}
+        near -= damaged(out, schemas, before.manifest)
         told = read_state(out, near)
     else:
         told = read_state(out)
