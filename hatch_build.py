@@ -1,7 +1,5 @@
 """Builds the compiled part of the native reader where a C compiler is; where there is none, the install goes on
 without it, as with EXTRACT_PURE=1.
-
-`python hatch_build.py` compiles it in place, for work on it.
 """
 
 import hashlib
@@ -12,15 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
 PACKAGE = Path("src", "extract", "reading", "native")
 STAMP = ".extract-compiled-from"  # beside the compiled modules: the digest of what they were compiled from
 MODULES = ("lexer", "signs", "state", "eye", "paths", "text", "content")
 DIRECTIVES = {"annotation_typing": False, "boundscheck": True, "nonecheck": True}  # types are those of the .pxd files
-
-try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # run by hand
-    BuildHookInterface = object
 
 
 class CompiledReader(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
@@ -105,7 +100,3 @@ def _compile(root: Path) -> None:
             command.run()
     finally:
         os.chdir(before)
-
-
-if __name__ == "__main__":
-    sys.exit(not compiled(Path(__file__).resolve().parent))

@@ -169,6 +169,23 @@ def test_a_row_cut_by_the_page_break_is_joined(knowledge: Knowledge) -> None:
     ]
 
 
+def test_a_numbered_item_is_no_rest_of_the_name_before_the_page_break(knowledge: Knowledge) -> None:
+    names = ["十七、住房保障支出", "十八、粮油物资储备", "十九、灾害防治"]
+    xs = [100.0, 180.0, 260.0, 260.0 + 8 * len(names[0]), 420.0]
+    heads = [Area(0, 0, 1, 2, "收入"), Area(0, 2, 1, 4, "支出")]
+    heads += [Area(1, col, 2, col + 1, text) for col, text in enumerate(["项目", "预算数"] * 2)]
+    above = [("收支总体情况表", 220.0, 80.0), ("单位：万元", 340.0, 120.0)]
+
+    def row(number: int, name: str, amount: str) -> list[Area]:
+        texts = ("", "", name, amount)
+        return [Area(number, col, number + 1, col + 1, text) for col, text in enumerate(texts)]
+
+    one = page([*heads, *row(2, names[0], "9.00")], xs, [150.0, 170.0, 190.0, 210.0], above, 1)
+    other = page([*row(0, names[1], ""), *row(1, names[2], "1.00")], xs, [50.0, 70.0, 90.0], [], 2)
+    rows = read(knowledge, [one, other]).rows["revenue_and_expenditure"]
+    assert [row.values["item"] for row in rows] == names
+
+
 def test_an_amount_that_is_none_and_a_code_out_of_place_are_kept_and_not_guessed(knowledge: Knowledge) -> None:
     odd = ["", "", "01", "无类无款", "1.00", "1,2.0", "", "", ""]
     result = read(knowledge, [sheet(7, [odd], TITLES["general"])])
@@ -310,7 +327,7 @@ def test_an_indicator_and_a_goal_cut_by_the_page_break_are_joined(knowledge: Kno
     assert result.unclaimed == []
 
 
-@pytest.mark.parametrize("printed", ["5.00①", "1 5.00", "5.0000001", "123456789012345.00", "5.00²"])
+@pytest.mark.parametrize("printed", ["5.00½", "1 5.00", "5.0000001", "123456789012345.00", "5.00㎡"])
 def test_what_is_not_one_amount_that_can_be_kept_is_no_amount(knowledge: Knowledge, printed: str) -> None:
     result = read(knowledge, [sheet(7, [["208", "", "", "支出", printed, "", "", "", ""]], TITLES["general"])])
     assert result.rows["general_public_expenditure"][0].values.get("total") is None

@@ -47,7 +47,9 @@ def test_amounts_beside_the_table_or_in_cells_that_no_column_claims_are_lost_row
     beside = Check("text-beside-table", None, None, None, None, None, None, "no_evidence", said, table.last_page, ())
     number = accused.tables.index(table) + 1
     unclaimed = Unclaimed(number, 3, 2, "1,234.50", table.first_page, None)
-    for known in (replace(accused, checks=(*accused.checks, beside)), replace(accused, unclaimed=(unclaimed,))):
+    noted = unclaimed._replace(text="1,234.50注1")
+    kept = [replace(accused, unclaimed=(one,)) for one in (unclaimed, noted)]
+    for known in (replace(accused, checks=(*accused.checks, beside)), *kept):
         found = without_lost_rows(known, schemas)
         assert failing(found) == set()
         assert found.status == "unverified"

@@ -54,6 +54,18 @@ def open_bottom() -> list[tuple[float, float, float, float]]:
     return [(XS[0], y, XS[-1], y) for y in YS[:-1]] + [(x, YS[0], x, YS[-1]) for x in XS]
 
 
+def open_top() -> list[tuple[float, float, float, float]]:
+    return [(XS[0], y, XS[-1], y) for y in YS[1:]] + [(x, YS[0], x, YS[-1]) for x in XS]
+
+
+def open_sides_of_the_body() -> list[tuple[float, float, float, float]]:
+    return [*open_sides(), *((x, YS[0], x, YS[1]) for x in (XS[0], XS[-1]))]
+
+
+def last_row_open_but_for_its_label() -> list[tuple[float, float, float, float]]:
+    return [*open_bottom()[: len(YS) - 1], *((x, YS[0], x, YS[-2]) for x in XS), *frame(XS[0], YS[-2], XS[1], YS[-1])]
+
+
 def frames() -> list[tuple[float, float, float, float]]:
     boxes = [(x0 + 2, y0 + 2, x1 - 2, y1 - 2) for x0, x1 in itertools.pairwise(XS) for y0, y1 in rows()]
     boxes.append((XS[0] - 2, YS[0] - 2, XS[-1] + 2, YS[-1] + 2))
@@ -81,7 +93,20 @@ def nothing() -> list[tuple[float, float, float, float]]:
 
 
 @pytest.mark.parametrize(
-    "strokes", [dots, dashes, open_sides, open_bottom, frames, three_lines, only_the_header, nothing]
+    "strokes",
+    [
+        dots,
+        dashes,
+        open_sides,
+        open_bottom,
+        open_top,
+        open_sides_of_the_body,
+        last_row_open_but_for_its_label,
+        frames,
+        three_lines,
+        only_the_header,
+        nothing,
+    ],
 )
 def test_a_table_is_read_the_same_however_it_is_ruled(
     strokes: Callable[[], list[tuple[float, float, float, float]]],
@@ -156,6 +181,22 @@ def test_letter_spaced_amounts_are_whole(spacing: float, amount: str) -> None:
     boxes = np.array([(x + n * step, top, x + n * step + 4, top + HEIGHT) for n in range(len(amount))], np.float32)
     spaced = replace(drawn, glyphs=drawn.glyphs + amount, boxes=np.concatenate([drawn.boxes, boxes]))
     assert amount in [cell.text for cell in grids(spaced).grids[0].cells]
+
+
+def test_the_last_character_of_an_upright_label_may_stand_in_a_column_of_its_own() -> None:
+    drawn = page([Area(0, 0, 4, 1, ""), Area(0, 1, 4, 2, "数量指标")], XS[:3], [*YS, 180.0])
+    boxes = [(80.0, 110.0 + n * HEIGHT, 88.0, 120.0 + n * HEIGHT) for n in range(4)] + [(68.0, 110.0, 76.0, 120.0)]
+    upright = np.concatenate([drawn.boxes, np.array(boxes, np.float32)])
+    assert "经济分类科" in [
+        cell.text for cell in grids(replace(drawn, glyphs=drawn.glyphs + "经济分类科", boxes=upright)).grids[0].cells
+    ]
+
+
+def test_names_without_amounts_below_a_table_that_is_not_closed_are_rows_of_it() -> None:
+    texts = [["项目", "合计"], ["一、教育支出", "1,234.50"], ["二、科学技术支出", ""]]
+    drawn = page(cells_of(texts), XS[:3], YS)
+    strokes = [(XS[0], y, XS[2], y) for y in YS[:-1]] + [(x, YS[0], x, YS[-2]) for x in XS[:3]]
+    assert cells(ruled(drawn, strokes)) == cells(drawn)
 
 
 @pytest.mark.parametrize("step", [HEIGHT, 0.1, -0.1])

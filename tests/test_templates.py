@@ -349,6 +349,27 @@ def test_amounts_of_a_form_may_have_their_unit_in_the_cell(
     assert [row.values.get(name) for name in ("total", "fiscal_appropriation")] == list(amounts)
 
 
+def test_title_and_unit_inside_the_frame_are_no_headings(knowledge: Knowledge) -> None:
+    head = [
+        "预算单位代码",
+        "预算单位名称",
+        "预算项目名称",
+        "金额",
+        "功能分类科目代码",
+        "功能分类科目名称",
+        "资金性质",
+        "备注",
+    ]
+    row = ["801", "澜州市林务局", "林区道路养护", "12.50", "2130205", "森林资源培育", "一般公共预算", "上年未完"]
+    areas = [
+        *(Area(0, 0, 1, 8, "部门预算财政拨款结转资金支出表"), Area(1, 6, 2, 8, "单位：万元")),
+        *(Area(1, c, 2, c + 1, "") for c in range(6)),
+        *(Area(2 + r, c, 3 + r, c + 1, text) for r, line in enumerate([head, row]) for c, text in enumerate(line)),
+    ]
+    (found,) = forms_of(knowledge, "", areas, unit=None)["carried_over_expenditure"]
+    assert found.values["total"] == Decimal("12.5")
+
+
 def department_list(indicators: Sequence[str], total: str = "12") -> list[Area]:
     """A form of a whole department whose values stand below its header, left of its indicators."""
     end = 2 + len(indicators)
@@ -393,36 +414,56 @@ def test_a_form_that_is_printed_twice_or_tells_something_else_is_another(
     assert len(rows["department_performance"]) == 2
 
 
+LISTED = ["项目名称", "资金总额", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+
+
+def listed(*projects: tuple[str, str, str]) -> list[Area]:
+    """A page of a list of projects, each with its name, total and goal merged over two indicators."""
+    texts = ("产出指标", "数量指标", "养护里程", "≥9公里")
+    return [
+        *(Area(0, c, 1, c + 1, text) for c, text in enumerate(LISTED)),
+        *(
+            Area(1 + 2 * p, c, 3 + 2 * p, c + 1, text)
+            for p, project in enumerate(projects)
+            for c, text in enumerate(project)
+            if text
+        ),
+        *(Area(1 + r, 3 + c, 2 + r, 4 + c, text) for r in range(2 * len(projects)) for c, text in enumerate(texts)),
+    ]
+
+
 def test_a_goal_that_a_page_break_cuts_is_one(knowledge: Knowledge) -> None:
-    head = ["项目名称", "资金总额", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
-    header = [Area(0, c, 1, c + 1, text) for c, text in enumerate(head)]
-
-    def listed(first: int, names: Sequence[str]) -> list[Area]:
-        texts = [("产出指标", "数量指标", name, "≥9公里") for name in names]
-        return [
-            Area(first + r, 3 + c, first + r + 1, 4 + c, text)
-            for r, row in enumerate(texts)
-            for c, text in enumerate(row)
-        ]
-
-    def project(rows: tuple[int, int], name: str, total: str, goal: str) -> list[Area]:
-        return [Area(rows[0], c, rows[1], c + 1, text) for c, text in enumerate((name, total, goal)) if text]
-
-    first = [*header, *project((1, 3), "林区道路养护", "12", "道路"), *project((3, 5), "", "", "防火带")]
-    second = [*header, *project((1, 3), "防火带清理", "5", "畅通"), *project((3, 5), "苗圃扩建", "7", "苗木充足")]
     rows = forms_of(
         *(knowledge, "项目支出绩效目标表"),
-        [*first, *listed(1, ["养护里程", "修复里程", "清理里程", "巡查里程"])],
-        [*second, *listed(1, ["复查里程", "清障里程", "扩建面积", "出苗面积"])],
+        listed(("林区道路养护", "12", "道路"), ("", "", "防火带")),
+        listed(("防火带清理", "5", "畅通"), ("苗圃扩建", "7", "苗木充足")),
     )
-    assert [
-        (row.values["project_name"], row.values["total"], row.values["goal"]) for row in rows["performance_targets"]
-    ] == [
-        ("林区道路养护", Decimal(12), "道路"),
-        ("防火带清理", Decimal(5), "防火带畅通"),
-        ("苗圃扩建", Decimal(7), "苗木充足"),
+    told = [[row.values[name] for name in ("project_name", "total", "goal")] for row in rows["performance_targets"]]
+    assert told == [
+        ["林区道路养护", Decimal(12), "道路"],
+        ["防火带清理", Decimal(5), "防火带畅通"],
+        ["苗圃扩建", Decimal(7), "苗木充足"],
     ]
     assert [row.values["target_row"] for row in rows["performance_indicators"]] == [1, 1, 2, 2, 2, 2, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "names"),
+    [
+        ("清理及维护", "5", ["林区道路养护", "苗圃扩建", "防火带清理及维护", "种子采购"]),
+        ("080104-管护", "5", ["林区道路养护", "苗圃扩建", "防火带", "管护", "种子采购"]),
+        ("清理及维护", "", ["林区道路养护", "苗圃扩建", "防火带", "清理及维护", "种子采购"]),
+    ],
+)
+def test_a_name_that_a_page_break_cuts_is_one_where_names_have_codes(
+    name: str, total: str, names: Sequence[str], knowledge: Knowledge
+) -> None:
+    rows = forms_of(
+        *(knowledge, "项目支出绩效目标表"),
+        listed(("080101-林区道路养护", "12", "道路"), ("080102-苗圃扩建", "3", "苗木"), ("080103-防火带", "", "清理")),
+        listed((name, total, "畅通"), ("080105-种子采购", "7", "种子充足")),
+    )
+    assert [row.values["project_name"] for row in rows["performance_targets"]] == names
 
 
 def forms_of(

@@ -33,9 +33,21 @@ def test_a_sentence_a_heading_and_a_line_of_the_contents_are_no_titles(knowledge
     assert knowledge.readers.captions.titles.read(text) is None
 
 
-def test_a_title_may_be_broken_over_lines(knowledge: Knowledge) -> None:
-    found = next(knowledge.readers.captions.titles_of(["一般公共预算", "支出情况表"], []))
+@pytest.mark.parametrize("lines", [["一般公共预算", "支出情况表"], ["一般公", "共预算", "支出", "情况表"]])
+def test_a_title_may_be_broken_over_lines(knowledge: Knowledge, lines: list[str]) -> None:
+    found = next(knowledge.readers.captions.titles_of(lines, []))
     assert found.concept.name == "general_public_expenditure"
+
+
+def test_a_title_may_stand_between_title_marks(knowledge: Knowledge) -> None:
+    title = knowledge.readers.captions.titles.read("《一般公共预算支出情况表》")
+    assert title is not None
+    assert (title.concept.name, title.text) == ("general_public_expenditure", "一般公共预算支出情况表")
+
+
+@pytest.mark.parametrize("text", ["货币单位：人民币（万元）", "（单位：万元）", "单位：人民币万元"])
+def test_the_currency_and_brackets_may_stand_before_a_unit(knowledge: Knowledge, text: str) -> None:
+    assert knowledge.readers.captions.unit_of(text) == "万元"
 
 
 def test_every_part_of_a_header_counts(knowledge: Knowledge) -> None:

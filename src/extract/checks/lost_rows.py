@@ -1,7 +1,9 @@
 """Sums over tables of which some rows were not read: that they do not tie says nothing about the document."""
 
+import re
 from collections.abc import Mapping
 
+from extract.amounts import WITH_DECIMALS
 from extract.checks.evidence import unmade
 from extract.checks.status import WITHHELD, with_checks
 from extract.messages import sentence
@@ -12,6 +14,7 @@ from extract.text import compared
 
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 BESIDE = "text-beside-table"
+_AMOUNT = re.compile(WITH_DECIMALS)
 UNREADABLE = ("cell-picture", "cell-overprinted")
 
 
@@ -49,7 +52,9 @@ def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[st
 
 
 def unread_cells(report: Report, schemas: Schemas) -> dict[str, int]:
-    """The page, by dataset, of a number of its tables that no column claims, or of cells that cannot be read."""
+    """The page, by dataset, of a number of its tables that no column claims, alone or with other signs, or of cells
+    that cannot be read.
+    """
     found: dict[str, int] = {}
     unreadable = {check.page for check in report.checks if check.rule in UNREADABLE}
     for table in report.tables:
@@ -58,7 +63,8 @@ def unread_cells(report: Report, schemas: Schemas) -> dict[str, int]:
             found.setdefault(table.dataset, pages[0])
     for cell in report.unclaimed:
         dataset = report.tables[cell.table - 1].dataset if cell.table else None
-        if dataset and schemas.conventions.text.number.fullmatch(cell.text):
+        number = schemas.conventions.text.number.fullmatch(cell.text) or _AMOUNT.search(cell.text)
+        if dataset and number:
             found.setdefault(dataset, cell.page)
     return found
 

@@ -16,8 +16,10 @@ import numpy as np
 
 from extract.amounts import WITH_DECIMALS
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable, Word
+from extract.reading.closing import closing_walls
 from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.limits import of_page
+from extract.reading.marks import marks
 from extract.reading.page_text import LINE_STEP, WORD_GAP, page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
@@ -33,13 +35,12 @@ if TYPE_CHECKING:
 
 SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at one place
 STACKED = 0.3  # of a character's height: characters whose middles are not farther apart stand one above the other
-SMALL = 0.75  # of the height of the line's characters: a raised character below that refers to a note
-RAISED = 0.2  # of that height: its bottom stands so much above theirs
 SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
 PRINTED_OVER = 0.4  # of a character's height: characters of one text do not reach farther over each other
 LINE_PITCH = 1.5  # of a character's height: lines of one text are not farther apart
 BELOW = 3.0  # of a character's height: the text of a row is not farther below the rule above it
 POINT = ord(".")
+NUMBERING = ord("、")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 EVEN = 0.02  # of a character's height: gaps between the letters of a spaced text do not differ more
 COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
@@ -50,8 +51,6 @@ _FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
 LONGEST_FOLIO = 6
 _IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
 _IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
-_MARK_CODES = np.array([ord(sign) for sign in "0123456789*※¹²³⁴⁵⁶⁷⁸⁹[]"] + list(range(0x2460, 0x2474)), np.uint32)
-_IS_LETTER = np.array([chr(code).isalpha() for code in range(127)] + [False])
 _IS_LATIN[127] = False  # stands for every code from 127 up
 _Text = tuple[
     int, str, Box, "Boxes"
@@ -63,7 +62,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
     the column edges of the last table of the page before. Raises LostError for more cells than the limit.
     """
     with of_page(page.number):
-        found, lines, marks, unreadable = _found(page, before)
+        found, lines, noted, unreadable = _found(page, before)
     pictured = bool(page.pictures) and not page.text.strip() and not page.glyphs
     return PageReading(
         page.number,
@@ -72,7 +71,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         lines,
         page.garbled,
         pictured,
-        (*page.hidden, *marks),
+        (*page.hidden, *noted),
         page.recognitions,
         page.turn,
         unreadable,
@@ -95,6 +94,10 @@ def _found(
     if lattice is None:
         return (), _plain_lines(page), (), ()
     band, owner = bands(lattice), _owners(lattice, characters)
+    if len(more := closing_walls(lattice, band, owner, page.boxes)):
+        rulings = np.concatenate([rulings, more])
+        lattice = lattice_of(rulings, page.boxes) or lattice
+        band, owner = bands(lattice), _owners(lattice, characters)
     if _goes_on(lattice, owner, characters) and len(more := _rows_below(lattice, band, page)):
         lattice = lattice_of(np.concatenate([rulings, more]), page.boxes) or lattice
         band, owner = bands(lattice), _owners(lattice, characters)
@@ -103,24 +106,27 @@ def _found(
     owner[(owner >= 0) & alone[owner]] = -1
     owner[_folio(page.glyphs)] = -1
     _keep_overflow_together(owner, lattice, characters)
-    marks = _marks(owner, characters)
-    texts = _texts(owner[~marks], _with_columns(owner, characters).where(~marks))
+    order, line = _lines(owner, characters)
+    noted = marks(order, line, owner, characters.codes, characters.boxes)
+    texts = _texts(owner[~noted], _with_columns(owner, characters).where(~noted))
     inside = [text for text in texts if text[0] >= 0]
     return (
         tuple(_tables(page.number, lattice, band, inside)),
         _placed_lines(page.number, texts),
-        _told(marks, characters),
-        unreadable_cells(lattice, np.where(marks, -1, owner), alone, page),
+        _told(noted, characters),
+        unreadable_cells(lattice, np.where(noted, -1, owner), alone, page),
     )
 
 
 def _goes_on(lattice: Lattice, owner: "Ints", characters: "_Characters") -> bool:
-    """Whether amounts stand in no cell, or text in several columns close below the last rule."""
+    """Whether amounts stand in no cell, or a numbered item or text in several columns close below the last rule."""
     outside = owner < 0
     if (characters.codes[outside] == POINT).any():
         return True
     below = characters.centre_y - lattice.ys[-1]
     close = outside & (below > 0) & (below < BELOW * characters.height)
+    if (characters.codes[close] == NUMBERING).any():
+        return True
     return len(np.unique(np.searchsorted(lattice.xs, characters.centre_x[close]))) >= FEWEST
 
 
@@ -229,28 +235,10 @@ def _owners(lattice: Lattice, characters: _Characters) -> "Ints":
     return np.where(inside, labels[row.clip(0, len(ys) - 2), col.clip(0, len(xs) - 2)], -1)
 
 
-def _marks(owner: "Ints", characters: _Characters) -> "NDArray[np.bool_]":
-    """The raised small characters in cells that refer to a note: they are no part of a number or a name.
-
-    One after a Latin letter is an exponent (m²) and stays.
-    """
-    order, line = _lines(owner, characters)
-    found = np.zeros(len(owner), np.bool_)
-    if not len(order):
-        return found
-    first = np.flatnonzero(np.concatenate([[True], line[1:] != line[:-1]]))
-    height, bottom = characters.height[order], characters.boxes[order, 3]
-    tallest, lowest = np.maximum.reduceat(height, first)[line], np.maximum.reduceat(bottom, first)[line]
-    raised = (owner[order] >= 0) & (height < SMALL * tallest) & (bottom < lowest - RAISED * tallest)
-    raised &= np.isin(characters.codes[order], _MARK_CODES)
-    after_letter = np.concatenate([[False], _IS_LETTER[np.minimum(characters.codes[order][:-1], 127)]])
-    found[order] = raised & ~after_letter
-    return found
-
-
 def _with_columns(owner: "Ints", characters: _Characters) -> _Characters:
     """The characters with one place for all of a cell whose text runs from top to bottom, so that it is read in the
-    order in which it is painted. Every character of such a cell stands above or below the one painted before or after.
+    order in which it is painted. Every character of such a cell stands above or below the one painted before or after;
+    the last one may be alone in its column.
     """
     held, x, height = owner, characters.centre_x, characters.height
     together = (held[1:] == held[:-1]) & (held[1:] >= 0)
@@ -259,7 +247,10 @@ def _with_columns(owner: "Ints", characters: _Characters) -> _Characters:
         return characters
     in_column = np.concatenate([stacked, [False]]) | np.concatenate([[False], stacked])
     count = int(held.max()) + 1
-    whole = np.bincount(held[held >= 0], minlength=count) == np.bincount(held[in_column], minlength=count)
+    stands = np.bincount(held[in_column], minlength=count)
+    lone = (held >= 0) & ~in_column & np.concatenate([held[1:] != held[:-1], [True]])
+    lone &= stands[held] >= FEWEST
+    whole = np.bincount(held[held >= 0], minlength=count) == stands + np.bincount(held[lone], minlength=count)
     upright = (held >= 0) & whole[held]
     if not upright.any():
         return characters

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SNAP = 3.0  # points: strokes nearer than this are one wall
 DASH = 6.0  # points: the longest stroke that may be one of a dashed line
 SPACE = 4.0  # points: the widest space between two dashes
+FEWEST = 3  # rules that reach an open side
 SERIES = 4  # dashes that make a line
 ALIGNED = 0.6  # points: how far the dashes of a line stand off it
 STRIP = 8.0  # points: what is narrower, and has no room for text, parts the borders of neighbouring cells
@@ -131,11 +132,16 @@ def turned(strokes: "Boxes") -> "Boxes":
 
 
 def _side(edge: float, flat: "Boxes", upright: "Boxes") -> "Boxes":
-    """Strokes down an edge between the rules that reach it, beside rows that have walls; most rules of a table do."""
+    """Strokes down an edge between the rules that reach it, beside rows that have walls; most rules of a table do, or
+    the first and the last and some between.
+    """
     level = (flat[:, 1] + flat[:, 3]) / 2
     reaching = (flat[:, 0] <= edge + SNAP) & (flat[:, 2] >= edge - SNAP)
-    lines = _distinct(level[reaching])
-    if len(lines) < SNAP or 2 * len(lines) < len(_distinct(level)):
+    lines, levels = _distinct(level[reaching]), _distinct(level)
+    if len(lines) < FEWEST:
+        return flat[:0]
+    around = lines[0] - levels[0] < SNAP and levels[-1] - lines[-1] < SNAP
+    if 2 * len(lines) < len(levels) and not around:
         return flat[:0]
     middle = (lines[1:] + lines[:-1]) / 2
     walled = ((upright[:, 1] <= middle[:, None]) & (upright[:, 3] >= middle[:, None])).any(axis=1)

@@ -129,8 +129,8 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
 
 
 def _is_row(row: Sequence[Piece], xs: Sequence[float]) -> bool:
-    """Whether a line below a table is a row of it: it has an amount, or text in most columns."""
-    if any(AMOUNT.fullmatch(one.text) for one in row):
+    """Whether a line below a table is a row of it: it has an amount or a numbered item, or text in most columns."""
+    if any(AMOUNT.fullmatch(one.text) or ITEM.match(one.text) for one in row):
         return True
     filled = {bisect(xs, one.centre) for one in row}
     return len(filled) >= FEWEST and 2 * len(filled) >= len(xs) - 1

@@ -12,7 +12,7 @@ from extract.tables.titles import Title, TitleReader
 from extract.text import compared
 
 _YEAR_ALONE = re.compile(r"\(20\d\d年?度?\)")
-TITLE_LINES = 3  # a title may be broken over so many lines
+TITLE_LINES = 5  # a title may be broken over so many lines
 _HEADING = re.compile(r"[^。；;，,]{2,59}表(?:\([^()]*\))*\d?")  # a line that looks like a title
 
 
@@ -36,8 +36,8 @@ class CaptionReader:
         label = "|".join(sorted(map(re.escape, normal(words.units)), key=len, reverse=True))
         owner = "|".join(sorted(map(re.escape, normal(words.owners)), key=len, reverse=True))
         currency = "|".join(map(re.escape, normal(words.currencies)))
-        self._unit = re.compile(rf"(?:{label}):(?:{currency})?(?P<unit>{unit})")
-        self._bare_unit = re.compile(rf"\(?(?:(?:{label}):?)?(?:{currency})?(?P<unit>{unit})\)?")
+        self._unit = re.compile(rf"(?:{label}):(?:{currency})?\(?(?P<unit>{unit})")
+        self._bare_unit = re.compile(rf"\(?(?:(?:{label}):?)?(?:{currency})?\(?(?P<unit>{unit})\)?")
         self._owner = re.compile(
             rf"(?:^|(?<=[)表]))(?:{owner}):(?!(?:{currency})?(?:{unit})(?:\)|$))(?P<owner>.+?)(?=(?:{label}):|\(?(?:{label}):|$)"
         )

@@ -214,6 +214,11 @@ class ColumnReader:
         fitting = (part for part in measures if not parts.isdisjoint(self._parts.get(part.value, ())))
         return next(fitting, None) or next((part for part in measures if part.value in self._parts), measures[0])
 
+    def is_unit(self, text: str) -> bool:
+        """Whether a text tells a unit of money and nothing else."""
+        key = compared(text)
+        return self._units.unit(key) is not None and not self._units.without(key)
+
     def is_known(self, text: str) -> bool:
         """Whether a part of a header means something, in whatever table."""
         key = self._units.without(_YEAR.sub("", compared(text)))

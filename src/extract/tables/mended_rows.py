@@ -2,6 +2,7 @@
 merged over it, a name is as deep as it is indented.
 """
 
+import re
 from collections.abc import Container, Sequence
 
 from extract.schemas.grammar import Dataset
@@ -12,6 +13,7 @@ from extract.tables.printed_rows import Printed, RawRow
 PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
 INDENT = 3.0  # points: names that begin nearer to each other stand at one depth
 DECIMALS = 2  # of an amount that a page break may have cut
+_NUMBERED = re.compile("[一二三四五六七八九十]{1,3}、")
 
 
 def depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
@@ -58,8 +60,8 @@ def join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
     """Joins the first row of a page to the last of the page before, where it is only the rest of a row that the page
     break cut.
 
-    A rest has no code and no amount. Where rows may be only a name, the text before the break must also have filled its
-    column to the edge.
+    A rest has no code, no amount and no number of an item. Where rows may be only a name, the text before the break
+    must also have filled its column to the edge.
     """
     required = {place for place, leaf in enumerate(table.leaves) if leaf.field in needed}
     names_alone = table.shape.rows == "sides" or not required
@@ -73,6 +75,8 @@ def join_cut_rows(table: OpenTable, needed: Container[str]) -> None:
         if whole and not all(_cut(before.cells.get(place), rest.cells[place]) for place in whole):
             continue
         if not rest.cells.keys() <= before.cells.keys() or -1 in rest.cells:
+            continue
+        if any(_NUMBERED.match(printed.text) for printed in rest.cells.values()):
             continue
         if names_alone and not all(_fills(before.cells[p], table.leaves[p], one) for p, one in rest.cells.items()):
             continue

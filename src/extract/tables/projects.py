@@ -2,13 +2,16 @@
 its indicators.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from extract.tables.leaves import Leaf
 from extract.tables.printed_rows import Printed, RawRow
+from extract.text import compared
 
+_CODE = re.compile(r"[0-9A-Z]{4,}[-—－]")
 LONG_TEXTS = ("goal", "description", "indicators_text")  # their cells may go on over pages
 
 
@@ -31,9 +34,44 @@ def project_blocks(
     indicator, such as a 合计, are no project.
     """
     long = [place for place, leaf in heads.items() if leaf.field in LONG_TEXTS]
-    for block in _blocks(rows, heads, items):
+    for block in _whole(list(_blocks(rows, heads, items)), heads):
         cells = {place: joined for place in long if (joined := _joined([rows[one] for one in block.numbers], place))}
         yield block._replace(head=replace(block.head, cells={**block.head.cells, **cells}))
+
+
+def _whole(blocks: Sequence[ProjectBlock], heads: Mapping[int, Leaf]) -> Iterator[ProjectBlock]:
+    """The projects, two halves of one joined: where names begin with a code but that of a project at the top of a page,
+    and the one before it has nothing but a name, the page break has cut the name.
+    """
+    name = next(place for place, leaf in heads.items() if leaf.field == "project_name")
+    uncoded = {number for number, block in enumerate(blocks) if not _is_coded(block.head.cells.get(name))}
+    usually_coded = len(uncoded) * 2 < len(blocks)
+    waiting: ProjectBlock | None = None
+    for number, block in enumerate(blocks):
+        before = blocks[number - 1] if number else None
+        if waiting and before:
+            cells = {**block.head.cells, name: _together(before.head.cells[name], block.head.cells[name])}
+            block = ProjectBlock(replace(block.head, cells=cells), [*before.numbers, *block.numbers])
+        after = blocks[number + 1] if number + 1 < len(blocks) else None
+        cut = usually_coded and number + 1 in uncoded and after and _is_first_half(block, after, name, heads)
+        waiting = block if cut else None
+        if not waiting:
+            yield block
+
+
+def _is_coded(printed: Printed | None) -> bool:
+    return printed is not None and _CODE.match(compared(printed.text)) is not None
+
+
+def _is_first_half(block: ProjectBlock, after: ProjectBlock, name: int, heads: Mapping[int, Leaf]) -> bool:
+    """Whether a project on the page before has a name and long texts only, and the next has a name and more."""
+    told = {place for place, leaf in heads.items() if leaf.field not in LONG_TEXTS}
+    own, next_one = told & block.head.cells.keys(), told & after.head.cells.keys()
+    return own == {name} and next_one > own and after.head.page == block.head.page + 1
+
+
+def _together(first: Printed, second: Printed) -> Printed:
+    return first._replace(text=first.text + second.text)
 
 
 def _joined(rows: Sequence[RawRow], place: int) -> Printed | None:

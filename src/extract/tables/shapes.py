@@ -75,12 +75,18 @@ class ShapeReader:
         for header in headers(grid):
             if len(header.columns) <= understood:
                 continue  # nor can it be the better one: no more of its columns than it has can be known
+            if any(column.path and self._is_caption(column.path[0], title) for column in header.columns):
+                continue
             shape = self._shape(header, grid, title)
             if shape and shape.known - 2 * shape.unknown > understood:
                 best, understood = shape, shape.known - 2 * shape.unknown
             if len(grid.xs) - 1 <= understood:
                 break
         return best
+
+    def _is_caption(self, text: str, title: Title) -> bool:
+        """Whether a text above the columns is the title of the table or its unit, and no heading."""
+        return text == title.text or self._columns.is_unit(text)
 
     def homeless(self, grid: Grid, title: Title) -> Shape | None:
         """The header of a grid below a title that no dataset holds as it is: its amounts are told one by one."""

@@ -69,6 +69,7 @@ class TitleReader:
         return text.strip() if found and found.end() == len(compared(text)) else None
 
     def _read(self, text: str) -> Title | None:
+        text = text.strip().removeprefix("《").removesuffix("》")
         key = compared(text)
         if not 2 < len(key) <= LONGEST or TABLE not in key:
             return None
