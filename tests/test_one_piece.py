@@ -114,6 +114,26 @@ def test_a_list_set_in_below_units_with_codes_is_summed_where_its_sums_bear_that
     assert found("3.00") == ["exact"] * 3 + ["fail"]
 
 
+def test_that_nothing_is_carried_over_is_not_known_of_a_table_without_a_total(schemas: Schemas) -> None:
+    def found(*names: str) -> list[str]:
+        funds = {
+            "total": "5.00",
+            "general_public": "5.00",
+            "carried_over": "0.00",
+            "carried_over_general_public": "0.00",
+        }
+        lists = [{"total": "3.00", "general_public": "3.00"}, {"total": "3.00", "general_public": "3.00"}]
+        tables = {
+            "revenue_by_unit": [{"unit_name": name, **funds} for name in names],
+            "basic_expenditure": [{"dep_bgt_eco_name": "甲局", **lists[0]}],
+            "project_expenditure": [{"project_name": "甲局", **lists[1]}],
+        }
+        return verdicts(checked(schemas, tables, "unit-general-public"))
+
+    assert found("合计", "甲局") == ["fail"]
+    assert found("甲局", "乙中心") == []
+
+
 # ---- years, owners, parts, pages, numbers of tables ----------------------------------------------------------------
 
 
