@@ -143,7 +143,8 @@ def test_a_cover_of_another_year_than_the_headings_is_told(schemas: Schemas) -> 
 
     headings = ("2026年度收支总表", "2026年度收入总表", "2025年度部门预算公开")
     assert told(2026, *headings) == []
-    assert told(2025, *headings) == ["year-differs"]
+    assert set(told(2025, *headings)) == {"year-differs"}
+    assert told(2026, *headings, "2025年支出总表") == ["year-differs"]  # over a page that a table goes on
     assert told(2026, "2025年，本部门安排支出5万元。", "2025年，安排收入5万元，比上年增加") == []  # sentences
 
 
