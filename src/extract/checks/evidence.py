@@ -135,10 +135,16 @@ class Evidence:
         return summed(row.facts.get(place.column) for row in self.at(place))
 
     def comes_to_nothing(self, places: Iterable[RowSelector]) -> bool:
-        """Whether all these places are printed and none has a number but zero: of a table that is not in the document
-        nobody knows.
+        """Whether all these places are printed and none has a number but zero: of a table that is not in the document,
+        or a total that its rows do not print, nobody knows.
         """
-        return all(place.dataset in self.rows and not self.sum_at(place).value for place in places)
+        return all(place.dataset in self.rows and self._is_told(place) for place in places)
+
+    def _is_told(self, place: RowSelector) -> bool:
+        """Whether a place comes to nothing, and would be there if it did not."""
+        rows = self.at(place)
+        told = rows or place.rows != "total" or not self.rows[place.dataset]
+        return bool(told) and not summed(row.facts.get(place.column) for row in rows).value
 
     def speaks_of(self, *places: RowSelector) -> bool:
         """Whether documents of this place print all these tables, so that a rule about them concerns it."""

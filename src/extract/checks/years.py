@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from extract.checks.completeness import told
 from extract.model.page import Line
-from extract.model.report import Check, Row
+from extract.model.report import Check, Row, Table
 from extract.schemas.grammar import Schemas
+from extract.tables.titles import TABLE
 from extract.text import compared
 
 YEAR = "budget_year"
@@ -15,19 +16,29 @@ _SENTENCE = re.compile("[。，,；;：:]")
 
 
 def check_years(
-    schemas: Schemas, lines: Sequence[Line], rows: Mapping[str, Sequence[Row]], year: int | None
+    schemas: Schemas,
+    lines: Sequence[Line],
+    rows: Mapping[str, Sequence[Row]],
+    year: int | None,
+    tables: Sequence[Table] = (),
 ) -> Iterator[Check]:
-    """Headings of which more name another year than name the document's; tables with rows for years that are neither
-    this one nor the last, or none for this one.
+    """Headings of which more name another year than name the document's; a title of another year over a page that a
+    table goes on; tables with rows for years that are neither this one nor the last, or none for this one. What the
+    titles of `tables` say is told already.
     """
     if year is None:
         return
+    titled = {(table.first_page, table.title) for table in tables}
     named = [(line, own) for line in lines for own in _years(schemas, line)]
     counted = Counter(own for _, own in named)
     most = max(counted, key=lambda own: counted[own], default=year)
     if counted[most] > counted[year]:
         line = next(line for line, own in named if own == most)
         yield told(schemas, "year-differs", line.page, title=line.text.strip(), year=year)
+    for line in lines:
+        years = set(_years(schemas, line))
+        if years and year not in years and compared(line.text).endswith(TABLE) and (line.page, line.text) not in titled:
+            yield told(schemas, "year-differs", line.page, title=line.text.strip(), year=year)
     for name, own_rows in rows.items():
         dated = [row for row in own_rows if isinstance(row.values.get(YEAR), int)]
         years = {row.values[YEAR] for row in dated}

@@ -332,7 +332,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
             identity.agency_name,
             identity.entitled,
         ),
-        *check_years(schemas, lines, result.rows, identity.fiscal_year),
+        *check_years(schemas, lines, result.rows, identity.fiscal_year, result.tables),
         *check_parts(schemas, lines),
         *_checks_of_names(unchecked.statements, evidence),
         *check_hidden_text(readings),

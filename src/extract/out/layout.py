@@ -14,7 +14,7 @@ from pathlib import Path
 from extract.text import compared
 
 FOLDER, CSV = "parquet", "csv"
-SINGLE = 30  # documents at most that stand together in one file a dataset
+SINGLE = 100  # documents at most that stand together in one file a dataset
 BUCKETS = 64  # with some twenty documents each, a thousand documents cost a run what thirty in one file do
 MANIFEST = ".extract-manifest.json"
 FIRST = "00"  # the bucket that has a file for every dataset, so that each is there with its columns
