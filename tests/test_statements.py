@@ -325,7 +325,8 @@ def test_figures_of_classes_shares_and_changes_are_held_against_rows_and_sums(
     assert failing(knowledge, report, [*chapter, wrong]) == {"prose-general-public-class"}
     assert failing(knowledge, report, [after, f"基本支出{basic}万元，占{share + 1}%。"]) == {"prose-expenditure-shares"}
     assert failing(knowledge, report, ["收支预算比上年增加5万元。", "收入预算增加5万元。", "支出预算减少5万元。"]) == {
-        "prose-budget-change-expenditure"
+        "prose-budget-change-expenditure",
+        "prose-revenue-and-expenditure-change",
     }
 
 
