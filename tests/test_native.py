@@ -53,6 +53,7 @@ class TestTheEye:
             (b"0.3 g 40 40 90 40 re f 0.3 g ", b"", "colour"),
             (b"3 Tr ", b"", "invisible"),
             (b"", b"1 g 40 40 90 40 re f ", "covered"),
+            (b"", b"1 G 14 w 40 54 m 130 54 l S ", "covered"),
             (b"", b"q 1 G 40 w 40 60 m 130 60 l S Q ", "covered"),
             (b"q 0 0 20 20 re W n ", b" Q\n", "clipped"),
             (b"q 1 0 0 1 400 0 cm ", b" Q\n", "clipped"),

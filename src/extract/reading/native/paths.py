@@ -13,6 +13,7 @@ from extract.reading.native.kinds import CLOSE, CURVE, LINE, MOVE, SEEN
 from extract.reading.native.state import EVERYWHERE, Operands, State
 
 THIN = 3.0  # points: a stroke or shape not thicker than this is a ruling
+COVERING = 6.0  # points: a single line that is thicker covers text; a thinner one is a ruling
 TALLEST = 40.0  # points: of outlined text; a higher shape with curves is drawn, as the part of a chart
 STRAIGHT = 0.5  # points: a side that departs so far from an axis is upright or level all the same
 POINTS = 1_000_000  # of one path
@@ -89,7 +90,7 @@ class Path:
 
     def add_path(self, fill: bool, stroke: bool, state: State) -> None:
         """A thin path is one ruling; of any other the thin parts are, and the straight sides if it is stroked. Shapes,
-        and lines as thick as shapes, are kept as backgrounds.
+        and lines that are thick enough to cover text, are kept as backgrounds.
         """
         x0, y0, x1, y1 = self.bounds(0, self.count)
         half = 0.0
@@ -106,7 +107,7 @@ class Path:
             self.sheet.add_picture(x0, y0, x1, y1, state.fill_alpha, state)
         if stroke or self.count > 5:
             self.add_parts(stroke, state)
-        if stroke and self.count == 2 and self.is_straight():
+        if stroke and 2 * half > COVERING and self.count == 2 and self.is_straight():
             self.add_bar(half, state)
 
     def is_straight(self) -> bool:
