@@ -13,6 +13,10 @@ import nox
 PYTHON = sys.executable
 TESTING = ("frictionless", "httpx2", "hypothesis", "openpyxl", "packaging", "pytest", "pytest-timeout", "pytest-xdist")
 NEED_MORE = ("licences", "review", "review_overview", "storage", "web", "workbook")  # a browser, or stores
+NO_LIBRARY = (  # what these test is made of nothing but the language and what others of the tests test
+    *("assemble", "changes", "checks", "hypotheses", "kinds", "lost_rows", "missing", "one_piece", "shapes", "slips"),
+    *("statements", "suspects", "targets", "templates", "titles", "vocabulary"),
+)
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "test"]
 
@@ -47,12 +51,12 @@ def lint(session: nox.Session) -> None:
 @nox.session(venv_backend="venv")
 def lowest(session: nox.Session) -> None:
     """The package as others install it, with the lowest versions that pyproject.toml allows and without a compiler: the
-    unit tests, and a run over the samples.
+    unit tests of what libraries have a part in, and a run over the samples.
     """
     bounds = Path(session.create_tmp(), "lowest.txt")
     bounds.write_text(str(session.run(PYTHON, ".ci/lowest.py", silent=True, external=True)), encoding="utf-8")
     session.install("--quiet", "--constraint", str(bounds), ".[web,sql]", *TESTING, env={"EXTRACT_PURE": "1"})
-    ignored = (f"--ignore=tests/test_{name}.py" for name in NEED_MORE)
+    ignored = (f"--ignore=tests/test_{name}.py" for name in (*NEED_MORE, *NO_LIBRARY))
     session.run("pytest", "-m", "not whole", *ignored, *session.posargs)
     session.run("extract", "samples", "-o", str(Path(session.create_tmp(), "out")), "--redo")
 

@@ -81,7 +81,7 @@ def test_a_run_writes_the_buckets_of_its_documents_and_no_others(
     assert before.keys() <= now.keys()
 
 
-@pytest.mark.parametrize(("first", "then"), [(8, 3), (3, 8), (0, 8), (8, 0)])
+@pytest.mark.parametrize(("first", "then"), [(8, 3), (3, 8)])
 def test_where_the_number_of_documents_crosses_the_bound_one_run_changes_the_form(
     tmp_path: Path, few: Callable[[int], None], reports: list[Report], write: Write, first: int, then: int
 ) -> None:
@@ -179,7 +179,7 @@ def test_the_links_of_review_pages_lead_to_files_that_are_there(
     assert "bucket=" in (tmp_path / "review" / f"{SAMPLES[0].stem}.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("gone", ["csv/facts", "parquet/facts", STATES, MANIFEST, "parquet"])
+@pytest.mark.parametrize("gone", ["csv/facts", STATES, MANIFEST])
 def test_what_somebody_deleted_is_made_again(
     tmp_path: Path, few: Callable[[int], None], run: Runner, gone: str
 ) -> None:

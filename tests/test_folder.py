@@ -29,7 +29,7 @@ from extract.runs.interrupted import FOLDER as JOURNAL
 from extract.runs.output import current_summaries, write_outcomes
 from extract.schemas.grammar import Schemas
 
-pytestmark = pytest.mark.usefixtures("either_layout")
+in_either_layout = pytest.mark.usefixtures("either_layout")
 
 
 def write(out: Path, schemas: Schemas, reports: list[Report], **own: bytes) -> None:
@@ -61,6 +61,7 @@ def test_every_declared_dataset_is_written_in_its_columns_and_types(
         assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in csv_files(tmp_path, name))
 
 
+@in_either_layout
 def test_csv_holds_what_parquet_holds(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     write(tmp_path, schemas, reports)
     guarded = []
@@ -104,6 +105,7 @@ def test_running_again_changes_nothing(tmp_path: Path, schemas: Schemas, reports
     assert files(tmp_path) == before
 
 
+@in_either_layout
 def test_the_order_of_runs_does_not_matter(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     write(tmp_path / "one", schemas, reports)
     for report in reversed(reports):
@@ -111,6 +113,7 @@ def test_the_order_of_runs_does_not_matter(tmp_path: Path, schemas: Schemas, rep
     assert files(tmp_path / "one") == files(tmp_path / "other")
 
 
+@in_either_layout
 def test_a_document_whose_content_changed_replaces_its_own_rows_only(
     tmp_path: Path, schemas: Schemas, reports: list[Report]
 ) -> None:
@@ -141,6 +144,7 @@ def test_two_documents_from_standard_input_are_both_kept(
     assert len(ids(tmp_path)) == 2
 
 
+@in_either_layout
 def test_rows_are_ordered_by_document_then_as_printed(tmp_path: Path, schemas: Schemas, reports: list[Report]) -> None:
     write(tmp_path, schemas, reports)
     rows = table(tmp_path, "revenue").to_pylist()
@@ -149,6 +153,7 @@ def test_rows_are_ordered_by_document_then_as_printed(tmp_path: Path, schemas: S
     )
 
 
+@in_either_layout
 def test_a_run_that_fails_while_writing_leaves_what_was_there(
     tmp_path: Path, schemas: Schemas, reports: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +169,7 @@ def test_a_run_that_fails_while_writing_leaves_what_was_there(
     assert files(tmp_path) == before
 
 
+@in_either_layout
 def test_a_replacement_that_was_decided_on_is_completed_and_one_that_was_not_is_dropped(
     tmp_path: Path, schemas: Schemas, reports: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +194,7 @@ def test_a_replacement_that_was_decided_on_is_completed_and_one_that_was_not_is_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@in_either_layout
 def test_a_killed_run_leaves_an_out_that_the_next_run_makes_whole(
     tmp_path: Path, schemas: Schemas, reports: list[Report]
 ) -> None:
@@ -239,6 +246,7 @@ def test_a_folder_of_somebody_else_is_not_touched(tmp_path: Path, schemas: Schem
     assert files(tmp_path) == before
 
 
+@in_either_layout
 def test_the_data_package_is_valid_and_its_files_are_as_it_says(
     tmp_path: Path, schemas: Schemas, reports: list[Report]
 ) -> None:

@@ -59,7 +59,7 @@ def write(out: Path, schemas: Schemas, reports: list[Report], by_year: bool = Fa
     )
 
 
-@pytest.mark.parametrize(("by_year", "single"), [(False, layout.SINGLE), (False, 0), (False, 5), (True, 0)])
+@pytest.mark.parametrize(("by_year", "single"), [(False, layout.SINGLE), (False, 5), (True, 0)])
 def test_many_runs_end_as_one_does_however_much_is_written_at_once(
     tmp_path: Path, schemas: Schemas, renamed: Renamed, monkeypatch: pytest.MonkeyPatch, by_year: bool, single: int
 ) -> None:
