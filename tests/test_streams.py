@@ -130,7 +130,7 @@ def test_quiet_leaves_out_what_is_told_beside_the_answer(
 @pytest.mark.parametrize(
     ("limit", "code", "told"),
     [
-        ("-v 250000", 1, "not enough memory"),
+        ("-v 90000", 1, "not enough memory"),
         ("-n 32", OutputError.exit_code, "Too many files are open"),
         ("-f 50", OutputError.exit_code, "No space left"),
     ],
