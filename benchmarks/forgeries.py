@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 from forgery_kinds import FORGERIES, MIXED
-from slips import REPORTS, Read, read_documents, values
+from slips import REPORTS, Read, read_folder, values
 
 from extract.document.pipeline import Knowledge, blank_report, report_of
 from extract.model.page import PageReading
@@ -31,9 +31,7 @@ def main() -> None:
     found: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
     documents = 0
     for folder in options.inputs:
-        paths = sorted(folder.rglob("*.pdf")) if folder.is_dir() else [folder]
-        read = list(read_documents(paths, knowledge, options.documents))
-        verified = [one for one in read if one.report.status == "verified"][: options.documents]
+        read, verified = read_folder(folder, knowledge, options.documents)
         documents += len(verified)
         for one in verified:
             other = next((other for other in reversed(read) if other is not one), None)

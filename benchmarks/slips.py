@@ -61,10 +61,7 @@ def main() -> None:
     caught: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
     documents = 0
     for folder in options.inputs:
-        read = list(
-            read_documents(sorted(folder.rglob("*.pdf")) if folder.is_dir() else [folder], knowledge, options.documents)
-        )
-        verified = [one for one in read if one.report.status == "verified"][: options.documents]
+        read, verified = read_folder(folder, knowledge, options.documents)
         documents += len(verified)
         for one in verified:
             _measured(
@@ -80,7 +77,16 @@ def main() -> None:
         )
 
 
-def read_documents(paths: Sequence[Path], knowledge: Knowledge, wanted: int) -> Iterator[Read]:
+def read_folder(folder: Path, knowledge: Knowledge, wanted: int) -> tuple[list[Read], list[Read]]:
+    """The documents of a folder that are read, or one document, and those of them that are verified, as many as are
+    wanted.
+    """
+    paths = sorted(folder.rglob("*.pdf")) if folder.is_dir() else [folder]
+    read = list(_read_documents(paths, knowledge, wanted))
+    return read, [one for one in read if one.report.status == "verified"][:wanted]
+
+
+def _read_documents(paths: Sequence[Path], knowledge: Knowledge, wanted: int) -> Iterator[Read]:
     """Documents until as many are verified as wanted, and one more that their pages may be mixed with."""
     verified = count = 0
     for path in paths:

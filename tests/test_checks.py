@@ -14,9 +14,10 @@ from extract.checks.completeness import (
     check_sums,
     check_table_numbers,
 )
-from extract.checks.evidence import Evidence, at_column_precision
+from extract.checks.evidence import Evidence
 from extract.checks.in_tables import check_tables
 from extract.checks.names import check_names
+from extract.checks.precision import at_column_precision
 from extract.checks.projects import check_projects
 from extract.model.page import Box, Line, PageReading
 from extract.model.report import Check, Fact, Origin, Report, Row, Table
@@ -640,7 +641,7 @@ def test_a_jump_of_the_printed_page_numbers_and_titles_of_another_year_are_told(
     assert [(check.rule, check.page) for check in check_pages(schemas, pages, [])] == [("page-number-gap", 3)]
     table = Table("revenue", None, "公开表2", "2025年收入总表", "万元", 7, 7, 3, None, "pdfium")
     named = table.__class__("revenue", None, "公开表2", "2026年收入总表", "万元", 7, 7, 3, None, "pdfium")
-    found = list(check_identity(schemas, [table, named], [], [], 2026, "甲局"))
+    found = list(check_identity(schemas, [table, named], [], [], 2026, "甲局", None))
     assert [(check.rule, check.page) for check in found] == [("year-differs", 7)]
     assert found[0].verdict == "no_evidence"
 
@@ -648,7 +649,7 @@ def test_a_jump_of_the_printed_page_numbers_and_titles_of_another_year_are_told(
 def test_a_table_of_another_is_told_whatever_names_end_in_where_most_name_the_agency(schemas: Schemas) -> None:
     def told(owners: Sequence[str], departments: Sequence[str] = ()) -> list[int | None]:
         own, in_charge = ([Owned(name, page) for page, name in enumerate(names, 1)] for names in (owners, departments))
-        return [check.page for check in check_identity(schemas, [], own, in_charge, 2026, "甲市试验场")]
+        return [check.page for check in check_identity(schemas, [], own, in_charge, 2026, "甲市试验场", None)]
 
     assert told(["甲市试验场", "甲市试验", "甲市试验场（本级）"]) == []
     assert told(["甲市试验场", "甲市试验场", "乙市花木场"]) == [3]

@@ -8,7 +8,7 @@ from drawing import Area, page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.reading.grids import grids, words
+from extract.reading.grids import grids
 
 
 @st.composite
@@ -143,12 +143,6 @@ def test_a_frame_around_text_is_no_table() -> None:
 def test_a_page_without_rulings_has_its_lines() -> None:
     prose = replace(page([], [0.0], [0.0]), text="第一行\n\n第二行\n")
     assert [line.text for line in grids(prose).lines] == ["第一行", "第二行"]
-
-
-def test_words_are_the_runs_without_a_gap() -> None:
-    drawn = page([], [0.0], [0.0], [("收支", 50.0, 50.0), ("总表", 100.0, 50.0), ("12.50", 50.0, 80.0)])
-    assert [word.text for word in words(drawn)] == ["收支", "总表", "12.50"]
-    assert words(drawn)[2].box == (50.0, 80.0, 90.0, 90.0)
 
 
 def test_a_rule_below_captions_at_both_ends_is_the_top_of_a_table_that_is_open_at_its_sides() -> None:

@@ -139,7 +139,7 @@ def test_that_nothing_is_carried_over_is_not_known_of_a_table_without_a_total(sc
 
 def test_a_cover_of_another_year_than_the_headings_is_told(schemas: Schemas) -> None:
     def told(year: int, *texts: str) -> list[str]:
-        return [check.rule for check in check_years(schemas, lines(texts), {}, year)]
+        return [check.rule for check in check_years(schemas, lines(texts), {}, year, ())]
 
     headings = ("2026年度收支总表", "2026年度收入总表", "2025年度部门预算公开")
     assert told(2026, *headings) == []
@@ -156,7 +156,7 @@ def test_rows_for_years_that_are_not_the_documents_are_told(
     schemas: Schemas, years: Sequence[int | None], told: int
 ) -> None:
     rows = rows_of(schemas, "three_public_expenses", [{"budget_year": year, "total": "5.00"} for year in years])
-    assert len(list(check_years(schemas, [], {"three_public_expenses": rows}, 2026))) == told
+    assert len(list(check_years(schemas, [], {"three_public_expenses": rows}, 2026, ()))) == told
 
 
 def test_a_title_with_the_name_of_another_agency_is_told(schemas: Schemas) -> None:

@@ -12,6 +12,7 @@ _MINUS = "[-−△▲]"  # accountants write a triangle
 _WHOLE = rf"(?:{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+|{_DIGIT}+)"
 _PLACES = rf"[.．]{_DIGIT}+"
 WITH_DECIMALS = rf"(?:{_MINUS}|[(（])?{_WHOLE}{_PLACES}[)）]?"
+AMOUNT = re.compile(WITH_DECIMALS)
 """What an amount looks like where nothing else tells that a text is one, as printed."""
 _AMOUNT = re.compile(rf"(?P<minus>{_MINUS})?(?P<number>{_WHOLE}(?:{_PLACES})?)")
 # a whole number in brackets is the mark of a note

@@ -114,7 +114,7 @@ def check_identity(
     departments: Sequence[Owned],
     year: int | None,
     agency: str | None,
-    entitled: str | None = None,
+    entitled: str | None,
 ) -> Iterator[Check]:
     """Titles of tables that name another year than the document's, tables that are another's, or of projects in the
     charge of another, and a document that is `entitled` with the name of another.

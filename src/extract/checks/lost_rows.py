@@ -1,9 +1,8 @@
 """Sums over tables of which some rows were not read: that they do not tie says nothing about the document."""
 
-import re
 from collections.abc import Mapping
 
-from extract.amounts import WITH_DECIMALS
+from extract.amounts import AMOUNT
 from extract.checks.evidence import unmade
 from extract.checks.status import WITHHELD, with_checks
 from extract.messages import sentence
@@ -14,7 +13,6 @@ from extract.text import compared
 
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 BESIDE = "text-beside-table"
-_AMOUNT = re.compile(WITH_DECIMALS)
 UNREADABLE = ("cell-picture", "cell-overprinted", "cell-covered")
 
 
@@ -63,7 +61,7 @@ def unread_cells(report: Report, schemas: Schemas) -> dict[str, int]:
             found.setdefault(table.dataset, pages[0])
     for cell in report.unclaimed:
         dataset = report.tables[cell.table - 1].dataset if cell.table else None
-        number = schemas.conventions.text.number.fullmatch(cell.text) or _AMOUNT.search(cell.text)
+        number = schemas.conventions.text.number.fullmatch(cell.text) or AMOUNT.search(cell.text)
         if dataset and number:
             found.setdefault(dataset, cell.page)
     return found

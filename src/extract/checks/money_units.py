@@ -11,7 +11,7 @@ from extract.model.report import Check, Fact
 
 TEN_THOUSAND = Decimal(10000)  # 元 in 万元
 FIGURES = 3  # digits of a number that is not the same as another by chance
-YUAN, DECIMALS = "元", 2  # there is nothing below a cent
+DECIMALS = 2  # of the smallest unit: there is nothing below a cent
 MOST = 3  # tables in one unit, that one in another is told from
 
 
@@ -23,8 +23,10 @@ def check_units(evidence: Evidence) -> Iterator[Check]:
     }
     yield from _beside_another(evidence)
     yield from _whole_budget(evidence)
-    yield from _below_a_cent(evidence, facts)
-    yield from _hardly_anything(evidence, facts)
+    units = evidence.schemas.conventions.units
+    smallest = min(units, key=lambda unit: units[unit])
+    yield from _below_a_cent(evidence, facts, smallest)
+    yield from _hardly_anything(evidence, facts, smallest)
 
 
 def _beside_another(evidence: Evidence) -> Iterator[Check]:
@@ -58,9 +60,9 @@ def _whole_budget(evidence: Evidence) -> Iterator[Check]:
         yield told(evidence.schemas, "budget-size", page, largest.dataset, printed=printed, unit=unit)
 
 
-def _below_a_cent(evidence: Evidence, facts: Mapping[str, Sequence[Fact]]) -> Iterator[Check]:
+def _below_a_cent(evidence: Evidence, facts: Mapping[str, Sequence[Fact]], smallest: str) -> Iterator[Check]:
     for name, own in facts.items():
-        cut = next((fact for fact in own if fact.printed_unit == YUAN and _decimals(fact) > DECIMALS), None)
+        cut = next((fact for fact in own if fact.printed_unit == smallest and _decimals(fact) > DECIMALS), None)
         if cut:
             table, printed = evidence.datasets[name].named, cut.origin.printed
             yield told(evidence.schemas, "below-a-cent", cut.origin.page, name, table=table, printed=printed)
@@ -70,12 +72,12 @@ def _decimals(fact: Fact) -> int:
     return len(fact.origin.printed.partition(".")[2].rstrip("0"))
 
 
-def _hardly_anything(evidence: Evidence, facts: Mapping[str, Sequence[Fact]]) -> Iterator[Check]:
+def _hardly_anything(evidence: Evidence, facts: Mapping[str, Sequence[Fact]], smallest: str) -> Iterator[Check]:
     """The only table in 元, of which no amount comes to what any table of money does."""
     tables = {name: own for name, own in facts.items() if own and evidence.datasets[name].kind != "form"}
-    in_yuan = [name for name, own in tables.items() if all(fact.printed_unit == YUAN for fact in own)]
-    if len(in_yuan) == 1 and len(tables) > MOST:
-        [name] = in_yuan
+    in_smallest = [name for name, own in tables.items() if all(fact.printed_unit == smallest for fact in own)]
+    if len(in_smallest) == 1 and len(tables) > MOST:
+        [name] = in_smallest
         largest = max(tables[name], key=lambda fact: abs(fact.amount or ZERO))
         if abs(largest.amount or ZERO) < evidence.schemas.budget_size.seldom:
             table, printed = evidence.datasets[name].named, largest.origin.printed

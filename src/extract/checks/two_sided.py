@@ -6,7 +6,8 @@ from typing import NamedTuple
 from extract.checks.evidence import Evidence, check_of, judged, mostly, parted, row_name, summed
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset
-from extract.schemas.rules import LinesRule, TwoSided
+from extract.schemas.rule_file import TwoSided
+from extract.schemas.rules import LinesRule
 from extract.text import compared
 
 UNTOLD = "-?"  # the key of a line whose level nothing tells

@@ -20,7 +20,7 @@ def check_years(
     lines: Sequence[Line],
     rows: Mapping[str, Sequence[Row]],
     year: int | None,
-    tables: Sequence[Table] = (),
+    tables: Sequence[Table],
 ) -> Iterator[Check]:
     """Headings of which more name another year than name the document's; a title of another year over a page that a
     table goes on; tables with rows for years that are neither this one nor the last, or none for this one. What the

@@ -327,10 +327,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         logger.debug("%s", type(error).__name__, exc_info=True)
         click.echo(visible(": ".join([*getattr(error, "__notes__", ()), str(error)])), err=True)
         sys.exit(error.exit_code)
-    except Exception as error:
+    except BaseException as error:  # a compiled library without memory panics, which is no Exception
         if is_lacking(error):
             click.echo(no_memory or str(ExtractError("no_memory")), err=True)
             sys.exit(ExtractError.exit_code)
+        if not isinstance(error, Exception):
+            raise
         _end(error)
 
 

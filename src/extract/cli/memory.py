@@ -5,7 +5,7 @@ import sys
 
 from extract.errors import ExtractError
 
-SAID = ("can't start new thread", "failed to map segment")  # where Python and the loader of libraries get none
+SAID = ("can't start new thread", "failed to map segment", "MemoryError")  # by Python, the loader, compiled libraries
 
 
 def message_in_advance() -> str | None:

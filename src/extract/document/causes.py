@@ -1,6 +1,6 @@
 """Why a check fails: the document itself where another reader has the same numbers, else what readers read apart."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from extract.checks.evidence import Number
@@ -37,7 +37,8 @@ def explained(standing: Standing, first: Sequence[PageReading], build: Build) ->
         for number in report.numbers().values()
         if _differs(changed, number)
     ]
-    witnesses = [_Witness(standing, name, readings, build) for name, readings in standing.asked.items()]
+    confirmed = confirmed_pages(standing)
+    witnesses = [_Witness(standing, name, readings, confirmed, build) for name, readings in standing.asked.items()]
     believed = {reading.number: reading.engine.split()[0] for reading in standing.readings}
     judged = [
         _judged(check, report, believed, witnesses) if check.verdict == "fail" else (check, [])
@@ -53,12 +54,19 @@ def explained(standing: Standing, first: Sequence[PageReading], build: Build) ->
 class _Witness:
     """Another engine's readings, and the reports that come of them."""
 
-    def __init__(self, standing: Standing, name: str, readings: Mapping[int, PageReading], build: Build) -> None:
+    def __init__(
+        self,
+        standing: Standing,
+        name: str,
+        readings: Mapping[int, PageReading],
+        confirmed: Collection[int],
+        build: Build,
+    ) -> None:
         self.name = name
         self.readings = readings
         self._standing = standing
         self._build = build
-        self._confirmed = confirmed_pages(standing)
+        self._confirmed = confirmed
         self._reports: dict[frozenset[int], Report] = {}
 
     def same_check(self, check: Check, numbers: Sequence[Number]) -> Check | None:
@@ -68,7 +76,7 @@ class _Witness:
         asked = [number for number in numbers if number.origin.page in self.readings]
         pages = frozenset(number.origin.page for number in asked)
         others = {number.origin.page for number in numbers} - pages
-        if not asked or not others <= self._confirmed:
+        if not asked or not others.issubset(self._confirmed):
             return None
         if any(
             sees(self.readings[number.origin.page], number) is None and not self._reads_prose(number)

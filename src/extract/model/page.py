@@ -51,13 +51,6 @@ class Turn(NamedTuple):
         return Box(*(round(side, 2) for side in (x - wide, y - high, x + wide, y + high)))
 
 
-class Word(NamedTuple):
-    """Characters that stand together on one line, without a gap."""
-
-    text: str
-    box: Box
-
-
 class Hidden(NamedTuple):
     """Text of a page that is in no cell and no line, and why: the eye does not see it, as it is clipped, invisible, on
     a layer that is off, of the colour of what is behind it, or covered; or it is a watermark, a mark that refers to a

@@ -10,17 +10,18 @@ whole.
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from extract.amounts import WITH_DECIMALS
-from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable, Word
+from extract.amounts import AMOUNT
+from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable
+from extract.reading.characters import Characters, Text, lines_of, texts_of, with_columns
 from extract.reading.closing import closing_walls
 from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.limits import of_page
 from extract.reading.marks import marks
-from extract.reading.page_text import LINE_STEP, WORD_GAP, page_text
+from extract.reading.page_text import LINE_STEP, page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
 from extract.reading.unruled import FEWEST, body_below, has_columns, laid
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.intp]
 
-SAME_PLACE = 0.12  # of a character's height: centres nearer than this are at one place
-STACKED = 0.3  # of a character's height: characters whose middles are not farther apart stand one above the other
 SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
 PRINTED_OVER = 0.4  # of a character's height: characters of one text do not reach farther over each other
 LINE_PITCH = 1.5  # of a character's height: lines of one text are not farther apart
@@ -43,18 +42,11 @@ POINT = ord(".")
 NUMBERING = ord("、")
 TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
 EVEN = 0.02  # of a character's height: gaps between the letters of a spaced text do not differ more
-COLUMN_GAP = 2.0  # of a character's height: a wider gap outside of a table parts two lines that stand side by side
-_AMOUNT = re.compile(WITH_DECIMALS)
 _LEADER = re.compile(r"(?<=[^.…·．])(?:…{3,}|[.·．]{6,})$")  # dots that lead from a name to its amount
 _FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
 _FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
 LONGEST_FOLIO = 6
 _IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
-_IS_LATIN = np.array([chr(code).isalnum() for code in range(128)])
-_IS_LATIN[127] = False  # stands for every code from 127 up
-_Text = tuple[
-    int, str, Box, "Boxes"
-]  # number of the cell, text, box around it, box of its first character; of a line -1, text, box, box of each character
 
 
 def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
@@ -85,7 +77,7 @@ def _found(
     """The ruled tables of a page from top to bottom, the lines of text outside of them, marks left out of cells, and
     the cells that cannot be read.
     """
-    characters = _Characters.of(page)
+    characters = Characters.of(page)
     rulings = joined(page.rulings)
     lattice = lattice_of(rulings, page.boxes)
     if lattice is None and page.glyphs and has_columns(page.text or page_text(page.glyphs, page.boxes)):
@@ -106,9 +98,9 @@ def _found(
     owner[(owner >= 0) & alone[owner]] = -1
     owner[_folio(page.glyphs)] = -1
     _keep_overflow_together(owner, lattice, characters)
-    order, line = _lines(owner, characters)
+    order, line = lines_of(owner, characters)
     noted = marks(order, line, owner, characters.codes, characters.boxes)
-    texts = _texts(owner[~noted], _with_columns(owner, characters).where(~noted))
+    texts = texts_of(owner[~noted], with_columns(owner, characters).where(~noted))
     inside = [text for text in texts if text[0] >= 0]
     return (
         tuple(_tables(page.number, lattice, band, inside)),
@@ -118,7 +110,7 @@ def _found(
     )
 
 
-def _goes_on(lattice: Lattice, owner: "Ints", characters: "_Characters") -> bool:
+def _goes_on(lattice: Lattice, owner: "Ints", characters: "Characters") -> bool:
     """Whether amounts stand in no cell, or a numbered item or text in several columns close below the last rule."""
     outside = owner < 0
     if (characters.codes[outside] == POINT).any():
@@ -144,29 +136,21 @@ def _rows_below(lattice: Lattice, band: "Ints", page: Page) -> "Boxes":
     return np.concatenate(found) if found else page.rulings[:0]
 
 
-def words(page: Page) -> list[Word]:
-    """The words of a page that was read with positions, line by line, each with its box."""
-    characters = _Characters.of(page)
-    order, line = _lines(np.full(len(characters.codes), -1, np.intp), characters)
-    starts = _starts(line[1:] != line[:-1], _gaps(characters.boxes[order]) > WORD_GAP, len(order))
-    return [Word(text, box) for text, box in _runs(characters.codes[order], characters.boxes[order], starts)]
-
-
 def _plain_lines(page: Page) -> tuple[Line, ...]:
     if not page.glyphs:
         return tuple(Line(page.number, text) for text in page.text.split("\n") if text.strip())
-    characters = _Characters.of(page)
-    return _placed_lines(page.number, _texts(np.full(len(characters.codes), -1, np.intp), characters))
+    characters = Characters.of(page)
+    return _placed_lines(page.number, texts_of(np.full(len(characters.codes), -1, np.intp), characters))
 
 
-def _placed_lines(page: int, texts: Sequence[_Text]) -> tuple[Line, ...]:
+def _placed_lines(page: int, texts: Sequence[Text]) -> tuple[Line, ...]:
     return tuple(Line(page, text, box, boxes) for label, text, box, boxes in texts if label < 0)
 
 
 # ---- tables -------------------------------------------------------------------------------------------------------
 
 
-def _tables(page: int, lattice: Lattice, band: "Ints", texts: "Sequence[_Text]") -> list[Grid]:
+def _tables(page: int, lattice: Lattice, band: "Ints", texts: "Sequence[Text]") -> list[Grid]:
     """The grids of a page, each with its own edges only."""
     found = []
     holder = band[[label for label, *_ in texts]] if texts else band[:0]
@@ -200,34 +184,10 @@ def _row_and_col(cell: Cell) -> tuple[int, int]:
     return cell.row, cell.col
 
 
-# ---- characters
-# --------------------------------------------------------------------------------------------------------------------
+# ---- which cell a character belongs to -------------------------------------------------------------------------------
 
 
-class _Characters(NamedTuple):
-    """The printed characters of a page as columns: code points, boxes, centres and heights."""
-
-    codes: "NDArray[np.uint32]"
-    boxes: "Boxes"
-    centre_x: "Floats"
-    centre_y: "Floats"
-    height: "Floats"
-
-    @classmethod
-    def of(cls, page: Page) -> "_Characters":
-        boxes = page.boxes
-        codes = np.frombuffer(page.glyphs.encode("utf-32-le"), np.uint32)
-        return cls(
-            codes, boxes, (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
-        )
-
-    def where(self, chosen: "NDArray[np.bool_]") -> "_Characters":
-        return _Characters(
-            self.codes[chosen], self.boxes[chosen], self.centre_x[chosen], self.centre_y[chosen], self.height[chosen]
-        )
-
-
-def _owners(lattice: Lattice, characters: _Characters) -> "Ints":
+def _owners(lattice: Lattice, characters: Characters) -> "Ints":
     """The cell that holds each character's centre, -1 for none."""
     xs, ys, labels, _ = lattice
     row, col = np.searchsorted(ys, characters.centre_y) - 1, np.searchsorted(xs, characters.centre_x) - 1
@@ -235,38 +195,12 @@ def _owners(lattice: Lattice, characters: _Characters) -> "Ints":
     return np.where(inside, labels[row.clip(0, len(ys) - 2), col.clip(0, len(xs) - 2)], -1)
 
 
-def _with_columns(owner: "Ints", characters: _Characters) -> _Characters:
-    """The characters with one place for all of a cell whose text runs from top to bottom, so that it is read in the
-    order in which it is painted. Every character of such a cell stands above or below the one painted before or after;
-    the last one may be alone in its column.
-    """
-    held, x, height = owner, characters.centre_x, characters.height
-    together = (held[1:] == held[:-1]) & (held[1:] >= 0)
-    stacked = together & (np.abs(x[1:] - x[:-1]) < STACKED * np.minimum(height[1:], height[:-1]))
-    if not stacked.any():
-        return characters
-    in_column = np.concatenate([stacked, [False]]) | np.concatenate([[False], stacked])
-    count = int(held.max()) + 1
-    stands = np.bincount(held[in_column], minlength=count)
-    lone = (held >= 0) & ~in_column & np.concatenate([held[1:] != held[:-1], [True]])
-    lone &= stands[held] >= FEWEST
-    whole = np.bincount(held[held >= 0], minlength=count) == stands + np.bincount(held[lone], minlength=count)
-    upright = (held >= 0) & whole[held]
-    if not upright.any():
-        return characters
-    centre_x, centre_y = characters.centre_x.copy(), characters.centre_y.copy()
-    _, cell = np.unique(held[upright], return_inverse=True)
-    for centre in (centre_x, centre_y):
-        centre[upright] = (np.bincount(cell, centre[upright]) / np.bincount(cell))[cell]
-    return characters._replace(centre_x=centre_x, centre_y=centre_y)
-
-
-def _keep_overflow_together(owner: "Ints", lattice: Lattice, characters: _Characters) -> None:
+def _keep_overflow_together(owner: "Ints", lattice: Lattice, characters: Characters) -> None:
     """Where texts are printed over each other in a cell, gives each text that was painted in one go, line by line, to
     the cell that holds its middle: a text with too many lines for its row reaches into the rows above and below.
     """
     _, boxes, centre_x, centre_y, height = characters
-    order, line = _lines(owner, characters)
+    order, line = lines_of(owner, characters)
     before, after = order[:-1], order[1:]
     over = (line[1:] == line[:-1]) & (owner[after] >= 0) & (owner[before] == owner[after])
     over &= boxes[before, 2] - boxes[after, 0] > PRINTED_OVER * np.minimum(height[before], height[after])
@@ -297,14 +231,14 @@ def _folio(glyphs: str) -> slice:
     return slice(0, 0)
 
 
-def _told(marks: "NDArray[np.bool_]", characters: _Characters) -> tuple[Hidden, ...]:
+def _told(marks: "NDArray[np.bool_]", characters: Characters) -> tuple[Hidden, ...]:
     kept = characters.where(marks)
     return tuple(
         Hidden(chr(code), Box(*box), "mark") for code, box in zip(kept.codes.tolist(), kept.boxes.tolist(), strict=True)
     )
 
 
-def _keep_numbers_whole(owner: "Ints", characters: _Characters) -> None:
+def _keep_numbers_whole(owner: "Ints", characters: Characters) -> None:
     """Where the digits of one well-formed amount, touching or evenly spaced, lie in two cells, gives all of them to the
     cell that holds most.
     """
@@ -325,97 +259,6 @@ def _keep_numbers_whole(owner: "Ints", characters: _Characters) -> None:
             start -= 1
         while end <= len(follows) and follows[end - 1]:
             end += 1
-        if _AMOUNT.fullmatch(codes[start:end].tobytes().decode("utf-32-le")):
+        if AMOUNT.fullmatch(codes[start:end].tobytes().decode("utf-32-le")):
             held, counts = np.unique(owner[start:end], return_counts=True)
             owner[start:end] = held[counts.argmax()]
-
-
-def _lines(owner: "Ints", characters: _Characters) -> "tuple[Ints, Ints]":
-    """The characters' order by owner, line and position, and the line number of each in that order."""
-    _, _, centre_x, centre_y, height = characters
-    order = np.lexsort((centre_y, owner))
-    middle, held = centre_y[order], owner[order]
-    step = (middle[1:] - middle[:-1] > LINE_STEP * _larger(height[order])) | (held[1:] != held[:-1])
-    line = np.zeros(len(order), np.intp)
-    np.cumsum(step, out=line[1:])
-    order = order[np.lexsort((centre_x[order], line))]
-    # characters printed over each other are read in the order in which they are painted
-    across = centre_x[order]
-    place = np.zeros(len(order), np.intp)
-    np.cumsum((across[1:] - across[:-1] > SAME_PLACE * _larger(height[order])) | (line[1:] != line[:-1]), out=place[1:])
-    return order[np.lexsort((order, place))], line
-
-
-def _larger(heights: "Floats") -> "Floats":
-    """Of each two characters that follow each other the larger height: marks above and below a line are smaller than
-    it.
-    """
-    return np.maximum(heights[1:], heights[:-1])
-
-
-def _texts(owner: "Ints", characters: _Characters) -> list[_Text]:
-    """The text of every cell that holds characters, and of every line outside.
-
-    Lines of a cell are joined. Latin letters and digits that stand apart on a line keep a space between them.
-    """
-    if not len(owner):
-        return []
-    order, line = _lines(owner, characters)
-    held, codes, boxes = owner[order], characters.codes[order], characters.boxes[order]
-    same_line = line[1:] == line[:-1]
-    gaps = _gaps(boxes)
-    starts = _starts(held[1:] != held[:-1], (held[1:] < 0) & (~same_line | (gaps > COLUMN_GAP)), len(order))
-    latin = _IS_LATIN[np.minimum(codes, 127)]
-    wide = latin[1:] & latin[:-1] & same_line & (gaps > WORD_GAP)
-    if wide.any():
-        wide &= gaps - _letter_spacing(gaps, line) > WORD_GAP
-    spaces = np.flatnonzero(wide) + 1
-    labels = held[starts].tolist()
-    if len(spaces):
-        codes, boxes = np.insert(codes, spaces, 0x20), np.insert(boxes, spaces, boxes[spaces], axis=0)
-        starts = starts + np.searchsorted(spaces, starts)
-    ends = [*starts[1:].tolist(), len(codes)]
-    runs = zip(labels, _runs(codes, boxes, starts), starts.tolist(), ends, strict=True)
-    return [
-        (label, text, box, boxes[start : end if label < 0 else start + 1]) for label, (text, box), start, end in runs
-    ]
-
-
-def _gaps(boxes: "Boxes") -> "Floats":
-    """The gap before each character but the first, in heights of a character."""
-    gaps: Floats = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(boxes[1:, 3] - boxes[1:, 1], 1)
-    return gaps
-
-
-def _letter_spacing(gaps: "Floats", line: "Ints") -> "Floats":
-    """For each gap how far all characters of its line stand apart, in heights of a character; of a line of two
-    characters as on most lines of the page.
-    """
-    same = line[1:] == line[:-1]
-    count = int(line[-1]) + 1
-    least = np.full(count, np.inf)
-    np.minimum.at(least, line[1:][same], gaps[same])
-    several = np.bincount(line[1:][same], minlength=count) > 1
-    usual = float(np.median(least[several])) if several.any() else 0.0
-    spacing: Floats = np.where(several, least, usual).clip(0, SPACED)[line[1:]]
-    return spacing
-
-
-def _starts(one: "NDArray[np.bool_]", other: "NDArray[np.bool_]", count: int) -> "Ints":
-    """Where runs begin: at the first character and after each break of either kind."""
-    return np.flatnonzero(np.concatenate([np.ones(min(count, 1), bool), one | other]))
-
-
-def _runs(codes: "NDArray[np.uint32]", boxes: "Boxes", starts: "Ints") -> list[tuple[str, Box]]:
-    """Text and surrounding box of the characters from each start to the next."""
-    if not len(starts):
-        return []
-    text = codes.tobytes().decode("utf-32-le")
-    ends = [*starts[1:].tolist(), len(codes)]
-    around = np.empty((len(starts), 4), np.float64)
-    np.minimum.reduceat(boxes[:, :2], starts, axis=0, out=around[:, :2])
-    np.maximum.reduceat(boxes[:, 2:], starts, axis=0, out=around[:, 2:])
-    return [
-        (text[start:end], Box(*box))
-        for start, end, box in zip(starts.tolist(), ends, around.round(2).tolist(), strict=True)
-    ]

@@ -54,7 +54,6 @@ def lattice_of(rulings: "Boxes", boxes: "Boxes") -> Lattice | None:
     sides = _walls(
         upright_at, len(xs), upright[:, 1], upright[:, 3], ys
     ).T  # [row, x]: a stroke along column edge x beside that row
-    _close_rows(sides, floors)
     left, right = (edge.T for edge in _nearest(sides.T))
     ruled = floors.copy()
     _close_ends(floors, (left >= 0) & (right < len(xs)))
@@ -74,21 +73,6 @@ def lattice_of(rulings: "Boxes", boxes: "Boxes") -> Lattice | None:
         labels,
         np.stack([unique // size**3, unique // size**2 % size, unique // size % size, unique % size], axis=1),
     )
-
-
-def _close_rows(sides: "NDArray[np.bool_]", floors: "NDArray[np.bool_]") -> None:
-    """Where a row has no wall at an end of the table that the row above or below has a wall at, and rules above and
-    below it reach so far, it ends there, too: the total of a table may be open at its side.
-    """
-    row = np.arange(len(sides))
-    for walls, rules in ((sides, floors), (sides[:, ::-1], floors[:, ::-1])):  # the left end, then the right one
-        beside = np.zeros_like(walls)
-        beside[1:] |= walls[:-1]
-        beside[:-1] |= walls[1:]
-        first, usual = walls.argmax(axis=1), beside.argmax(axis=1)
-        reached = (rules[:-1] & rules[1:])[row, usual.clip(0, rules.shape[1] - 1)]
-        open_at = walls.any(axis=1) & beside.any(axis=1) & (usual < first) & reached
-        walls[row[open_at], usual[open_at]] = True
 
 
 def _close_ends(floors: "NDArray[np.bool_]", walled: "NDArray[np.bool_]") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from extract.amounts import WITH_DECIMALS
+from extract.amounts import AMOUNT
 from extract.reading.page_text import LINE_STEP
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ LINE_GAP = 0.45  # of a character's height: lines of one cell are not farther ap
 CLOSER = 0.5  # points: lines of one cell are so much closer than rows
 WIDEST = 0.6  # of a character's height: the widest gap between lines of one cell
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
-AMOUNT = re.compile(WITH_DECIMALS)
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
 MANY = 3000  # pieces of a page; more are no table

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from extract.amounts import WITH_DECIMALS
+from extract.amounts import AMOUNT, WITH_DECIMALS
 from extract.reading.pieces import (
-    AMOUNT,
     CLOSER,
     ITEM,
     MANY,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extract.reading.pieces import AMOUNT, Piece
+from extract.amounts import AMOUNT
+from extract.reading.pieces import Piece
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes

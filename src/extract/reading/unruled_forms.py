@@ -7,7 +7,8 @@ column, and a label over several rows from its middle. Above it each line has ce
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.reading.pieces import AMOUNT, MARGIN, Piece, Wall, frame, midway, rows_of, shared
+from extract.amounts import AMOUNT
+from extract.reading.pieces import MARGIN, Piece, Wall, frame, midway, rows_of, shared
 
 CENTRED = 4.0  # points: middles of cells of one column are not farther apart
 HEADINGS = 3  # of a list, at least

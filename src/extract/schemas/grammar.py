@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, model_validator
 
 from extract.schemas.patterns import Capturing, Pattern, capturing, compiled, decimal_of
-from extract.schemas.rules import BudgetSize, Disclosure, Finding, Rule, TwoSided
+from extract.schemas.rule_file import BudgetSize, Disclosure, Finding, TwoSided
+from extract.schemas.rules import Rule
 from extract.schemas.strict import Named, Strict
 from extract.schemas.vocabulary import Vocabulary
 from extract.text import compared, pattern

@@ -22,7 +22,8 @@ from extract.schemas.grammar import (
     Schemas,
     StatementFile,
 )
-from extract.schemas.rules import Rule, RuleFile
+from extract.schemas.rule_file import RuleFile
+from extract.schemas.rules import Rule
 from extract.schemas.source import Folder, Layers
 from extract.schemas.vocabulary import Vocabulary
 

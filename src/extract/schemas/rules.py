@@ -1,12 +1,11 @@
-"""The grammar of rules.toml: one class for each kind of rule, with its fields. What a kind does is in `checks`."""
+"""The rules of rules.toml: one class for each kind of rule, with its fields. What a kind does is in `checks`."""
 
 import re
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import model_validator
 
-from extract.schemas.patterns import Pattern, capturing, compiled, decimal_of
+from extract.schemas.patterns import Pattern, compiled
 from extract.schemas.strict import Named, Strict
 from extract.text import pattern
 
@@ -414,58 +413,3 @@ Rule = (
     | StagesRule
     | UnitsRule
 )
-
-
-class TwoSided(Strict):
-    """How the lines of two-sided tables are written: totals, parts that are only `of_which`, ordinals that tell a
-    level, and the names of lines without an ordinal that stand below the line above them.
-    """
-
-    current: Pattern
-    subtotal: Pattern
-    grand: Pattern
-    year_line: Pattern
-    of_which: Pattern
-    sublines: Pattern
-    ordinals: list[Pattern]
-    class_suffix: Pattern
-
-
-class Finding(Named):
-    """What is said of a document that is not whole or not of one piece; {page} and other words stand for what was
-    found.
-    """
-
-
-class Disclosure(Strict):
-    """The tables that every disclosure of a stage of the budget prints, each with those that may stand for it."""
-
-    tables: list[list[str]]
-
-
-class BudgetSize(Strict):
-    """What the budgets of agencies lie between, in 万元: beyond it another unit is printed than is meant. The largest
-    amount of a table in 元 among tables in 万元 is not below `seldom`.
-    """
-
-    smallest: Annotated[Decimal, BeforeValidator(decimal_of)]
-    largest: Annotated[Decimal, BeforeValidator(decimal_of)]
-    seldom: Annotated[Decimal, BeforeValidator(decimal_of)]
-
-
-class RuleFile(Strict):
-    """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a
-    table's title, `title_figure` an ordinal in a table's number, `agency` what names of agencies look like, `part` how
-    the heading of a part of a document begins.
-    """
-
-    withheld: Pattern
-    title_year: Annotated[Pattern, capturing("year")]
-    title_figure: Pattern
-    agency: Pattern
-    part: Pattern
-    budget_size: BudgetSize
-    disclosure: list[Disclosure]
-    finding: dict[str, Finding]
-    two_sided: TwoSided
-    rule: list[Annotated[Rule, Field(discriminator="kind")]]

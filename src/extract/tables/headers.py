@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from extract.amounts import WITH_DECIMALS
+from extract.amounts import AMOUNT, WITH_DECIMALS
 from extract.model.page import Cell, Grid
 from extract.text import compared
 
-_AMOUNT = re.compile(WITH_DECIMALS)
 HEAD_ROWS = 8  # a title, number and owner line inside the frame take a few rows before the header
 DEEPEST = 6  # rows of a header
 _DATA = re.compile(rf"{WITH_DECIMALS}|(?!20\d\d$)\d{{3,}}")  # an amount or a code
@@ -41,7 +40,7 @@ def headers(grid: Grid) -> Iterator[Header]:
     further than the first amount below.
     """
     owners = _owners(grid)
-    with_amounts = sorted({cell.row for cell in grid.cells if _AMOUNT.fullmatch(cell.text)})
+    with_amounts = sorted({cell.row for cell in grid.cells if AMOUNT.fullmatch(cell.text)})
     for first in range(min(HEAD_ROWS, len(owners))):
         if all(cell is None for cell in owners[first]):
             continue

@@ -20,6 +20,7 @@ class FormNormaliser:
         self._rows = rows
         self._place = place
         self._form_unit: Decimal | None = None
+        self._units = sorted(rows.schemas.conventions.units, key=len, reverse=True)  # 万元 before 元
 
     def add(self, opened: OpenForm, index: int) -> None:
         form = opened.form
@@ -78,8 +79,7 @@ class FormNormaliser:
 
     def _unit_of(self, text: str) -> str | None:
         """The unit of money that is printed after an amount in its cell."""
-        units = sorted(self._rows.schemas.conventions.units, key=len, reverse=True)
-        return next((unit for unit in units if text.endswith(unit)), None)
+        return next((unit for unit in self._units if text.endswith(unit)), None)
 
     def _add_list(self, opened: OpenList, target_row: int, project_name: str | None) -> Made:
         """Adds the rows of a list; for each cell, by the number of its row and the place of its column, the value made

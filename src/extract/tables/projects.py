@@ -3,7 +3,7 @@ its indicators.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -34,29 +34,27 @@ def project_blocks(
     indicator, such as a 合计, are no project.
     """
     long = [place for place, leaf in heads.items() if leaf.field in LONG_TEXTS]
-    for block in _whole(list(_blocks(rows, heads, items)), heads):
+    for block in _whole(_blocks(rows, heads, items), heads):
         cells = {place: joined for place in long if (joined := _joined([rows[one] for one in block.numbers], place))}
         yield block._replace(head=replace(block.head, cells={**block.head.cells, **cells}))
 
 
-def _whole(blocks: Sequence[ProjectBlock], heads: Mapping[int, Leaf]) -> Iterator[ProjectBlock]:
+def _whole(blocks: Iterable[ProjectBlock], heads: Mapping[int, Leaf]) -> list[ProjectBlock]:
     """The projects, two halves of one joined: where names begin with a code but that of a project at the top of a page,
     and the one before it has nothing but a name, the page break has cut the name.
     """
     name = next(place for place, leaf in heads.items() if leaf.field == "project_name")
-    uncoded = {number for number, block in enumerate(blocks) if not _is_coded(block.head.cells.get(name))}
-    usually_coded = len(uncoded) * 2 < len(blocks)
-    waiting: ProjectBlock | None = None
-    for number, block in enumerate(blocks):
-        before = blocks[number - 1] if number else None
-        if waiting and before:
-            cells = {**block.head.cells, name: _together(before.head.cells[name], block.head.cells[name])}
-            block = ProjectBlock(replace(block.head, cells=cells), [*before.numbers, *block.numbers])
-        after = blocks[number + 1] if number + 1 < len(blocks) else None
-        cut = usually_coded and number + 1 in uncoded and after and _is_first_half(block, after, name, heads)
-        waiting = block if cut else None
-        if not waiting:
-            yield block
+    printed = list(blocks)
+    coded = [_is_coded(block.head.cells.get(name)) for block in printed]
+    whole: list[ProjectBlock] = []
+    for block, is_coded in zip(printed, coded, strict=True):
+        if whole and not is_coded and 2 * sum(coded) > len(coded) and _is_first_half(whole[-1], block, name, heads):
+            half = whole.pop()
+            first, rest = half.head.cells[name], block.head.cells[name]
+            cells = {**block.head.cells, name: first._replace(text=first.text + rest.text)}
+            block = ProjectBlock(replace(block.head, cells=cells), [*half.numbers, *block.numbers])
+        whole.append(block)
+    return whole
 
 
 def _is_coded(printed: Printed | None) -> bool:
@@ -70,17 +68,12 @@ def _is_first_half(block: ProjectBlock, after: ProjectBlock, name: int, heads: M
     return own == {name} and next_one > own and after.head.page == block.head.page + 1
 
 
-def _together(first: Printed, second: Printed) -> Printed:
-    return first._replace(text=first.text + second.text)
-
-
 def _joined(rows: Sequence[RawRow], place: int) -> Printed | None:
     """The texts of a column in rows of one project as one; a text that is printed again on a further page counts
     once.
     """
-    texts = {raw.cells[place].text: raw.cells[place] for raw in reversed(rows) if place in raw.cells}
-    parts = list(reversed(texts.values()))
-    return parts[0]._replace(text="".join(part.text for part in parts)) if parts else None
+    parts = [raw.cells[place] for raw in rows if place in raw.cells]
+    return parts[0]._replace(text="".join(dict.fromkeys(part.text for part in parts))) if parts else None
 
 
 def _blocks(rows: Sequence[RawRow], heads: Mapping[int, Leaf], items: Mapping[int, Leaf]) -> Iterator[ProjectBlock]:
