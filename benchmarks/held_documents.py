@@ -38,7 +38,8 @@ from extract.model.report import MADE, Check, Fact, Report, Row, Statement
 from extract.prose.sentences import Prose
 from extract.reading.base import DEFAULT_READER, PositionsWanted, pages, reader
 from extract.reading.grids import grids
-from extract.schemas.rules import InTables, Rule
+from extract.schemas.rule_base import InTables
+from extract.schemas.rules import Rule
 from extract.tables.assemble import Assembler
 from extract.tables.document_rows import Normalised
 from extract.tables.forms import OpenForm

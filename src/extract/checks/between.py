@@ -15,7 +15,8 @@ from extract.checks.in_prose import DATASET, signed
 from extract.messages import listed, sentence
 from extract.model.report import Check, Fact, Row, Statement
 from extract.schemas.grammar import Schemas
-from extract.schemas.rules import RowSelector, StagesRule, UnitsRule, YearsRule
+from extract.schemas.rule_base import RowSelector
+from extract.schemas.rules import StagesRule, UnitsRule, YearsRule
 from extract.text import compared
 
 KINDS = ("years", "stages", "units")  # of rules

@@ -15,16 +15,8 @@ from extract.checks.two_sided import sides
 from extract.messages import sentence
 from extract.model.report import Check, Row
 from extract.schemas.patterns import Pattern
-from extract.schemas.rules import (
-    BaseRule,
-    ClassLinesRule,
-    FormsRule,
-    FundLinesRule,
-    LineColumnsRule,
-    Relation,
-    RowSelector,
-    TablesRule,
-)
+from extract.schemas.rule_base import BaseRule, Relation, RowSelector
+from extract.schemas.table_rules import ClassLinesRule, FormsRule, FundLinesRule, LineColumnsRule, TablesRule
 from extract.text import compared
 
 CLASS = 3  # digits of a functional 类

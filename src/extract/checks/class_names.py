@@ -10,7 +10,7 @@ from typing import NamedTuple
 from extract.checks.evidence import Evidence
 from extract.model.report import Row
 from extract.schemas.grammar import StatementFile
-from extract.schemas.rules import RowSelector
+from extract.schemas.rule_base import RowSelector
 from extract.text import compared
 
 BELOW = "-"  # between the names of a class and of one below it

@@ -11,7 +11,7 @@ from extract.checks.precision import at_column_precision
 from extract.messages import Sentence, listed, sentence
 from extract.model.report import MADE, Check, Fact, Row, Statement
 from extract.schemas.grammar import Dataset, Schemas
-from extract.schemas.rules import BaseRule, Relation, RowSelector
+from extract.schemas.rule_base import BaseRule, Relation, RowSelector
 from extract.text import compared
 
 ZERO = Decimal(0)

@@ -1,31 +1,36 @@
 """The declared rules on figures stated in prose: against each other inside a sentence, and against the tables."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from extract.checks.class_names import ClassNames
+from extract.checks.completeness import told
 from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, row_name, summed, unmade
 from extract.checks.trees import listed_rows
 from extract.messages import sentence
 from extract.model.report import Check, Row, Statement
 from extract.schemas.grammar import Schemas
-from extract.schemas.rules import (
-    BaseRule,
+from extract.schemas.prose_rules import (
     CompletionRule,
     CountRule,
+    ItemsRule,
     ProseRule,
     RateRule,
-    RowSelector,
     SentenceRule,
     ShareRule,
     StatementRule,
 )
+from extract.schemas.rule_base import BaseRule, RowSelector
 from extract.text import compared
 
 DATASET = "statements"
+TIES = ("exact", "rounding")  # verdicts
+FEWEST_ITEMS = 2  # of a list
 MOST_DIGITS = 14  # before the point: a percentage of more is told as no evidence
 _CHANGE, _RATE, _LAST_YEAR, _SHARE = "_change", "_change_rate", "_last_year", "_share"
+_OF_BUDGET = _COMPLETION, _DEVIATION, _OVER_BUDGET = "_completion", "_deviation", "_over_budget"
 
 
 def check_statements(schemas: Schemas, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Check]:
@@ -44,6 +49,8 @@ def check_statements(schemas: Schemas, statements: Sequence[Statement], evidence
             yield from _shares(rule, reader, evidence)
         elif rule.kind == "completion":
             yield from _completions(rule, reader)
+        elif rule.kind == "items":
+            yield from _items(rule, reader)
         elif rule.kind == "count":
             yield from _counts(rule, reader, evidence)
 
@@ -55,7 +62,8 @@ class _Statements:
         self._about = schemas.statements.about
         self._classes = ClassNames(schemas.statements)
         self._aspects = schemas.statements.aspects()
-        self.subjects = [subject.kind for subject in schemas.statements.subject]
+        self.subjects = list(dict.fromkeys(subject.kind for subject in schemas.statements.subject))
+        self.budgets = list(schemas.statements.budgets)
         self._by_sentence: dict[str, list[Statement]] = {}
         self._by_kind: dict[str, list[Statement]] = {}
         for one in statements:
@@ -99,12 +107,16 @@ class _Statements:
             return listed_rows(rows, evidence.datasets[place.dataset], evidence)
         return evidence.at(place)
 
-    def differs(self, statement: Statement) -> bool:
-        """Whether the text gives this kind, of the same item, with other numbers too: they cannot all be what a table
-        prints.
-        """
-        own = {(one.quantity, one.direction) for one in self.of_kind(statement.kind) if one.item == statement.item}
-        return len(own) > 1
+    def only(self, kind: str, item: str | None) -> Statement | None:
+        """The statement of this kind and item, if the text gives it with one number only."""
+        same = [one for one in self.of_kind(kind) if one.item == item]
+        return same[0] if len({one.quantity for one in same}) == 1 else None
+
+    def told_otherwise(self, statement: Statement) -> list[Statement]:
+        """The statements of this kind and item with other numbers: they cannot all be what a table prints."""
+        own = statement.quantity, statement.direction
+        same = [one for one in self.of_kind(statement.kind) if one.item == statement.item]
+        return [one for one in same if (one.quantity, one.direction) != own]
 
     def is_about(self, statement: Statement) -> bool:
         """Whether a `no change` is not meant exactly."""
@@ -151,23 +163,35 @@ def _against_table(rule: StatementRule, reader: _Statements, evidence: Evidence)
                 if not evidence.missing(*sum_of)
             ]
             check = _against_places(rule, statement, sums, others)
-            yield _excused(check, rule, statement, reader, evidence) or check if check.verdict == "fail" else check
+            if check.verdict == "fail":
+                tie = [one for one in reader.told_otherwise(statement) if _ties(rule, one, sums, others)]
+                yield _excused(check, rule, statement, tie, reader, evidence) or check
+            else:
+                yield check
         elif statement.item and statement.quantity:
             yield unmade(rule, DATASET, "no_evidence", sentence("reason_no_row", name=statement.item))
 
 
 def _excused(
-    check: Check, rule: StatementRule, statement: Statement, reader: _Statements, evidence: Evidence
+    check: Check,
+    rule: StatementRule,
+    statement: Statement,
+    tie: Sequence[Statement],
+    reader: _Statements,
+    evidence: Evidence,
 ) -> Check | None:
     """What stands instead of a failing check where the sentence may well mean something else than the place of the
     table: money that is carried over, one of several figures, another total of the document, one unit, or some rows.
+    That the text has the table's number elsewhere (`tie`) is told.
     """
     if not evidence.comes_to_nothing(rule.blank):
         return unmade(rule, DATASET, "not_applicable", sentence("reason_carried_over"))
-    if reader.differs(statement):
-        return unmade(rule, DATASET, "no_evidence", sentence("reason_several_figures"))
     if evidence.names_a_unit(statement.text):
         return unmade(rule, DATASET, "no_evidence", sentence("reason_other_scope"))
+    if tie:
+        return _differing(statement, tie[0], evidence)
+    if reader.told_otherwise(statement):
+        return unmade(rule, DATASET, "no_evidence", sentence("reason_several_figures"))
     if rule.counted:  # a sentence that counts as many means these rows
         counts = [one.value for one in reader.beside(statement, [rule.counted])]
         if not set(counts) & set(_projects(rule.right.dataset, evidence)):
@@ -175,6 +199,16 @@ def _excused(
     elif not rule.minus and statement.amount and statement.amount in evidence.totals(rule.right.dataset):
         return unmade(rule, DATASET, "no_evidence", sentence("reason_other_total"))
     return None
+
+
+def _ties(rule: StatementRule, statement: Statement, sums: Sequence[Sum], others: Sequence[Sum]) -> bool:
+    return _against_places(rule, statement, sums, others).verdict in TIES
+
+
+def _differing(statement: Statement, other: Statement, evidence: Evidence) -> Check:
+    """That the text gives a figure otherwise than the table and than itself elsewhere."""
+    said = {"printed": statement.origin.printed, "other": other.origin.printed, "there": other.origin.page}
+    return told(evidence.schemas, "figure-differs", statement.origin.page, DATASET, **said)
 
 
 def _against_places(rule: StatementRule, statement: Statement, sums: Sequence[Sum], others: Sequence[Sum]) -> Check:
@@ -244,12 +278,12 @@ class _Movement(NamedTuple):
 
 
 def _movements(reader: _Statements) -> Iterator[_Movement]:
+    """The changes that the text states, each with this year's figure of its sentence, else the one of the text."""
     for subject in reader.subjects:
-        for now in reader.of_kind(subject):
-            kinds = [subject + aspect for aspect in (_CHANGE, _RATE, _LAST_YEAR)]
-            beside = {one.kind: one for one in reader.beside(now, kinds)}
-            change = beside.get(subject + _CHANGE)
-            if change and not reader.repeats(now, [subject, *kinds]) and change.direction != "flat":
+        for change in reader.of_kind(subject + _CHANGE):
+            beside = {one.kind: one for one in reader.beside(change, [subject, subject + _RATE, subject + _LAST_YEAR])}
+            now = beside.get(subject) or reader.only(subject, change.item)
+            if now and change.direction != "flat" and not reader.repeats(change, [change.kind, *beside]):
                 yield _Movement(now, change, beside.get(subject + _RATE), beside.get(subject + _LAST_YEAR))
 
 
@@ -273,39 +307,89 @@ def _rates(rule: RateRule, reader: _Statements) -> Iterator[Check]:
 
 
 def _shares(rule: ShareRule, reader: _Statements, evidence: Evidence) -> Iterator[Check]:
-    """A stated share is the part's figure, in the same sentence, of the whole in the table."""
-    if not evidence.speaks_of(rule.right):
+    """A stated share is the part's figure, in the same sentence, of the whole."""
+    if not evidence.speaks_of(*rule.places()[:1]):
         return
-    missing = evidence.missing(rule.right)
-    whole = evidence.sum_at(rule.right)
-    wholes = [whole, *(evidence.sum_at(place) for place in rule.alternatives if not evidence.missing(place))]
+    missing = evidence.missing(*rule.places()[:1])
+    wholes = _wholes(rule, reader, evidence)
     for kind in rule.parts:
         for share in reader.of_kind(kind + _SHARE):
             part = reader.beside(share, [kind])
             if missing:
                 yield unmade(rule, DATASET, *missing)
-            elif not part or reader.repeats(share, [kind, kind + _SHARE]):
+            elif not part or not wholes or reader.repeats(share, [kind, kind + _SHARE]):
                 yield unmade(rule, DATASET, "no_evidence", sentence("reason_share_of_what"))
-            elif whole.value <= whole.slack:
+            elif wholes[0].value <= wholes[0].slack:
                 yield unmade(rule, DATASET, "not_applicable", sentence("reason_zero_total"))
             else:
                 made = [_percentage(rule, share, summed(part), one) for one in wholes if one.value > one.slack]
                 yield next((check for check in made if check.verdict != "fail"), made[0])
 
 
+def _wholes(rule: ShareRule, reader: _Statements, evidence: Evidence) -> list[Sum]:
+    """What a share may be of: the place of the rule first, or what the prose states with one number."""
+    if rule.whole:
+        said = reader.of_kind(rule.whole)
+        return [summed(said[:1])] if len({one.quantity for one in said}) == 1 else []
+    return [evidence.sum_at(place) for place in rule.places() if not evidence.missing(place)]
+
+
 def _completions(rule: CompletionRule, reader: _Statements) -> Iterator[Check]:
-    """How much of a budget a final account is, as the sentence that states both says."""
-    for stated in reader.of_kind(rule.stated):
-        kinds = (rule.part, rule.whole)
-        beside = reader.beside(stated, kinds)
-        if len(beside) < len(kinds) or reader.repeats(stated, [rule.stated, *kinds]):
-            yield unmade(rule, DATASET, "no_evidence", sentence("reason_share_of_what"))
-            continue
-        part, whole = (summed([one]) for one in beside)
-        if whole.value <= whole.slack:
-            yield unmade(rule, DATASET, "not_applicable", sentence("reason_zero_total"))
-        else:
-            yield _percentage(rule, stated, part, whole)
+    """How much of a budget was spent, or how far from it, as the sentence that states both says. Of several budgets one
+    must fit.
+    """
+    for subject in reader.subjects:
+        kinds = [subject + budget for budget in reader.budgets]
+        for stated in (one for aspect in _OF_BUDGET for one in reader.of_kind(subject + aspect)):
+            spent, budgets = reader.beside(stated, [subject]), reader.beside(stated, kinds)
+            wholes = [whole for whole in map(summed, ([one] for one in budgets)) if whole.value > whole.slack]
+            if not spent or not budgets or reader.repeats(stated, [stated.kind, subject, *kinds]):
+                yield unmade(rule, DATASET, "no_evidence", sentence("reason_share_of_what"))
+            elif not wholes:
+                yield unmade(rule, DATASET, "not_applicable", sentence("reason_zero_total"))
+            else:
+                made = [_of_budget(rule, stated, summed(spent), whole) for whole in wholes]
+                yield next((check for check in made if check.verdict != "fail"), made[0])
+
+
+def _of_budget(rule: CompletionRule, stated: Statement, spent: Sum, budget: Sum) -> Check:
+    if stated.kind.endswith(_COMPLETION):
+        return _percentage(rule, stated, spent, budget)
+    over = spent.minus(budget)
+    if stated.kind.endswith(_DEVIATION):
+        return _percentage(rule, stated, over._replace(value=abs(over.value)), budget)
+    return check_of(rule, DATASET, stated.number, "amount", signed([stated]), over, judged(signed([stated]), over))
+
+
+def _items(rule: ItemsRule, reader: _Statements) -> Iterator[Check]:
+    """A figure stated with one number only, against the items that a list states with one number each."""
+    sums = _sums_of_items(reader, rule.stated, rule.items, rule.which)
+    if sums is None:
+        return
+    verdict = judged(*sums)
+    stated, computed = sums
+    if verdict == "fail" and stated.value > computed.value and not _lists_all(rule, reader):
+        yield unmade(rule, DATASET, "no_evidence", sentence("reason_some_parts"))
+    else:
+        number = next(one.number for one in stated.numbers if isinstance(one, Statement))
+        yield check_of(rule, DATASET, number, "amount", stated, computed, verdict)
+
+
+def _lists_all(rule: ItemsRule, reader: _Statements) -> bool:
+    if not rule.complete:
+        return False
+    sums = _sums_of_items(reader, rule.complete["stated"], rule.complete["items"], rule.which)
+    return sums is not None and judged(*sums) != "fail"
+
+
+def _sums_of_items(reader: _Statements, stated: str, items: str, which: re.Pattern[str]) -> tuple[Sum, Sum] | None:
+    """A figure, and the sum of its items; None where one of them is stated with several numbers, or a list is none."""
+    wholes = {(one.quantity, one.direction): one for one in reader.of_kind(stated)}
+    listed = [one for one in reader.of_kind(items) if one.item and which.fullmatch(one.item)]
+    parts = {one.item: one for one in listed}
+    if len(wholes) != 1 or len(parts) < FEWEST_ITEMS or any(parts[one.item].quantity != one.quantity for one in listed):
+        return None
+    return signed([*wholes.values()]), signed([*parts.values()])
 
 
 def _percentage(rule: BaseRule, percentage: Statement, part: Sum, whole: Sum) -> Check:

@@ -6,7 +6,7 @@ from extract.checks.evidence import Evidence, check_of, holds, judged, parted, s
 from extract.messages import sentence
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset
-from extract.schemas.rules import PartitionRule, WithinRule
+from extract.schemas.table_rules import PartitionRule, WithinRule
 
 
 def check_partition(rule: PartitionRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:

@@ -44,6 +44,7 @@ REASONS = {
     "rows-exchanged": "inconsistent",
     "line-out-of-order": "inconsistent",
     "decimals-missing": "inconsistent",
+    "figure-differs": "inconsistent",
     "unit-doubtful": "inconsistent",
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified

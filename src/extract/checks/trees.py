@@ -10,7 +10,8 @@ from extract.checks.evidence import Evidence, mostly, parted, row_name, summed, 
 from extract.messages import Sentence, sentence
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset
-from extract.schemas.rules import BaseRule, LevelsRule, ListRule, NestingRule, TreeRule
+from extract.schemas.rule_base import BaseRule
+from extract.schemas.table_rules import LevelsRule, ListRule, NestingRule, TreeRule
 from extract.text import compared
 
 Parents = list[int | None]  # of each row the place of the row above it, None for one without

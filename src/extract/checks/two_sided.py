@@ -7,7 +7,7 @@ from extract.checks.evidence import Evidence, check_of, judged, mostly, parted, 
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset
 from extract.schemas.rule_file import TwoSided
-from extract.schemas.rules import LinesRule
+from extract.schemas.table_rules import LinesRule
 from extract.text import compared
 
 UNTOLD = "-?"  # the key of a line whose level nothing tells

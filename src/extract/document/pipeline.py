@@ -309,7 +309,14 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         tables=tuple(result.tables),
         rows={name: tuple(rows) for name, rows in result.rows.items()},
         columns={name: frozenset(columns) for name, columns in result.columns.items()},
-        statements=tuple(knowledge.statements.statements(prose, identity.fiscal_year, identity.agency_name)),
+        statements=tuple(
+            knowledge.statements.statements(
+                prose,
+                identity.fiscal_year,
+                identity.agency_name,
+                final=identity.document_type in schemas.conventions.document.budget_types,
+            )
+        ),
         glossary=tuple(glossary(prose, schemas.statements)),
         functions=overview(prose, schemas.statements.functions, schemas.statements),
         organisation=overview(prose, schemas.statements.organisation, schemas.statements),

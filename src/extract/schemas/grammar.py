@@ -146,8 +146,14 @@ class DocumentConventions(Strict):
     name_forms: dict[Pattern, str]
 
 
+Stage = Literal["budget", "final"]
+ASPECTS = ("", "_change", "_change_rate", "_last_year", "_share")  # of every subject
+OF_BUDGET = ("_completion", "_deviation", "_over_budget")  # in a final account, beside the budgets
+
+
 class Subject(Named):
-    """Something whose figures are stated in prose; `unit` is None for money.
+    """Something whose figures are stated in prose; `unit` is None for money. Only documents of its `stage`, if it has
+    one, speak of it.
 
     A label may name the one of many meant: (?P<item>…); else the last that `above` finds under the same headings or in
     them is meant, and there must be one. `after` must have been said before under the same headings.
@@ -160,6 +166,7 @@ class Subject(Named):
     after: Pattern | None = None
     unless: Pattern | None = None
     unit: str | None = None
+    stage: Stage | None = None
 
 
 class StatementFile(Strict):
@@ -189,6 +196,12 @@ class StatementFile(Strict):
     class_levels: dict[str, int]
     class_path_end: Pattern
     share: Pattern
+    outturn: Annotated[Pattern, capturing("subject")]
+    budgets: dict[Literal["_budget", "_initial_budget", "_full_year_budget"], Annotated[Pattern, capturing("subject")]]
+    completion: Annotated[Pattern, capturing("subject")]
+    deviation: Annotated[Pattern, capturing("subject")]
+    against_budget: Pattern
+    heading_rest: Pattern
     lists: Pattern
     reason: Pattern
     resumes: Pattern
@@ -209,10 +222,11 @@ class StatementFile(Strict):
 
     def aspects(self) -> dict[str, str]:
         """Every kind of a subject, and which aspect of the subject it is."""
+        spent = (*self.budgets, *OF_BUDGET)
         return {
             f"{subject.kind}{aspect}": aspect
             for subject in self.subject
-            for aspect in ("", "_change", "_change_rate", "_last_year", "_share")
+            for aspect in (*ASPECTS, *(() if subject.stage == "budget" else spent))
         }
 
     def level(self, text: str) -> int | None:
