@@ -184,7 +184,7 @@ def _excused(
     table: money that is carried over, one of several figures, another total of the document, one unit, or some rows.
     That the text has the table's number elsewhere (`tie`) is told.
     """
-    if not evidence.comes_to_nothing(rule.blank):
+    if not evidence.comes_to_nothing(rule.blank) and _may_be_part(check, rule, evidence):
         return unmade(rule, DATASET, "not_applicable", sentence("reason_carried_over"))
     if evidence.names_a_unit(statement.text):
         return unmade(rule, DATASET, "no_evidence", sentence("reason_other_scope"))
@@ -199,6 +199,12 @@ def _excused(
     elif not rule.minus and statement.amount and statement.amount in evidence.totals(rule.right.dataset):
         return unmade(rule, DATASET, "no_evidence", sentence("reason_other_total"))
     return None
+
+
+def _may_be_part(check: Check, rule: StatementRule, evidence: Evidence) -> bool:
+    """Whether the difference is no more than what is carried over, where that is known."""
+    carried = evidence.sum_at(rule.blank[0])
+    return check.difference is None or not carried.numbers or abs(check.difference) <= carried.value + carried.slack
 
 
 def _ties(rule: StatementRule, statement: Statement, sums: Sequence[Sum], others: Sequence[Sum]) -> bool:

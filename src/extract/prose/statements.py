@@ -148,15 +148,15 @@ class StatementReader:
     def _subject(self, label: str, context: _Context, before: str) -> _Named | None:
         headings = context.headings
         if self._declared.from_heading.fullmatch(label):
-            label = self._headed(label, before) or (
-                self._introduces.sub("", compared(headings[-1])) if headings else label
-            )
+            opened = _last_of(self._declared.opens, context.above + before, "text")
+            heading = self._introduces.sub("", compared(headings[-1])) if headings else label
+            label = self._headed(label, before) or opened or heading
         here = "".join(map(compared, headings)) + before
         paragraph = context.above + before
         named = (one for one in self._named(label) if one.subject.stage in (None, context.stage))
         found = next((one for one in named if _meant(one.subject, here, paragraph)), None)
         if found and found.subject.above:
-            return found._replace(item=_last_item(found.subject.above, here.removesuffix(before) + paragraph))
+            return found._replace(item=_last_of(found.subject.above, here.removesuffix(before) + paragraph, "item"))
         return found and found._replace(item=found.item and self._item(found.item, headings))
 
     def _unsaid(self, clause: str, context: _Context, before: str) -> _Named | None:
@@ -245,9 +245,9 @@ def _meant(subject: Subject, here: str, paragraph: str) -> bool:
     )
 
 
-def _last_item(wanted: re.Pattern[str], text: str) -> str | None:
+def _last_of(wanted: re.Pattern[str], text: str, group: str) -> str | None:
     """What was named last."""
-    return next((found["item"] for found in reversed(list(wanted.finditer(text)))), None)
+    return next((found[group] for found in reversed(list(wanted.finditer(text)))), None)
 
 
 def _of_one(stated: Sequence[Statement]) -> bool:

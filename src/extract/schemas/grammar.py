@@ -190,6 +190,7 @@ class StatementFile(Strict):
     introduces: Pattern
     delimiters: Pattern
     opening: Annotated[Pattern, capturing("owner", "dated_owner")]
+    opens: Annotated[Pattern, capturing("text")]
     from_heading: Pattern
     classes: Annotated[Pattern, capturing("name", "level")]
     class_code: Annotated[Pattern, capturing("code")]
