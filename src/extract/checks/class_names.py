@@ -1,13 +1,15 @@
 """Classes that prose names, found among the rows of a table. They are named in words with the level of each
-(`审计事务（款）行政运行（项）`), with a code (`行政运行（2010801）`), or from the highest down
-(`国防支出-国防动员-民兵`).
+(`审计事务（款）行政运行（项）`), with a code (`行政运行（2010801）`, `2010801-行政运行`), or from the highest down
+(`国防支出-国防动员-民兵`). A two-sided table has no codes; its lines are classes of the
+highest level. A table that prints names alone has a class where the rows of its name agree.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from extract.checks.evidence import Evidence
+from extract.checks.between_tables import line_name
+from extract.checks.evidence import Evidence, row_name
 from extract.model.report import Row
 from extract.schemas.grammar import StatementFile
 from extract.schemas.rule_base import RowSelector
@@ -38,8 +40,12 @@ class ClassNames:
         rows are.
         """
         wanted = self._wanted(compared(item), evidence)
+        if evidence.datasets[place.dataset].code is None:
+            return self._lines(wanted, place, evidence)
         classes = self._classes(place.dataset, evidence)
         deepest = max(wanted.names, default=0)
+        if not classes:
+            return self._by_name(wanted.names.get(deepest), place, evidence)
 
         def is_meant(code: str) -> bool:
             return all(
@@ -49,6 +55,20 @@ class ClassNames:
         codes = [code for code in classes if len(code) == deepest and wanted.code in (None, code) and is_meant(code)]
         return [classes[codes[0]][1]] if len(codes) == 1 else []
 
+    def _lines(self, wanted: _Class, place: RowSelector, evidence: Evidence) -> list[Row]:
+        """The one line of a two-sided table that is called so."""
+        dataset, name = evidence.datasets[place.dataset], wanted.names.get(min(self._levels.values()))
+        rows = evidence.at(place.model_copy(update={"rows": "each"}))
+        found = [row for row in rows if line_name(row_name(row, dataset), evidence) == name]
+        return found if len(found) == 1 and len(wanted.names) == 1 else []
+
+    def _by_name(self, name: str | None, place: RowSelector, evidence: Evidence) -> list[Row]:
+        """A row of this name, if all rows of it print the same amounts."""
+        dataset = evidence.datasets[place.dataset]
+        rows = evidence.at(place.model_copy(update={"rows": "each"}))
+        found = [row for row in rows if name and line_name(row_name(row, dataset), evidence) == name]
+        return found[:1] if len({_said(row) for row in found}) == 1 else []
+
     def _wanted(self, item: str, evidence: Evidence) -> _Class:
         plain = evidence.schemas.two_sided.class_suffix.sub
         named = {self._levels[found["level"]]: plain("", found["name"]) for found in self._pattern.finditer(item)}
@@ -57,6 +77,9 @@ class ClassNames:
             return _Class(named)
         if coded:
             return _Class({len(coded["code"]): plain("", item[: coded.start()])}, coded["code"])
+        code, dash, name = item.partition(BELOW)
+        if dash and code.isdecimal():
+            return _Class({len(code): plain("", name)}, code)
         names = self._path_end("", item).split(BELOW)
         return _Class({length: plain("", name) for length, name in zip(self._levels.values(), names, strict=False)})
 
