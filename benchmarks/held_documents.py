@@ -26,10 +26,10 @@ from outcomes import (
 
 from extract.checks.between import KINDS as BETWEEN
 from extract.checks.evidence import Evidence
-from extract.checks.in_prose import DATASET as PROSE
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.of_reading import check_reading
+from extract.checks.stated import DATASET as PROSE
 from extract.checks.status import WITHHELD, with_checks
 from extract.checks.suspects import suspects
 from extract.document.pipeline import Knowledge, read_pdf

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from extract.checks.class_names import ClassNames
 from extract.checks.evidence import Evidence, Sum, check_of, judged, row_name, summed, unmade
-from extract.checks.in_prose import DATASET, signed
+from extract.checks.stated import DATASET, signed
 from extract.messages import listed, sentence
 from extract.model.report import Check, Fact, Row, Statement
 from extract.schemas.grammar import Schemas
