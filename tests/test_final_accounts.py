@@ -162,3 +162,16 @@ def test_a_figure_that_the_text_gives_otherwise_elsewhere_is_told(knowledge: Kno
 
 def test_the_amounts_are_decimals(knowledge: Knowledge) -> None:
     assert {type(one.amount) for one in read(knowledge, EAST.splitlines()) if one.unit == "万元"} == {Decimal}
+
+
+@pytest.mark.parametrize(
+    ("words", "fails"),
+    [
+        ("决算数大于预算数的主要原因：学员增加。", False),
+        ("决算数小于预算数的主要原因：学员减少。", True),
+        ("决算数与预算数持平。", True),
+    ],
+)
+def test_words_about_what_is_more_agree_with_the_figures(knowledge: Knowledge, words: str, *, fails: bool) -> None:
+    text = EAST.replace("完成年初预算的111.11%。", f"完成年初预算的111.11%。{words}")
+    assert noticed(checks_of(knowledge, text)) == (["prose-weighing"] if fails else [])

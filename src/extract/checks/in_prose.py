@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from extract.checks.completeness import told
 from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, row_name, summed, unmade
-from extract.checks.prose_alone import check_completions, check_items, check_prose, check_rates, check_sentences
+from extract.checks.prose_alone import check_prose_alone
 from extract.checks.stated import DATASET, Stated, percentage, signed
 from extract.checks.trees import listed_rows
 from extract.messages import sentence
@@ -24,20 +24,12 @@ def check_statements(schemas: Schemas, statements: Sequence[Statement], evidence
     for rule in schemas.rules:
         if rule.kind == "statement":
             yield from _against_table(rule, reader, evidence)
-        elif rule.kind == "sentence":
-            yield from check_sentences(rule, reader)
-        elif rule.kind == "prose":
-            yield from check_prose(rule, reader)
-        elif rule.kind == "rate":
-            yield from check_rates(rule, reader)
         elif rule.kind == "share":
             yield from _shares(rule, reader, evidence)
-        elif rule.kind == "completion":
-            yield from check_completions(rule, reader)
-        elif rule.kind == "items":
-            yield from check_items(rule, reader)
         elif rule.kind == "count":
             yield from _counts(rule, reader, evidence)
+        else:
+            yield from check_prose_alone(rule, reader)
 
 
 def _against_table(rule: StatementRule, reader: Stated, evidence: Evidence) -> Iterator[Check]:

@@ -2,20 +2,39 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
-from extract.checks.evidence import Sum, check_of, judged, summed, unmade
+from extract.checks.evidence import ZERO, Sum, check_of, judged, summed, unmade
 from extract.checks.stated import DATASET, Stated, percentage, signed
 from extract.messages import sentence
 from extract.model.report import Check, Statement
-from extract.schemas.prose_rules import CompletionRule, ItemsRule, ProseRule, RateRule, SentenceRule
+from extract.schemas.prose_rules import CompletionRule, ItemsRule, ProseRule, RateRule, SentenceRule, WeighingRule
+from extract.schemas.rules import Rule
 
+HUNDRED = Decimal(100)
 FEWEST_ITEMS = 2  # of a list
 _CHANGE, _RATE, _LAST_YEAR = "_change", "_change_rate", "_last_year"
 _OF_BUDGET = _COMPLETION, _DEVIATION, _OVER_BUDGET = "_completion", "_deviation", "_over_budget"
 
 
-def check_sentences(rule: SentenceRule, reader: Stated) -> Iterator[Check]:
+def check_prose_alone(rule: Rule, reader: Stated) -> Iterator[Check]:
+    """A rule of such a kind applied to every sentence that it speaks of; nothing for the other kinds."""
+    if rule.kind == "sentence":
+        yield from _inside_sentence(rule, reader)
+    elif rule.kind == "prose":
+        yield from _across_sentences(rule, reader)
+    elif rule.kind == "rate":
+        yield from _rates(rule, reader)
+    elif rule.kind == "completion":
+        yield from _completions(rule, reader)
+    elif rule.kind == "weighing":
+        yield from _weighed(rule, reader)
+    elif rule.kind == "items":
+        yield from _items(rule, reader)
+
+
+def _inside_sentence(rule: SentenceRule, reader: Stated) -> Iterator[Check]:
     for statement in reader.of_kind(rule.stated):
         parts = reader.beside(statement, rule.parts)
         if parts and (
@@ -39,7 +58,7 @@ def _is_complete(rule: SentenceRule, statement: Statement, parts: Sequence[State
     return kinds.issuperset(rule.complete) if rule.complete else len(parts) > 1
 
 
-def check_prose(rule: ProseRule, reader: Stated) -> Iterator[Check]:
+def _across_sentences(rule: ProseRule, reader: Stated) -> Iterator[Check]:
     """A figure and its parts, each in a sentence of its own: made only where every one is stated, and everywhere with
     the same number.
     """
@@ -75,7 +94,7 @@ def _movements(reader: Stated) -> Iterator[_Movement]:
                 yield _Movement(now, change, beside.get(subject + _RATE), beside.get(subject + _LAST_YEAR))
 
 
-def check_rates(rule: RateRule, reader: Stated) -> Iterator[Check]:
+def _rates(rule: RateRule, reader: Stated) -> Iterator[Check]:
     """A stated percentage is the change against last year's number, which is stated too or follows from the change."""
     for now, change, rate, last_year in _movements(reader):
         moved = signed([change])
@@ -94,7 +113,7 @@ def check_rates(rule: RateRule, reader: Stated) -> Iterator[Check]:
         yield percentage(rule, rate, moved, before)
 
 
-def check_completions(rule: CompletionRule, reader: Stated) -> Iterator[Check]:
+def _completions(rule: CompletionRule, reader: Stated) -> Iterator[Check]:
     """How much of a budget was spent, or how far from it, as the sentence that states both says. Of several budgets one
     must fit.
     """
@@ -121,7 +140,21 @@ def _of_budget(rule: CompletionRule, stated: Statement, spent: Sum, budget: Sum)
     return check_of(rule, DATASET, stated.number, "amount", signed([stated]), over, judged(signed([stated]), over))
 
 
-def check_items(rule: ItemsRule, reader: Stated) -> Iterator[Check]:
+def _weighed(rule: WeighingRule, reader: Stated) -> Iterator[Check]:
+    """Words about which is more, against what was spent and the budget, else the share of it that was spent and 100."""
+    for subject in reader.subjects:
+        for spent in reader.of_kind(subject):
+            relation = reader.weighed(spent)
+            budgets = reader.beside(spent, [subject + budget for budget in reader.budgets])
+            share = reader.beside(spent, [subject + _COMPLETION])
+            if relation is None or len(budgets) > 1 or not (budgets or share) or reader.repeats(spent, [subject]):
+                continue
+            one, other = (summed([spent]), summed(budgets)) if budgets else (summed(share), Sum(HUNDRED, ZERO, ()))
+            verdict = judged(one, other, relation)
+            yield check_of(rule, DATASET, spent.number, "amount", one, other, verdict)
+
+
+def _items(rule: ItemsRule, reader: Stated) -> Iterator[Check]:
     """A figure stated with one number only, against the items that a list states with one number each."""
     sums = _sums_of_items(reader, rule.stated, rule.items, rule.which)
     if sums is None:

@@ -8,9 +8,11 @@ from extract.checks.evidence import ZERO, Evidence, Sum, check_of, judged, summe
 from extract.checks.trees import listed_rows
 from extract.model.report import Check, Row, Statement
 from extract.schemas.grammar import Schemas
-from extract.schemas.rule_base import BaseRule, RowSelector
+from extract.schemas.rule_base import BaseRule, Relation, RowSelector
+from extract.text import compared
 
 DATASET = "statements"
+MORE, LESS, EQUAL = ("大于", "高于", "多于"), ("小于", "低于", "少于"), "等于"
 MOST_DIGITS = 14  # before the point: a percentage of more is told as no evidence
 
 
@@ -21,6 +23,7 @@ class Stated:
         self._about = schemas.statements.about
         self._classes = ClassNames(schemas.statements)
         self._aspects = schemas.statements.aspects()
+        self._weighs = schemas.statements.weighs
         self.subjects = list(dict.fromkeys(subject.kind for subject in schemas.statements.subject))
         self.budgets = list(schemas.statements.budgets)
         self._by_sentence: dict[str, list[Statement]] = {}
@@ -56,6 +59,20 @@ class Stated:
         known, aspect = {statement.kind, *parts}, self._aspects[statement.kind]
         beside = [one for one in self._sentence(statement) if one.unit == statement.unit and one.kind not in known]
         return any(one.kind == "other" or self._aspects.get(one.kind) == aspect for one in beside)
+
+    def weighed(self, statement: Statement) -> Relation | None:
+        """Whether the sentence says that what was spent is more than its budget (at_least), less, or the same; None if
+        it says nothing of it, or speaks of several things.
+        """
+        said = list(self._weighs.finditer(compared(statement.text)))
+        things = {one.kind for one in self._sentence(statement) if one.kind in self.subjects}
+        if len(said) != 1 or len(things) != 1:
+            return None
+        if said[0]["relation"] in MORE:
+            return "at_least"
+        if said[0]["relation"] in LESS:
+            return "at_most"
+        return "equal" if said[0]["equal"] or said[0]["relation"] == EQUAL else None
 
     def rows(self, place: RowSelector, statement: Statement, evidence: Evidence) -> list[Row]:
         """The rows that a place means, seen from a statement."""

@@ -89,7 +89,7 @@ class StatementReader:
         above = ""  # what has been said under the same headings
         for sentence in sentences:
             same = before is not None and before.headings == sentence.headings
-            if before and same and self._labels.goes_on.match(_folded(sentence.text)[0]) and _of_one(stated):
+            if before and same and self._goes_on(_folded(sentence.text)[0], stated, own.final):
                 before = Sentence(before.headings, before.pieces + sentence.pieces)
             else:
                 yield stated
@@ -97,6 +97,12 @@ class StatementReader:
                 before = sentence
             stated = list(self._sentence(before, above, own))
         yield stated
+
+    def _goes_on(self, text: str, stated: Sequence[Statement], final: bool) -> bool:
+        """Whether a sentence belongs to the one before it."""
+        if final and stated and self._declared.weighs.match(text):
+            return True
+        return bool(self._labels.goes_on.match(text)) and _of_one(stated)
 
     def _sentence(self, sentence: Sentence, above: str, own: Own) -> Iterator[Statement]:
         folded, places = _folded(sentence.text)

@@ -200,6 +200,7 @@ class StatementFile(Strict):
     outturn: Annotated[Pattern, capturing("subject")]
     budgets: dict[Literal["_budget", "_initial_budget", "_full_year_budget"], Annotated[Pattern, capturing("subject")]]
     completion: Annotated[Pattern, capturing("subject")]
+    weighs: Annotated[Pattern, capturing("relation", "equal")]
     deviation: Annotated[Pattern, capturing("subject")]
     against_budget: Pattern
     heading_rest: Pattern

@@ -97,6 +97,12 @@ class CompletionRule(BaseRule):
     kind: Literal["completion"]
 
 
+class WeighingRule(BaseRule):
+    """What was spent is more or less than its budget, as the text says in words."""
+
+    kind: Literal["weighing"]
+
+
 class ItemsRule(BaseRule):
     """A figure of prose is the sum of the figures of the `items` that the text lists and whose names match `which`. A
     list may leave some out, unless that of `complete` does not: there `stated` is the sum of its `items`.

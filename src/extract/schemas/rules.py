@@ -14,6 +14,7 @@ from extract.schemas.prose_rules import (
     SentenceRule,
     ShareRule,
     StatementRule,
+    WeighingRule,
 )
 from extract.schemas.rule_base import BaseRule, Relation, RowSelector
 from extract.schemas.table_rules import (
@@ -96,6 +97,7 @@ Rule = (
     | ShareRule
     | CompletionRule
     | ItemsRule
+    | WeighingRule
     | CountRule
     | YearsRule
     | StagesRule
