@@ -1,5 +1,6 @@
 """Figures in prose: sentences over line and page breaks, kinds, directions, units; and their checks."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -533,3 +534,42 @@ def test_a_class_is_found_with_and_without_the_word_expenditure(
     wrong = (row.facts["total"].amount or Decimal(0)) + 1
     chapter = "二、一般公共预算支出情况"
     assert failing(knowledge, report, [chapter, f"{name}（类）支出{wrong}万元。"]) == {"prose-general-public-class"}
+
+
+NATIONAL = [  # as most provinces print it, with what the samples print
+    "二、关于2026年收入总表的说明",
+    "2026年收入预算4036.25万元，其中：上年结转18.60万元，占0.46%；一般公共预算拨款收入2654.85万元，占65.78%；"
+    "政府性基金预算拨款收入1240.00万元，占30.72%；事业收入116.30万元，占2.88%；其他收入6.50万元，占0.16%。",
+    "四、关于2026年财政拨款收支总表的说明",
+    "2026年财政拨款收支总预算3894.85万元。支出包括：社会保障和就业支出261.59万元、卫生健康支出127.91万元。",
+    "五、关于2026年一般公共预算支出表的说明",
+    "（一）一般公共预算当年拨款规模变化情况",
+    "2026年一般公共预算当年拨款2654.85万元，比2025年预算数增加102.69万元，增长4.02%。",
+    "（二）一般公共预算当年拨款结构情况",
+    "社会保障和就业支出261.59万元，占9.85%；住房保障（类）支出141.25万元，占5.32%。",
+    "（三）一般公共预算当年拨款具体使用情况",
+    "1.教育支出（类）进修及培训（款）培训支出（项）2026年预算数为2.70万元，比2025年执行数增加0.10万元，增长3.85%。",
+    "六、关于2026年一般公共预算基本支出表的说明",
+    "2026年一般公共预算基本支出1790.05万元，其中：人员经费1664.87万元，主要包括：基本工资；公用经费125.18万元。",
+    "七、关于2026年“三公”经费支出表的说明",
+    "公务接待费0.90万元，较2025年预算下降14.29%。",
+]
+
+
+def test_the_national_template_is_held_against_the_tables_figure_by_figure(
+    knowledge: Knowledge, sample_reports: dict[str, Report]
+) -> None:
+    report = sample_reports["2026"]
+    assert failing(knowledge, report, NATIONAL) == set()
+    unnoticed = [
+        f"{line[found.start() - 8 : found.end()]}"
+        for place, line in enumerate(NATIONAL)
+        for found in re.finditer(r"\d+\.\d+(?=万元|%)", line)
+        if not failing(knowledge, report, [*NATIONAL[:place], _changed(line, found), *NATIONAL[place + 1 :]])
+    ]
+    assert unnoticed == []
+
+
+def _changed(line: str, figure: re.Match[str]) -> str:
+    digit = next(at for at in range(figure.start(), figure.end()) if line[at] in "123456789")
+    return f"{line[:digit]}{(int(line[digit]) + 3) % 9 + 1}{line[digit + 1 :]}"

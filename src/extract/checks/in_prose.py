@@ -15,7 +15,8 @@ from extract.schemas.prose_rules import CountRule, ShareRule, StatementRule
 from extract.text import compared
 
 TIES = ("exact", "rounding")  # verdicts
-_SHARE = "_share"
+PERCENT = "%"
+_RATE, _SHARE = "_rate", "_share"  # after the kind of a change, of a figure
 
 
 def check_statements(schemas: Schemas, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Check]:
@@ -37,7 +38,7 @@ def _against_table(rule: StatementRule, reader: Stated, evidence: Evidence) -> I
     places = rule.needed()
     if not evidence.speaks_of(*places):
         return
-    for statement in reader.of_kind(rule.stated):
+    for statement in (*reader.of_kind(rule.stated), *reader.of_kind(rule.stated + _RATE)):
         missing = evidence.missing(*places)
         if missing:
             yield unmade(rule, DATASET, *missing)
@@ -112,9 +113,15 @@ def _differing(statement: Statement, other: Statement, evidence: Evidence) -> Ch
 
 
 def _against_places(rule: StatementRule, statement: Statement, sums: Sequence[Sum], others: Sequence[Sum]) -> Check:
-    """A number that a table prints with more digits may be cut off in prose: it has one unit of its last digit."""
+    """A number that a table prints with more digits may be cut off in prose: it has one unit of its last digit. The
+    percentage of a change is that of the difference of two places.
+    """
     stated = signed([statement])
     computed = sums[0] if len(sums) == 1 else sums[0].minus(sums[1])
+    if statement.unit == PERCENT:
+        if sums[-1].value <= sums[-1].slack:
+            return unmade(rule, DATASET, "not_applicable", sentence("reason_zero_before"))
+        return percentage(rule, statement, computed, sums[-1])
     if not computed.numbers and not stated.value:
         return unmade(rule, DATASET, "not_applicable", sentence("reason_zero_and_blank"))
     verdicts = [(judged(_cut(stated, one), one, rule.relation), one) for one in (computed, *others)]
