@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from test_checks import checked, rows_of
 
-from extract.checks.completeness import check_identity, check_pages, check_table_numbers
+from extract.checks.completeness import check_identity, check_pages, check_sums, check_table_numbers
 from extract.checks.contents import check_parts
 from extract.checks.evidence import Evidence
 from extract.checks.in_tables import check_tables
 from extract.checks.money_units import check_units
-from extract.checks.projects import check_counted_forms
+from extract.checks.projects import check_counted_forms, check_uncounted_forms
 from extract.checks.years import check_years
 from extract.model.page import Line, PageReading
 from extract.model.report import Check, Row, Spot, Statement, Table
@@ -230,6 +230,36 @@ def test_fewer_forms_than_the_projects_that_the_text_counts_are_told(schemas: Sc
     assert told(4, 9, 2) == []  # it counts some of them
     assert told(4, 0, 3) == ["forms-fewer"]
     assert told(4, 4, 0) == []  # a document that prints no forms
+
+
+def test_forms_of_which_nothing_tells_how_many_there_are_are_told(schemas: Schemas) -> None:
+    forms = [{"project_name": name, "total": "5.00"} for name in ("甲", "乙")]
+
+    def told(numbered: Sequence[int] = (), **tables: Sequence[Mapping[str, Any]]) -> list[str]:
+        evidence = evidence_of(schemas, {"performance_targets": forms, **tables})
+        return [check.rule for check in check_uncounted_forms(evidence, [], numbered)]
+
+    assert told() == ["forms-not-counted"]
+    assert told(numbered=[1]) == ["forms-not-counted"]
+    assert told(numbered=[1, 2]) == []  # a page that is lacking would leave a gap
+    assert told(project_expenditure=[{"project_name": name, "total": "5.00"} for name in ("甲", "乙")]) == []
+    assert told(expenditure=[{"exp_func_name": "合计", "total": "30.00", "project": "10.00"}]) == []
+    assert told(expenditure=[{"exp_func_name": "合计", "total": "30.00", "project": "20.00"}]) == ["forms-not-counted"]
+
+
+def test_a_total_of_which_no_line_is_left_is_told(schemas: Schemas) -> None:
+    left = [
+        {"side": "revenue", "item": "一、本年收入", "total": "12.00"},
+        {"side": "revenue", "item": "收入总计", "total": "12.00"},
+        {"side": "expenditure", "item": "22、其他支出"},
+        {"side": "expenditure", "item": "支出总计", "total": "12.00"},
+    ]
+    whole = [*left, {"side": "expenditure", "item": "1、教育支出", "total": "12.00"}]
+    told = [
+        [check.rule for check in check_sums(evidence_of(schemas, {"fiscal_appropriation": rows}), [])]
+        for rows in (left, whole)
+    ]
+    assert told == [["rows-not-summed"], []]
 
 
 # ---- units ---------------------------------------------------------------------------------------------------------

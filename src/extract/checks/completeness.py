@@ -92,6 +92,11 @@ def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iter
             yield told(schemas, "page-number-back", following, number=max(numbers), next=min(others))
 
 
+def numbered_pages(schemas: Schemas, readings: Iterable[PageReading]) -> frozenset[int]:
+    """The pages that print their number: one that is taken out from among them leaves a gap."""
+    return frozenset(reading.number for reading in readings if _folios(schemas, reading))
+
+
 def _folios(schemas: Schemas, reading: PageReading) -> tuple[int, ...]:
     """The printed page numbers: the only lines at the top or at the foot that are nothing but such; two of them where a
     sheet shows two pages.
@@ -183,7 +188,9 @@ def _without_amount(evidence: Evidence, name: str, rows: Sequence[Row]) -> Itera
 
 
 def check_sums(evidence: Evidence, checks: Iterable[Check]) -> Iterator[Check]:
-    """Tables of classes of which no sum over rows was made: nothing would tell if some of their rows were lost."""
+    """Tables of classes of which no sum over rows was made, and sides of tables that have a total and no line of it:
+    nothing would tell if some of their rows were lost.
+    """
     schemas = evidence.schemas
     over_rows = {rule.code for rule in schemas.rules if rule.kind in ("tree", "list", "levels")}
     summed = {check.dataset for check in checks if check.verdict in MADE and check.rule in over_rows}
@@ -191,6 +198,9 @@ def check_sums(evidence: Evidence, checks: Iterable[Check]) -> Iterator[Check]:
         rows = [row for row in evidence.rows.get(name, ()) if row.facts]
         if name not in summed and len(rows) > FEW:
             yield told(schemas, "rows-not-summed", rows[0].page, name, table=evidence.datasets[name].named)
+    for name in evidence.rows:
+        if row := evidence.total_without_lines(name):
+            yield told(schemas, "rows-not-summed", row.page, name, table=evidence.datasets[name].named)
 
 
 def _said(row: Row) -> dict[str, object]:

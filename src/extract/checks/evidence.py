@@ -174,6 +174,19 @@ class Evidence:
                 totals += [*self._side_total(own, dataset, False), *self._side_total(own, dataset, True)]
         yield from (fact for row in totals for fact in row.facts.values() if fact.amount)
 
+    def total_without_lines(self, name: str) -> Row | None:
+        """The total of a side of a two-sided table of which no other line of that side prints an amount."""
+        dataset, rows = self.datasets[name], self.rows[name]
+        sides = dict.fromkeys(row.values.get("side") for row in rows) if "side" in dataset.columns else ()
+        for side in sides:
+            own = [row for row in rows if row.values.get("side") == side]
+            totals = [*self._side_total(own, dataset, False), *self._side_total(own, dataset, True)]
+            stated = [row for row in totals if any(fact.amount for fact in row.facts.values())]
+            others = [row for row in own if row not in totals and any(fact.amount for fact in row.facts.values())]
+            if stated and not others:
+                return stated[0]
+        return None
+
     def units(self) -> frozenset[str]:
         """The names, in compared form, of the units that the document lists by name."""
         listed = (

@@ -1,7 +1,7 @@
 """Projects and their performance forms: one for each, where a document prints them so."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from extract.text import compared
 
 RUN = 10  # projects of which one without a form is one that is missing
 PROJECTS, FORMS = "project_expenditure", "performance_targets"
-COUNTED = "performance_project_count"
+COUNTED, FUNDS = "performance_project_count", "performance_funds"
 
 
 class _Named(NamedTuple):
@@ -54,6 +54,28 @@ def check_counted_forms(evidence: Evidence, statements: Iterable[Statement]) -> 
     for one in statements:
         if one.kind == COUNTED and one.quantity and forms < one.quantity and listed in (None, one.quantity):
             yield told(evidence.schemas, "forms-fewer", one.origin.page, FORMS, count=one.quantity, forms=forms)
+
+
+def check_uncounted_forms(
+    evidence: Evidence, statements: Iterable[Statement], numbered: Container[int]
+) -> Iterator[Check]:
+    """Forms of which nothing tells whether all are there: no list has a project for each, no number of the text and no
+    total agrees with them, and their pages are not `numbered`.
+    """
+    forms = _forms(evidence) if FORMS in evidence.rows else []
+    if not forms:
+        return
+    listed = {one.name for one in _projects(evidence)} if PROJECTS in evidence.rows else set()
+    counts = {one.quantity for one in statements if one.kind in (COUNTED, FUNDS)}
+    money = sum((one.amount for one in forms if one.amount), Decimal(0))
+    pages = [row.page for row in evidence.rows[FORMS]]
+    if (
+        not (listed and listed <= {one.name for one in forms})
+        and not counts & {Decimal(len(forms)), money}
+        and money not in evidence.totals(FORMS)
+        and not all(page in numbered for page in range(min(pages), max(pages) + 1))
+    ):
+        yield told(evidence.schemas, "forms-not-counted", min(pages), FORMS, forms=len(forms))
 
 
 def _projects(evidence: Evidence) -> list[_Named]:

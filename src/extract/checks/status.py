@@ -24,6 +24,7 @@ REASONS = {
     "table-number-gap": "incomplete",
     "part-missing": "incomplete",
     "forms-fewer": "incomplete",
+    "forms-not-counted": "incomplete",
     "page-number-back": "inconsistent",
     "table-number-twice": "inconsistent",
     "title-differs": "inconsistent",

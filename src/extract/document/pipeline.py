@@ -7,7 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
-from extract.checks.completeness import Owned, check_identity, check_pages, check_rows, check_sums, check_table_numbers
+from extract.checks.completeness import (
+    Owned,
+    check_identity,
+    check_pages,
+    check_rows,
+    check_sums,
+    check_table_numbers,
+    numbered_pages,
+)
 from extract.checks.contents import check_parts
 from extract.checks.decisions import with_decisions, with_unfitting
 from extract.checks.evidence import Evidence
@@ -19,7 +27,7 @@ from extract.checks.lost_rows import without_lost_rows
 from extract.checks.money_units import check_units
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
-from extract.checks.projects import check_counted_forms, check_projects
+from extract.checks.projects import check_counted_forms, check_projects, check_uncounted_forms
 from extract.checks.slips import check_slips
 from extract.checks.status import PARTIAL, with_checks
 from extract.checks.text_layer import blamed_numbers, with_doubted_text, with_misread_digits
@@ -329,6 +337,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         *_checks_of_numbers(schemas, unchecked.statements, evidence),
         *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
+        *check_uncounted_forms(evidence, unchecked.statements, numbered_pages(schemas, readings)),
         *check_table_numbers(schemas, result.tables),
         *check_identity(
             schemas,
