@@ -178,13 +178,16 @@ class Evidence:
         """The total of a side of a two-sided table of which no other line of that side prints an amount."""
         dataset, rows = self.datasets[name], self.rows[name]
         sides = dict.fromkeys(row.values.get("side") for row in rows) if "side" in dataset.columns else ()
+        written = self.schemas.two_sided
         for side in sides:
-            own = [row for row in rows if row.values.get("side") == side]
-            totals = [*self._side_total(own, dataset, False), *self._side_total(own, dataset, True)]
-            stated = [row for row in totals if any(fact.amount for fact in row.facts.values())]
-            others = [row for row in own if row not in totals and any(fact.amount for fact in row.facts.values())]
-            if stated and not others:
-                return stated[0]
+            own = [
+                row
+                for row in rows
+                if row.values.get("side") == side and any(fact.amount for fact in row.facts.values())
+            ]
+            names = [compared(row_name(row, dataset)) for row in own]
+            if own and all(written.grand.fullmatch(name) or written.current.fullmatch(name) for name in names):
+                return own[0]
         return None
 
     def units(self) -> frozenset[str]:
