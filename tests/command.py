@@ -1,9 +1,11 @@
-"""The command `extract`: in this process, which is fast, or started as a user starts it."""
+"""The command `extract`: in this process, which is fast, with its documents in processes beside it, or started as users
+do.
+"""
 
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +14,7 @@ from unittest.mock import patch
 import pyarrow.parquet as pq
 from click.testing import CliRunner
 from conftest import SAMPLES
+from engine import same_thread
 
 from extract.cli import commands
 from extract.runs import executors
@@ -61,12 +64,25 @@ def _kept() -> _Kept:
 def extract(
     *arguments: str, stdin: bytes = b"", language: str = ENGLISH, environment: Mapping[str, str] | None = None
 ) -> Done:
-    """The command in this process; documents that it would read in processes of their own are read in some that
-    stay.
-    """
-    runner = CliRunner(env={"LC_ALL": language, **(environment or {})})
+    """The command in this process, and so are documents read; what they give is remembered. No limit holds."""
+    with patch.object(executors, "processes", lambda *_: same_thread()):
+        return _invoked(arguments, stdin, language, environment)
+
+
+def isolated(*arguments: str) -> Done:
+    """The command in this process; documents are read in processes of their own, with their limits."""
     with patch.object(executors, "Children", _kept):
-        ended = runner.invoke(_Program(), arguments, input=stdin)  # type: ignore[arg-type]
+        return _invoked(arguments)
+
+
+def _invoked(
+    arguments: Sequence[str],
+    stdin: bytes = b"",
+    language: str = ENGLISH,
+    environment: Mapping[str, str] | None = None,
+) -> Done:
+    runner = CliRunner(env={"LC_ALL": language, **(environment or {})})
+    ended = runner.invoke(_Program(), arguments, input=stdin)  # type: ignore[arg-type]
     if ended.exception and not isinstance(ended.exception, SystemExit):
         raise ended.exception
     return Done(ended.exit_code, ended.stdout_bytes, ended.stderr_bytes)

@@ -4,12 +4,14 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from engine import same_thread
+from hypothesis import settings
 
 from extract.document.pipeline import Knowledge, read_document
 from extract.document.summary import Summary
@@ -26,6 +28,8 @@ from extract.schemas.load import load
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+settings.register_profile("no example is too slow", deadline=None)
+settings.load_profile("no example is too slow")
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "samples").glob("*.pdf"))
 LISTENING = partial(
@@ -63,6 +67,20 @@ def sample_reports(knowledge: Knowledge) -> dict[str, Report]:
     read = reader(DEFAULT_READER)
     reports = (read_document(path.read_bytes(), path.name, read, knowledge) for path in SAMPLES)
     return {str(report.fiscal_year): report for report in reports}
+
+
+@pytest.fixture(scope="session")
+def slight_reports(sample_reports: dict[str, Report]) -> dict[str, Report]:
+    """The samples' reports with rows of two datasets, for tests of how documents are kept, whatever they say."""
+    return {
+        year: replace(
+            report,
+            rows={name: report.rows[name] for name in ("revenue", "expenditure")},
+            checks=report.checks[:20],
+            statements=report.statements[:3],
+        )
+        for year, report in sample_reports.items()
+    }
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from extract.model.report import Outcome, Report, Row, Spot, Statement
 from extract.runs.output import write_outcomes
 from extract.schemas.grammar import Schemas
 
-pytestmark = pytest.mark.usefixtures("either_layout")
+in_either_layout = pytest.mark.usefixtures("either_layout")
 
 
 def write(out: Path, schemas: Schemas, *reports: Report) -> None:
@@ -47,6 +47,7 @@ def more(column: str, by: str) -> Callable[[Row], Row]:
 
 
 class TestYears:
+    @in_either_layout
     def test_two_years_of_one_agency_agree(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
@@ -65,6 +66,7 @@ class TestYears:
         write(tmp_path, schemas, sample_reports["2025"], only)
         assert failing(tmp_path, schemas) == []
 
+    @in_either_layout
     def test_it_does_not_matter_in_which_run_the_years_came(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
@@ -75,6 +77,7 @@ class TestYears:
         assert one == other
         assert {row["fiscal_year"] for row in one} == {2025, 2026}
 
+    @in_either_layout
     def test_a_restatement_of_last_year_is_found_and_names_both_documents(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
@@ -101,6 +104,7 @@ class TestYears:
         documents = table(tmp_path, "documents").to_pylist()
         assert [row["status"] for row in documents] == ["failed", "verified"]  # the 2025 sample contradicts itself
 
+    @in_either_layout
     def test_a_check_goes_with_the_document_that_it_was_made_with(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
@@ -191,6 +195,7 @@ class TestStages:
         assert amount
         return f"{names[code[:3]]}（类）{names[code[:5]]}（款）{names[code]}（项）", amount
 
+    @in_either_layout
     def test_what_the_final_account_calls_the_budget_is_what_the_budget_prints(
         self, tmp_path: Path, schemas: Schemas, budget: Report
     ) -> None:
@@ -234,6 +239,7 @@ class TestUnits:
         )
         return {"unit": unit, "other": other, "department": whole}
 
+    @in_either_layout
     def test_a_department_is_the_sum_of_its_units(
         self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
     ) -> None:
@@ -248,6 +254,7 @@ class TestUnits:
         } <= found.keys()
         assert set(found.values()) == {"exact"}
 
+    @in_either_layout
     def test_it_does_not_matter_in_which_run_a_unit_came_or_changed(
         self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
     ) -> None:
@@ -300,6 +307,7 @@ class TestUnits:
         assert verdicts["units-basic", "exact"] == verdicts["units-three-public", "exact"] == 1
         assert verdicts["units-revenue-row", "fail"] == 2  # its rows print no amount
 
+    @in_either_layout
     def test_units_whose_reports_are_not_there_are_named(
         self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
     ) -> None:

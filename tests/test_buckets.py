@@ -38,12 +38,12 @@ def few(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 
 @pytest.fixture
-def reports(sample_reports: dict[str, Report]) -> list[Report]:
+def reports(slight_reports: dict[str, Report]) -> list[Report]:
     """Eight documents of some agencies, two years each."""
     ids = [sha256(str(number).encode()).hexdigest() for number in range(8)]
     return [
         replace(
-            sample_reports["2025"],
+            slight_reports["2025"],
             document_id=one[:16],
             sha256=one,
             source=f"{number}.pdf",

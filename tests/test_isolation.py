@@ -68,8 +68,8 @@ def datasets(out: Path, documents: set[str]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def test_of_eight_and_four_that_misbehave_eight_are_read_as_alone(tmp_path: Path, run: Runner, place: Place) -> None:
-    good = copies(tmp_path / "in", 8)
+def test_of_four_and_four_that_misbehave_four_are_read_as_alone(tmp_path: Path, run: Runner, place: Place) -> None:
+    good = copies(tmp_path / "in", 4)
     alone = run(tmp_path / "alone", *good, read=MisbehavingReader())
     bad = {"01": HANGS, "02": HANGS_HOLDING_THE_LOCK, "03": EATS, "05": DIES}
     for name, misdeed in bad.items():

@@ -21,7 +21,7 @@ CELLS = [
     for col, text in enumerate(line)
 ]
 EXPECTED = [text for line in build.TEXTS for text in line]
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 ENGINES = ["native", "pdfium"]
 
 

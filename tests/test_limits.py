@@ -14,7 +14,7 @@ from pathlib import Path
 import pikepdf
 import pyarrow.parquet as pq
 import pytest
-from command import documents, extract
+from command import documents, extract, isolated
 from conftest import SAMPLES
 from pdf_builders import HEIGHT, WIDTH, bomb, drawn, page, saved, table
 
@@ -74,10 +74,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_is_beyond_a_limit_is_not_read_and_told_by_its_name(tmp_path: Path, name: str) -> None:
+def test_what_is_beyond_a_limit_is_told_by_its_name_and_finding_that_out_takes_little_memory(
+    tmp_path: Path, schemas: Schemas, name: str
+) -> None:
     path = tmp_path / "hostile.pdf"
     path.write_bytes(HOSTILE[name]())
-    done = extract(str(path), str(SAMPLES[0]), "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
+    done = isolated(str(path), str(SAMPLES[0]), "-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
     assert done.returncode == 3
     (line,) = done.stderr.decode().splitlines()
     assert f"--limit {name}=" in line
@@ -86,18 +88,12 @@ def test_what_is_beyond_a_limit_is_not_read_and_told_by_its_name(tmp_path: Path,
         "hostile.pdf": "unreadable",
         SAMPLES[0].name: "verified",
     }
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_finding_that_out_takes_little_memory(tmp_path: Path, schemas: Schemas, name: str) -> None:
-    path = tmp_path / "hostile.pdf"
-    path.write_bytes(HOSTILE[name]())
     children = Children()
     job = Job("hostile.pdf", os.fspath(path), None, Recipe(reader(DEFAULT_READER), schemas, ()))
-    told = children.run(Limits(), _read_and_measured, job)
+    key, most = children.run(Limits(), _read_and_measured, job)
     children.close()
-    assert told[0] == f"limit_{name}"
-    assert told[1] < MOST
+    assert key == f"limit_{name}"
+    assert most < MOST
 
 
 def _read_and_measured(job: Job) -> tuple[str, int]:
@@ -114,14 +110,14 @@ def test_a_limit_that_is_raised_lets_the_document_through(tmp_path: Path) -> Non
     path = tmp_path / "table.pdf"
     path.write_bytes(page(table()))
     out = ("-o", str(tmp_path / "out"), "--no-review", "--no-workbooks")
-    assert b"--limit characters=" in extract(str(path), *out, "--limit", "characters=5").stderr
-    assert b"--limit" not in extract(str(path), *out, "--limit", "characters=500").stderr
-    assert b"--limit" not in extract(str(path), *out).stderr
+    assert b"--limit characters=" in isolated(str(path), *out, "--limit", "characters=5").stderr
+    assert b"--limit" not in isolated(str(path), *out, "--limit", "characters=500").stderr
+    assert b"--limit" not in isolated(str(path), *out).stderr
 
 
 def test_a_limit_of_no_such_name_is_told(tmp_path: Path) -> None:
     for given in ("feet=9", "pages", "pages=many"):
-        done = extract(str(SAMPLES[0]), "-o", str(tmp_path / "out"), "--limit", given)
+        done = isolated(str(SAMPLES[0]), "-o", str(tmp_path / "out"), "--limit", given)
         assert done.returncode == 2
         assert b"pages, content, characters, strokes, forms, cells" in done.stderr
 

@@ -13,7 +13,7 @@ from extract.document import pipeline
 from extract.document.pipeline import Knowledge, read_document
 from extract.messages import reasons_in_words
 from extract.model.report import Report, Unclaimed
-from extract.reading.base import READERS, reader
+from extract.reading.base import DEFAULT_READER, READERS, reader
 
 SAMPLE = SAMPLES[0]
 
@@ -88,7 +88,7 @@ def test_a_page_between_tables_that_is_only_a_picture_costs_verified(
 def test_every_page_of_a_list_table_counts(knowledge: Knowledge, sample_reports: dict[str, Report]) -> None:
     tables = [table for table in sample_reports["2024"].tables if table.dataset != "performance_targets"]
     for page in sorted({page for table in tables for page in range(table.first_page, table.last_page + 1)}):
-        assert read_document(without(page), "changed.pdf", reader("pdfium"), knowledge).status != "verified", page
+        assert read_document(without(page), "changed.pdf", reader(DEFAULT_READER), knowledge).status != "verified", page
 
 
 def test_every_reason_is_told_in_words() -> None:

@@ -179,7 +179,7 @@ tokens = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(tokens, max_size=60))
 def test_no_content_ends_the_interpreter(content: list[bytes]) -> None:
     painter = Painter(Size())
@@ -192,7 +192,7 @@ numbers = st.integers(-200, 200)
 moves = st.lists(st.tuples(st.sampled_from([0.5, 1.0, 2.0]), numbers, numbers), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(moves)
 def test_a_stroke_stands_where_its_matrices_put_it(matrices: list[tuple[float, int, int]]) -> None:
     painter = Painter(Size())

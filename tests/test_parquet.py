@@ -38,11 +38,11 @@ SHAPES = list(product(("甲单位", "乙单位", None), (2024, 2026, None)))
 
 
 @pytest.fixture(scope="module")
-def renamed(sample_reports: dict[str, Report]) -> Renamed:
+def renamed(slight_reports: dict[str, Report]) -> Renamed:
     """So many documents of a few agencies and years, some without either."""
 
     def make(count: int) -> list[Report]:
-        report = sample_reports["2025"]
+        report = slight_reports["2025"]
         ids = (sha256(str(number).encode()).hexdigest() for number in range(count))
         named = ((one, *SHAPES[number % len(SHAPES)]) for number, one in enumerate(ids))
         return [

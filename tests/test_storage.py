@@ -1,7 +1,8 @@
-"""Documents and output folders in a store, against a server that speaks S3."""
+"""Documents and output folders in a store: against a server that speaks S3, where a run takes seconds, and in memory
+where a test is about what holds for any store.
+"""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import fsspec
 import pytest
@@ -26,7 +28,7 @@ from extract.runs.sources import find_sources
 from extract.stores.working_copy import CLAIM, MARKER, UPLOAD, reading, writable
 
 BUCKET = "budgets"
-IN, OUT = f"s3://{BUCKET}/in", f"s3://{BUCKET}/out"
+IN, OUT, S3_OUT = f"s3://{BUCKET}/in", "memory://out", f"s3://{BUCKET}/out"
 VERIFIED = (SAMPLES[0], SAMPLES[2])
 PLAIN = ("--no-review", "--no-workbooks", "--jobs", "1")
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
@@ -48,6 +50,8 @@ def store(server: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sto
     }.items():
         monkeypatch.setenv(name, value)
     fsspec.get_filesystem_class("s3").clear_instance_cache()
+    in_memory().store.clear()
+    in_memory().pseudo_dirs[:] = [""]
     server.empty(BUCKET)
     for path in VERIFIED:
         server.put(BUCKET, f"in/{path.name}", path.read_bytes())
@@ -81,20 +85,28 @@ def told(*arguments: str) -> Result:
     return CliRunner().invoke(cli, arguments)
 
 
-def local_copy(store: Store, folder: Path) -> Path:
+def in_memory() -> Any:
+    return fsspec.filesystem("memory")
+
+
+def held_in(url: str) -> dict[str, bytes]:
+    """Every object below a folder in memory."""
+    root = url.removeprefix("memory:/") + "/"
+    return {name.removeprefix(root): in_memory().cat_file(name) for name in in_memory().find(root)}
+
+
+def local_copy(folder: Path) -> Path:
     """What somebody gets who copies the output folder out of the store."""
-    for name, held in store.contents(BUCKET, "out").items():
+    for name, held in held_in(OUT).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(held)
     return folder
 
 
-def on_another_machine(tmp_path: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    """The command where nothing of the store has been seen."""
-    command = [sys.executable, "-m", "extract", *arguments, "--lang", "en"]
-    return subprocess.run(
-        command, env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "other")}, capture_output=True, check=False
-    )
+def on_another_machine(tmp_path: Path, *arguments: str) -> int:
+    """How the command ends where nothing of the store has been seen."""
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    return extract(*arguments, environment={"XDG_CACHE_HOME": str(tmp_path / "other")}).returncode
 
 
 # ---- input -----------------------------------------------------------------------------------------------------------
@@ -127,11 +139,11 @@ def test_what_is_not_there_is_told_as_for_local_names(store: Store, name: str) -
 
 def test_documents_and_datasets_in_a_store_are_as_in_a_folder(store: Store, tmp_path: Path) -> None:
     local = extract(IN, GOOD, "-o", str(tmp_path / "out"), "--json", "--jobs", "2")
-    remote = extract(IN, GOOD, "-o", OUT, "--json", "--jobs", "2")
+    remote = extract(IN, GOOD, "-o", S3_OUT, "--json", "--jobs", "2")
     assert (local.returncode, remote.returncode, remote.stderr) == (0, 0, b"")
     assert store.contents(BUCKET, "out") == files(tmp_path / "out")
     summary = json.loads(remote.stdout)
-    assert summary == {**json.loads(local.stdout), "output": OUT}
+    assert summary == {**json.loads(local.stdout), "output": S3_OUT}
     assert [one["source"] for one in summary["documents"]] == [f"{IN}/{path.name}" for path in VERIFIED]
     assert summary["duplicates"] == [{"source": GOOD, "same_as": f"{IN}/{Path(GOOD).name}"}]
 
@@ -142,14 +154,15 @@ def test_many_documents_in_a_store_are_as_in_a_folder_and_what_did_not_change_st
     monkeypatch.setattr(layout, "SINGLE", 0)
     for out in (OUT, str(tmp_path / "out")):
         done(IN, "-o", out)
-    assert store.contents(BUCKET, "out") == files(tmp_path / "out")
+    assert held_in(OUT) == files(tmp_path / "out")
     assert any(name.startswith("parquet/facts/bucket=") for name in files(tmp_path / "out"))
-    store.requests.clear()
+    before = in_memory().find("/out", detail=True)
     for out in (OUT, str(tmp_path / "out")):
         assert extract(FAILING, "-o", out, *PLAIN).returncode == 0
-    assert store.contents(BUCKET, "out") == files(tmp_path / "out")
-    replaced = store.asked("PUT", "DELETE")
-    assert any(name.startswith(f"{BUCKET}/out/parquet/facts/") for name in replaced)
+    assert held_in(OUT) == files(tmp_path / "out")
+    now = in_memory().find("/out", detail=True)
+    replaced = [name for name in {*before, *now} if before.get(name) != now.get(name)]
+    assert any(name.startswith("/out/parquet/facts/") for name in replaced)
     assert not [name for name in replaced if f"bucket={layout.FIRST}" in name]  # without a document
     state = told("status", OUT)
     assert (state.exit_code, "3" in state.output) == (0, True)
@@ -157,21 +170,21 @@ def test_many_documents_in_a_store_are_as_in_a_folder_and_what_did_not_change_st
 
 def test_only_objects_that_are_new_or_changed_are_read(store: Store, tmp_path: Path) -> None:
     done(IN, "-o", OUT)
-    before = store.contents(BUCKET, "out")
+    before = held_in(OUT)
     store.requests.clear()
     done(IN, "-o", OUT)
     assert store.asked("GET", ending=".pdf") == []
-    assert store.contents(BUCKET, "out") == before
+    assert held_in(OUT) == before
     changed, added = f"in/{VERIFIED[0].name}", "in/new.pdf"
     store.put(BUCKET, changed, VERIFIED[0].read_bytes() + b"%changed\n")
     store.put(BUCKET, added, VERIFIED[1].read_bytes() + b"%added\n")
     store.requests.clear()
     done(IN, "-o", OUT)
     assert set(store.asked("GET", ending=".pdf")) == {f"{BUCKET}/{changed}", f"{BUCKET}/{added}"}
-    assert on_another_machine(tmp_path, IN, "-o", OUT, *PLAIN).returncode == 0
+    assert on_another_machine(tmp_path, IN, "-o", OUT, *PLAIN) == 0
     assert store.asked("GET", ending=".pdf") == []
     done(IN, "-o", str(tmp_path / "fresh"))
-    assert store.contents(BUCKET, "out") == files(tmp_path / "fresh")
+    assert held_in(OUT) == files(tmp_path / "fresh")
 
 
 def test_an_object_that_is_broken_or_may_not_be_read_harms_no_other(store: Store, tmp_path: Path) -> None:
@@ -192,7 +205,7 @@ def test_the_workers_of_a_cluster_read_from_the_store(store: Store, local_run: d
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None) as cluster:
         assert extract(IN, "-o", OUT, *PLAIN[:2], "--dask", cluster.scheduler_address).returncode == 0
-    assert store.contents(BUCKET, "out") == local_run
+    assert held_in(OUT) == local_run
 
 
 # ---- what a store refuses --------------------------------------------------------------------------------------------
@@ -202,7 +215,7 @@ def test_a_store_that_cannot_be_reached_is_told(store: Store, tmp_path: Path, mo
     fsspec.get_filesystem_class("s3").clear_instance_cache()
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    for arguments, code in (((IN, "-o", str(tmp_path / "out")), 2), ((GOOD, "-o", OUT), 7), (("status", OUT), 2)):
+    for arguments, code in (((IN, "-o", str(tmp_path / "out")), 2), ((GOOD, "-o", S3_OUT), 7), (("status", S3_OUT), 2)):
         ended = extract(*arguments)
         assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (code, b"", 1)
         assert b"AWS_ENDPOINT_URL" in ended.stderr
@@ -218,7 +231,7 @@ def test_a_bucket_that_may_not_be_listed_or_written_is_told_before_anything_is_r
     assert b"the store denies access" in ended.stderr
     store.requests.clear()
     with store.meeting(lambda request: request.method != "PUT"):
-        ended = extract(IN, "-o", OUT)
+        ended = extract(IN, "-o", S3_OUT)
     assert (ended.returncode, len(ended.stderr.splitlines())) == (7, 1)
     assert b"the store denies access" in ended.stderr
     assert store.asked("GET", ending=".pdf") == []
@@ -231,7 +244,7 @@ def test_a_bucket_is_not_made(store: Store) -> None:
     assert [one["Name"] for one in store.client.list_buckets()["Buckets"]] == [BUCKET]
 
 
-@pytest.mark.parametrize("arguments", [(IN, "-o", "out"), (GOOD, "-o", OUT), ("status", OUT)])
+@pytest.mark.parametrize("arguments", [(IN, "-o", "out"), (GOOD, "-o", S3_OUT), ("status", S3_OUT)])
 def test_without_the_extra_it_is_told_what_to_install(store: Store, arguments: tuple[str, ...]) -> None:
     script = (
         "import sys; sys.modules['fsspec'] = sys.modules['platformdirs'] = None; "
@@ -247,7 +260,7 @@ def test_without_the_extra_it_is_told_what_to_install(store: Store, arguments: t
 
 def test_an_output_folder_in_a_store_is_told_of_and_opened_as_one_on_a_disk(store: Store, tmp_path: Path) -> None:
     assert extract(FAILING, f"{IN}/{Path(GOOD).name}", "-o", OUT).returncode == 0
-    local = local_copy(store, tmp_path / "out")
+    local = local_copy(tmp_path / "out")
     for command in ("status", "coverage"):
         there, here = told(command, OUT), told(command, str(local))
         assert (there.exit_code, there.stdout) == (0, here.stdout.replace(str(local), OUT))
@@ -258,21 +271,21 @@ def test_an_output_folder_in_a_store_is_told_of_and_opened_as_one_on_a_disk(stor
     assert repr(opened) == repr(as_local).replace(str(local), OUT)
     assert read(f"{IN}/{Path(GOOD).name}").status == "verified"
     for command in ("status", "coverage", "review"):
-        nothing = told(command, f"s3://{BUCKET}/none").exception
-        assert (isinstance(nothing, InputError), f"s3://{BUCKET}/none" in str(nothing)) == (True, True)
+        nothing = told(command, "memory://none").exception
+        assert (isinstance(nothing, InputError), "memory://none" in str(nothing)) == (True, True)
 
 
 def test_one_document_what_somebody_deleted_and_all_again(store: Store, tmp_path: Path) -> None:
     command = (f"{IN}/{Path(GOOD).name}", "-o", OUT)
     done(*command)
-    whole = store.contents(BUCKET, "out")
-    store.client.delete_object(Bucket=BUCKET, Key="out/csv/facts.csv")
+    whole = held_in(OUT)
+    in_memory().rm_file("/out/csv/facts.csv")
     done(*command)
-    assert store.contents(BUCKET, "out") == whole
+    assert held_in(OUT) == whole
     store.requests.clear()
     done(*command, "--redo")
     assert len(store.asked("GET", ending=".pdf")) == 1  # what it holds is known, what it says is wanted
-    assert store.contents(BUCKET, "out") == whole
+    assert held_in(OUT) == whole
 
 
 def test_files_that_are_no_longer_called_so_go(store: Store, tmp_path: Path) -> None:
@@ -281,16 +294,15 @@ def test_files_that_are_no_longer_called_so_go(store: Store, tmp_path: Path) -> 
     store.put(BUCKET, "new/b.pdf", Path(GOOD).read_bytes())
     done(f"s3://{BUCKET}/new/b.pdf", "-o", OUT, "--by-year")
     by_year = "parquet/facts/fiscal_year=2026/part-0.parquet"
-    assert {"xlsx/a [1].xlsx", "xlsx/b.xlsx", "parquet/facts.parquet", by_year} & set(
-        store.contents(BUCKET, "out")
-    ) == {"xlsx/b.xlsx", by_year}
-    assert (
-        on_another_machine(tmp_path, f"s3://{BUCKET}/new/b.pdf", "-o", OUT, "--no-review", "--one-file").returncode == 0
-    )
-    before = store.contents(BUCKET, "out")
+    assert {"xlsx/a [1].xlsx", "xlsx/b.xlsx", "parquet/facts.parquet", by_year} & set(held_in(OUT)) == {
+        "xlsx/b.xlsx",
+        by_year,
+    }
+    assert on_another_machine(tmp_path, f"s3://{BUCKET}/new/b.pdf", "-o", OUT, "--no-review", "--one-file") == 0
+    before = held_in(OUT)
     done(f"s3://{BUCKET}/new/b.pdf", "-o", OUT)
     assert "parquet/facts.parquet" in before
-    assert store.contents(BUCKET, "out") == before
+    assert held_in(OUT) == before
 
 
 def test_a_folder_that_was_copied_into_the_store_is_gone_on_with_and_a_foreign_one_is_not(
@@ -298,14 +310,14 @@ def test_a_folder_that_was_copied_into_the_store_is_gone_on_with_and_a_foreign_o
 ) -> None:
     done(GOOD, "-o", str(tmp_path / "out"))
     for name, held in files(tmp_path / "out").items():
-        store.put(BUCKET, f"out/{name}", held)
+        in_memory().pipe_file(f"/out/{name}", held)
     done(str(SAMPLES[0]), "-o", OUT)
     done(str(SAMPLES[0]), "-o", str(tmp_path / "out"))
-    assert store.contents(BUCKET, "out") == files(tmp_path / "out")
-    store.put(BUCKET, "other/csv/mine.csv", b"mine")
-    ended = extract(GOOD, "-o", f"s3://{BUCKET}/other")
-    assert (ended.returncode, f"s3://{BUCKET}/other" in ended.stderr.decode()) == (7, True)
-    assert store.contents(BUCKET, "other") == {"csv/mine.csv": b"mine"}
+    assert held_in(OUT) == files(tmp_path / "out")
+    in_memory().pipe_file("/other/csv/mine.csv", b"mine")
+    ended = extract(GOOD, "-o", "memory://other")
+    assert (ended.returncode, "memory://other" in ended.stderr.decode()) == (7, True)
+    assert held_in("memory://other") == {"csv/mine.csv": b"mine"}
 
 
 # ---- runs that end too early, and others at the same time ------------------------------------------------------------
@@ -338,24 +350,24 @@ class Interrupting:
 def test_an_upload_that_is_killed_is_made_again_or_completed(
     store: Store, tmp_path: Path, local_run: dict[str, bytes]
 ) -> None:
-    command = (IN, "-o", OUT, *PLAIN)
-    done(f"{IN}/{Path(GOOD).name}", "-o", OUT)
+    command = (IN, "-o", S3_OUT, *PLAIN)
+    done(f"{IN}/{Path(GOOD).name}", "-o", S3_OUT)
     before = store.contents(BUCKET, "out")
     code, _ = Interrupting(signal.SIGKILL, 20, "PUT", UPLOAD).run(store, *command)
     assert code == -signal.SIGKILL
     assert {name: held for name, held in store.contents(BUCKET, "out").items() if not name.startswith(UPLOAD)} == before
-    assert len(open_folder(OUT).arrow("documents")) == 1
+    assert len(open_folder(S3_OUT).arrow("documents")) == 1
     store.requests.clear()
     code, _ = Interrupting(signal.SIGKILL, 20, "PUT", "out/", copies=True).run(store, *command)
     assert code == -signal.SIGKILL
     assert store.asked("GET", ending=".pdf") == []  # what was read is in the journal
-    with pytest.raises(InputError, match=OUT):
-        open_folder(OUT)
-    assert isinstance(told("status", OUT).exception, InputError)
-    assert on_another_machine(tmp_path, *command).returncode == 0
+    with pytest.raises(InputError, match=S3_OUT):
+        open_folder(S3_OUT)
+    assert isinstance(told("status", S3_OUT).exception, InputError)
+    assert on_another_machine(tmp_path, *command) == 0
     assert store.asked("GET", ending=".pdf") == []
     assert store.contents(BUCKET, "out") == local_run
-    done(IN, "-o", OUT)
+    done(IN, "-o", S3_OUT)
     assert store.contents(BUCKET, "out") == local_run
 
 
@@ -364,33 +376,36 @@ def test_an_upload_that_is_killed_is_made_again_or_completed(
 def test_ctrl_c_is_told_and_the_next_run_goes_on(store: Store, moment: str) -> None:
     for number in range(4):
         store.put(BUCKET, f"many/{number}.pdf", VERIFIED[0].read_bytes() + b"%%%d\n" % number)
-    command = (f"s3://{BUCKET}/many", "-o", OUT)
+    command = (f"s3://{BUCKET}/many", "-o", S3_OUT)
     wanted = (4 + 3, "GET", "many/") if moment == "reading" else (20, "PUT", "out/", True)
     code, said = Interrupting(signal.SIGINT, *wanted).run(store, *command, *PLAIN)
     assert (code, len(said.splitlines())) == (130, 1)
-    assert OUT.encode() in said
+    assert S3_OUT.encode() in said
     if moment == "reading":
-        assert json.loads(told("status", OUT, "--json").stdout)["interrupted"]["documents"] == 4
+        assert json.loads(told("status", S3_OUT, "--json").stdout)["interrupted"]["documents"] == 4
         store.requests.clear()
         assert extract(*command, *PLAIN).returncode == 0
         assert 0 < len(store.asked("GET", ending=".pdf")) <= 3
-    assert len(open_folder(OUT).arrow("documents")) == 4  # what was decided on is done
+    assert len(open_folder(S3_OUT).arrow("documents")) == 4  # what was decided on is done
 
 
 def test_what_another_machine_has_written_meanwhile_is_not_replaced(store: Store, tmp_path: Path) -> None:
+    done(str(VERIFIED[0]), "-o", str(tmp_path / "other"))
+
     def meet(request: Request) -> None:
         if request.method == "PUT" and request.name.endswith("/parquet/facts.parquet"):
             store.meet = lambda request: True
-            assert on_another_machine(tmp_path, str(VERIFIED[0]), "-o", OUT, "--no-review").returncode == 0
+            for name, held in files(tmp_path / "other").items():
+                store.put(BUCKET, f"out/{name}", held)
 
     with store.meeting(meet):
-        ended = extract(GOOD, "-o", OUT, "--no-review")
+        ended = extract(GOOD, "-o", S3_OUT, "--no-review")
     assert (ended.returncode, len(ended.stderr.splitlines())) == (7, 1)
     assert b"Another machine" in ended.stderr
-    assert [one["source"] for one in open_folder(OUT).arrow("documents").to_pylist()] == [str(VERIFIED[0])]
+    assert [one["source"] for one in open_folder(S3_OUT).arrow("documents").to_pylist()] == [str(VERIFIED[0])]
     assert not [name for name in store.contents(BUCKET, "out") if name.startswith(UPLOAD)]
-    done(GOOD, "-o", OUT)
-    assert {one["source"] for one in open_folder(OUT).arrow("documents").to_pylist()} == {str(VERIFIED[0]), GOOD}
+    done(GOOD, "-o", S3_OUT)
+    assert {one["source"] for one in open_folder(S3_OUT).arrow("documents").to_pylist()} == {str(VERIFIED[0]), GOOD}
 
 
 def test_two_runs_of_one_machine_keep_apart(store: Store) -> None:
@@ -491,9 +506,9 @@ def test_many_may_look_at_one_folder_at_once(tmp_path: Path, monkeypatch: pytest
 
 def test_decisions_in_a_store_count_and_stay(store: Store) -> None:
     extract(IN, "-o", OUT, *PLAIN)
-    [first, *_] = [json.loads(line) for line in store.contents(BUCKET, "out")[".extract-state.jsonl"].splitlines()]
+    [first, *_] = [json.loads(line) for line in held_in(OUT)[".extract-state.jsonl"].splitlines()]
     line = f"document_id,page,printed,kind,name\n{first['document_id']},1,7.77,seen,x\n".encode()
-    store.put(BUCKET, "out/decisions.csv", line)
+    in_memory().pipe_file("/out/decisions.csv", line)
     done = extract(IN, "-o", OUT, *PLAIN)
     assert (done.returncode, b"1 decisions fit nothing" in done.stderr) == (0, True)
-    assert store.contents(BUCKET, "out")["decisions.csv"] == line
+    assert held_in(OUT)["decisions.csv"] == line

@@ -4,6 +4,7 @@ code, never a traceback, never a wait.
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -138,10 +139,10 @@ def test_quiet_leaves_out_what_is_told_beside_the_answer(
 )
 def test_what_the_system_limits_is_told_for_what_it_is(tmp_path: Path, limit: str, code: int, told: str) -> None:
     """Memory, open files, and a file that grows too large, as on a full disk: what is read stays."""
-    run = f"extract '{GOOD}' -o {tmp_path / 'out'} --no-review --no-workbooks"
-    done = shell(f"ulimit {limit}; {run}")
+    arguments = f"'{GOOD}' -o {tmp_path / 'out'} --no-review --no-workbooks"
+    done = shell(f"ulimit {limit}; extract {arguments}")
     assert (done.returncode, told in done.stderr, done.stderr.count("\n")) == (code, True, 1), done.stderr
-    assert shell(run).returncode == 0
+    assert extract(*shlex.split(arguments)).returncode == 0
 
 
 def test_standard_input_without_an_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,8 @@ def failures(
         row["document_id"]: row
         for row in documents.filter(pc.is_in(documents["document_id"], pa.array(ids, pa.string()))).to_pylist()
     }
-    rules = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules}
+    broken = {check["rule"] for check in shown}
+    rules = {rule.code: both(rule.zh, rule.en) for rule in schemas.rules if rule.code in broken}
     names, places = _row_names(shown, datasets, near), _places(ids, datasets, near)
     return [
         _failure(by_id[check["document_id"]], places[_key(check)], check, rules, names, schemas) for check in shown

@@ -6,6 +6,7 @@ and a worker of a cluster isolate alike. Each has its own pipes: no lock and no 
 leave broken.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -138,6 +139,7 @@ class Children:
         do not copy processes well, those that are asked for begin from nothing.
         """
         if sys.platform == "linux" and threading.active_count() == 1:
+            gc.freeze()  # looking for garbage would copy what both share
             self._idle += [_Child.forked() for _ in range(count)]
 
     def run(self, limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
