@@ -21,7 +21,11 @@ _SYMBOLS = ("Symbol", "ZapfDingbats")
 
 
 def font_of(font: Any) -> Font:
-    """The font of a font dictionary. Raises what pikepdf does, and KeyError or ValueError, where it is damaged."""
+    """The font of a font dictionary. Raises what pikepdf does, and KeyError, TypeError or ValueError, where it is
+    damaged. One with a CMap of its own is no known one: its codes have no meaning.
+    """
+    if not isinstance(font, pikepdf.Dictionary):
+        raise TypeError("no font")
     subtype = entry(font, "/Subtype")
     if subtype == "/Type0":
         return _composite(font)
@@ -64,7 +68,7 @@ def _composite(font: Any) -> Font:
         )
     cmap = predefined(str(encoding)[1:]) if isinstance(encoding, pikepdf.Name) else None
     if cmap is None:
-        raise ValueError("an embedded CMap")
+        return Font(lambda _code: Sign(None, default))
     known = cmap
 
     def learn(code: int) -> Sign:
