@@ -98,7 +98,7 @@ def _value(pdf: pikepdf.Pdf, chance: random.Random) -> object:
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
     stream = io.BytesIO()
-    pdf.save(stream)
+    pdf.save(stream, fix_metadata_version=False)  # what it says of itself may be spoiled
     return stream.getvalue()
 
 

@@ -1,10 +1,10 @@
-"""How many small changes of a module its tests notice: comparisons, arithmetic, conditions and constants in functions
-are changed one at a time, and the tests run until one fails.
+"""How many small changes of the code its tests notice: comparisons, arithmetic, conditions, constants and answers of
+functions are changed one at a time, and the tests that call the changed function run until one fails.
 
-    python benchmarks/mutation.py extract.amounts tests/test_amounts.py [--sample 60] [--seed 1]
+    python benchmarks/mutation.py [amounts|checks|tables|prose …] [--mutants 300] [--seed 1]
 
-Every mutant is a copy of this process, in which the changed code is put into the functions that are loaded, so that
-nothing is imported twice.
+The tests are collected and run once, to learn which of them call what. Every mutant is then a copy of this process, in
+which the changed code is put into the functions that are loaded, so that nothing is imported or collected twice.
 """
 
 import argparse
@@ -12,18 +12,29 @@ import ast
 import copy
 import importlib
 import os
+import pkgutil
 import random
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
-from typing import Any, cast
+from types import CodeType, FrameType, FunctionType, ModuleType
+from typing import Any, NamedTuple, cast
 
 import pytest
+from _pytest.runner import runtestprotocol
 
+PARTS = ("amounts", "checks", "tables", "prose")
+TESTS = (  # those that take seconds and need no process and no real report
+    *("amounts", "assemble", "between", "changes", "checks", "hypotheses", "kinds", "lost_rows", "missing"),
+    *("one_piece", "shapes", "slips", "statements", "suspects", "targets", "templates", "text", "titles", "vocabulary"),
+)
+FOLDER = Path(__file__).resolve().parents[1] / "tests"
 PATIENCE = 120  # seconds of a mutant's tests: what takes longer hangs, which is noticed too
+ENOUGH = 15.0  # seconds of tests for a function that a fixture calls: nearly every test has its answers
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -70,24 +81,62 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-class Change(ast.NodeTransformer):
-    """Changes the node of this number, counted among those inside of functions that can be changed."""
+class Place(NamedTuple):
+    """A change: its module, which of those that can be made there, its line, and the function it is in."""
 
-    def __init__(self, number: int) -> None:
-        self.number, self.count, self.depth, self.line = number, 0, 0, 0
+    module: str
+    number: int
+    line: int
+    function: str
+
+
+class Change(ast.NodeTransformer):
+    """Changes the node of this number, counted among those inside of functions that can be changed, and notes line and
+    function of each.
+    """
+
+    def __init__(self, number: int = -1) -> None:
+        self.number = number
+        self.found: list[tuple[int, str]] = []
+        self.names: list[str] = []
+        self.depth = 0
 
     def visit(self, node: ast.AST) -> Any:
+        if isinstance(node, ast.ClassDef):
+            self.names.append(node.name)
+            self.generic_visit(node)
+            self.names.pop()
+            return node
         if isinstance(node, ast.FunctionDef):  # its decorators and annotations do nothing
             self.depth += 1
+            if self.depth == 1:
+                self.names.append(node.name)
             node.body = [self.visit(one) for one in node.body]
+            if self.depth == 1:
+                self.names.pop()
             self.depth -= 1
             return node
         if self.depth and (other := changed(node)) is not None:
-            self.count += 1
-            if self.count - 1 == self.number:
-                self.line = node.lineno  # type: ignore[attr-defined]
+            self.found.append((node.lineno, ".".join(self.names)))  # type: ignore[attr-defined]
+            if len(self.found) - 1 == self.number:
                 return ast.copy_location(other, node)
         return self.generic_visit(node)
+
+
+def places(module: str) -> list[Place]:
+    change = Change()
+    change.visit(ast.parse(_source(module)))
+    return [Place(module, number, *found) for number, found in enumerate(change.found)]
+
+
+def _source(module: str) -> str:
+    return Path(str(importlib.import_module(module).__file__)).read_text(encoding="utf-8")
+
+
+def modules_of(part: str) -> list[str]:
+    name = f"extract.{part}"
+    inside = getattr(importlib.import_module(name), "__path__", ())
+    return [one.name for one in pkgutil.iter_modules(inside, f"{name}.")] or [name]
 
 
 def codes(code: CodeType) -> Iterator[tuple[str, CodeType]]:
@@ -102,59 +151,128 @@ def functions(module: ModuleType) -> Iterator[FunctionType]:
     for found in vars(module).values():
         held = vars(found).values() if isinstance(found, type) and found.__module__ == module.__name__ else (found,)
         for one in held:
-            if hasattr(one, "cache_clear"):
-                one.cache_clear()
-            plain = getattr(one, "fget", None) or getattr(one, "__func__", None) or getattr(one, "__wrapped__", one)
+            plain = getattr(one, "fget", None) or getattr(one, "func", None) or getattr(one, "__func__", None)
+            plain = plain or getattr(one, "__wrapped__", one)
             if isinstance(plain, FunctionType) and plain.__module__ == module.__name__:
                 yield plain
 
 
-def put(tree: ast.Module, module: ModuleType) -> None:
-    """Puts the code of a tree into the module's functions."""
+def put(place: Place) -> None:
+    """Puts the changed code into the functions of its module, and forgets what was made before."""
+    module = importlib.import_module(place.module)
+    tree = Change(place.number).visit(ast.parse(_source(place.module)))
     new = dict(codes(compile(ast.fix_missing_locations(tree), str(module.__file__), "exec")))
     for function in functions(module):
         code = new.get(function.__qualname__)
         if code is not None and code.co_freevars == function.__code__.co_freevars:
             function.__code__ = code
+    for name in [name for name in sys.modules if name.startswith("extract.")]:
+        for one in vars(sys.modules[name]).values():
+            if hasattr(one, "cache_clear"):
+                one.cache_clear()
 
 
-def passes(tests: list[str]) -> bool:
-    return pytest.main([*tests, "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--timeout", "0"]) == 0
+class Mutating:
+    """Takes the place of pytest's loop over the tests."""
+
+    def __init__(self, parts: Sequence[str], mutants: int, seed: int) -> None:
+        found = [place for part in parts for module in modules_of(part) for place in places(module)]
+        self.places = sorted(random.Random(seed).sample(found, min(mutants, len(found))))
+        self.made, self.killed = Counter[str](), Counter[str]()
+        self.calls: dict[pytest.Item, set[tuple[str, str]]] = {}
+        self.seconds: dict[pytest.Item, float] = {}
+        self.prepared: set[tuple[str, str]] = set()
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            began = time.process_time()
+            if not self.passes(item, following):
+                pytest.exit(f"{item.nodeid} fails as it is", 1)
+            self.seconds[item] = time.process_time() - began
+        print(f"\n{len(session.items)} tests", flush=True)
+        for place in self.places:
+            part = place.module.split(".")[1]
+            self.made[part] += 1
+            tests = self.tests_of(place)
+            if self.survives(place, tests):
+                line = _source(place.module).splitlines()[place.line - 1].strip()
+                print(f"{place.module}:{place.line} {place.number} ({len(tests)} tests): {line}", flush=True)
+            else:
+                self.killed[part] += 1
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
+        with _followed(self.prepared):
+            yield
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        with _followed(self.calls.setdefault(item, set())):
+            yield
+
+    def passes(self, item: pytest.Item, following: pytest.Item | None) -> bool:
+        return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
+
+    def tests_of(self, place: Place) -> list[pytest.Item]:
+        """The tests that call its function, the quickest first; of one that a fixture calls as many as are enough."""
+        key = (place.module, place.function)
+        calling = sorted((item for item, called in self.calls.items() if key in called), key=self.seconds.__getitem__)
+        if key not in self.prepared:
+            return calling
+        chosen, taken = [], 0.0
+        for item in calling + sorted(self.calls.keys() - set(calling), key=self.seconds.__getitem__):
+            taken += self.seconds[item]
+            if taken > ENOUGH:
+                break
+            chosen.append(item)
+        return chosen
+
+    def survives(self, place: Place, tests: Sequence[pytest.Item]) -> bool:
+        child = os.fork()
+        if not child:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            signal.alarm(PATIENCE)
+            code = 1
+            try:
+                put(place)
+                code = 0 if all(map(self.passes, tests, [*tests[1:], None])) else 1
+            finally:
+                os._exit(code)
+        return os.waitpid(child, 0)[1] == 0
 
 
-def survives(tree: ast.Module, module: ModuleType, tests: list[str]) -> bool:
-    child = os.fork()
-    if not child:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        signal.alarm(PATIENCE)
-        put(tree, module)
-        os._exit(0 if passes(tests) else 1)
-    return os.waitpid(child, 0)[1] == 0
+@contextmanager
+def _followed(called: set[tuple[str, str]]) -> Iterator[None]:
+    """Notes the functions of this program that are called meanwhile, as module and name."""
+
+    def note(frame: FrameType, event: str, _argument: object) -> None:
+        module = str(frame.f_globals.get("__name__", ""))
+        if event == "call" and module.startswith("extract."):
+            called.add((module, frame.f_code.co_qualname.split(".<")[0]))
+
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("module")
-    parser.add_argument("tests", nargs="+")
-    parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("parts", nargs="*", metavar="PART")
+    parser.add_argument("--mutants", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    if not passes(options.tests):
-        sys.exit("the tests fail as they are")
-    module = importlib.import_module(options.module)
-    source = Path(str(module.__file__)).read_text(encoding="utf-8")
-    counting = Change(-1)
-    counting.visit(ast.parse(source))
-    numbers = sorted(random.Random(options.seed).sample(range(counting.count), min(options.sample, counting.count)))
-    started, survivors = time.monotonic(), []
-    for number in numbers:
-        change = Change(number)
-        tree = change.visit(ast.parse(source))
-        if survives(tree, module, options.tests):
-            survivors.append(change.line)
-            print(f"line {change.line} survives: {source.splitlines()[change.line - 1].strip()}", flush=True)
-    killed = len(numbers) - len(survivors)
-    print(f"{options.module}: {killed} of {len(numbers)} killed, {time.monotonic() - started:.0f} s")
+    mutating = Mutating(options.parts or PARTS, options.mutants, options.seed)
+    files = [str(FOLDER / f"test_{name}.py") for name in TESTS]
+    quiet = ["-q", "-n", "0", "-p", "no:cacheprovider", "-s", "-m", "not whole", "--timeout", "0"]
+    started = time.monotonic()
+    pytest.main([*files, *quiet], plugins=[mutating])
+    for part, made in mutating.made.items():
+        print(f"{part}: {mutating.killed[part]} of {made} killed")
+    killed, made = mutating.killed.total(), mutating.made.total()
+    print(f"{killed} of {made} killed, {100 * killed / max(made, 1):.1f} %, {time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":

@@ -70,3 +70,13 @@ def test_exponents_and_figures_of_formulas_stay() -> None:
 def test_circled_figures_that_begin_or_name_what_follows_stay() -> None:
     assert read(with_signs([], "①社会②保障")) == (["①社会②保障", AMOUNT], [])
     assert read(with_signs([], "③=①+②")) == (["③=①+②", AMOUNT], [])
+
+
+def test_digits_of_a_font_with_damaged_metrics_leave_the_others_of_the_number_in_it() -> None:
+    """As high as the descriptor of their font says, which is damaged, upwards and downwards or downwards alone."""
+    for top in (131.0, 140.0):
+        drawn = with_signs([])
+        boxes = drawn.boxes.copy()
+        tall = [place for place, sign in enumerate(drawn.glyphs) if sign in "250"]
+        boxes[tall, 1], boxes[tall, 3] = top, 159.0
+        assert read(replace(drawn, boxes=boxes)) == ([NAME, AMOUNT], [])

@@ -1,6 +1,7 @@
 """What the native reader owes beyond what every reader does: it sees what the eye sees, and no content ends it."""
 
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,38 @@ def test_a_tounicode_map_gives_texts_of_several_characters() -> None:
         b"2 beginbfrange <0003> <0005> <4E00> <0007> <0008> [<0041> <0042>] endbfrange"
     )
     assert to_unicode(data) == {1: "fi", 3: "一", 4: "丁", 5: "丂", 7: "A", 8: "B"}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda font: font.__setitem__("/Widths", [600] * 9),  # of 224 codes
+        lambda font: font.__setitem__("/Widths", [-600] * 224),
+        lambda font: font.__setitem__("/Widths", [10**9] * 224),
+        lambda font: font.__setitem__("/Subtype", pikepdf.Name.Type0),
+    ],
+)
+def test_a_page_is_damaged_where_its_font_is(damage: Callable[[pikepdf.Dictionary], None]) -> None:
+    with pikepdf.open(BytesIO(build.page(WORD))) as pdf:
+        font = pdf.pages[0].Resources.Font.F1
+        font.FirstChar, font.LastChar, font.Widths = 32, 255, [600] * 224
+        assert not only_page(build.saved(pdf)).damaged
+        damage(font)
+        assert only_page(build.saved(pdf)).damaged
+        pdf.pages[0].Resources.Font.F1 = pikepdf.String("no font")
+        assert only_page(build.saved(pdf)).damaged
+
+
+def test_a_font_with_a_map_of_its_own_is_another_readers_and_not_damaged() -> None:
+    with pikepdf.open(BytesIO(build.without_meaning())) as pdf:
+        pdf.pages[0].Resources.Font.F2.Encoding = pdf.make_stream(b"")
+        page = only_page(build.saved(pdf))
+    assert (page.engine, page.damaged) == ("pdfium", False)
+
+
+@pytest.mark.parametrize("lost", [b"1 0 0 1 50 50 Td", b"1 0 0 1 44. 1 0 0 1 50 50 Tm", b"1 0 0 1 50 50"])
+def test_a_page_is_damaged_where_an_operator_before_the_operands_of_another_is_lost(lost: bytes) -> None:
+    assert only_page(build.page(WORD.replace(b"50 50 Td", lost))).damaged
 
 
 FILES = [*SAMPLES[:1], *(SHARED / "corpus" / f"invented-0{number}.pdf" for number in range(3))]

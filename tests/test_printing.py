@@ -279,6 +279,15 @@ def test_text_over_other_text_is_told_and_tight_text_is_not() -> None:
     assert not grids(replace(tight, boxes=boxes)).unreadable
 
 
+def test_a_number_painted_in_another_order_than_it_stands_is_told() -> None:
+    """As where the widths of its font are wrong."""
+    drawn = table()
+    boxes = drawn.boxes.copy()
+    last = drawn.glyphs.index("9.00") + 3
+    boxes[last, [0, 2]] = boxes[last - 1, [0, 2]] - 3
+    assert [cell.reason for cell in grids(replace(drawn, boxes=boxes)).unreadable] == ["overprinted"]
+
+
 def test_a_number_of_which_a_part_is_covered_is_told() -> None:
     drawn = table()
     beside = Hidden("88,", Box(302.0, 145.0, 326.0, 155.0), "covered")

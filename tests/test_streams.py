@@ -132,7 +132,8 @@ def test_quiet_leaves_out_what_is_told_beside_the_answer(
     ("limit", "code", "told"),
     [
         ("-v 90000", 1, "not enough memory"),
-        ("-v 250000", 1, "not enough memory"),
+        ("-v 180000", 1, "not enough memory"),
+        ("-v 450000", 1, "not enough memory"),
         ("-n 32", OutputError.exit_code, "Too many files are open"),
         ("-f 50", OutputError.exit_code, "No space left"),
     ],

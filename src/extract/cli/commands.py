@@ -16,7 +16,7 @@ from extract.cli.app import cli, common, option
 from extract.cli.completing import SHELLS, print_completion
 from extract.cli.documents import PDF, opened, reading_options
 from extract.cli.help import Command, pages, title
-from extract.cli.memory import is_lacking, message_in_advance
+from extract.cli.memory import check_memory, is_lacking, message_in_advance
 from extract.cli.printing import FORMATS
 from extract.cli.questions import diff, ledger, sql
 from extract.cli.run import missing_files, unfitting_decisions
@@ -322,6 +322,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     escape_unknown_signs()
     no_memory = message_in_advance()
     try:
+        if no_memory:
+            check_memory()
         cli(arguments, prog_name="extract")
     except ExtractError as error:
         logger.debug("%s", type(error).__name__, exc_info=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SMALL = 0.87  # of the height of the line's characters: a mark is smaller
 RAISED = 0.2  # of that height: the foot of a raised mark stands so much above theirs
+UPPER = 0.1  # of that height: so much more above theirs than its top stands below theirs
 LOWERED = 0.3  # of that height: the top of a lowered mark stands so much below theirs
 LONGEST = 4  # characters of a mark that stands on a line of its own
 _CIRCLED = range(0x2460, 0x2474)
@@ -49,16 +50,22 @@ def marks(order: "Ints", line: "Ints", owner: "Ints", codes: "NDArray[np.uint32]
 
 
 def _out_of_line(codes: "NDArray[np.uint32]", boxes: "Boxes", line: "Ints") -> "Flags":
-    """The characters that are smaller than those of their line and stand higher, or of digits lower."""
+    """The characters that are smaller than those of their line and stand higher, or of digits lower. Boxes of a font
+    whose metrics are damaged are too high and no wider: a digit as wide as the others is one of them.
+    """
     first = np.flatnonzero(np.concatenate([[True], line[1:] != line[:-1]]))
     top, bottom = boxes[:, 1], boxes[:, 3]
     height = bottom - top
     tallest = np.maximum.reduceat(height, first)[line]
     highest, lowest = np.minimum.reduceat(top, first)[line], np.maximum.reduceat(bottom, first)[line]
-    raised = bottom < lowest - RAISED * tallest
-    lowered = np.isin(codes, _DIGITS) & (top > highest + LOWERED * tallest) & (bottom >= lowest)
-    small: Flags = (height < SMALL * tallest) & (raised | lowered)
-    return small
+    digit, small, width = np.isin(codes, _DIGITS), height < SMALL * tallest, boxes[:, 2] - boxes[:, 0]
+    widest = np.maximum.reduceat(np.where(digit & ~small, width, 0), first)[line]
+    small &= ~digit | (widest == 0) | (width < SMALL * widest)
+    above, below = lowest - bottom, top - highest
+    raised = (above > RAISED * tallest) & (above - below > UPPER * tallest)
+    lowered = digit & (below > LOWERED * tallest) & (bottom >= lowest)
+    found: Flags = small & (raised | lowered)
+    return found
 
 
 def _on_own_line(codes: "NDArray[np.uint32]", boxes: "Boxes", line: "Ints", held: "Ints") -> "Flags":

@@ -201,7 +201,7 @@ def _glyphs(text_page: Any, count: int, text: str) -> tuple[str, "Boxes", int]:
     _drain(map(_loose_box, repeat(handle), range(count), _boxes.sides[0]))
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     printed = np.flatnonzero((codes > 0x20) & (codes != 0xA0) & (codes != 0x3000))
-    garbled = sum(map(_map_error, repeat(handle), printed.tolist()))
+    garbled = sum(map(_map_error, repeat(handle), range(count)))  # of those too that look like white space
     glyphs = codes[printed].tobytes().decode("utf-32-le")
     return glyphs, boxes[printed][:, [0, 3, 2, 1]], garbled + glyphs.count("�")
 

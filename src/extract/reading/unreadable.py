@@ -23,7 +23,9 @@ MOST = 0.5  # of the shorter of a picture and a cell, both ways: so far a pictur
 LEAST = 3.0  # points: of a smaller picture nothing can be read
 EDGE = 1.0  # points: text that stands so far in a picture stands beside it
 BESIDE = 0.5  # of their height: digits of one number are not farther apart
+LEAST_BACK = 0.1  # of their height: so far one may stand before the character painted before it, as a point
 _DIGIT = re.compile("[0-9]")
+_IN_NUMBERS = np.array([ord(sign) for sign in "0123456789.,"], np.uint32)
 OVER = 0.4  # of the smaller of two characters, both ways, where one is printed over the other
 NEIGHBOURS = 4  # of a character in its cell, to the right: as many lines may stand above each other there
 
@@ -36,7 +38,7 @@ def unreadable_cells(lattice: Lattice, owner: "Ints", alone: "NDArray[Any]", pag
         return ()
     told = (
         ("picture", _pictured(lattice, owner, page)),
-        ("overprinted", _overprinted(owner, page.boxes)),
+        ("overprinted", np.union1d(_overprinted(owner, page.boxes), _backwards(owner, page))),
         ("covered", _covered(owner, page)),
     )
     return tuple(
@@ -89,6 +91,19 @@ def _overprinted(owner: "Ints", boxes: "Boxes") -> "Ints":
         size = np.minimum(one[:, 2:] - one[:, :2], other[:, 2:] - other[:, :2])
         found.append(cell[last][(common > OVER * size).all(axis=1)])
     return np.unique(np.concatenate(found))
+
+
+def _backwards(owner: "Ints", page: Page) -> "Ints":
+    """The cells that hold a number whose characters stand in another order than they are painted in, as those of a font
+    with wrong widths: which order is right nobody can say.
+    """
+    codes = np.frombuffer(page.glyphs.encode("utf-32-le"), np.uint32)
+    boxes, number = page.boxes, np.isin(codes, _IN_NUMBERS)
+    middle, height = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 3] - boxes[:, 1]
+    step, size = np.diff(middle, axis=0), np.minimum(height[1:], height[:-1])
+    back = (step[:, 0] < -LEAST_BACK * size) & (step[:, 0] > -size) & (np.abs(step[:, 1]) < BESIDE * size)
+    found: Ints = owner[1:][back & number[1:] & number[:-1] & (owner[1:] == owner[:-1]) & (owner[1:] >= 0)]
+    return found
 
 
 def _covered(owner: "Ints", page: Page) -> "Ints":

@@ -114,7 +114,7 @@ class Painter:
         self.resources, self.fonts, self.states, self.lexer = outer, fonts, states, reading
 
     def perform(self, code: int, depth: int) -> None:
-        """One operator. What has too few operands, or some of another kind, paints nothing."""
+        """One operator. What has another number of operands than it takes, or some of another kind, paints nothing."""
         try:
             known = (
                 self.do_text(code)
@@ -135,10 +135,13 @@ class Painter:
         """Whether it is an operator that places or shows text."""
         operands, text = self.operands, self.text
         if code in (SHOW, SHOW_ADJUSTED):
+            operands.expect(1)
             self.show(operands.others[-1])
         elif code == FONT:
+            operands.expect(2)
             self.choose_font(operands.others[-1], operands.number(1))
         elif code == MATRIX:
+            operands.expect(6)
             text.set_line(
                 operands.number(6),
                 operands.number(5),
@@ -148,6 +151,7 @@ class Painter:
                 operands.number(1),
             )
         elif code == TO_LINE:
+            operands.expect(2)
             text.next_line(operands.number(2), operands.number(1))
         elif code == BEGIN_TEXT:
             self.in_text += 1
@@ -157,6 +161,7 @@ class Painter:
         elif code == NEXT_LINE:
             text.next_line(0.0, -self.state.leading)
         elif code == TO_LINE_LEADING:
+            operands.expect(2)
             self.state.leading = -operands.number(1)
             text.next_line(operands.number(2), operands.number(1))
         else:
@@ -211,10 +216,13 @@ class Painter:
         """Whether it is an operator that makes or paints a path."""
         operands, path, state = self.operands, self.path, self.state
         if code == RECTANGLE:
+            operands.expect(4)
             path.rectangle(operands.number(4), operands.number(3), operands.number(2), operands.number(1), state)
         elif code == MOVE_TO:
+            operands.expect(2)
             path.move(operands.number(2), operands.number(1), state)
         elif code == LINE_TO:
+            operands.expect(2)
             path.point(operands.number(2), operands.number(1), LINE, state)
         elif code in (CURVE_TO, CURVE_V, CURVE_Y):
             path.curve(operands, state)
@@ -259,6 +267,7 @@ class Painter:
             else:  # there is nothing to bring back that this stream saved
                 self.broken = True
         elif code == CONCATENATE:
+            operands.expect(6)
             self.state.transform(
                 operands.number(6),
                 operands.number(5),

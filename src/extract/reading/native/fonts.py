@@ -17,11 +17,16 @@ _SHOWN_AS = {0xAD: "-", 0x2: "-"}  # a soft hyphen that is printed is seen as a 
 _BLANK = re.compile(r"[\s\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _CODECS = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
 _STRETCHED_NUMBERS = re.compile(rb"[-+.\d]+|\[|\]")
+WIDEST = 50.0  # times the font's size: no character moves the next one so far
 _SYMBOLS = ("Symbol", "ZapfDingbats")
 
 
 def font_of(font: Any) -> Font:
-    """The font of a font dictionary. Raises what pikepdf does, and KeyError or ValueError, where it is damaged."""
+    """The font of a font dictionary. Raises what pikepdf does, and KeyError, TypeError or ValueError, where it is
+    damaged. One with a CMap of its own is no known one: its codes have no meaning.
+    """
+    if not isinstance(font, pikepdf.Dictionary):
+        raise TypeError("no font")
     subtype = entry(font, "/Subtype")
     if subtype == "/Type0":
         return _composite(font)
@@ -64,7 +69,7 @@ def _composite(font: Any) -> Font:
         )
     cmap = predefined(str(encoding)[1:]) if isinstance(encoding, pikepdf.Name) else None
     if cmap is None:
-        raise ValueError("an embedded CMap")
+        return Font(lambda _code: Sign(None, default))
     known = cmap
 
     def learn(code: int) -> Sign:
@@ -112,6 +117,8 @@ def _cid_widths(array: Any) -> dict[int, float]:
                 start, end, width = plain
                 found.update(dict.fromkeys(range(int(start), min(int(end), 0xFFFF) + 1), width / 1000))
                 plain.clear()
+    if not all(0 <= width <= WIDEST for width in found.values()):
+        raise ValueError("widths")
     return found
 
 
@@ -134,8 +141,10 @@ def _simple(font: Any, subtype: object) -> Font:
     if stated is None:
         widths, default = _standard_widths(_name(font), encoded), 0.5
     else:
-        first = int(entry(font, "/FirstChar", 0))
+        first, last = int(entry(font, "/FirstChar", 0)), int(entry(font, "/LastChar", 255))
         widths = {first + place: float(width) * unit for place, width in enumerate(stated)}
+        if len(stated) != last - first + 1 or not all(0 <= width <= WIDEST for width in widths.values()):
+            raise ValueError("widths")
         default = float(entry(descriptor, "/MissingWidth", 0)) * unit
 
     def learn(code: int) -> Sign:

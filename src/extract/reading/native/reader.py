@@ -42,7 +42,7 @@ FILLS = {1: b"g", 3: b"rg", 4: b"k"}  # the operator that sets a colour of so ma
 UNSEEN_ANNOTATIONS = 2 | 32  # flags: hidden, no view (12.5.3)
 HUGE = 2.5  # times the ordinary height of characters: faint lettering that is larger may be a watermark
 FEW_RULINGS = 3  # make no cell
-DAMAGE = frozenset(("operands", "operator"))  # not understood, and in no content that is whole
+DAMAGE = frozenset(("font", "operands", "operator"))  # not understood, and in no page that is whole
 _Matrix = tuple[float, float, float, float, float, float]
 
 

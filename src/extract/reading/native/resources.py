@@ -100,7 +100,7 @@ class Shared:
 def _font(font: Any) -> Font | None:
     try:
         return font_of(font)
-    except Exception:  # a damaged font is one that is not known: another reader reads the page
+    except Exception:  # of the library, of any kind: the font is damaged, and another reader reads the page
         return None
 
 

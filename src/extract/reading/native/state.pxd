@@ -13,6 +13,7 @@ cdef class Operands:
     cpdef int add_number(self, double value) except -1
     cpdef int add_other(self, object value) except -1
     cpdef int clear(self) except -1
+    cpdef int expect(self, int count) except -1
     @cython.locals(value=cython.double)
     cpdef double number(self, int back) except? -1
 

@@ -41,6 +41,11 @@ class Operands:
         if self.others:
             self.others.clear()
 
+    def expect(self, count: int) -> None:
+        """Raises ValueError unless there are so many: where some are too many, an operator before them is lost."""
+        if self.count != count:
+            raise ValueError("another number of operands")
+
     def number(self, back: int) -> float:
         """The operand that stands so far before the operator, 1 for the last. Raises ValueError if it is no number."""
         if back > self.count:
