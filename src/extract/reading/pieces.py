@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     Ints = NDArray[np.intp]
 
 PIECE_GAP = 0.2  # of a character's height: a wider gap parts two pieces of a line
-SPACED = 0.5  # of a character's height: letters of a spaced word do not stand farther apart
+SPACED = 1.2  # of a character's height: letters of a spaced word do not stand farther apart
+TOUCHING = (
+    0.05  # of a character's height: so far apart, and farther than their digits, amounts stand that all but touch
+)
 LINE_GAP = 0.45  # of a character's height: lines of one cell are not farther apart, where no rows tell
 CLOSER = 0.5  # points: lines of one cell are so much closer than rows
 WIDEST = 0.6  # of a character's height: the widest gap between lines of one cell
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
+_ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
+_NOTE = re.compile("备?注[:：0-9]|说明[:：]")
 MANY = 3000  # pieces of a page; more are no table
 Wall = tuple[float, float, float, float]
 
@@ -70,10 +75,28 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
     parted &= ~_spaced(glyphs, order, parted, gap / height[after])
     found = []
     for members in np.split(order, np.flatnonzero(parted) + 1):
-        around = boxes[members]
-        (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
-        found.append(Piece(x0, top, x1, bottom, "".join(glyphs[place] for place in members.tolist())))
+        text = "".join(glyphs[place] for place in members.tolist())
+        for start, end in _amounts(text, boxes[members]):
+            around = boxes[members[start:end]]
+            (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
+            found.append(Piece(x0, top, x1, bottom, text[start:end]))
     return found
+
+
+def _amounts(text: str, boxes: "Boxes") -> list[tuple[int, int]]:
+    """Where each amount of a text begins and ends if it is nothing but amounts that all but touch; else its own ends.
+    Between two of them is more space than between the characters of any.
+    """
+    whole = [(0, len(text))]
+    if text.count(".") < 2 or not _ONLY_AMOUNTS.fullmatch(text):
+        return whole
+    gaps = (boxes[1:, 0] - boxes[:-1, 2]) / (boxes[1:, 3] - boxes[1:, 1])
+    cuts = np.sort(np.argsort(gaps)[-(text.count(".") - 1) :])
+    if gaps[cuts].min() - np.max(np.delete(gaps, cuts), initial=0.0) < TOUCHING:
+        return whole
+    ends = [0, *(cuts + 1).tolist(), len(text)]
+    parts = list(pairwise(ends))
+    return parts if all(AMOUNT.fullmatch(text[start:end]) for start, end in parts) else whole
 
 
 def _spaced(glyphs: str, order: "Ints", parted: "Flags", gap: "Floats") -> "Flags":
@@ -110,7 +133,12 @@ def blocks_of(pieces: Sequence[Piece], least: float | None) -> list[Piece]:
                 if blocks[place].x0 < piece.x1
                 and piece.x0 < blocks[place].x1
                 and -CLOSER <= piece.top - blocks[place].bottom < close
-                and not (ITEM.match(piece.text) or NUMBER.fullmatch(piece.text) or NUMBER.fullmatch(blocks[place].text))
+                and not (
+                    ITEM.match(piece.text)
+                    or _NOTE.match(piece.text)
+                    or NUMBER.fullmatch(piece.text)
+                    or NUMBER.fullmatch(blocks[place].text)
+                )
             ),
             None,
         )

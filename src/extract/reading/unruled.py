@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from extract.amounts import AMOUNT, WITH_DECIMALS
+from extract.amounts import AMOUNT
 from extract.reading.pieces import (
     CLOSER,
     ITEM,
@@ -41,12 +41,14 @@ HEAD_ROWS = 1.5  # times how far rows are apart: so far are those of a header, a
 BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
+LEANING = 0.3  # of a cell's height: so far above the middle of a header one that goes through it may stand
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
 FEWEST = 3  # amounts that stand in columns make a table
 ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a cell
-STANDING_ALONE = re.compile(rf"(?<!\S){WITH_DECIMALS}(?!\S)")
+STANDING_ALONE = re.compile(rf"(?<!\S){AMOUNT.pattern}(?!\S)")
 _SENTENCE = re.compile("[。；]")
+_FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]+|[-—–－―]+[0-9]{1,4}")
 _SAID = re.compile("[。；，：:]")
 _HEADINGS = re.compile(r"^[^\s0-9A-Za-z。，]{2,12}(?: [^\s0-9A-Za-z。，]{2,12}){2,}$", re.MULTILINE)
 
@@ -206,13 +208,14 @@ def _foot_of_headings(blocks: Sequence[Piece]) -> float:
 
 def _lowest(head: Sequence[Piece]) -> list[Piece]:
     """The cells of a header that reach down to the body: nothing is below them, and their middles are not above that
-    of the header.
+    of the header. One that spans others is half a line and more above it.
     """
     middle = (min(one.top for one in head) + max(one.bottom for one in head)) / 2
+    slack = LEANING * float(np.median([one.height for one in head]))
     return [
         one
         for one in head
-        if one.middle >= middle - CLOSER
+        if one.middle >= middle - slack
         and not any(other.top > one.middle and other.x0 < one.x1 and one.x0 < other.x1 for other in head)
     ]
 
@@ -234,7 +237,7 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
     """How many of the rows belong to the table: up to a sentence, a text over several columns, or a wide gap."""
     usual = float(np.median([one.height for row in rows for one in row])) if rows else 0.0
     for number, row in enumerate(rows):
-        if any(_SENTENCE.search(one.text) for one in row):
+        if any(_SENTENCE.search(one.text) for one in row) or _FOLIO.fullmatch("".join(one.text for one in sorted(row))):
             return number
         columns = [] if xs else columns_of(one for before in rows[:number] for one in before)
         if any(_runs_over(one, columns, rows[:number]) for one in row):
@@ -243,11 +246,18 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
             return number
         if xs and (any(one.x1 < xs[0] or one.x0 > xs[-1] for one in row) or _speaks(row)):
             return number
-        if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > max(
-            3 * usual, BLANK_ROWS * _pitch(rows[:number])
-        ):
-            return number
+        far = max(3 * usual, BLANK_ROWS * _pitch(rows[:number]))
+        if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > far:
+            if not _ends_alike(row, rows[:number]):
+                return number
     return len(rows)
+
+
+def _ends_alike(row: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> bool:
+    """Whether the amounts of a line, several, all end where amounts of rows above it do: blank rows are between."""
+    own = [one.x1 for one in row if AMOUNT.fullmatch(one.text)]
+    above = [one.x1 for other in rows for one in other if AMOUNT.fullmatch(one.text)]
+    return len(own) > 1 and all(any(abs(end - other) < MARGIN for other in above) for end in own)
 
 
 def _runs_over(piece: Piece, columns: Sequence[tuple[float, float]], rows: Iterable[Sequence[Piece]]) -> bool:
