@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 PIECE_GAP = 0.2  # of a character's height: a wider gap parts two pieces of a line
 SPACED = 1.2  # of a character's height: letters of a spaced word do not stand farther apart
-TOUCHING = (
-    0.05  # of a character's height: so far apart, and farther than their digits, amounts stand that all but touch
-)
+TOUCHING = 0.05  # of a character's height: amounts that all but touch are so much farther apart than their digits
 LINE_GAP = 0.45  # of a character's height: lines of one cell are not farther apart, where no rows tell
 CLOSER = 0.5  # points: lines of one cell are so much closer than rows
 WIDEST = 0.6  # of a character's height: the widest gap between lines of one cell
@@ -33,7 +31,7 @@ MARGIN = 1.5  # points: from the text of the first and last column to the edge o
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
 _ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
-_NOTE = re.compile("备?注[:：0-9]|说明[:：]")
+_BEGINS = re.compile(f"{ITEM.pattern}|备?注[:：0-9]|说明[:：]")  # what goes on no text above it
 MANY = 3000  # pieces of a page; more are no table
 Wall = tuple[float, float, float, float]
 
@@ -134,10 +132,7 @@ def blocks_of(pieces: Sequence[Piece], least: float | None) -> list[Piece]:
                 and piece.x0 < blocks[place].x1
                 and -CLOSER <= piece.top - blocks[place].bottom < close
                 and not (
-                    ITEM.match(piece.text)
-                    or _NOTE.match(piece.text)
-                    or NUMBER.fullmatch(piece.text)
-                    or NUMBER.fullmatch(blocks[place].text)
+                    _BEGINS.match(piece.text) or NUMBER.fullmatch(piece.text) or NUMBER.fullmatch(blocks[place].text)
                 )
             ),
             None,

@@ -247,9 +247,9 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
         if xs and (any(one.x1 < xs[0] or one.x0 > xs[-1] for one in row) or _speaks(row)):
             return number
         far = max(3 * usual, BLANK_ROWS * _pitch(rows[:number]))
-        if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > far:
-            if not _ends_alike(row, rows[:number]):
-                return number
+        below = min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) if number else 0.0
+        if below > far and not _ends_alike(row, rows[:number]):
+            return number
     return len(rows)
 
 
