@@ -48,7 +48,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
     the column edges of the last table of the page before. Raises LostError for more cells than the limit.
     """
     with of_page(page.number):
-        found, lines, noted, unreadable = _found(page, before)
+        found, lines, noted, unreadable, inferred = _found(page, before)
     pictured = bool(page.pictures) and not page.text.strip() and not page.glyphs
     return PageReading(
         page.number,
@@ -62,23 +62,25 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         page.turn,
         unreadable,
         page.damaged,
+        inferred,
     )
 
 
 def _found(
     page: Page, before: Sequence[float]
-) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Unreadable, ...]]:
-    """The ruled tables of a page from top to bottom, the lines of text outside of them, marks left out of cells, and
-    the cells that cannot be read.
+) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Unreadable, ...], bool]:
+    """The tables of a page from top to bottom, the lines of text outside of them, marks left out of cells, the cells
+    that cannot be read, and whether the page has no rulings to tell the cells.
     """
     characters = Characters.of(page)
     rulings = joined(page.rulings)
     lattice = lattice_of(rulings, page.boxes)
-    if lattice is None and page.glyphs and has_columns(page.text or page_text(page.glyphs, page.boxes)):
-        walls = laid(page.glyphs, page.boxes, rulings, before)
-        lattice = lattice_of(walls, page.boxes) if len(walls) else None
+    inferred = lattice is None
+    if inferred and page.glyphs and has_columns(page.text or page_text(page.glyphs, page.boxes)):
+        rulings = laid(page.glyphs, page.boxes, rulings, before)
+        lattice = lattice_of(rulings, page.boxes) if len(rulings) else None
     if lattice is None:
-        return (), _plain_lines(page), (), ()
+        return (), _plain_lines(page), (), (), False
     band, owner = bands(lattice), _owners(lattice, characters)
     if len(more := closing_walls(lattice, band, owner, page.boxes)):
         rulings = np.concatenate([rulings, more])
@@ -101,6 +103,7 @@ def _found(
         _placed_lines(page.number, texts),
         _told(noted, characters),
         unreadable_cells(lattice, np.where(noted, -1, owner), alone, page),
+        inferred,
     )
 
 

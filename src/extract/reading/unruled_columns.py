@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,8 +21,10 @@ Stretch = tuple[float, float]
 def columns_of(pieces: Iterable[Piece]) -> list[Stretch]:
     """The stretches that pieces stand in, one above the other."""
     found: list[Stretch] = []
-    for one in sorted(pieces, key=lambda one: one.x0):
-        if found and one.x0 + min(TOUCH * one.height, (one.x1 - one.x0) / 2) < found[-1][1]:
+    ordered = sorted(pieces, key=lambda one: one.x0)
+    touch = TOUCH * median_low([one.height for one in ordered]) if ordered else 0.0
+    for one in ordered:
+        if found and one.x0 + min(touch, (one.x1 - one.x0) / 2) < found[-1][1]:
             found[-1] = found[-1][0], max(found[-1][1], one.x1)
         else:
             found.append((one.x0, one.x1))
