@@ -115,7 +115,7 @@ def _amounts(text: str, boxes: "Boxes") -> list[tuple[int, int]]:
         return whole
     gaps = (boxes[1:, 0] - boxes[:-1, 2]) / (boxes[1:, 3] - boxes[1:, 1])
     cuts = np.sort(np.argsort(gaps)[-(text.count(".") - 1) :])
-    if gaps[cuts].min() - np.max(np.delete(gaps, cuts), initial=0.0) < TOUCHING:
+    if gaps[cuts].min() - np.max(np.delete(gaps, cuts), initial=-1.0) < TOUCHING:
         return whole
     ends = [0, *(cuts + 1).tolist(), len(text)]
     parts = list(pairwise(ends))

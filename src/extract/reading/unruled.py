@@ -41,7 +41,7 @@ HEAD_ROWS = 1.5  # times how far rows are apart: so far are those of a header, a
 BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
-LEANING = 0.3  # of a cell's height: so far above the middle of a header one that goes through it may stand
+LEANING = 0.3  # of a cell's height: so near to the middle of its header one of a whole column stands
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
 FEWEST = 3  # amounts that stand in columns make a table
@@ -49,7 +49,7 @@ ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a
 STANDING_ALONE = re.compile(rf"(?<!\S){AMOUNT.pattern}(?!\S)")
 _SENTENCE = re.compile("[。；]")
 _FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]+|[-—–－―]+[0-9]{1,4}")
-_SAID = re.compile("[。；，：:]")
+_SAID = re.compile("[。；，]|(?<!其中)[：:]")
 _HEADINGS = re.compile(r"^[^\s0-9A-Za-z。，]{2,12}(?: [^\s0-9A-Za-z。，]{2,12}){2,}$", re.MULTILINE)
 
 
@@ -86,13 +86,13 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
         return _going_on(before, glyphs, boxes, len(amounts))
     rows = rows_of(body)
     rows = rows[: _end(rows)] if amounts else []
-    lowest = _lowest(head) if head else []
+    lowest = _lowest(head, rows) if head else []
     if _is_prose(pieces, lowest, rows):
         return _none()
     parted = apart(lowest, rows, boxes)
     if parted is None:
         return _none()
-    head, lowest = [*(one for one in head if one not in lowest), *parted], parted
+    head, lowest = [*_spelled([one for one in head if one not in lowest]), *parted], parted
     columns = headed(columns_of([*lowest, *(one for row in rows for one in row)]), lowest, rows)
     if len(columns) < 2 or _is_broken(rows):
         return _none()
@@ -206,18 +206,42 @@ def _foot_of_headings(blocks: Sequence[Piece]) -> float:
     return max(foots, default=0.0) + CLOSER
 
 
-def _lowest(head: Sequence[Piece]) -> list[Piece]:
-    """The cells of a header that reach down to the body: nothing is below them, and their middles are not above that
-    of the header. One that spans others is half a line and more above it.
+def _lowest(head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> list[Piece]:
+    """The cells of a header that reach down to the body: nothing is below them, and their middles are below that of the
+    header. About as high may be one of a whole column, which no two lower ones stand beside: it would span them; or
+    whose heading a column has nearer than theirs.
     """
     middle = (min(one.top for one in head) + max(one.bottom for one in head)) / 2
     slack = LEANING * float(np.median([one.height for one in head]))
-    return [
-        one
-        for one in head
-        if one.middle >= middle - slack
-        and not any(other.top > one.middle and other.x0 < one.x1 and one.x0 < other.x1 for other in head)
-    ]
+    centres = [sum(column) / 2 for column in columns_of(one for row in rows for one in row)]
+    found = []
+    for one in head:
+        lower = [other for other in head if other.top > one.middle]
+        if one.middle < middle - slack or any(other.x0 < one.x1 and one.x0 < other.x1 for other in lower):
+            continue
+        level = [other for other in head if other is not one and other.bottom > one.middle]
+        left = max((other for other in level if other.x1 <= one.x0), key=lambda other: other.x1, default=None)
+        right = min((other for other in level if other.x0 >= one.x1), key=lambda other: other.x0, default=None)
+        if one.middle > middle + slack or not (left in lower and right in lower) or _is_nearest(one, lower, centres):
+            found.append(one)
+    return found
+
+
+def _is_nearest(heading: Piece, others: Sequence[Piece], centres: Sequence[float]) -> bool:
+    """Whether a heading is the nearest one to a column with this centre."""
+    return any(all(abs(heading.centre - centre) < abs(other.centre - centre) for other in others) for centre in centres)
+
+
+def _spelled(upper: Sequence[Piece]) -> list[Piece]:
+    """The upper cells of a header, single letters beside each other joined: a word of a cell over many columns."""
+    found: list[Piece] = []
+    for one in sorted(upper, key=lambda one: (round(one.middle), one.x0)):
+        last = found[-1] if found else None
+        if last and len(one.text) == 1 and len(last.text) <= 2 and abs(last.middle - one.middle) < CLOSER:
+            found[-1] = last._replace(x1=one.x1, text=last.text + one.text)
+        else:
+            found.append(one)
+    return found
 
 
 def _rules_within(rules: "Boxes", top: float, bottom: float) -> "Boxes":
