@@ -42,6 +42,7 @@ BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
 LEANING = 0.3  # of a cell's height: so near to the middle of its header one of a whole column stands
+FAR = 3.0  # of a character's height: letters of one word are not farther apart
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
 FEWEST = 3  # amounts that stand in columns make a table
@@ -89,10 +90,11 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     lowest = _lowest(head, rows) if head else []
     if _is_prose(pieces, lowest, rows):
         return _none()
-    parted = apart(lowest, rows, boxes)
+    upper = _spelled([one for one in head if one not in lowest])
+    parted = apart(_spelled(lowest, columns_of(one for row in rows for one in row)), rows, boxes)
     if parted is None:
         return _none()
-    head, lowest = [*_spelled([one for one in head if one not in lowest]), *parted], parted
+    head, lowest = [*upper, *parted], parted
     columns = headed(columns_of([*lowest, *(one for row in rows for one in row)]), lowest, rows)
     if len(columns) < 2 or _is_broken(rows):
         return _none()
@@ -232,16 +234,23 @@ def _is_nearest(heading: Piece, others: Sequence[Piece], centres: Sequence[float
     return any(all(abs(heading.centre - centre) < abs(other.centre - centre) for other in others) for centre in centres)
 
 
-def _spelled(upper: Sequence[Piece]) -> list[Piece]:
-    """The upper cells of a header, single letters beside each other joined: a word of a cell over many columns."""
+def _spelled(head: Sequence[Piece], columns: Sequence[tuple[float, float]] = ()) -> list[Piece]:
+    """The cells of a header, single letters beside each other joined: a word of a cell over many columns. Where two
+    letters both stand over a column they are two cells.
+    """
     found: list[Piece] = []
-    for one in sorted(upper, key=lambda one: (round(one.middle), one.x0)):
+    for one in sorted(head, key=lambda one: (round(one.middle), one.x0)):
         last = found[-1] if found else None
-        if last and len(one.text) == 1 and len(last.text) <= 2 and abs(last.middle - one.middle) < CLOSER:
+        word = last and len(one.text) == 1 and len(last.text) <= 2 and abs(last.middle - one.middle) < CLOSER
+        if last and word and one.x0 - last.x1 < FAR * one.height and not (_has(last, columns) and _has(one, columns)):
             found[-1] = last._replace(x1=one.x1, text=last.text + one.text)
         else:
             found.append(one)
     return found
+
+
+def _has(heading: Piece, columns: Sequence[tuple[float, float]]) -> bool:
+    return any(left < heading.x1 and heading.x0 < right for left, right in columns)
 
 
 def _rules_within(rules: "Boxes", top: float, bottom: float) -> "Boxes":
@@ -286,7 +295,7 @@ def _ends_alike(row: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> bool:
 
 def _runs_over(piece: Piece, columns: Sequence[tuple[float, float]], rows: Iterable[Sequence[Piece]]) -> bool:
     """Whether a text stands over several columns that hold something side by side in a row."""
-    under = [(x0, x1) for x0, x1 in columns if x0 < piece.x1 and piece.x0 < x1]
+    under = [(x0, x1) for x0, x1 in columns if x0 < piece.x1 - CLOSER and piece.x0 + CLOSER < x1]
     if len(under) < 2:
         return False
     left, right = under[0][0], under[-1][1]
