@@ -49,7 +49,7 @@ FEWEST = 3  # amounts that stand in columns make a table
 ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a cell
 STANDING_ALONE = re.compile(rf"(?<!\S){AMOUNT.pattern}(?!\S)")
 _SENTENCE = re.compile("[。；]")
-_FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]+|[-—–－―]+[0-9]{1,4}")
+_FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]*|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
 _SAID = re.compile("[。；，]|(?<!其中)[：:]")
 _HEADINGS = re.compile(r"^[^\s0-9A-Za-z。，]{2,12}(?: [^\s0-9A-Za-z。，]{2,12}){2,}$", re.MULTILINE)
 
@@ -72,7 +72,7 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     """The walls of the table that a page without closed cells prints; none if it prints none. `rules` are flat,
     `before` the column edges of the page before, on which its rows may go on.
     """
-    pieces = pieces_of(glyphs, boxes)
+    pieces = _without_folio(pieces_of(glyphs, boxes))
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
     if 0 < len(amounts) < FEWEST or len(pieces) > MANY:
         return _none()
@@ -156,6 +156,15 @@ def _going_on(xs: Sequence[float], glyphs: str, boxes: "Boxes", amounts: int) ->
     foot = float(walls[:, 3].max())
     held = sum(AMOUNT.fullmatch(one.text) is not None and one.bottom < foot for one in pieces_of(glyphs, boxes))
     return walls if held >= MOST * amounts else _none()
+
+
+def _without_folio(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without those of the last line, if that is the number of the page."""
+    foot = max((one.middle for one in pieces), default=0.0)
+    last = sorted(one for one in pieces if foot - one.middle < LEVEL)
+    if not _FOLIO.fullmatch("".join(one.text for one in last)):
+        return list(pieces)
+    return [one for one in pieces if one not in last]
 
 
 # ---- header and rows -----------------------------------------------------------------------------------------------
@@ -270,7 +279,7 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
     """How many of the rows belong to the table: up to a sentence, a text over several columns, or a wide gap."""
     usual = float(np.median([one.height for row in rows for one in row])) if rows else 0.0
     for number, row in enumerate(rows):
-        if any(_SENTENCE.search(one.text) for one in row) or _FOLIO.fullmatch("".join(one.text for one in sorted(row))):
+        if any(_SENTENCE.search(one.text) for one in row):
             return number
         columns = [] if xs else columns_of(one for before in rows[:number] for one in before)
         if any(_runs_over(one, columns, rows[:number]) for one in row):
