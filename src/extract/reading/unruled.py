@@ -9,7 +9,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,10 +28,10 @@ from extract.reading.pieces import (
     pieces_of,
     row_gap,
     rows_of,
-    shared,
 )
 from extract.reading.unruled_columns import apart, columns_of, headed
 from extract.reading.unruled_forms import laid_form
+from extract.reading.unruled_headers import LEVEL, lowest_of, spans_of, spelled
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
@@ -40,9 +40,6 @@ HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its
 HEAD_ROWS = 1.5  # times how far rows are apart: so far are those of a header, at most
 BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
-LEVEL = 4.0  # points: tops of header cells nearer than this are one
-LEANING = 0.3  # of a cell's height: so near to the middle of its header one of a whole column stands
-FAR = 3.0  # of a character's height: letters of one word are not farther apart
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
 FEWEST = 3  # amounts that stand in columns make a table
@@ -52,15 +49,6 @@ _SENTENCE = re.compile("[。；]")
 _FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]*|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
 _SAID = re.compile("[。；，]|(?<!其中)[：:]")
 _HEADINGS = re.compile(r"^[^\s0-9A-Za-z。，]{2,12}(?: [^\s0-9A-Za-z。，]{2,12}){2,}$", re.MULTILINE)
-
-
-class Span(NamedTuple):
-    """A cell of a header: its first column, the one after its last, its top and its bottom."""
-
-    start: int
-    end: int
-    top: float
-    bottom: float
 
 
 def has_columns(text: str) -> bool:
@@ -87,11 +75,11 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
         return _going_on(before, glyphs, boxes, len(amounts))
     rows = rows_of(body)
     rows = rows[: _end(rows)] if amounts else []
-    lowest = _lowest(head, rows) if head else []
+    lowest = lowest_of(head, rows) if head else []
     if _is_prose(pieces, lowest, rows):
         return _none()
-    upper = _spelled([one for one in head if one not in lowest])
-    parted = apart(_spelled(lowest, columns_of(one for row in rows for one in row)), rows, boxes)
+    upper = spelled([one for one in head if one not in lowest])
+    parted = apart(spelled(lowest, columns_of(one for row in rows for one in row)), rows, boxes)
     if parted is None:
         return _none()
     head, lowest = [*upper, *parted], parted
@@ -102,7 +90,7 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     xs += [*midway(columns), columns[-1][1] + MARGIN]
     foot = max(one.bottom for one in head)
     ys = _edges(rows, foot) if rows else [foot + MARGIN]
-    spans = _spans(head, lowest, columns, xs, ys[0])
+    spans = spans_of(head, lowest, columns, xs, ys[0])
     if spans is None:
         return _none()
     walls = [wall for span in spans for wall in frame(xs[span.start], span.top, xs[span.end], span.bottom)]
@@ -180,15 +168,14 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
     body = [one for one in blocks if one.top >= begin - CLOSER]
     head: list[Piece] = []
     top = begin
-    space = _pitch(rows_of(body))
+    rows = rows_of(body)
+    space = _pitch(rows)
+    first_row = min(one.top for one in rows[1]) - min(one.top for one in rows[0]) if len(rows) > FEWEST else 0.0
     for one in above:
         between, over = _rules_within(rules, one.bottom, top), _rules_within(rules, one.top - HEAD_ROW, one.top)
         closed = bool(head) and _reaches_across(between, body) and not _reaches_across(over, body)
-        if (
-            _SAID.search(one.text)
-            or closed
-            or top - one.bottom > max(HEAD_GAP * one.height, HEAD_ROWS * space - one.height)
-        ):
+        pitch = HEAD_ROWS * space if head else max(HEAD_ROWS * space, first_row)
+        if _SAID.search(one.text) or closed or top - one.bottom > max(HEAD_GAP * one.height, pitch - one.height):
             break
         head.append(one)
         top = min(top, one.top)
@@ -215,51 +202,6 @@ def _foot_of_headings(blocks: Sequence[Piece]) -> float:
         if sum(abs(one.middle - other.middle) < LEVEL for other in blocks) >= FEWEST and not _SAID.search(one.text)
     ]
     return max(foots, default=0.0) + CLOSER
-
-
-def _lowest(head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> list[Piece]:
-    """The cells of a header that reach down to the body: nothing is below them, and their middles are below that of the
-    header. About as high may be one of a whole column, which no two lower ones stand beside: it would span them; or
-    whose heading a column has nearer than theirs.
-    """
-    middle = (min(one.top for one in head) + max(one.bottom for one in head)) / 2
-    slack = LEANING * float(np.median([one.height for one in head]))
-    centres = [sum(column) / 2 for column in columns_of(one for row in rows for one in row)]
-    found = []
-    for one in head:
-        lower = [other for other in head if other.top > one.middle]
-        if one.middle < middle - slack or any(other.x0 < one.x1 and one.x0 < other.x1 for other in lower):
-            continue
-        level = [other for other in head if other is not one and other.bottom > one.middle]
-        left = max((other for other in level if other.x1 <= one.x0), key=lambda other: other.x1, default=None)
-        right = min((other for other in level if other.x0 >= one.x1), key=lambda other: other.x0, default=None)
-        if one.middle > middle + slack or not (left in lower and right in lower) or _is_nearest(one, lower, centres):
-            found.append(one)
-    return found
-
-
-def _is_nearest(heading: Piece, others: Sequence[Piece], centres: Sequence[float]) -> bool:
-    """Whether a heading is the nearest one to a column with this centre."""
-    return any(all(abs(heading.centre - centre) < abs(other.centre - centre) for other in others) for centre in centres)
-
-
-def _spelled(head: Sequence[Piece], columns: Sequence[tuple[float, float]] = ()) -> list[Piece]:
-    """The cells of a header, single letters beside each other joined: a word of a cell over many columns. Where two
-    letters both stand over a column they are two cells.
-    """
-    found: list[Piece] = []
-    for one in sorted(head, key=lambda one: (round(one.middle), one.x0)):
-        last = found[-1] if found else None
-        word = last and len(one.text) == 1 and len(last.text) <= 2 and abs(last.middle - one.middle) < CLOSER
-        if last and word and one.x0 - last.x1 < FAR * one.height and not (_has(last, columns) and _has(one, columns)):
-            found[-1] = last._replace(x1=one.x1, text=last.text + one.text)
-        else:
-            found.append(one)
-    return found
-
-
-def _has(heading: Piece, columns: Sequence[tuple[float, float]]) -> bool:
-    return any(left < heading.x1 and heading.x0 < right for left, right in columns)
 
 
 def _rules_within(rules: "Boxes", top: float, bottom: float) -> "Boxes":
@@ -333,46 +275,6 @@ def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = No
     first = (above + starts[0]) / 2 if top is None else top
     inner = [(end + start) / 2 for end, start in zip(ends, starts[1:], strict=False)]
     return [first, *inner, ends[-1] + MARGIN]
-
-
-def _spans(
-    head: Sequence[Piece],
-    lowest: Sequence[Piece],
-    columns: Sequence[tuple[float, float]],
-    xs: Sequence[float],
-    bottom: float,
-) -> list[Span] | None:
-    """The cells of a header; None where its cells do not fit the columns.
-
-    A cell that reaches down to the body stands in its middle, so it begins as far above that as its end is below.
-    """
-    top = min(one.top for one in head) - MARGIN
-    foot = max(one.bottom for one in head)
-    tops = [top] * len(columns)
-    for one in lowest:
-        place = next((place for place, (x0, x1) in enumerate(columns) if x0 <= one.x0 and one.x1 <= x1), None)
-        if place is None:
-            return None
-        begins = 2 * one.middle - foot
-        tops[place] = max(tops[place], begins) if begins > top + 2 * LEVEL else tops[place]
-    spans: list[Span] = []
-    upper = sorted((one for one in head if one not in lowest), key=lambda one: one.top)
-    while upper:
-        level = [one for one in upper if one.middle < upper[0].bottom]
-        upper = [one for one in upper if one not in level]
-        free = [place for place, begins in enumerate(tops) if begins > max(one.middle for one in level)]
-        shares = shared(sorted(level), free, xs)
-        if shares is None:
-            return None
-        for one, (start, end) in zip(sorted(level), shares, strict=True):
-            inner = [other for other in upper if xs[start] < (other.x0 + other.x1) / 2 < xs[end]]
-            below = (one.bottom + min(other.top for other in inner)) / 2 if inner else min(tops[start:end])
-            begins = next((span.bottom for span in reversed(spans) if span.start <= start and end <= span.end), top)
-            spans.append(Span(start, end, begins, below))
-    for place, begins in enumerate(tops):
-        above = [span.bottom for span in spans if span.start <= place < span.end]
-        spans.append(Span(place, place + 1, max(above, default=top if begins == top else begins), bottom))
-    return spans
 
 
 def _lattice(xs: Sequence[float], ys: Sequence[float]) -> list[Wall]:
