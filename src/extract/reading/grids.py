@@ -24,7 +24,7 @@ from extract.reading.overflow import keep_blocks_whole, keep_lines_whole
 from extract.reading.page_text import page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
-from extract.reading.unruled import FEWEST, body_below, has_columns, laid
+from extract.reading.unruled import FEWEST, body_below, has_columns, laid, rows_inside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,6 +89,10 @@ def _found(
     if _goes_on(lattice, owner, characters) and len(more := _rows_below(lattice, band, page)):
         lattice = lattice_of(np.concatenate([rulings, more]), page.boxes) or lattice
         band, owner = bands(lattice), _owners(lattice, characters)
+    if len(more := _rows_inside(lattice, owner, characters, page)):
+        inferred = True
+        lattice = lattice_of(np.concatenate([rulings, more]), page.boxes) or lattice
+        band, owner = bands(lattice), _owners(lattice, characters)
     keep_lines_whole(owner, lattice, characters)
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
@@ -130,6 +134,22 @@ def _rows_below(lattice: Lattice, band: "Ints", page: Page) -> "Boxes":
         if len(own) > 1:
             xs = lattice.xs[np.unique(own[own[:, 2] == foot][:, [1, 3]])].tolist()  # of its last row
             found.append(body_below(xs, float(lattice.ys[foot]), end, page.glyphs, page.boxes))
+    return np.concatenate(found) if found else page.rulings[:0]
+
+
+def _rows_inside(lattice: Lattice, owner: "Ints", characters: Characters, page: Page) -> "Boxes":
+    """The walls between rows that have none between them: cells side by side hold amounts above each other."""
+    points = np.flatnonzero((characters.codes == POINT) & (owner >= 0))
+    points = points[np.lexsort((characters.centre_y[points], owner[points]))]
+    height, middle, held = characters.height[points], characters.centre_y[points], owner[points]
+    stacked = (np.diff(held) == 0) & (np.diff(middle) > height[1:])
+    found = []
+    strips = {tuple(lattice.spans[cell, [0, 2]].tolist()) for cell in held[1:][stacked].tolist()}
+    for top, bottom in sorted(strips):
+        strip = lattice.spans[(lattice.spans[:, 0] == top) & (lattice.spans[:, 2] == bottom)]
+        xs = lattice.xs[np.unique(strip[:, [1, 3]])].tolist()
+        above, below = float(lattice.ys[top]), float(lattice.ys[bottom])
+        found.append(rows_inside(xs, above, below, page.glyphs, page.boxes))
     return np.concatenate(found) if found else page.rulings[:0]
 
 

@@ -119,6 +119,23 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
     return _strokes(_lattice(xs, _edges(rows, bottom, bottom)))
 
 
+def rows_inside(xs: Sequence[float], top: float, bottom: float, glyphs: str, boxes: "Boxes") -> "Boxes":
+    """The walls between the rows of a strip of cells that have no rules between; none if a column of it holds anything
+    beside amounts, or no column holds several.
+    """
+    middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    centre = (boxes[:, 0] + boxes[:, 2]) / 2
+    chosen = np.flatnonzero((middle > top) & (middle < bottom) & (centre > xs[0]) & (centre < xs[-1]))
+    pieces = pieces_of("".join(glyphs[place] for place in chosen.tolist()), boxes[chosen], xs)
+    held = [[one for one in pieces if left < one.centre < right] for left, right in pairwise(xs)]
+    if not any(len(column) > 1 and all(AMOUNT.fullmatch(one.text) for one in column) for column in held):
+        return _none()
+    rows = rows_of(blocks_of(pieces, row_gap(pieces)))
+    if len(rows) < 2 or _is_broken(rows):
+        return _none()
+    return _strokes([(xs[0], y, xs[-1], y) for y in _edges(rows, top, top)[1:-1]])
+
+
 def _is_row(row: Sequence[Piece], xs: Sequence[float]) -> bool:
     """Whether a line below a table is a row of it: it has an amount or a numbered item, or text in most columns."""
     if any(AMOUNT.fullmatch(one.text) or ITEM.match(one.text) for one in row):
