@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from extract.reading.pieces import CLOSER, MARGIN, Piece, shared
 from extract.reading.unruled_columns import columns_of
 
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
-LEANING = 0.3  # of a cell's height: so near to the middle of its header one of a whole column stands
+LEANING = 0.45  # of a line's height: so near to the middle of its header one of a whole column stands
 FAR = 3.0  # of a character's height: letters of one word are not farther apart
 
 
@@ -28,7 +26,7 @@ def lowest_of(head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> list[Pi
     lower ones, as one that spans them does.
     """
     middle = (min(one.top for one in head) + max(one.bottom for one in head)) / 2
-    slack = LEANING * float(np.median([one.height for one in head]))
+    slack = LEANING * min(one.height for one in head)
     columns = columns_of(one for row in rows for one in row)
     found = []
     for one in head:
