@@ -192,7 +192,13 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
         between, over = _rules_within(rules, one.bottom, top), _rules_within(rules, one.top - HEAD_ROW, one.top)
         closed = bool(head) and _reaches_across(between, body) and not _reaches_across(over, body)
         pitch = HEAD_ROWS * space if head else max(HEAD_ROWS * space, first_row)
-        if _SAID.search(one.text) or closed or top - one.bottom > max(HEAD_GAP * one.height, pitch - one.height):
+        level = [other for other in above if abs(other.middle - one.middle) < LEVEL]
+        near = HEAD_GAP * len(level[:2]) * one.height  # a caption stands alone, or beside one that says something
+        if (
+            any(_SAID.search(other.text) for other in level)
+            or closed
+            or top - one.bottom > max(near, pitch - one.height)
+        ):
             break
         head.append(one)
         top = min(top, one.top)
