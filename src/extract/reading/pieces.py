@@ -3,6 +3,7 @@ and what stands in the middle of what.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,6 +30,7 @@ CLOSER = 0.5  # points: lines of one cell are so much closer than rows
 WIDEST = 0.6  # of a character's height: the widest gap between lines of one cell
 CHAINED = 0.7  # of a character's height: middles of one line are not farther apart
 OTHER_TYPE = 0.15  # of a character's height: lines that differ so much are in different types
+TIGHT = 0.3  # of a character's height: lines of one cell that stand beside two rows of numbers are closer
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
 _ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
@@ -144,12 +146,19 @@ def row_gap(pieces: Iterable[Piece]) -> float | None:
     return min(gaps, default=None)
 
 
-def blocks_of(pieces: Sequence[Piece], least: float | None) -> list[Piece]:
-    """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's."""
+def blocks_of(pieces: Sequence[Piece], least: float | None, first: float = float("-inf")) -> list[Piece]:
+    """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's. Above `first`
+    are no rows to tell how far the lines of a cell are apart.
+    """
+    levels = sorted(one.middle for one in pieces if NUMBER.fullmatch(one.text))
+    between = [(high + low) / 2 for high, low in pairwise(levels) if low - high > CLOSER]
     blocks: list[Piece] = []
     last: list[Piece] = []  # of the lines of each
     for piece in sorted(pieces, key=lambda one: one.top):
-        close = LINE_GAP * piece.height if least is None else min(least - CLOSER, WIDEST * piece.height)
+        close = (LINE_GAP if least is None else WIDEST) * piece.height
+        if least is not None and piece.bottom > first:
+            close = min(close, least - CLOSER)
+        row = bisect(between, piece.middle)
         alone = _BEGINS.match(piece.text) or NUMBER.fullmatch(piece.text)
         place = next(
             (
@@ -161,6 +170,10 @@ def blocks_of(pieces: Sequence[Piece], least: float | None) -> list[Piece]:
                 and -CLOSER <= piece.top - blocks[place].bottom < close
                 and abs(last[place].height - piece.height) < OTHER_TYPE * piece.height
                 and not NUMBER.fullmatch(blocks[place].text)
+                and (
+                    row == bisect(between, last[place].middle)
+                    or piece.top - blocks[place].bottom < TIGHT * piece.height
+                )
             ),
             None,
         )

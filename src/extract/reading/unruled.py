@@ -64,8 +64,8 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
     if 0 < len(amounts) < FEWEST or len(pieces) > MANY:
         return _none()
-    blocks = blocks_of(pieces, row_gap(pieces))
     first = min((piece.top for piece in amounts), default=None)
+    blocks = blocks_of(pieces, row_gap(pieces), float("-inf") if first is None else first)
     if first is None:
         first = _foot_of_headings(blocks)
     if form := laid_form(blocks):
