@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pikepdf
-from printed_content import IDENTITY, Drawn, Item, Path, Run, apply, cm, numbers, written
+from printed_content import IDENTITY, Drawn, Item, Path, Run, apply, cm, numbers, times, written
 
 from extract.model.page import Grid
 
@@ -296,11 +296,11 @@ def all_twice(sheet: Sheet) -> bytes:
 
 def underlined(sheet: Sheet) -> bytes:
     def change(run: Run) -> Iterable[Item]:
-        x, y = run.place
         if not run.text.strip():
             return [run]
-        line = numbers((x, y - 0.15 * run.height, run.length, 0.5))
-        return [run, Drawn(replace(run.paint, matrix=IDENTITY), line + b" re f")]
+        start, (_, _, last, width) = run.codes[0][2], run.codes[-1]
+        line = numbers((start, run.rise - 0.15 * run.size, last + width - start, 0.05 * run.size))
+        return [run, Drawn(replace(run.paint, matrix=times(run.matrix, run.paint.matrix)), line + b" re f")]
 
     return _texts(sheet, change)
 

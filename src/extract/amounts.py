@@ -9,11 +9,13 @@ from extract.text import half_width
 
 _DIGIT = "[0-9０-９]"
 _MINUS = "[-−△▲]"  # accountants write a triangle
-_WHOLE = rf"(?:{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+|{_DIGIT}+)"
+_GROUPED = rf"{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+"
+_WHOLE = rf"(?:{_GROUPED}|{_DIGIT}+)"
 _PLACES = rf"[.．]{_DIGIT}+"
-WITH_DECIMALS = rf"(?:{_MINUS}|[(（])?{_WHOLE}{_PLACES}[)）]?"
-AMOUNT = re.compile(WITH_DECIMALS)
-"""What an amount looks like where nothing else tells that a text is one, as printed."""
+AMOUNT = re.compile(rf"(?:{_MINUS}|[(（])?(?:{_GROUPED}(?:{_PLACES})?|{_DIGIT}+{_PLACES})[)）]?")
+"""What an amount looks like where nothing else tells that a text is one, as printed: it has decimals, or its thousands
+are parted.
+"""
 _AMOUNT = re.compile(rf"(?P<minus>{_MINUS})?(?P<number>{_WHOLE}(?:{_PLACES})?)")
 # a whole number in brackets is the mark of a note
 _IN_BRACKETS = re.compile(rf"\((?=[0-9,]*[,.])(?P<number>{_WHOLE}(?:{_PLACES})?)\)")

@@ -40,8 +40,9 @@ def explained(standing: Standing, first: Sequence[PageReading], build: Build) ->
     confirmed = confirmed_pages(standing)
     witnesses = [_Witness(standing, name, readings, confirmed, build) for name, readings in standing.asked.items()]
     believed = {reading.number: reading.engine.split()[0] for reading in standing.readings}
+    inferred = {reading.number for reading in standing.readings if reading.inferred}
     judged = [
-        _judged(check, report, believed, witnesses) if check.verdict == "fail" else (check, [])
+        _judged(check, report, believed, inferred, witnesses) if check.verdict == "fail" else (check, [])
         for check in report.checks
     ]
     disputed = dict.fromkeys(one for _, found in judged for one in found)
@@ -97,12 +98,16 @@ class _Witness:
 
 
 def _judged(
-    check: Check, report: Report, believed: Mapping[int, str], witnesses: Iterable[_Witness]
+    check: Check,
+    report: Report,
+    believed: Mapping[int, str],
+    inferred: Collection[int],
+    witnesses: Iterable[_Witness],
 ) -> tuple[Check, list[Disagreement]]:
     """A failing check with its cause, and the numbers of it that another engine reads differently.
 
     Numbers that another engine reads where this one reads a blank are among them. `believed` names the engine of each
-    page.
+    page; on pages that are `inferred` all engines infer alike, so that they agree proves nothing.
     """
     numbers = numbers_of(check, report.numbers())
     pages = {number.origin.page for number in numbers}
@@ -124,6 +129,9 @@ def _judged(
         known = {number.reference for number in numbers}
         blank = (other for other in witness.numbers(same, pages) if other.reference not in known)
         found += [_blank(other, witness.name, believed) for other in blank]
+    if agreeing and not disputing and (pages := pages.intersection(inferred)):
+        said = sentence("check_inferred", check=check.message, page=min(pages))
+        return check._replace(message=said), found
     return _with_cause(check, found, agreeing, disputing), found
 
 

@@ -172,3 +172,4 @@ class PageReading:
     turn: Turn | None = None
     unreadable: tuple[Unreadable, ...] = ()
     damaged: bool = False
+    inferred: bool = False

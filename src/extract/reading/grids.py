@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from extract.amounts import AMOUNT
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable
 from extract.reading.characters import Characters, Text, lines_of, texts_of, with_columns
 from extract.reading.closing import closing_walls
 from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.limits import of_page
 from extract.reading.marks import marks
-from extract.reading.page_text import LINE_STEP, page_text
+from extract.reading.overflow import keep_blocks_whole, keep_lines_whole
+from extract.reading.page_text import page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
-from extract.reading.unruled import FEWEST, body_below, has_columns, laid
+from extract.reading.unruled import FEWEST, body_below, has_columns, laid, rows_inside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,19 +34,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.intp]
 
-SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
-PRINTED_OVER = 0.4  # of a character's height: characters of one text do not reach farther over each other
-LINE_PITCH = 1.5  # of a character's height: lines of one text are not farther apart
 BELOW = 3.0  # of a character's height: the text of a row is not farther below the rule above it
 POINT = ord(".")
 NUMBERING = ord("、")
-TOUCHING = 0.15  # of a character's height: digits of one number are not farther apart
-EVEN = 0.02  # of a character's height: gaps between the letters of a spaced text do not differ more
 _LEADER = re.compile(r"(?<=[^.…·．])(?:…{3,}|[.·．]{6,})$")  # dots that lead from a name to its amount
 _FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
 _FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
 LONGEST_FOLIO = 6
-_IS_NUMBER = np.array([chr(code) in "0123456789.,-" for code in range(128)])
 
 
 def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
@@ -54,7 +48,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
     the column edges of the last table of the page before. Raises LostError for more cells than the limit.
     """
     with of_page(page.number):
-        found, lines, noted, unreadable = _found(page, before)
+        found, lines, noted, unreadable, inferred = _found(page, before)
     pictured = bool(page.pictures) and not page.text.strip() and not page.glyphs
     return PageReading(
         page.number,
@@ -68,23 +62,25 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         page.turn,
         unreadable,
         page.damaged,
+        inferred,
     )
 
 
 def _found(
     page: Page, before: Sequence[float]
-) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Unreadable, ...]]:
-    """The ruled tables of a page from top to bottom, the lines of text outside of them, marks left out of cells, and
-    the cells that cannot be read.
+) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Unreadable, ...], bool]:
+    """The tables of a page from top to bottom, the lines of text outside of them, marks left out of cells, the cells
+    that cannot be read, and whether the page has no rulings to tell the cells.
     """
     characters = Characters.of(page)
     rulings = joined(page.rulings)
     lattice = lattice_of(rulings, page.boxes)
-    if lattice is None and page.glyphs and has_columns(page.text or page_text(page.glyphs, page.boxes)):
-        walls = laid(page.glyphs, page.boxes, rulings, before)
-        lattice = lattice_of(walls, page.boxes) if len(walls) else None
+    inferred = lattice is None
+    if inferred and page.glyphs and has_columns(page.text or page_text(page.glyphs, page.boxes)):
+        rulings = laid(page.glyphs, page.boxes, rulings, before)
+        lattice = lattice_of(rulings, page.boxes) if len(rulings) else None
     if lattice is None:
-        return (), _plain_lines(page), (), ()
+        return (), _plain_lines(page), (), (), False
     band, owner = bands(lattice), _owners(lattice, characters)
     if len(more := closing_walls(lattice, band, owner, page.boxes)):
         rulings = np.concatenate([rulings, more])
@@ -93,11 +89,15 @@ def _found(
     if _goes_on(lattice, owner, characters) and len(more := _rows_below(lattice, band, page)):
         lattice = lattice_of(np.concatenate([rulings, more]), page.boxes) or lattice
         band, owner = bands(lattice), _owners(lattice, characters)
-    _keep_numbers_whole(owner, characters)
+    if len(more := _rows_inside(lattice, owner, characters, page)):
+        inferred = True
+        lattice = lattice_of(np.concatenate([rulings, more]), page.boxes) or lattice
+        band, owner = bands(lattice), _owners(lattice, characters)
+    keep_lines_whole(owner, lattice, characters)
     alone = np.bincount(band, minlength=1)[band] == 1
     owner[(owner >= 0) & alone[owner]] = -1
     owner[_folio(page.glyphs)] = -1
-    _keep_overflow_together(owner, lattice, characters)
+    keep_blocks_whole(owner, lattice, characters)
     order, line = lines_of(owner, characters)
     noted = marks(order, line, owner, characters.codes, characters.boxes)
     texts = texts_of(owner[~noted], with_columns(owner, characters).where(~noted))
@@ -107,6 +107,7 @@ def _found(
         _placed_lines(page.number, texts),
         _told(noted, characters),
         unreadable_cells(lattice, np.where(noted, -1, owner), alone, page),
+        inferred,
     )
 
 
@@ -133,6 +134,22 @@ def _rows_below(lattice: Lattice, band: "Ints", page: Page) -> "Boxes":
         if len(own) > 1:
             xs = lattice.xs[np.unique(own[own[:, 2] == foot][:, [1, 3]])].tolist()  # of its last row
             found.append(body_below(xs, float(lattice.ys[foot]), end, page.glyphs, page.boxes))
+    return np.concatenate(found) if found else page.rulings[:0]
+
+
+def _rows_inside(lattice: Lattice, owner: "Ints", characters: Characters, page: Page) -> "Boxes":
+    """The walls between rows that have none between them: cells side by side hold amounts above each other."""
+    points = np.flatnonzero((characters.codes == POINT) & (owner >= 0))
+    points = points[np.lexsort((characters.centre_y[points], owner[points]))]
+    height, middle, held = characters.height[points], characters.centre_y[points], owner[points]
+    stacked = (np.diff(held) == 0) & (np.diff(middle) > height[1:])
+    found = []
+    strips = {tuple(lattice.spans[cell, [0, 2]].tolist()) for cell in held[1:][stacked].tolist()}
+    for top, bottom in sorted(strips):
+        strip = lattice.spans[(lattice.spans[:, 0] == top) & (lattice.spans[:, 2] == bottom)]
+        xs = lattice.xs[np.unique(strip[:, [1, 3]])].tolist()
+        above, below = float(lattice.ys[top]), float(lattice.ys[bottom])
+        found.append(rows_inside(xs, above, below, page.glyphs, page.boxes))
     return np.concatenate(found) if found else page.rulings[:0]
 
 
@@ -195,33 +212,6 @@ def _owners(lattice: Lattice, characters: Characters) -> "Ints":
     return np.where(inside, labels[row.clip(0, len(ys) - 2), col.clip(0, len(xs) - 2)], -1)
 
 
-def _keep_overflow_together(owner: "Ints", lattice: Lattice, characters: Characters) -> None:
-    """Where texts are printed over each other in a cell, gives each text that was painted in one go, line by line, to
-    the cell that holds its middle: a text with too many lines for its row reaches into the rows above and below.
-    """
-    _, boxes, centre_x, centre_y, height = characters
-    order, line = lines_of(owner, characters)
-    before, after = order[:-1], order[1:]
-    over = (line[1:] == line[:-1]) & (owner[after] >= 0) & (owner[before] == owner[after])
-    over &= boxes[before, 2] - boxes[after, 0] > PRINTED_OVER * np.minimum(height[before], height[after])
-    if not over.any():
-        return
-    columns = {tuple(lattice.spans[cell, [1, 3]].tolist()) for cell in owner[after[over]].tolist()}
-    for column in columns:
-        cells = np.flatnonzero((lattice.spans[:, [1, 3]] == column).all(axis=1))
-        members = np.flatnonzero(np.isin(owner, cells))
-        down = np.diff(centre_y[members]) / height[members[1:]]
-        same_line = np.abs(down) < LINE_STEP
-        next_line = (down > 0) & (down < LINE_PITCH) & (np.diff(centre_x[members]) < -LINE_STEP * height[members[1:]])
-        parted = (np.diff(members) > 1) | ~(same_line | next_line)
-        for run in np.split(members, np.flatnonzero(parted) + 1):
-            middle = (boxes[run, 1].min() + boxes[run, 3].max()) / 2
-            row, place = np.searchsorted(lattice.ys, middle) - 1, column[0]
-            held = lattice.labels[row, place] if 0 <= row < len(lattice.labels) else -1
-            if held >= 0:
-                owner[run] = held
-
-
 def _folio(glyphs: str) -> slice:
     """The characters of a page number between dashes, painted before or after all others: it is in no cell, wherever it
     stands.
@@ -236,29 +226,3 @@ def _told(marks: "NDArray[np.bool_]", characters: Characters) -> tuple[Hidden, .
     return tuple(
         Hidden(chr(code), Box(*box), "mark") for code, box in zip(kept.codes.tolist(), kept.boxes.tolist(), strict=True)
     )
-
-
-def _keep_numbers_whole(owner: "Ints", characters: Characters) -> None:
-    """Where the digits of one well-formed amount, touching or evenly spaced, lie in two cells, gives all of them to the
-    cell that holds most.
-    """
-    codes, boxes, _, centre_y, height = characters
-    changes = np.flatnonzero(owner[1:] != owner[:-1])
-    digit = _IS_NUMBER[np.minimum(codes, 127)]
-    changes = changes[digit[changes] & digit[changes + 1]]
-    if not len(changes):
-        return
-    gap = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(height[1:], 1)
-    even = np.abs(np.diff(gap)) < EVEN
-    spaced = (gap > 0) & (gap < SPACED) & (np.concatenate([[False], even]) | np.concatenate([even, [False]]))
-    follows = digit[1:] & digit[:-1] & ((np.abs(gap) < TOUCHING) | spaced)
-    follows &= np.abs(centre_y[1:] - centre_y[:-1]) < TOUCHING * height[1:]
-    for change in changes[follows[changes]].tolist():
-        start, end = change, change + 2
-        while start > 0 and follows[start - 1]:
-            start -= 1
-        while end <= len(follows) and follows[end - 1]:
-            end += 1
-        if AMOUNT.fullmatch(codes[start:end].tobytes().decode("utf-32-le")):
-            held, counts = np.unique(owner[start:end], return_counts=True)
-            owner[start:end] = held[counts.argmax()]

@@ -3,6 +3,7 @@ and what stands in the middle of what.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,13 +23,19 @@ if TYPE_CHECKING:
     Ints = NDArray[np.intp]
 
 PIECE_GAP = 0.2  # of a character's height: a wider gap parts two pieces of a line
-SPACED = 0.5  # of a character's height: letters of a spaced word do not stand farther apart
+SPACED = 1.2  # of a character's height: letters of a spaced word do not stand farther apart
+TOUCHING = 0.05  # of a character's height: amounts that all but touch are so much farther apart than their digits
 LINE_GAP = 0.45  # of a character's height: lines of one cell are not farther apart, where no rows tell
 CLOSER = 0.5  # points: lines of one cell are so much closer than rows
 WIDEST = 0.6  # of a character's height: the widest gap between lines of one cell
+CHAINED = 0.7  # of a character's height: middles of one line are not farther apart
+OTHER_TYPE = 0.15  # of a character's height: lines that differ so much are in different types
+TIGHT = 0.3  # of a character's height: lines of one cell that stand beside two rows of numbers are closer
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
+_ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
+_BEGINS = re.compile(f"{ITEM.pattern}|备?注[:：0-9]|说明[:：]")  # what goes on no text above it
 MANY = 3000  # pieces of a page; more are no table
 Wall = tuple[float, float, float, float]
 
@@ -57,10 +64,7 @@ class Piece(NamedTuple):
 
 def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Piece]:
     """The pieces of each line, parted by gaps and by the column edges that are known."""
-    middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
-    down = np.argsort(middle, kind="stable")
-    line = np.zeros(len(boxes), np.intp)
-    line[down[1:]] = np.cumsum(np.diff(middle[down]) > LINE_STEP * np.maximum(height[down][1:], height[down][:-1]))
+    line, height = _lines(boxes), boxes[:, 3] - boxes[:, 1]
     order = np.lexsort((boxes[:, 0], line))
     column = np.searchsorted(np.array(xs), (boxes[:, 0] + boxes[:, 2]) / 2) if xs else np.zeros(len(boxes), np.intp)
     before, after = order[:-1], order[1:]
@@ -70,10 +74,54 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
     parted &= ~_spaced(glyphs, order, parted, gap / height[after])
     found = []
     for members in np.split(order, np.flatnonzero(parted) + 1):
-        around = boxes[members]
-        (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
-        found.append(Piece(x0, top, x1, bottom, "".join(glyphs[place] for place in members.tolist())))
+        text = "".join(glyphs[place] for place in members.tolist())
+        for start, end in _amounts(text, boxes[members]):
+            around = boxes[members[start:end]]
+            (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
+            found.append(Piece(x0, top, x1, bottom, text[start:end]))
     return found
+
+
+def _lines(boxes: "Boxes") -> "Ints":
+    """The number of each character's line. Where lines of cells side by side do not stand level, each follows the next
+    so closely that they seem one; then the lines of each cell are told apart.
+    """
+    line = _levels(boxes)
+    middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
+    order = np.argsort(line, kind="stable")
+    for members in np.split(order, np.flatnonzero(np.diff(line[order])) + 1):
+        if np.ptp(middle[members]) <= CHAINED * height[members].max():
+            continue
+        across = members[np.argsort(boxes[members, 0], kind="stable")]
+        gap = boxes[across[1:], 0] - np.maximum.accumulate(boxes[across[:-1], 2])
+        for cell in np.split(across, np.flatnonzero(gap > PIECE_GAP * height[across[1:]]) + 1):
+            line[cell] = line.max() + 1 + _levels(boxes[cell])
+    return line
+
+
+def _levels(boxes: "Boxes") -> "Ints":
+    """The number of each character's line, from its height on the page."""
+    middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
+    down = np.argsort(middle, kind="stable")
+    level = np.zeros(len(boxes), np.intp)
+    level[down[1:]] = np.cumsum(np.diff(middle[down]) > LINE_STEP * np.maximum(height[down][1:], height[down][:-1]))
+    return level
+
+
+def _amounts(text: str, boxes: "Boxes") -> list[tuple[int, int]]:
+    """Where each amount of a text begins and ends if it is nothing but amounts that all but touch; else its own ends.
+    Between two of them is more space than between the characters of any.
+    """
+    whole = [(0, len(text))]
+    if text.count(".") < 2 or not _ONLY_AMOUNTS.fullmatch(text):
+        return whole
+    gaps = (boxes[1:, 0] - boxes[:-1, 2]) / (boxes[1:, 3] - boxes[1:, 1])
+    cuts = np.sort(np.argsort(gaps)[-(text.count(".") - 1) :])
+    if gaps[cuts].min() - np.max(np.delete(gaps, cuts), initial=-1.0) < TOUCHING:
+        return whole
+    ends = [0, *(cuts + 1).tolist(), len(text)]
+    parts = list(pairwise(ends))
+    return parts if all(AMOUNT.fullmatch(text[start:end]) for start, end in parts) else whole
 
 
 def _spaced(glyphs: str, order: "Ints", parted: "Flags", gap: "Floats") -> "Flags":
@@ -98,29 +146,46 @@ def row_gap(pieces: Iterable[Piece]) -> float | None:
     return min(gaps, default=None)
 
 
-def blocks_of(pieces: Sequence[Piece], least: float | None) -> list[Piece]:
-    """The pieces with the lines of one cell joined."""
+def blocks_of(pieces: Sequence[Piece], least: float | None, first: float = float("-inf")) -> list[Piece]:
+    """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's. Above `first`
+    are no rows to tell how far the lines of a cell are apart.
+    """
+    levels = sorted(one.middle for one in pieces if NUMBER.fullmatch(one.text))
+    between = [(high + low) / 2 for high, low in pairwise(levels) if low - high > CLOSER]
     blocks: list[Piece] = []
+    last: list[Piece] = []  # of the lines of each
     for piece in sorted(pieces, key=lambda one: one.top):
-        close = LINE_GAP * piece.height if least is None else min(least - CLOSER, WIDEST * piece.height)
+        close = (LINE_GAP if least is None else WIDEST) * piece.height
+        if least is not None and piece.bottom > first:
+            close = min(close, least - CLOSER)
+        row = bisect(between, piece.middle)
+        alone = _BEGINS.match(piece.text) or NUMBER.fullmatch(piece.text)
         place = next(
             (
                 place
                 for place in range(len(blocks) - 1, -1, -1)
-                if blocks[place].x0 < piece.x1
+                if not alone
+                and blocks[place].x0 < piece.x1
                 and piece.x0 < blocks[place].x1
                 and -CLOSER <= piece.top - blocks[place].bottom < close
-                and not (ITEM.match(piece.text) or NUMBER.fullmatch(piece.text) or NUMBER.fullmatch(blocks[place].text))
+                and abs(last[place].height - piece.height) < OTHER_TYPE * piece.height
+                and not NUMBER.fullmatch(blocks[place].text)
+                and (
+                    row == bisect(between, last[place].middle)
+                    or piece.top - blocks[place].bottom < TIGHT * piece.height
+                )
             ),
             None,
         )
         if place is None:
             blocks.append(piece)
+            last.append(piece)
         else:
             one = blocks[place]
             blocks[place] = Piece(
                 min(one.x0, piece.x0), one.top, max(one.x1, piece.x1), piece.bottom, one.text + piece.text
             )
+            last[place] = piece
     return blocks
 
 

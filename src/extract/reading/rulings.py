@@ -26,6 +26,7 @@ OPEN = 6.0  # points: how far rules reach beyond the last wall of a table that i
 MEETS = 0.9  # points: a stroke that ends so near to a wall meets it
 ROOM = 0.3  # points: how far a character may stand out of the strip that has room for it
 PARTED = 30.0  # points: characters of one underlined text are not farther apart
+UNDERLINED = 6  # texts of a page that are underlined: others may be too
 UNDER = 3.0  # points: how far an underline stands from the foot of its text
 
 
@@ -78,20 +79,30 @@ def _levels(positions: "Floats", step: float) -> "Ints":
 
 def without_underlines(flat: "Boxes", upright: "Boxes", boxes: "Boxes") -> "Boxes":
     """The flat strokes without those that run from the first to the last character of a text just above them, and meet
-    no wall.
+    no wall; where there are several, also without others that stand as far below their text.
     """
     walls = np.sort((upright[:, 0] + upright[:, 2]) / 2)
-    loose = np.flatnonzero(~_meets(flat[:, 0], walls) & ~_meets(flat[:, 2], walls))
-    if not len(loose) or not len(boxes):
+    meeting = _meets(flat[:, 0], walls) | _meets(flat[:, 2], walls)
+    if meeting.all() or not len(boxes):
         return flat
-    kept = np.ones(len(flat), np.bool_)
-    left, foot, right = boxes[:, 0], boxes[:, 3], boxes[:, 2]
-    for place in loose.tolist():
-        x0, top, x1, bottom = flat[place].tolist()
-        over = (np.abs(foot - (top + bottom) / 2) < UNDER) & (right > x0 + MEETS) & (left < x1 - MEETS)
-        if over.any() and abs(left[over].min() - x0) < 2 * MEETS and abs(right[over].max() - x1) < 2 * MEETS:
-            kept[place] = _is_parted(left[over], right[over])
-    return flat[kept]
+    below = {place: apart for place in np.flatnonzero(~meeting).tolist() if (apart := _below_text(flat[place], boxes))}
+    if len(below) >= UNDERLINED:
+        usual = float(np.median(list(below.values())))
+        for place in np.flatnonzero(meeting).tolist():
+            apart = _below_text(flat[place], boxes)
+            if apart and abs(apart - usual) < ALIGNED:
+                below[place] = apart
+    return np.delete(flat, list(below), axis=0)
+
+
+def _below_text(stroke: "Floats", boxes: "Boxes") -> float | None:
+    """How far a stroke is from the middle of the text just above it if it runs from its first to its last character."""
+    x0, top, x1, bottom = stroke.tolist()
+    middle = (top + bottom) / 2
+    own = boxes[(np.abs(boxes[:, 3] - middle) < UNDER) & (boxes[:, 2] > x0 + MEETS) & (boxes[:, 0] < x1 - MEETS)]
+    if not len(own) or abs(own[:, 0].min() - x0) > 2 * MEETS or abs(own[:, 2].max() - x1) > 2 * MEETS:
+        return None
+    return None if _is_parted(own[:, 0], own[:, 2]) else middle - float(np.median(own[:, 1] + own[:, 3])) / 2
 
 
 def _is_parted(left: "Floats", right: "Floats") -> bool:

@@ -1,5 +1,5 @@
 """Cells that are printed so that nobody can say what stands in them: a picture instead of text, text over text, or a
-number of which a part is covered.
+number of which a part is covered or cut off.
 
 A picture under text, or with text in it, is a background, a seal or a logo beside a name.
 """
@@ -107,8 +107,10 @@ def _backwards(owner: "Ints", page: Page) -> "Ints":
 
 
 def _covered(owner: "Ints", page: Page) -> "Ints":
-    """The cells that show digits beside digits that are covered, and nothing in their place: the rest of a number."""
-    covers = [one.box for one in page.hidden if one.reason == "covered" and _DIGIT.search(one.text)]
+    """The cells that show digits beside digits that are covered or cut off, and nothing in their place: the rest of a
+    number.
+    """
+    covers = [one.box for one in page.hidden if one.reason in ("covered", "clipped") and _DIGIT.search(one.text)]
     if not covers:
         return np.empty(0, np.intp)
     digits = np.flatnonzero((owner >= 0) & np.array([glyph.isdigit() for glyph in page.glyphs], np.bool_))

@@ -9,11 +9,11 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extract.amounts import AMOUNT, WITH_DECIMALS
+from extract.amounts import AMOUNT
 from extract.reading.pieces import (
     CLOSER,
     ITEM,
@@ -28,10 +28,10 @@ from extract.reading.pieces import (
     pieces_of,
     row_gap,
     rows_of,
-    shared,
 )
 from extract.reading.unruled_columns import apart, columns_of, headed
 from extract.reading.unruled_forms import laid_form
+from extract.reading.unruled_headers import LEVEL, lowest_of, spans_of, spelled
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
@@ -40,24 +40,15 @@ HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its
 HEAD_ROWS = 1.5  # times how far rows are apart: so far are those of a header, at most
 BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
-LEVEL = 4.0  # points: tops of header cells nearer than this are one
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
 FEWEST = 3  # amounts that stand in columns make a table
 ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a cell
-STANDING_ALONE = re.compile(rf"(?<!\S){WITH_DECIMALS}(?!\S)")
+STANDING_ALONE = re.compile(rf"(?<!\S){AMOUNT.pattern}(?!\S)")
 _SENTENCE = re.compile("[。；]")
-_SAID = re.compile("[。；，：:]")
+_FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]*|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
+_SAID = re.compile("[。；，]|(?<!其中)[：:]")
 _HEADINGS = re.compile(r"^[^\s0-9A-Za-z。，]{2,12}(?: [^\s0-9A-Za-z。，]{2,12}){2,}$", re.MULTILINE)
-
-
-class Span(NamedTuple):
-    """A cell of a header: its first column, the one after its last, its top and its bottom."""
-
-    start: int
-    end: int
-    top: float
-    bottom: float
 
 
 def has_columns(text: str) -> bool:
@@ -69,12 +60,12 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     """The walls of the table that a page without closed cells prints; none if it prints none. `rules` are flat,
     `before` the column edges of the page before, on which its rows may go on.
     """
-    pieces = pieces_of(glyphs, boxes)
+    pieces = _without_folio(pieces_of(glyphs, boxes))
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
     if 0 < len(amounts) < FEWEST or len(pieces) > MANY:
         return _none()
-    blocks = blocks_of(pieces, row_gap(pieces))
     first = min((piece.top for piece in amounts), default=None)
+    blocks = blocks_of(pieces, row_gap(pieces), float("-inf") if first is None else first)
     if first is None:
         first = _foot_of_headings(blocks)
     if form := laid_form(blocks):
@@ -84,13 +75,14 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
         return _going_on(before, glyphs, boxes, len(amounts))
     rows = rows_of(body)
     rows = rows[: _end(rows)] if amounts else []
-    lowest = _lowest(head) if head else []
+    lowest = lowest_of(head, rows) if head else []
     if _is_prose(pieces, lowest, rows):
         return _none()
-    parted = apart(lowest, rows, boxes)
+    upper = spelled([one for one in head if one not in lowest])
+    parted = apart(spelled(lowest, columns_of(one for row in rows for one in row)), rows, boxes)
     if parted is None:
         return _none()
-    head, lowest = [*(one for one in head if one not in lowest), *parted], parted
+    head, lowest = [*upper, *parted], parted
     columns = headed(columns_of([*lowest, *(one for row in rows for one in row)]), lowest, rows)
     if len(columns) < 2 or _is_broken(rows):
         return _none()
@@ -98,7 +90,7 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     xs += [*midway(columns), columns[-1][1] + MARGIN]
     foot = max(one.bottom for one in head)
     ys = _edges(rows, foot) if rows else [foot + MARGIN]
-    spans = _spans(head, lowest, columns, xs, ys[0])
+    spans = spans_of(head, lowest, columns, xs, ys[0])
     if spans is None:
         return _none()
     walls = [wall for span in spans for wall in frame(xs[span.start], span.top, xs[span.end], span.bottom)]
@@ -125,6 +117,23 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
     if not rows or _is_broken(rows) or min(one.top for one in rows[0]) - bottom > 2 * rows[0][0].height:
         return _none()
     return _strokes(_lattice(xs, _edges(rows, bottom, bottom)))
+
+
+def rows_inside(xs: Sequence[float], top: float, bottom: float, glyphs: str, boxes: "Boxes") -> "Boxes":
+    """The walls between the rows of a strip of cells that have no rules between; none if a column of it holds anything
+    beside amounts, or no column holds several.
+    """
+    middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    centre = (boxes[:, 0] + boxes[:, 2]) / 2
+    chosen = np.flatnonzero((middle > top) & (middle < bottom) & (centre > xs[0]) & (centre < xs[-1]))
+    pieces = pieces_of("".join(glyphs[place] for place in chosen.tolist()), boxes[chosen], xs)
+    held = [[one for one in pieces if left < one.centre < right] for left, right in pairwise(xs)]
+    if not any(len(column) > 1 and all(AMOUNT.fullmatch(one.text) for one in column) for column in held):
+        return _none()
+    rows = rows_of(blocks_of(pieces, row_gap(pieces)))
+    if len(rows) < 2 or _is_broken(rows):
+        return _none()
+    return _strokes([(xs[0], y, xs[-1], y) for y in _edges(rows, top, top)[1:-1]])
 
 
 def _is_row(row: Sequence[Piece], xs: Sequence[float]) -> bool:
@@ -154,6 +163,15 @@ def _going_on(xs: Sequence[float], glyphs: str, boxes: "Boxes", amounts: int) ->
     return walls if held >= MOST * amounts else _none()
 
 
+def _without_folio(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without those of the last line, if that is the number of the page."""
+    foot = max((one.middle for one in pieces), default=0.0)
+    last = sorted(one for one in pieces if foot - one.middle < LEVEL)
+    if not _FOLIO.fullmatch("".join(one.text for one in last)):
+        return list(pieces)
+    return [one for one in pieces if one not in last]
+
+
 # ---- header and rows -----------------------------------------------------------------------------------------------
 
 
@@ -167,14 +185,19 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
     body = [one for one in blocks if one.top >= begin - CLOSER]
     head: list[Piece] = []
     top = begin
-    space = _pitch(rows_of(body))
+    rows = rows_of(body)
+    space = _pitch(rows)
+    first_row = min(one.top for one in rows[1]) - min(one.top for one in rows[0]) if len(rows) > FEWEST else 0.0
     for one in above:
         between, over = _rules_within(rules, one.bottom, top), _rules_within(rules, one.top - HEAD_ROW, one.top)
         closed = bool(head) and _reaches_across(between, body) and not _reaches_across(over, body)
+        pitch = HEAD_ROWS * space if head else max(HEAD_ROWS * space, first_row)
+        level = [other for other in above if abs(other.middle - one.middle) < LEVEL]
+        near = HEAD_GAP * len(level[:2]) * one.height  # a caption stands alone, or beside one that says something
         if (
-            _SAID.search(one.text)
+            any(_SAID.search(other.text) for other in level)
             or closed
-            or top - one.bottom > max(HEAD_GAP * one.height, HEAD_ROWS * space - one.height)
+            or top - one.bottom > max(near, pitch - one.height)
         ):
             break
         head.append(one)
@@ -204,19 +227,6 @@ def _foot_of_headings(blocks: Sequence[Piece]) -> float:
     return max(foots, default=0.0) + CLOSER
 
 
-def _lowest(head: Sequence[Piece]) -> list[Piece]:
-    """The cells of a header that reach down to the body: nothing is below them, and their middles are not above that
-    of the header.
-    """
-    middle = (min(one.top for one in head) + max(one.bottom for one in head)) / 2
-    return [
-        one
-        for one in head
-        if one.middle >= middle - CLOSER
-        and not any(other.top > one.middle and other.x0 < one.x1 and one.x0 < other.x1 for other in head)
-    ]
-
-
 def _rules_within(rules: "Boxes", top: float, bottom: float) -> "Boxes":
     return rules[(rules[:, 1] > top - MARGIN) & (rules[:, 3] < bottom + MARGIN)] if len(rules) else rules
 
@@ -243,16 +253,23 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
             return number
         if xs and (any(one.x1 < xs[0] or one.x0 > xs[-1] for one in row) or _speaks(row)):
             return number
-        if number and min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) > max(
-            3 * usual, BLANK_ROWS * _pitch(rows[:number])
-        ):
+        far = max(3 * usual, BLANK_ROWS * _pitch(rows[:number]))
+        below = min(one.top for one in row) - max(one.bottom for one in rows[number - 1]) if number else 0.0
+        if below > far and not _ends_alike(row, rows[:number]):
             return number
     return len(rows)
 
 
+def _ends_alike(row: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> bool:
+    """Whether the amounts of a line, several, all end where amounts of rows above it do: blank rows are between."""
+    own = [one.x1 for one in row if AMOUNT.fullmatch(one.text)]
+    above = [one.x1 for other in rows for one in other if AMOUNT.fullmatch(one.text)]
+    return len(own) > 1 and all(any(abs(end - other) < MARGIN for other in above) for end in own)
+
+
 def _runs_over(piece: Piece, columns: Sequence[tuple[float, float]], rows: Iterable[Sequence[Piece]]) -> bool:
     """Whether a text stands over several columns that hold something side by side in a row."""
-    under = [(x0, x1) for x0, x1 in columns if x0 < piece.x1 and piece.x0 < x1]
+    under = [(x0, x1) for x0, x1 in columns if x0 < piece.x1 - CLOSER and piece.x0 + CLOSER < x1]
     if len(under) < 2:
         return False
     left, right = under[0][0], under[-1][1]
@@ -281,46 +298,6 @@ def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = No
     first = (above + starts[0]) / 2 if top is None else top
     inner = [(end + start) / 2 for end, start in zip(ends, starts[1:], strict=False)]
     return [first, *inner, ends[-1] + MARGIN]
-
-
-def _spans(
-    head: Sequence[Piece],
-    lowest: Sequence[Piece],
-    columns: Sequence[tuple[float, float]],
-    xs: Sequence[float],
-    bottom: float,
-) -> list[Span] | None:
-    """The cells of a header; None where its cells do not fit the columns.
-
-    A cell that reaches down to the body stands in its middle, so it begins as far above that as its end is below.
-    """
-    top = min(one.top for one in head) - MARGIN
-    foot = max(one.bottom for one in head)
-    tops = [top] * len(columns)
-    for one in lowest:
-        place = next((place for place, (x0, x1) in enumerate(columns) if x0 <= one.x0 and one.x1 <= x1), None)
-        if place is None:
-            return None
-        begins = 2 * one.middle - foot
-        tops[place] = max(tops[place], begins) if begins > top + 2 * LEVEL else tops[place]
-    spans: list[Span] = []
-    upper = sorted((one for one in head if one not in lowest), key=lambda one: one.top)
-    while upper:
-        level = [one for one in upper if one.middle < upper[0].bottom]
-        upper = [one for one in upper if one not in level]
-        free = [place for place, begins in enumerate(tops) if begins > max(one.middle for one in level)]
-        shares = shared(sorted(level), free, xs)
-        if shares is None:
-            return None
-        for one, (start, end) in zip(sorted(level), shares, strict=True):
-            inner = [other for other in upper if xs[start] < (other.x0 + other.x1) / 2 < xs[end]]
-            below = (one.bottom + min(other.top for other in inner)) / 2 if inner else min(tops[start:end])
-            begins = next((span.bottom for span in reversed(spans) if span.start <= start and end <= span.end), top)
-            spans.append(Span(start, end, begins, below))
-    for place, begins in enumerate(tops):
-        above = [span.bottom for span in spans if span.start <= place < span.end]
-        spans.append(Span(place, place + 1, max(above, default=top if begins == top else begins), bottom))
-    return spans
 
 
 def _lattice(xs: Sequence[float], ys: Sequence[float]) -> list[Wall]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from extract.amounts import AMOUNT
-from extract.reading.pieces import Piece
+from extract.reading.pieces import NUMBER, PIECE_GAP, Piece
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
@@ -20,8 +21,10 @@ Stretch = tuple[float, float]
 def columns_of(pieces: Iterable[Piece]) -> list[Stretch]:
     """The stretches that pieces stand in, one above the other."""
     found: list[Stretch] = []
-    for one in sorted(pieces, key=lambda one: one.x0):
-        if found and one.x0 + min(TOUCH * one.height, (one.x1 - one.x0) / 2) < found[-1][1]:
+    ordered = sorted(pieces, key=lambda one: one.x0)
+    touch = TOUCH * median_low([one.height for one in ordered]) if ordered else 0.0
+    for one in ordered:
+        if found and one.x0 + min(touch, (one.x1 - one.x0) / 2) < found[-1][1]:
             found[-1] = found[-1][0], max(found[-1][1], one.x1)
         else:
             found.append((one.x0, one.x1))
@@ -29,13 +32,13 @@ def columns_of(pieces: Iterable[Piece]) -> list[Stretch]:
 
 
 def apart(lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]], boxes: "Boxes") -> list[Piece] | None:
-    """The lowest cells of a header, those that all but touch parted: amounts stand side by side below them. None where
+    """The lowest cells of a header, those that all but touch parted: numbers stand side by side below them. None where
     one stands over amounts side by side and cannot be parted: nobody can say which of them it names.
     """
     found: list[Piece] = []
     for one in lowest:
         below = [[piece for piece in row if _under(piece, one)] for row in rows]
-        several = [piece for row in below if len(row) > 1 and any(map(_is_amount, row)) for piece in row]
+        several = [piece for row in below if len(row) > 1 and any(map(_is_number, row)) for piece in row]
         if not several:
             found.append(one)
             continue
@@ -43,7 +46,10 @@ def apart(lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]], boxes: "Boxe
         cuts = [_cut(one, before, after, boxes) for before, after in pairwise(columns)]
         places = [place for place in cuts if place]
         if len(columns) < 2 or len(places) < len(cuts):
-            return None
+            if any(map(_is_amount, several)):
+                return None
+            found.append(one)  # the parts of a code
+            continue
         edges = [(one.x0, one.x0), *places, (one.x1, one.x1)]
         found += [one._replace(x0=left[1], x1=right[0]) for left, right in pairwise(edges)]
     return found
@@ -55,6 +61,10 @@ def _under(piece: Piece, heading: Piece) -> bool:
 
 def _is_amount(piece: Piece) -> bool:
     return AMOUNT.fullmatch(piece.text) is not None
+
+
+def _is_number(piece: Piece) -> bool:
+    return NUMBER.fullmatch(piece.text) is not None
 
 
 def _cut(heading: Piece, before: Stretch, after: Stretch, boxes: "Boxes") -> Stretch | None:
@@ -71,7 +81,8 @@ def _cut(heading: Piece, before: Stretch, after: Stretch, boxes: "Boxes") -> Str
         return None
     place = int(np.argmax(np.where(between, gaps, -np.inf)))
     others = np.delete(gaps, place)
-    if gaps[place] - float(np.max(others, initial=0.0)) < GAP:
+    wide = PIECE_GAP * (heading.bottom - heading.top)
+    if gaps[place] < wide and gaps[place] - float(np.max(others, initial=0.0)) < GAP:
         return None
     return float(ends[place]), float(starts[place])
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from extract.amounts import AMOUNT, WITH_DECIMALS
+from extract.amounts import AMOUNT
 from extract.model.page import Cell, Grid
 from extract.text import compared
 
 HEAD_ROWS = 8  # a title, number and owner line inside the frame take a few rows before the header
 DEEPEST = 6  # rows of a header
-_DATA = re.compile(rf"{WITH_DECIMALS}|(?!20\d\d$)\d{{3,}}")  # an amount or a code
+_DATA = re.compile(rf"{AMOUNT.pattern}|(?!20\d\d$)\d{{3,}}")  # an amount or a code
 
 
 class HeaderColumn(NamedTuple):
