@@ -224,12 +224,19 @@ def test_a_table_that_the_first_reader_does_not_see_is_read_by_another(
     assert values(report) == values(read(VERIFIED, knowledge))
 
 
-def test_a_page_of_a_form_that_no_reader_makes_a_table_of_costs_verified(
+def test_a_page_of_a_form_that_no_reader_makes_a_form_of_costs_verified(
     knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = PagesAgain(Misreader(reader("pdfplumber"), without_table(28)))
+    """All readers see the page without its rulings and the headings of its list."""
+
+    def spoil(page: Page) -> Page:
+        for heading in ("一级指标", "二级指标", "三级指标", "指标值"):
+            page = without(28, heading)(page)
+        return replace(page, rulings=page.rulings[:0]) if page.number == 28 else page
+
+    other = PagesAgain(Misreader(reader("pdfplumber"), spoil))
     monkeypatch.setattr(rereading, "second_reader", lambda name: other)
-    report = read(VERIFIED, knowledge, without_table(28))
+    report = read(VERIFIED, knowledge, spoil)
     assert report.status == "unverified"
     assert report.reasons == ("unknown_tables",)
 
