@@ -195,3 +195,30 @@ def test_an_amount_without_rulings_belongs_to_the_heading_at_its_left() -> None:
     cells = unruled([("项目", 24.0), ("小计", 140.0), ("购置费", 203.0), ("接待费", 305.0)], rows)
     amounts = [(col, text) for row, col, text in cells if row == 1 and "." in text]
     assert amounts == [(1, "10.00"), (3, "7.00")]
+
+
+def test_a_table_without_rulings_in_yuan_with_a_note_and_a_folio() -> None:
+    rows = [[(name, 20.0), ("1,996,000", 118.0), ("36,000", 220.0)] for name in NAMES]
+    rows += [[("注：无", 20.0)], [], [], [("—", 150.0), ("7", 165.0), ("—", 180.0)]]
+    cells = unruled([("项", 30.0), ("目", 48.0), ("基本支出", 118.0), ("项目支出", 210.0)], rows)
+    assert cells[:3] == [(0, 0, "项目"), (0, 1, "基本支出"), (0, 2, "项目支出")]
+    assert [text for row, col, text in cells if col == 2] == ["项目支出", *["36,000"] * 4]
+    assert cells[-1] == (4, 2, "36,000")
+
+
+def test_rows_that_only_upright_rules_part_are_rows() -> None:
+    xs, ys = [10.0, 110.0, 210.0], [100.0, 120.0, 220.0]
+    areas = [Area(0, 0, 1, 1, "项目"), Area(0, 1, 1, 2, "合计"), Area(1, 0, 2, 1, ""), Area(1, 1, 2, 2, "")]
+    texts = [
+        (text, x, 125.0 + 20 * row) for row, name in enumerate(NAMES) for text, x in ((name, 15.0), ("2.30", 180.0))
+    ]
+    (grid,) = grids(page(areas, xs, ys, texts)).grids
+    assert [(c.row, c.col, c.text) for c in grid.cells][2:4] == [(1, 0, "办公费"), (1, 1, "2.30")]
+    assert len(grid.ys) == 6
+
+
+def test_a_code_and_a_word_whose_letters_are_spaced_over_a_wall_stay_whole() -> None:
+    areas, xs, ys = simple([["", ""], ["", ""]])
+    code = [(digit, xs[0] - 12.0 + 10 * place, 105.0) for place, digit in enumerate("20105")]
+    word = [(letter, xs[1] - 14.0 + 14 * place, 105.0) for place, letter in enumerate("公共服务支出")]
+    assert [c.text for c in grids(page(areas, xs, ys, [*code, *word])).grids[0].cells] == ["20105", "公共服务支出"]

@@ -1,13 +1,16 @@
 """Whose mistake is it? A reader that misreads on purpose, and the other readers that are asked then."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 
 import numpy as np
 import pdf_builders as build
+import pikepdf
 import pytest
 from conftest import SAMPLES
 
@@ -18,6 +21,7 @@ from extract.model.report import Report
 from extract.out.arrow import tables
 from extract.reading.base import SECOND_READERS, Document, PositionsWanted, Reader, SecondReader, reader, second_reader
 from extract.reading.grids import grids
+from extract.reading.page_text import page_text
 from extract.reading.whole import PagesAgain
 from extract.schemas.load import load
 
@@ -61,8 +65,16 @@ def misprint(number: int, printed: str, other: str) -> Spoil:
     return spoil
 
 
-def without_rulings(number: int) -> Spoil:
-    return lambda page: replace(page, rulings=np.empty((0, 4), np.float32)) if page.number == number else page
+def without_table(number: int) -> Spoil:
+    """Sees neither rulings nor where anything stands on a page."""
+
+    def spoil(page: Page) -> Page:
+        nothing = np.empty((0, 4), np.float32)
+        if page.number != number:
+            return page
+        return replace(page, text=page_text(page.glyphs, page.boxes), glyphs="", boxes=nothing, rulings=nothing)
+
+    return spoil
 
 
 def read(content: bytes, knowledge: Knowledge, *spoils: Spoil) -> Report:
@@ -123,6 +135,24 @@ def test_readers_that_agree_show_that_the_document_does_not_tie(
     assert report.engines == ("pdfium", "pdfplumber", "camelot")
     assert not report.disagreements
     assert all("文档自身不符" in check.message.zh for check in report.checks if check.verdict == "fail")
+
+
+def test_readers_that_all_infer_the_cells_blame_no_document(knowledge: Knowledge) -> None:
+    """A table that does not tie, with rulings and without: without them all readers lay the same cells."""
+    head = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")
+    rows = [
+        (f"2010{n}", name, "12.50", "5.10", "6.20") for n, name in enumerate(("教育支出", "培训支出", "其他支出"), 1)
+    ]
+    ruled = build.disclosure(["测试市测试局2025年单位预算", "支出总体情况表", "单位：万元"], [head, *rows])
+    with pikepdf.open(BytesIO(ruled)) as pdf:
+        stream = pdf.pages[0].obj.Contents
+        stream.write(re.sub(rb"[0-9 ]+ re S", b"", stream.read_bytes()))
+        unruled = build.saved(pdf)
+    assert causes(read(ruled, knowledge)) == {"document"}
+    report = read(unruled, knowledge)
+    assert values(report) == values(read(ruled, knowledge))
+    assert causes(report) == {None}
+    assert all("没有表格线" in check.message.zh for check in report.checks if check.verdict == "fail")
 
 
 def test_a_reading_with_which_the_checks_hold_is_taken(
@@ -187,15 +217,26 @@ def test_amounts_are_disputed_where_readers_differ_and_neither_ties(knowledge: K
 def test_a_table_that_the_first_reader_does_not_see_is_read_by_another(
     knowledge: Knowledge, asked: list[tuple[str, list[int]]]
 ) -> None:
-    report = read(VERIFIED, knowledge, without_rulings(22))
+    report = read(VERIFIED, knowledge, without_table(22))
     assert asked
     assert report.read_again == {22: "pdfplumber"}
     assert report.status == "verified"
     assert values(report) == values(read(VERIFIED, knowledge))
 
 
-def test_a_page_of_a_form_that_no_reader_makes_a_table_of_costs_verified(knowledge: Knowledge) -> None:
-    report = read(VERIFIED, knowledge, without_rulings(28))
+def test_a_page_of_a_form_that_no_reader_makes_a_form_of_costs_verified(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All readers see the page without its rulings and the headings of its list."""
+
+    def spoil(page: Page) -> Page:
+        for heading in ("一级指标", "二级指标", "三级指标", "指标值"):
+            page = without(28, heading)(page)
+        return replace(page, rulings=page.rulings[:0]) if page.number == 28 else page
+
+    other = PagesAgain(Misreader(reader("pdfplumber"), spoil))
+    monkeypatch.setattr(rereading, "second_reader", lambda name: other)
+    report = read(VERIFIED, knowledge, spoil)
     assert report.status == "unverified"
     assert report.reasons == ("unknown_tables",)
 

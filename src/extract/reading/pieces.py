@@ -35,7 +35,7 @@ MARGIN = 1.5  # points: from the text of the first and last column to the edge o
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
 _ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
-_BEGINS = re.compile(f"{ITEM.pattern}|备?注[:：0-9]|说明[:：]")  # what goes on no text above it
+NOTE = re.compile("备?注[:：0-9]|说明[:：]")
 MANY = 3000  # pieces of a page; more are no table
 Wall = tuple[float, float, float, float]
 
@@ -159,7 +159,7 @@ def blocks_of(pieces: Sequence[Piece], least: float | None, first: float = float
         if least is not None and piece.bottom > first:
             close = min(close, least - CLOSER)
         row = bisect(between, piece.middle)
-        alone = _BEGINS.match(piece.text) or NUMBER.fullmatch(piece.text)
+        alone = ITEM.match(piece.text) or NOTE.match(piece.text) or NUMBER.fullmatch(piece.text)
         place = next(
             (
                 place

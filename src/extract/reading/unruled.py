@@ -19,6 +19,7 @@ from extract.reading.pieces import (
     ITEM,
     MANY,
     MARGIN,
+    NOTE,
     NUMBER,
     Piece,
     Wall,
@@ -244,7 +245,7 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
     """How many of the rows belong to the table: up to a sentence, a text over several columns, or a wide gap."""
     usual = float(np.median([one.height for row in rows for one in row])) if rows else 0.0
     for number, row in enumerate(rows):
-        if any(_SENTENCE.search(one.text) for one in row):
+        if any(_SENTENCE.search(one.text) or NOTE.match(one.text) for one in row):
             return number
         columns = [] if xs else columns_of(one for before in rows[:number] for one in before)
         if any(_runs_over(one, columns, rows[:number]) for one in row):
