@@ -28,6 +28,7 @@ from extract.schemas.load import load
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is started need not compile everything each time
 settings.register_profile("no example is too slow", deadline=None)
 settings.load_profile("no example is too slow")
 ROOT = Path(__file__).parents[1]
