@@ -28,6 +28,7 @@ from extract.schemas.load import load
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is started need not compile everything each time
 settings.register_profile("no example is too slow", deadline=None)
 settings.load_profile("no example is too slow")
 ROOT = Path(__file__).parents[1]
@@ -161,13 +162,16 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory, run: Runner) -> Path:
 WHOLE = {
     "test_api",
     "test_batch",
+    "test_between",
     "test_buckets",
     "test_cli",
     "test_cookbook",
     "test_decisions",
+    "test_diff",
     "test_folder",
     "test_isolation",
     "test_limits",
+    "test_missing",
     "test_parquet",
     "test_prepared_folder",
     "test_readers",
@@ -183,7 +187,7 @@ WHOLE = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks the tests that do the whole job: they start processes, a server or a browser, read
-    whole reports, or recognise pictures.
+    whole reports, write whole output folders, or recognise pictures.
     """
     for item in items:
         if item.path.stem in WHOLE:
