@@ -28,13 +28,13 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 PARTS = ("amounts", "checks", "tables", "prose")
-TESTS = (  # those that take seconds and need no process and no real report
-    *("amounts", "assemble", "between", "changes", "checks", "hypotheses", "kinds", "lost_rows", "missing"),
-    *("one_piece", "shapes", "slips", "statements", "suspects", "targets", "templates", "text", "titles", "vocabulary"),
+TESTS = (  # those that take little and need no process and no report
+    *("amounts", "assemble", "checks", "hypotheses", "kinds", "lost_rows", "one_piece", "samples", "shapes", "slips"),
+    *("statements", "suspects", "targets", "templates", "text", "titles"),
 )
 FOLDER = Path(__file__).resolve().parents[1] / "tests"
-PATIENCE = 120  # seconds of a mutant's tests: what takes longer hangs, which is noticed too
-ENOUGH = 15.0  # seconds of tests for a function that a fixture calls: nearly every test has its answers
+PATIENCE = 60  # seconds of work: a mutant that takes longer hangs, which is noticed too
+ENOUGH = 3.0  # seconds of tests, the quickest first, for a function that nearly all of them call
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -158,7 +158,7 @@ def functions(module: ModuleType) -> Iterator[FunctionType]:
 
 
 def put(place: Place) -> None:
-    """Puts the changed code into the functions of its module, and forgets what was made before."""
+    """Puts the changed code into the functions of its module."""
     module = importlib.import_module(place.module)
     tree = Change(place.number).visit(ast.parse(_source(place.module)))
     new = dict(codes(compile(ast.fix_missing_locations(tree), str(module.__file__), "exec")))
@@ -166,7 +166,12 @@ def put(place: Place) -> None:
         code = new.get(function.__qualname__)
         if code is not None and code.co_freevars == function.__code__.co_freevars:
             function.__code__ = code
-    for name in [name for name in sys.modules if name.startswith("extract.")]:
+    forget(place.module)
+
+
+def forget(within: str = "extract.") -> None:
+    """Empties the caches of functions."""
+    for name in [name for name in sys.modules if name.startswith(within)]:
         for one in vars(sys.modules[name]).values():
             if hasattr(one, "cache_clear"):
                 one.cache_clear()
@@ -177,24 +182,27 @@ class Mutating:
 
     def __init__(self, parts: Sequence[str], mutants: int, seed: int) -> None:
         found = [place for part in parts for module in modules_of(part) for place in places(module)]
-        self.places = sorted(random.Random(seed).sample(found, min(mutants, len(found))))
+        self.places = random.Random(seed).sample(found, min(mutants, len(found)))
         self.made, self.killed = Counter[str](), Counter[str]()
         self.calls: dict[pytest.Item, set[tuple[str, str]]] = {}
         self.seconds: dict[pytest.Item, float] = {}
         self.prepared: set[tuple[str, str]] = set()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+        around = [*session.items[1:], session.items[0]]  # what fixtures of the session made stays for the mutants
+        for item, following in zip(session.items, around, strict=True):
             began = time.process_time()
             if not self.passes(item, following):
                 pytest.exit(f"{item.nodeid} fails as it is", 1)
             self.seconds[item] = time.process_time() - began
         print(f"\n{len(session.items)} tests", flush=True)
-        for place in self.places:
+        for number, place in enumerate(self.places):
+            if number % 25 == 0:
+                print(f"{self.killed.total()} of {number} killed", flush=True)
             part = place.module.split(".")[1]
             self.made[part] += 1
             tests = self.tests_of(place)
-            if self.survives(place, tests):
+            if self.survives(place, tests, session):
                 line = _source(place.module).splitlines()[place.line - 1].strip()
                 print(f"{place.module}:{place.line} {place.number} ({len(tests)} tests): {line}", flush=True)
             else:
@@ -215,27 +223,29 @@ class Mutating:
         return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
 
     def tests_of(self, place: Place) -> list[pytest.Item]:
-        """The tests that call its function, the quickest first; of one that a fixture calls as many as are enough."""
+        """The tests that call its function, the quickest first and no more than are enough; behind them those of the
+        samples if it is called as they are read.
+        """
         key = (place.module, place.function)
-        calling = sorted((item for item, called in self.calls.items() if key in called), key=self.seconds.__getitem__)
-        if key not in self.prepared:
-            return calling
         chosen, taken = [], 0.0
-        for item in calling + sorted(self.calls.keys() - set(calling), key=self.seconds.__getitem__):
-            taken += self.seconds[item]
-            if taken > ENOUGH:
-                break
-            chosen.append(item)
-        return chosen
+        for item in sorted(self.calls, key=self.seconds.__getitem__):
+            taken += self.seconds[item] if key in self.calls[item] else 0
+            if key in self.calls[item] and taken < ENOUGH:
+                chosen.append(item)
+        samples = [item for item in self.calls if "sample_reports" in cast(pytest.Function, item).fixturenames]
+        return [*chosen, *(item for item in samples if key in self.prepared and item not in chosen)]
 
-    def survives(self, place: Place, tests: Sequence[pytest.Item]) -> bool:
+    def survives(self, place: Place, tests: Sequence[pytest.Item], session: pytest.Session) -> bool:
         child = os.fork()
         if not child:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            signal.alarm(PATIENCE)
+            signal.setitimer(signal.ITIMER_PROF, PATIENCE)
             code = 1
             try:
                 put(place)
+                if (place.module, place.function) in self.prepared:
+                    session._setupstate.teardown_exact(None)
+                    forget()
                 code = 0 if all(map(self.passes, tests, [*tests[1:], None])) else 1
             finally:
                 os._exit(code)

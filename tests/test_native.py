@@ -2,9 +2,11 @@
 
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pdf_builders as build
 import pikepdf
@@ -20,6 +22,7 @@ from extract.reading.hidden import seen
 from extract.reading.limits import Size
 from extract.reading.native.cmaps import to_unicode
 from extract.reading.native.content import Painter
+from extract.reading.native.reader import RepairedDocument
 
 WORD = b"BT /F1 10 Tf 50 50 Td (1,234.00) Tj ET\n"
 FORMS = 50  # a page may call so many forms without a second thought
@@ -256,6 +259,14 @@ def test_a_font_with_a_map_of_its_own_is_another_readers_and_not_damaged() -> No
 @pytest.mark.parametrize("lost", [b"1 0 0 1 50 50 Td", b"1 0 0 1 44. 1 0 0 1 50 50 Tm", b"1 0 0 1 50 50"])
 def test_a_page_is_damaged_where_an_operator_before_the_operands_of_another_is_lost(lost: bytes) -> None:
     assert only_page(build.page(WORD.replace(b"50 50 Td", lost))).damaged
+
+
+def test_a_repaired_page_that_another_repair_has_only_in_part_is_damaged() -> None:
+    whole = replace(only_page(build.page(WORD)), engine="pdfium")
+    part = replace(whole, engine="native", glyphs=whole.glyphs[:-2], boxes=whole.boxes[:-2])
+    for other, damaged in ((replace(whole, engine="native"), False), (part, True)):
+        first, second = (SimpleNamespace(page_count=1, page=lambda *_, page=page: page) for page in (whole, other))
+        assert RepairedDocument(first, cast(Any, second), 1).page(1, lambda _text: True).damaged is damaged
 
 
 FILES = [*SAMPLES[:1], *(SHARED / "corpus" / f"invented-0{number}.pdf" for number in range(3))]

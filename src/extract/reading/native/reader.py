@@ -5,6 +5,7 @@ PDFium; so is a whole document that has to be repaired, of which two libraries m
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -103,7 +104,7 @@ def _repaired(content: bytes) -> Iterator["NativeDocument | None"]:
 
 class RepairedDocument:
     """A damaged file as PDFium repairs it. Where pikepdf's repair gives a page another text, the file holds two
-    revisions, and that is told; so is another number of pages, and a page that is not whole there either.
+    revisions, and that is told; so is another number of pages, and a page that is not whole there or has lost a part.
     """
 
     def __init__(self, document: Document, mended: "NativeDocument | None", revisions: int) -> None:
@@ -117,7 +118,9 @@ class RepairedDocument:
         page, other = self._document.page(number, positions), self._mended_page(number)
         if other is None or other.damaged:
             page = replace(page, damaged=True)
-        differing = self._differing(number, other)
+        differing, lost = self._differing(number, other)
+        if lost:
+            page = replace(page, damaged=True)
         if not differing and not (number == 1 and (self._revisions > 1 or self._other_pages)):
             return page
         return replace(page, hidden=(Hidden(" ".join(differing), Box(0, 0, page.width, page.height), "revision"),))
@@ -130,17 +133,17 @@ class RepairedDocument:
             return self._mended.page(number, lambda _text: True)
         return None
 
-    def _differing(self, number: int, other: Page | None) -> list[str]:
-        """Words of a page that only the other repair has."""
+    def _differing(self, number: int, other: Page | None) -> tuple[list[str], bool]:
+        """Words of a page that only the other repair has, and whether that lacks some."""
         page = self._document.page(number, lambda _text: True)
-        if (
-            other is None
-            or other.engine == page.engine
-            or sorted(page.glyphs) == sorted(other.glyphs + "".join(one.text for one in other.hidden))
-        ):
-            return []
+        if other is None or other.engine == page.engine:
+            return [], False
+        here, there = Counter(page.glyphs), Counter(other.glyphs + "".join(one.text for one in other.hidden))
+        if here == there:
+            return [], False
         said = set(page_text(page.glyphs, page.boxes).split())
-        return [word for word in page_text(other.glyphs, other.boxes).split() if word not in said]
+        words = page_text(other.glyphs, other.boxes).split()
+        return [word for word in words if word not in said], bool(here - there)
 
 
 class NativeDocument:
