@@ -49,7 +49,7 @@ from extract.tables.open_tables import Assembled, OpenTable, Unknown
 from extract.tables.printed_rows import RawRow
 
 NUMBER = re.compile(r"[\d０-９,，.．]+")
-PROSE_RULES = ("statement", "sentence", "prose", "rate", "share", "completion", "count")
+PROSE_RULES = ("statement", "sentence", "prose", "rate", "share", "completion", "weighing", "items", "count")
 
 
 class _Captions(NamedTuple):
@@ -276,13 +276,17 @@ class Document:
             for place, rule in enumerate(schemas.rules)
             for at, name in enumerate(_speaks_of(rule))
         }
-        return sorted(checks, key=lambda check: order[check.rule, check.dataset or ""])
+        last = (True, len(schemas.rules), 0)  # findings of no rule
+        return sorted(checks, key=lambda check: order.get((check.rule, check.dataset or ""), last))
 
     def reworded(self, index: int, line: Line) -> Report:
         """The report with that line in the place of its own: only what is read of the prose is made anew."""
         schemas = self.knowledge.schemas
         prose = Prose([*self.lines[:index], line, *self.lines[index + 1 :]], schemas.statements)
-        statements = self.knowledge.statements.statements(prose, self.report.fiscal_year, self.report.agency_name)
+        final = self.report.document_type in schemas.conventions.document.budget_types
+        statements = self.knowledge.statements.statements(
+            prose, self.report.fiscal_year, self.report.agency_name, final=final
+        )
         evidence = self._evidence(self.report.rows, self.report.columns, self._unresolved)
         checks = [check for check in self.report.checks if check.dataset != PROSE]
         checks += check_statements(schemas, statements, evidence)
