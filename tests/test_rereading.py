@@ -241,6 +241,24 @@ def test_a_page_of_a_form_that_no_reader_makes_a_form_of_costs_verified(
     assert report.reasons == ("unknown_tables",)
 
 
+def test_a_reading_that_breaks_off_on_a_page_is_not_believed(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has nothing that contradicts, as it has less."""
+
+    def broken_off(page: Page) -> Page:
+        end = page.glyphs.find("0.00总体目标") if page.number == 29 else -1
+        if end < 0:
+            return page
+        boxes = page.boxes[:end]
+        return replace(page, text=page_text(page.glyphs[:end], boxes), glyphs=page.glyphs[:end], boxes=boxes)
+
+    other = PagesAgain(Misreader(reader("pdfplumber"), broken_off))
+    monkeypatch.setattr(rereading, "second_reader", lambda name: other)
+    report = read(VERIFIED, knowledge, misprint(29, "0.00总", "o.oo总"))
+    assert report.status == "unverified"
+
+
 def test_only_pages_that_something_is_wrong_with_are_read_again(
     knowledge: Knowledge, asked: list[tuple[str, list[int]]]
 ) -> None:

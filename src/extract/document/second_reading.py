@@ -31,6 +31,7 @@ from extract.reading.base import SECOND_READERS, second_reader
 from extract.text import Ideographs, compared
 
 logger = logging.getLogger(__name__)
+LESS = 0.9  # of the letters of a page: a reading that has fewer has lost some of it
 ALONE = 8  # pages that are tried one by one, each for a report of the whole document; more are only tried together
 HOLDING = ("exact", "rounding")
 PLACE = 4  # of the parts of a check's identity, those that say which check it is
@@ -140,7 +141,11 @@ def _take_what_settles(standing: Standing, found: Mapping[int, PageReading], bui
         narrow = _narrowed(standing, whole, others)
         patched = any(one is not other for one, other in zip(narrow, standing.readings, strict=True))
         tried = [(narrow, build(narrow))] if patched else []
-        settling = ((one, report) for one, report in (*tried, (readings, whole)) if _settles(standing.report, report))
+        settling = (
+            (one, report)
+            for one, report in (*tried, (readings, whole))
+            if _settles(standing.report, report, less=_holds_less(one, standing.readings))
+        )
         standing.readings, standing.report = next(settling, (standing.readings, standing.report))
 
 
@@ -198,10 +203,20 @@ def _scrambled(standing: Standing, other: PageReading) -> bool:
     return any("".join(sorted(text)) in known for text in texts if not text.isascii())
 
 
-def _settles(before: Report, after: Report) -> bool:
+def _holds_less(readings: Sequence[PageReading], others: Sequence[PageReading]) -> bool:
+    """Whether a page has much less text in the first readings than in the others."""
+    return any(_letters(one) < LESS * _letters(other) for one, other in zip(readings, others, strict=True))
+
+
+def _letters(reading: PageReading) -> int:
+    cells = (cell.text for grid in reading.grids for cell in grid.cells)
+    return sum(len(compared(text)) for text in (*cells, *(line.text for line in reading.lines)))
+
+
+def _settles(before: Report, after: Report, *, less: bool) -> bool:
     """Whether failing checks hold in the other report, or more of it is read. No check may fail there that did not fail
-    in the same way before, and none that was made may be gone. That less is missing tells nothing where no more numbers
-    are read: what a reading does not see it does not miss.
+    in the same way before, and none that was made may be gone. That less is missing, or less is left over of `less`
+    text, tells nothing where no more numbers are read: what a reading does not see it does not miss.
     """
     failed, fails = ({identity_of(check) for check in _failing(report)} for report in (before, after))
     holds = {place_of(check) for check in after.checks if check.verdict in HOLDING}
@@ -209,7 +224,7 @@ def _settles(before: Report, after: Report) -> bool:
     mended = {identity[:PLACE] for identity in failed - fails}
     unread = _unread(after) - _unread(before)
     read = len(after.numbers()) - len(before.numbers())
-    if not mended and (read < 0 or (not read and _findings(after) < _findings(before))):
+    if not mended and (read < 0 or (not read and (less or _findings(after) < _findings(before)))):
         return False
     return fails <= failed and held | mended <= holds and unread <= 0 and bool(mended or unread)
 
