@@ -179,12 +179,13 @@ class FormReader:
                 value = at.get((cell.row_end, cell.col))
             if value is None or any(value is label for label, _ in labelled):
                 continue
-            used.add(value)
+            value, *more = _under(value, cell, grid) if name in ABOUT else [value]
+            used |= {value, *more}
             if name == IGNORED:
                 continue
             # the same label twice in a row: the year's value stands right of that of all years
             again = any(n == name and c.row == cell.row and c.col < cell.col for c, n in labelled)
-            for one, text in _split(opened.form, name, value.text):
+            for one, text in _split(opened.form, name, "\n".join(cell.text for cell in (value, *more))):
                 if again or one not in opened.values:
                     opened.values[one] = Printed(text, grid.page, value.box)
                 opened.lowest = one
@@ -275,6 +276,19 @@ def _regions(headers: Sequence[_ListHeader], labels: Sequence[Cell], rows: int, 
 def _is_beside_rows(cell: Cell, grid: Grid) -> bool:
     """Whether several cells stand one below the other at the right of a cell."""
     return sum(one.col == cell.col_end and cell.row <= one.row < cell.row_end for one in grid.cells) > 1
+
+
+def _under(value: Cell, label: Cell, grid: Grid) -> list[Cell]:
+    """A text with those below it beside the same label: a text on several rows of the whole width."""
+    more = [
+        cell
+        for cell in grid.cells
+        if cell.col == value.col
+        and cell.col_end == value.col_end == len(grid.xs) - 1
+        and value.row_end <= cell.row
+        and cell.row_end <= label.row_end
+    ]
+    return [value, *sorted(more, key=lambda cell: cell.row)]
 
 
 def _is_total(row: RawRow, known: FormList) -> bool:
