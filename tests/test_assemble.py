@@ -308,7 +308,9 @@ def test_a_goal_on_several_rows_beside_one_label_is_one(knowledge: Knowledge) ->
     title = [("政策和项目预算绩效目标表", 300.0, 80.0)]
     areas = [Area(*one) for one in (*cells, *goals)]
     result = read(knowledge, [page(areas, FORM_XS, [150.0, 170.0, 190.0, 210.0], title, 30)])
-    assert [row.values["goal"] for row in result.rows["performance_targets"]] == ["目标1：路面平整。\n目标2：环境整洁。"]
+    assert [row.values["goal"] for row in result.rows["performance_targets"]] == [
+        "目标1：路面平整。\n目标2：环境整洁。"
+    ]
     assert result.unclaimed == []
 
 

@@ -12,7 +12,6 @@ from extract.model.report import Check, Report, Statement
 from extract.text import compared
 
 
-
 @dataclass(slots=True)
 class Standing:
     """What is believed so far: the report, the readings that it is made of, and the readings of others that tell
