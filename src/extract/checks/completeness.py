@@ -49,9 +49,9 @@ def told(schemas: Schemas, rule: str, page: int | None, dataset: str | None = No
     return Check(rule, dataset, None, None, None, None, None, "no_evidence", message, page, ())
 
 
-def check_table_numbers(schemas: Schemas, tables: Iterable[Table]) -> Iterator[Check]:
+def check_table_numbers(schemas: Schemas, tables: Iterable[Table], last: int = 0) -> Iterator[Check]:
     """Numbers that are lacking before the last of the tables that are numbered in one way (公开01表, 公开03表), and one
-    that two tables of different kinds have.
+    that two tables of different kinds have. `last` is the number of the last table that disclosures of the place have.
 
     A number that stands in another way of writing (附表2, 表2-1) is not lacking. Bare figures number headings too, and
     attachments are no tables.
@@ -71,10 +71,11 @@ def check_table_numbers(schemas: Schemas, tables: Iterable[Table]) -> Iterator[C
             if None not in (before.dataset, table.dataset) and before.dataset != table.dataset:
                 yield told(schemas, "table-number-twice", table.first_page, table.dataset, number=table.number)
     for numbers in series.values():
-        lacking = sorted(set(range(1, max(numbers))) - printed)
+        end = max(last, *numbers)
+        lacking = sorted(set(range(1, end + 1)) - printed)
         if len(numbers) >= SERIES and lacking:
             named = ", ".join(map(str, lacking))
-            yield told(schemas, "table-number-gap", None, numbers=named, last=max(numbers))
+            yield told(schemas, "table-number-gap", None, numbers=named, last=end)
 
 
 def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iterable[Repeated]) -> Iterator[Check]:
