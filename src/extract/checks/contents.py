@@ -1,5 +1,6 @@
 """What the contents of a document announce and the document does not hold."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from extract.text import compared
 PAGES = 6  # the contents stand among the first
 SENTENCE = "。"
 PART = "第"
+LEADER = re.compile(r"[.…·]{3,}")
+SHARE = 3  # of so many entries one at least is there again
 LONGER = 30  # characters that a heading may have more than the contents say: the name of the agency
 FEWEST = 2  # entries that are there again: fewer tell nothing of how headings are written
 
@@ -36,11 +39,12 @@ def check_contents(schemas: Schemas, lines: Sequence[Line]) -> Iterator[Check]:
         return
     if declared.heading.fullmatch(compared(lines[0].text)):
         yield told(schemas, "cover-missing", page)
-    entries = _entries(declared, [line for line in lines if line.page == page])
-    body = [compared(line.text) for line in lines if line.page > page]
+    last = _last_page(page, lines)
+    entries = _entries(declared, [line for line in lines if page <= line.page <= last])
+    body = [compared(line.text) for line in lines if line.page > last]
     places = _places(declared, entries, [declared.varies.sub("", text) for text in body])
     there = [place for place in places if place is not None]
-    if len(there) < FEWEST or 2 * len(there) < len(entries):
+    if len(there) < FEWEST or SHARE * len(there) < len(entries):
         return
     for at, entry in enumerate(entries):
         if places[at] is None and not _has_others_below(entries, at):
@@ -61,6 +65,15 @@ def _page(declared: Contents, lines: Sequence[Line]) -> int | None:
         (one.page for one in lines if one.page <= PAGES and declared.heading.fullmatch(compared(one.text))), None
     )
     return None if any(line.page == page and SENTENCE in line.text for line in lines) else page
+
+
+def _last_page(page: int, lines: Sequence[Line]) -> int:
+    """The page that the contents, which lead to pages by dots, end on."""
+    while True:
+        following = [line.text for line in lines if line.page == page + 1]
+        if sum(LEADER.search(text) is not None for text in following) < FEWEST or SENTENCE in "".join(following):
+            return page
+        page += 1
 
 
 def _entries(declared: Contents, lines: Sequence[Line]) -> list[_Entry]:
