@@ -189,13 +189,16 @@ def _without_amount(evidence: Evidence, name: str, rows: Sequence[Row]) -> Itera
 
 
 def check_sums(evidence: Evidence, checks: Iterable[Check]) -> Iterator[Check]:
-    """Tables of classes of which no sum over rows was made, and sides of tables that have a total and no line of it:
-    nothing would tell if some of their rows were lost.
+    """Tables of classes and lists of which no sum over rows was made, and sides of tables that have a total and no line
+    of it: nothing would tell if some of their rows were lost. Where a note says that rows are withheld some are.
     """
     schemas = evidence.schemas
+    if evidence.withheld:
+        return
     over_rows = {rule.code for rule in schemas.rules if rule.kind in ("tree", "list", "levels")}
     summed = {check.dataset for check in checks if check.verdict in MADE and check.rule in over_rows}
-    for name in dict.fromkeys(name for rule in schemas.rules if rule.kind == "tree" for name in rule.about()):
+    whole = [rule for rule in schemas.rules if rule.kind == "tree" or (rule.kind == "list" and rule.label is None)]
+    for name in dict.fromkeys(name for rule in whole for name in rule.about()):
         rows = [row for row in evidence.rows.get(name, ()) if row.facts]
         if name not in summed and len(rows) > FEW:
             yield told(schemas, "rows-not-summed", rows[0].page, name, table=evidence.datasets[name].named)

@@ -24,6 +24,7 @@ from extract.checks.hypotheses import with_hypotheses
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.lost_rows import without_lost_rows
+from extract.checks.misnamed import check_misnamed
 from extract.checks.money_units import check_units
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
@@ -165,6 +166,7 @@ def _checks_of_names(statements: Sequence[Statement], evidence: Evidence) -> lis
         *check_projects(evidence),
         *check_counted_forms(evidence, statements),
         *check_names(evidence),
+        *check_misnamed(evidence),
         *check_slips(evidence),
         *check_units(evidence),
     ]
