@@ -121,3 +121,18 @@ def test_a_class_without_a_line_is_told_where_most_classes_have_one(schemas: Sch
 )
 def test_ordinals_in_any_figures(written: str, number: int) -> None:
     assert ordinal(written) == number
+
+
+def test_the_agency_among_its_projects_is_told(schemas: Schemas) -> None:
+    def listed(*names: str) -> list[str]:
+        written = [{"project_name": name, "total": amount} for name, amount in zip(names, ("2", "1", "1"), strict=True)]
+        rows = rows_of(schemas, "project_expenditure", written)
+        tables = {
+            "project_expenditure": [row._replace(indent=min(place, 1)) for place, row in enumerate(rows)],
+            "revenue_by_unit": rows_of(schemas, "revenue_by_unit", [{"unit_name": "甲局", "total": "2"}]),
+        }
+        printed = {"project_expenditure": {"project_name", "total"}, "revenue_by_unit": {"unit_name", "total"}}
+        return [check.rule for check in check_slips(Evidence(schemas, tables, printed, 2026, agency="甲局"))]
+
+    assert listed("甲局", "养护", "修缮") == []
+    assert listed("养护", "甲局", "修缮") == ["unit-among-rows"]

@@ -2,8 +2,7 @@
 prints as the other does; and classes that have no line where most have one.
 """
 
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from extract.checks.between_tables import class_name, line_name
@@ -17,7 +16,7 @@ PART = 3  # of a name may be other signs: one of so many
 MOST = 2  # signs
 CLASS = "exp_func_name"  # what the lines of two-sided tables are called too
 
-Named = dict[str, tuple[Row, set[Decimal]]]
+Named = dict[str, list[Row]]
 
 
 def check_misnamed(evidence: Evidence) -> Iterator[Check]:
@@ -58,9 +57,9 @@ def _nearly_the_same(evidence: Evidence) -> Iterator[Check]:
     for tables in kinds.values():
         for (_, one), (other, there) in combinations(tables.items(), 2):
             apart = [name for name in there if name not in one]
-            for name, (_, amounts) in one.items():
-                like = () if name in there else (own for own in apart if _nearly(name, own))
-                found = next((own for own in like if amounts & there[own][1]), None)
+            for name in [name for name in one if name not in there] if apart else ():
+                like = (own for own in apart if _nearly(name, own))
+                found = next((own for own in like if _share_an_amount(one[name], there[own])), None)
                 if found and not {name, found} <= said:
                     said |= {name, found}
                     page = there[found][0].page
@@ -68,7 +67,7 @@ def _nearly_the_same(evidence: Evidence) -> Iterator[Check]:
 
 
 def _names(dataset: str, evidence: Evidence) -> Iterator[tuple[str, Named]]:
-    """The names of a table's rows by what they are names of, each with its amounts."""
+    """The rows of a table by their names, and what these are names of."""
     declared = evidence.datasets[dataset]
     fields = {column.name: column.name for column in declared.columns.values() if column.name in declared.columns}
     if declared.label:
@@ -76,15 +75,15 @@ def _names(dataset: str, evidence: Evidence) -> Iterator[tuple[str, Named]]:
     for field, kind in fields.items():
         named: Named = {}
         for row in evidence.rows[dataset]:
-            name = line_name(str(row.values.get(field or "") or ""), evidence)
-            if name and not row.is_total:
-                amounts = {fact.amount for fact in row.facts.values() if fact.amount and _tells(fact.amount)}
-                named.setdefault(name, (row, set()))[1].update(amounts)
+            printed = row.values.get(field or "")
+            if printed and not row.is_total:
+                named.setdefault(line_name(str(printed), evidence), []).append(row)
         yield kind or "", named
 
 
-def _tells(amount: Decimal) -> bool:
-    return len(amount.normalize().as_tuple().digits) >= FIGURES
+def _share_an_amount(rows: Sequence[Row], others: Sequence[Row]) -> bool:
+    one, other = ({fact.amount for row in own for fact in row.facts.values()} for own in (rows, others))
+    return any(amount and len(amount.normalize().as_tuple().digits) >= FIGURES for amount in one & other)
 
 
 def _nearly(name: str, other: str) -> bool:

@@ -111,7 +111,9 @@ def _out_of_order(evidence: Evidence) -> Iterator[Check]:
 
 
 def _units_among_rows(evidence: Evidence) -> Iterator[Check]:
-    """A unit that stands among the projects of another, where a row with rows below it has the name of no unit."""
+    """A unit, or the agency itself, that stands among the projects of another, where a row with rows below it has the
+    name of no unit.
+    """
     units = evidence.units()
     for name, rows in evidence.rows.items():
         dataset = evidence.datasets[name]
@@ -120,9 +122,10 @@ def _units_among_rows(evidence: Evidence) -> Iterator[Check]:
         above = heads(rows, dataset, evidence)
         named = [(row, compared(str(row.values.get(PROJECT) or ""))) for row in rows if not row.is_total]
         headed = [own in units for row, own in named if id(row) in above]
-        if any(headed) and not all(headed):
+        agency = {own for _, own in named if evidence.is_agency(own)}
+        if headed and not all(headed) and (any(headed) or agency):
             for row, own in named:
-                if id(row) not in above and own in units:
+                if id(row) not in above and own in units | agency:
                     yield told(evidence.schemas, "unit-among-rows", row.page, name, name=own)
 
 
