@@ -1,5 +1,6 @@
-"""Whether a document of which a page is missing is still called `verified`: each page with a table is deleted in turn
-from each PDF given that is `verified` as it stands, and the whole way is gone again.
+"""Whether a document of which a page is missing is still called `verified`: each page is deleted in turn from each PDF
+given that is `verified` as it stands, and the whole way is gone again. Pages with tables and pages of text are counted
+apart.
 
     python benchmarks/missing_pages.py ../shared/reports/苏州/*.pdf
 """
@@ -27,19 +28,22 @@ def without(content: bytes, page: int) -> bytes:
 
 def main(paths: list[str]) -> None:
     knowledge, engine = Knowledge(load()), reader(DEFAULT_READER)
-    found: Counter[str] = Counter()
+    found: dict[str, Counter[str]] = {"a table": Counter(), "text": Counter()}
     for path in paths:
         content = Path(path).read_bytes()
         report = read_document(content, path, engine, knowledge)
         if report.status != "verified":
             continue
-        tables = [table for table in report.tables if table.dataset]
-        for page in sorted({page for table in tables for page in range(table.first_page, table.last_page + 1)}):
+        spans = [range(table.first_page, table.last_page + 1) for table in report.tables if table.dataset]
+        for page in range(1, report.pages + 1):
+            kind = "a table" if any(page in span for span in spans) else "text"
             status = read_document(without(content, page), path, engine, knowledge).status
-            found[status] += 1
+            found[kind][status] += 1
             if status == "verified":
-                print(f"{path}: still verified without page {page}", flush=True)
-    print(", ".join(f"{status} {count}" for status, count in sorted(found.items())) or "no verified PDF")
+                print(f"{path}: still verified without page {page}, {kind}", flush=True)
+    for kind, counts in found.items():
+        said = ", ".join(f"{status} {count}" for status, count in sorted(counts.items())) or "none"
+        print(f"without a page of {kind}: {said}")
 
 
 if __name__ == "__main__":

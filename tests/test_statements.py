@@ -573,3 +573,33 @@ def test_the_national_template_is_held_against_the_tables_figure_by_figure(
 def _changed(line: str, figure: re.Match[str]) -> str:
     digit = next(at for at in range(figure.start(), figure.end()) if line[at] in "123456789")
     return f"{line[:digit]}{(int(line[digit]) + 3) % 9 + 1}{line[digit + 1 :]}"
+
+
+PROVINCIAL = [
+    "第三部分 2026年部门预算情况说明",
+    "一、部门预算收支总体情况",
+    "（一）收入预算情况：2026年部门预算总收入4036.25万元，比上年增加516.99万元，增长14.69%。",
+    "（二）支出预算情况：2026年部门财务总支出4036.25万元，与上年对比增加516.99万元，增长14.69%。",
+    "二、一般公共预算支出情况",
+    "当年一般公共预算财政拨款支出2654.85万元，按功能分类科目划分：社会保障和就业支出261.59万元、卫生健康支出127.91万元。",
+    "三、一般公共预算基本支出预算情况说明",
+    "2026年一般公共预算基本支出1790.05万元，其中：人员经费支出1664.87万元；公用经费支出125.18万元。",
+    "四、“三公”经费预算情况",
+    "公务接待费预算数0.90万元，较上年预算数1.05万元减少0.15万元。公务接待费与2025年预算相比下降14.29%。",
+    "五、政府采购情况",
+    "2026年政府采购预算1606.80万元，其中：货物类26.30万元、工程类1260.00万元、服务类320.50万元。",
+]
+
+
+def test_the_words_of_other_provinces_are_held_against_the_tables(
+    knowledge: Knowledge, sample_reports: dict[str, Report]
+) -> None:
+    report = sample_reports["2026"]
+    assert failing(knowledge, report, PROVINCIAL) == set()
+    unnoticed = [
+        line[found.start() - 8 : found.end()]
+        for place, line in enumerate(PROVINCIAL)
+        for found in re.finditer(r"\d+\.\d+(?=万元|%)", line)
+        if not failing(knowledge, report, [*PROVINCIAL[:place], _changed(line, found), *PROVINCIAL[place + 1 :]])
+    ]
+    assert unnoticed == []
