@@ -18,14 +18,14 @@ UNREADABLE = ("cell-picture", "cell-overprinted", "cell-covered")
 
 def without_lost_rows(report: Report, schemas: Schemas) -> Report:
     """The report with `no_evidence` instead of `fail` where a rule needs what stands on the page unread."""
-    cells, rows = unread_cells(report, schemas), lost_rows(report)
-    if not cells and not rows:
+    cells, names, rows = unread_cells(report, schemas), unread_names(report), lost_rows(report)
+    if not cells and not names and not rows:
         return report
     rules = {rule.code: rule for rule in schemas.rules}
 
     def excused(check: Check) -> Check:
         rule = rules.get(check.rule)
-        page = _unread(check, rule, cells, rows) if rule and check.verdict == "fail" else None
+        page = _unread(check, rule, cells, names, rows) if rule and check.verdict == "fail" else None
         if rule is None or page is None:
             return check
         return unmade(rule, check.dataset or "", "no_evidence", sentence("reason_lost_rows", page=page))
@@ -34,9 +34,11 @@ def without_lost_rows(report: Report, schemas: Schemas) -> Report:
     return report if checks == report.checks else with_checks(report, checks, WITHHELD in report.reasons)
 
 
-def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[str, int]) -> int | None:
-    """The page of what was not read of the tables that a check is about. A lost row matters to a rule over all rows,
-    and where the table gave no number.
+def _unread(
+    check: Check, rule: Rule, cells: Mapping[str, int], names: Mapping[str, int], rows: Mapping[str, int]
+) -> int | None:
+    """The page of what was not read of the tables that a check is about. A name matters to a rule over all rows, as
+    it may tell which belong together; a lost row matters there, and where the table gave no number.
     """
     gave = {reference.partition(":")[0] for reference in check.facts}
     counted = rule.about() if rule.kind == "count" else ()
@@ -44,6 +46,8 @@ def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[st
     for name in about:
         if name in cells:
             return cells[name]
+        if name in names and rule.kind in OVER_ROWS:
+            return names[name]
         if name in rows and (rule.kind in OVER_ROWS or name not in gave):
             return rows[name]
     return None
@@ -65,6 +69,12 @@ def unread_cells(report: Report, schemas: Schemas) -> dict[str, int]:
         if dataset and number:
             found.setdefault(dataset, cell.page)
     return found
+
+
+def unread_names(report: Report) -> dict[str, int]:
+    """The page, by dataset, of a cell of its tables that no column claims."""
+    tables = ((report.tables[cell.table - 1].dataset, cell.page) for cell in report.unclaimed if cell.table)
+    return {dataset: page for dataset, page in tables if dataset}
 
 
 def lost_rows(report: Report) -> dict[str, int]:
