@@ -139,7 +139,9 @@ class Assembler:
                 return True
             if self._add_told_by_header(fragment):
                 return True
-            if same_columns(last, fragment.grid):
+            if same_columns(last, fragment.grid) and not self._captions.heading(
+                [one.text for one in fragment.above], []
+            ):
                 extend(last, fragment, None, self._captions)
                 return True
         near = last is not None and not isinstance(last, Unknown) and fragment.grid.page <= last.last_page + 1
