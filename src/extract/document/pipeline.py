@@ -12,6 +12,7 @@ from extract.checks.completeness import (
     check_identity,
     check_pages,
     check_rows,
+    check_second_tables,
     check_sums,
     check_table_numbers,
     numbered_pages,
@@ -339,6 +340,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_uncounted_forms(evidence, unchecked.statements, numbered_pages(schemas, readings)),
         *check_table_numbers(schemas, result.tables),
+        *check_second_tables(schemas, result.tables),
         *check_identity(
             schemas,
             result.tables,
