@@ -21,24 +21,21 @@ UNREADABLE = ("cell-picture", "cell-overprinted", "cell-covered")
 
 
 class _Lost(NamedTuple):
-    """The page, by dataset, of numbers, of names and of rows that were not read, and of a second table."""
+    """The page, by dataset, of cells and of rows that were not read, and of a second table."""
 
     cells: Mapping[str, int]
-    names: Mapping[str, int]
     rows: Mapping[str, int]
     second: Mapping[str, int]
 
     def why(self, check: Check, rule: Rule) -> Sentence | None:
-        """Why a check tells nothing. A name matters to a rule over all rows, as it may tell which belong together; a
-        lost row matters there, and where the table gave no number.
-        """
+        """Why a check tells nothing. A lost row matters to a rule over all rows, and where the table gave no number."""
         gave = {reference.partition(":")[0] for reference in check.facts}
         counted = rule.about() if rule.kind == "count" else ()
         over = rule.kind in OVER_ROWS
         for name in dict.fromkeys([check.dataset or "", *counted, *(one.dataset for one in rule.places()), *gave]):
             if name in self.second:
                 return sentence("reason_second_table", page=self.second[name])
-            page = self.cells.get(name) or (self.names.get(name) if over else None)
+            page = self.cells.get(name)
             page = page or (self.rows.get(name) if over or name not in gave else None)
             if page:
                 return sentence("reason_lost_rows", page=page)
@@ -49,7 +46,7 @@ def without_lost_rows(report: Report, schemas: Schemas) -> Report:
     """The report with `no_evidence` instead of `fail` where a rule needs what stands on the page unread, or is about
     two tables in one.
     """
-    lost = _Lost(unread_cells(report, schemas), unread_names(report), lost_rows(report), second_tables(report))
+    lost = _Lost(unread_cells(report, schemas), lost_rows(report), second_tables(report))
     if not any(lost):
         return report
     rules = {rule.code: rule for rule in schemas.rules}
@@ -64,8 +61,8 @@ def without_lost_rows(report: Report, schemas: Schemas) -> Report:
 
 
 def unread_cells(report: Report, schemas: Schemas) -> dict[str, int]:
-    """The page, by dataset, of a number of its tables that no column claims, alone or with other signs, or of cells
-    that cannot be read.
+    """The page, by dataset, of a cell of its tables that no column claims, or of cells that cannot be read. A text may
+    tell which rows of a table belong together; beside a form it tells nothing of its numbers.
     """
     found: dict[str, int] = {}
     unreadable = {check.page for check in report.checks if check.rule in UNREADABLE}
@@ -76,7 +73,7 @@ def unread_cells(report: Report, schemas: Schemas) -> dict[str, int]:
     for cell in report.unclaimed:
         dataset = report.tables[cell.table - 1].dataset if cell.table else None
         number = schemas.conventions.text.number.fullmatch(cell.text) or AMOUNT.search(cell.text)
-        if dataset and number:
+        if dataset and (number or schemas.datasets[dataset].kind == "table"):
             found.setdefault(dataset, cell.page)
     return found
 
@@ -86,12 +83,6 @@ def second_tables(report: Report) -> dict[str, int]:
     return {
         check.dataset: check.page for check in report.checks if check.rule == SECOND and check.dataset and check.page
     }
-
-
-def unread_names(report: Report) -> dict[str, int]:
-    """The page, by dataset, of a cell of its tables that no column claims."""
-    tables = ((report.tables[cell.table - 1].dataset, cell.page) for cell in report.unclaimed if cell.table)
-    return {dataset: page for dataset, page in tables if dataset}
 
 
 def lost_rows(report: Report) -> dict[str, int]:
