@@ -146,8 +146,9 @@ class FormReader:
         ]
         used: set[Cell] = set() if regions and regions[0][0] == 0 else set(_rest_of_value(opened, grid, labelled))
         used |= set(self._inside(opened, head, grid.page))
-        self._take_values(opened, grid, [(cell, name) for cell, name in labelled if cell in head], used, below)
         headings = [cell for cell in grid.cells if any(one.row <= cell.row < one.end for one in headers)]
+        labelled = [(cell, name) for cell, name in labelled if cell in head]
+        self._take_values(opened, grid, labelled, headings, used, below)
         for cell in (*head, *headings):
             opened.unit = opened.unit or self._units.unit(compared(cell.text))
         # a cell in the first column is a label of the form, known or not; one right of it holds something
@@ -166,14 +167,17 @@ class FormReader:
         opened: OpenForm,
         grid: Grid,
         labelled: Sequence[tuple[Cell, str]],
+        headings: Sequence[Cell],
         used: set[Cell],
         below: Mapping[str, str],
     ) -> None:
-        """The values right of their labels, or under them."""
+        """The values right of their labels, or under them; right of a label in the header of a list stands the heading
+        of another column.
+        """
         at = {(cell.row, cell.col): cell for cell in grid.cells}
         for cell, name in labelled:
             used.add(cell)
-            value = at.get((cell.row, cell.col_end))
+            value = None if cell in headings else at.get((cell.row, cell.col_end))
             beside = value is not None and any(value is label for label, _ in labelled)
             if self._name_of(cell, grid, below) and (value is None or beside):
                 value = at.get((cell.row_end, cell.col))
