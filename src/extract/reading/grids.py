@@ -24,7 +24,7 @@ from extract.reading.overflow import keep_blocks_whole, keep_lines_whole
 from extract.reading.page_text import page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
-from extract.reading.unruled import FEWEST, body_below, has_columns, laid, rows_inside
+from extract.reading.unruled import FEWEST, body_below, has_columns, has_list, laid, laid_list, rows_inside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,8 +76,8 @@ def _found(
     rulings = joined(page.rulings)
     lattice = lattice_of(rulings, page.boxes)
     inferred = lattice is None
-    if inferred and page.glyphs and has_columns(page.text or page_text(page.glyphs, page.boxes)):
-        rulings = laid(page.glyphs, page.boxes, rulings, before)
+    if inferred and page.glyphs:
+        rulings = _laid(page, rulings, before)
         lattice = lattice_of(rulings, page.boxes) if len(rulings) else None
     if lattice is None:
         return (), _plain_lines(page), (), (), False
@@ -109,6 +109,14 @@ def _found(
         unreadable_cells(lattice, np.where(noted, -1, owner), alone, page),
         inferred,
     )
+
+
+def _laid(page: Page, rulings: "Boxes", before: Sequence[float]) -> "Boxes":
+    """The walls that the text of a page without closed cells would have."""
+    text = page.text or page_text(page.glyphs, page.boxes)
+    if has_columns(text):
+        return laid(page.glyphs, page.boxes, rulings, before)
+    return laid_list(page.glyphs, page.boxes, before) if before and has_list(text) else rulings[:0]
 
 
 def _goes_on(lattice: Lattice, owner: "Ints", characters: "Characters") -> bool:

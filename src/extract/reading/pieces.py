@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from extract.amounts import AMOUNT
-from extract.reading.page_text import LINE_STEP
+from extract.reading.page_text import LINE_STEP, letter_spacing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,7 +69,9 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
     column = np.searchsorted(np.array(xs), (boxes[:, 0] + boxes[:, 2]) / 2) if xs else np.zeros(len(boxes), np.intp)
     before, after = order[:-1], order[1:]
     gap = boxes[after, 0] - boxes[before, 2]
-    parted = (line[before] != line[after]) | (gap > PIECE_GAP * height[after])
+    same_line = line[before] == line[after]
+    gap = gap - letter_spacing(gap[same_line] / height[after][same_line]) * height[after]
+    parted = ~same_line | (gap > PIECE_GAP * height[after])
     parted |= (column[before] != column[after]) & (gap > 0)
     parted &= ~_spaced(glyphs, order, parted, gap / height[after])
     found = []
