@@ -30,7 +30,7 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 
 class Ideographs:
-    """Writes Kangxi radicals, compatibility ideographs, radical supplements and the signs of upright text as the ordinary
+    """Writes Kangxi radicals, compatibility ideographs, radical supplements and signs of upright text as the ordinary
     characters they stand for.
 
     `radicals` maps the ones that Unicode does not decompose. Every character stays one character, so positions keep.

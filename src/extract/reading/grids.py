@@ -41,6 +41,7 @@ _LEADER = re.compile(r"(?<=[^.…·．])(?:…{3,}|[.·．]{6,})$")  # dots that
 _FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
 _FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
 LONGEST_FOLIO = 6
+MARKED = 2.0  # of a character's height: a mark does not begin farther before the text that it marks
 
 
 def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
@@ -101,7 +102,7 @@ def _found(
     order, line = lines_of(owner, characters)
     noted = marks(order, line, owner, characters.codes, characters.boxes)
     texts = texts_of(owner[~noted], with_columns(owner, characters).where(~noted))
-    inside = [text for text in texts if text[0] >= 0]
+    inside = _begun_by(noted, owner, characters.boxes, [text for text in texts if text[0] >= 0])
     return (
         tuple(_tables(page.number, lattice, band, inside)),
         _placed_lines(page.number, texts),
@@ -227,6 +228,22 @@ def _folio(glyphs: str) -> slice:
     if found := _FOLIO_FIRST.match(glyphs) or _FOLIO_LAST.search(glyphs, max(len(glyphs) - LONGEST_FOLIO, 0)):
         return slice(*found.span())
     return slice(0, 0)
+
+
+def _begun_by(marks: "NDArray[np.bool_]", owner: "Ints", boxes: "Boxes", texts: list[Text]) -> list[Text]:
+    """The texts of cells, of which one that a mark stands before begins with that."""
+    if not marks.any():
+        return texts
+    left: dict[int, float] = {}
+    for cell, x0 in zip(owner[marks].tolist(), boxes[marks, 0].tolist(), strict=True):
+        left[cell] = min(x0, left.get(cell, x0))
+    found = []
+    for label, text, box, first in texts:
+        x0, top, _, bottom = first[0].tolist()
+        if label in left and 0 < x0 - left[label] < MARKED * (bottom - top):
+            first = np.array([[left[label], *first[0, 1:]]], np.float32)
+        found.append((label, text, box, first))
+    return found
 
 
 def _told(marks: "NDArray[np.bool_]", characters: Characters) -> tuple[Hidden, ...]:

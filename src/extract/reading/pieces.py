@@ -148,9 +148,11 @@ def row_gap(pieces: Iterable[Piece]) -> float | None:
     return min(gaps, default=None)
 
 
-def blocks_of(pieces: Sequence[Piece], least: float | None, first: float = float("-inf")) -> list[Piece]:
-    """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's. Above `first`
-    are no rows to tell how far the lines of a cell are apart.
+def blocks_of(
+    pieces: Sequence[Piece], least: float | None, first: float = float("-inf"), rules: "Boxes | None" = None
+) -> list[Piece]:
+    """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's, and so is one below
+    a rule. Above `first` are no rows to tell how far the lines of a cell are apart.
     """
     levels = sorted(one.middle for one in pieces if NUMBER.fullmatch(one.text))
     between = [(high + low) / 2 for high, low in pairwise(levels) if low - high > CLOSER]
@@ -176,6 +178,7 @@ def blocks_of(pieces: Sequence[Piece], least: float | None, first: float = float
                     row == bisect(between, last[place].middle)
                     or piece.top - blocks[place].bottom < TIGHT * piece.height
                 )
+                and not _is_ruled_off(last[place], piece, rules)
             ),
             None,
         )
@@ -189,6 +192,15 @@ def blocks_of(pieces: Sequence[Piece], least: float | None, first: float = float
             )
             last[place] = piece
     return blocks
+
+
+def _is_ruled_off(line: Piece, below: Piece, rules: "Boxes | None") -> bool:
+    """Whether a rule parts a line from the one below it."""
+    if rules is None or not len(rules):
+        return False
+    middle = (rules[:, 1] + rules[:, 3]) / 2
+    across = (rules[:, 0] < below.centre) & (rules[:, 2] > below.centre)
+    return bool((across & (middle > line.middle) & (middle < below.middle)).any())
 
 
 def rows_of(body: Sequence[Piece]) -> list[list[Piece]]:

@@ -30,6 +30,7 @@ from extract.reading.pieces import (
     row_gap,
     rows_of,
 )
+from extract.reading.rulings import without_underlines
 from extract.reading.unruled_columns import apart, columns_of, headed
 from extract.reading.unruled_forms import laid_form, laid_on
 from extract.reading.unruled_headers import LEVEL, lowest_of, spans_of, spelled
@@ -81,7 +82,8 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     if (0 < len(amounts) < FEWEST and not before) or len(pieces) > MANY:
         return _none()
     first = min((piece.top for piece in amounts), default=None)
-    blocks = blocks_of(pieces, row_gap(pieces), float("-inf") if first is None else first)
+    flat = without_underlines(rules, rules[:0], boxes)
+    blocks = blocks_of(pieces, row_gap(pieces), float("-inf") if first is None else first, flat)
     if first is None:
         first = _foot_of_headings(blocks)
     if form := laid_form(blocks) or (laid_on(blocks, before) if len(amounts) < FEWEST else []):

@@ -107,8 +107,8 @@ def headed(columns: Sequence[Stretch], lowest: Sequence[Piece], rows: Sequence[S
         if beside:
             first, last = sorted((place, min(beside)[1]))
             found[first : last + 1] = [(found[first][0], found[last][1])]
-        elif not amounts and (place := _never_beside(found, found.index(column), lowest, rows)) is not None:
-            first, last = sorted((place, found.index(column)))
+        elif not amounts and (joined := _never_beside(found, place, lowest, rows)) is not None:
+            first, last = sorted((place, joined))
             found[first : last + 1] = [(found[first][0], found[last][1])]
     return found
 
