@@ -38,7 +38,8 @@ from extract.reading.unruled_headers import LEVEL, lowest_of, spans_of, spelled
 if TYPE_CHECKING:
     from extract.model.page import Boxes
 
-HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its caption
+HEAD_GAP = 1.2  # of a character's height: what stands alone farther above a header is its caption
+HEADS_GAP = 4.0  # of a character's height: cells of a header that stand beside each other are not farther above it
 HEAD_ROWS = 1.5  # times how far rows are apart: so far are those of a header, at most
 BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
@@ -211,7 +212,7 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
         closed = bool(head) and _reaches_across(between, body) and not _reaches_across(over, body)
         pitch = HEAD_ROWS * space if head else max(HEAD_ROWS * space, first_row)
         level = [other for other in above if abs(other.middle - one.middle) < LEVEL]
-        near = HEAD_GAP * len(level[:2]) * one.height  # a caption stands alone, or beside one that says something
+        near = (HEAD_GAP if len(level) == 1 else HEADS_GAP) * one.height  # captions stand alone or say something
         if (
             any(_SAID.search(other.text) for other in level)
             or closed
