@@ -36,7 +36,8 @@ def laid_form(blocks: Sequence[Piece]) -> list[Wall]:
     left, right = min(one.x0 for one in blocks) - MARGIN, max(one.x1 for one in blocks) + MARGIN
     xs = [left, *([(max(one.x1 for one in beside) + inks[0][0]) / 2] if beside else []), *midway(inks), right]
     ys = [(foot + columns[-1][0].top) / 2, *midway([(one.top, one.bottom) for one in columns[-1]])]
-    ys.append(max(one.bottom for one in below) + MARGIN)
+    last = columns[-1][-1]
+    ys.append(max(last.top + last.bottom - ys[-1], *(one.bottom + MARGIN for one in below)))
     start = (max((one.bottom for one in above), default=top - 2 * MARGIN) + top) / 2
     first = len(xs) - 1 - len(heads)
     walls = [wall for one in range(first, len(xs) - 1) for wall in frame(xs[one], start, xs[one + 1], ys[0])]
@@ -45,7 +46,7 @@ def laid_form(blocks: Sequence[Piece]) -> list[Wall]:
         labelled.append((0, beside))
     elif beside:
         walls += frame(left, start, xs[1], ys[-1])
-    inner = _list_walls(labelled, xs, ys)
+    inner = _list_walls(sorted(labelled), xs, ys)
     return [*_lines(above, left, right, start), *walls, *inner] if inner else []
 
 
@@ -81,18 +82,20 @@ def _place(block: Piece, level: Sequence[Piece]) -> int | None:
 
 
 def _list_walls(columns: Sequence[tuple[int, Sequence[Piece]]], xs: Sequence[float], ys: Sequence[float]) -> list[Wall]:
-    """The walls of the cells of a list, each column with its place; none where a text is not in the middle of its
-    cell.
+    """The walls of the cells of a list, each column with its place, from left to right; none where a text is not in the
+    middle of its cell, or where a cell goes over what parts the column before.
     """
     walls: list[Wall] = []
+    parted: set[int] = set()
     for place, column in columns:
         turned = [Piece(one.top, one.x0, one.bottom, one.x1, one.text) for one in column]
         spans = shared(turned, range(len(ys) - 1), ys) if turned else [(0, len(ys) - 1)]
         if spans is None:
             return []
         for one, (begin, end) in zip(turned, spans, strict=False):
-            if abs((one.x0 + one.x1) - (ys[begin] + ys[end])) > 2 * OFF:
+            if abs((one.x0 + one.x1) - (ys[begin] + ys[end])) > 2 * OFF or parted & set(range(begin + 1, end)):
                 return []
+        parted = {begin for begin, _ in spans}
         walls += [wall for begin, end in spans for wall in frame(xs[place], ys[begin], xs[place + 1], ys[end])]
     return walls
 
