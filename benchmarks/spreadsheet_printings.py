@@ -133,7 +133,7 @@ class Book:
         taken: set[tuple[int, int]] = set()
         for number, row in enumerate(rows):
             waiting = iter(row)
-            if number < head:
+            if number < head or any(cell.columns > 1 for cell in row):  # what is merged does not make its row higher
                 sheet.set_row(top + number, heights[number] * POINTS)
             for place in range(len(widths)):
                 if (number, place) in taken:

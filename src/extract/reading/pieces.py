@@ -4,6 +4,7 @@ and what stands in the middle of what.
 
 import re
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,11 +32,13 @@ WIDEST = 0.6  # of a character's height: the widest gap between lines of one cel
 CHAINED = 0.7  # of a character's height: middles of one line are not farther apart
 OTHER_TYPE = 0.15  # of a character's height: lines that differ so much are in different types
 TIGHT = 0.3  # of a character's height: lines of one cell that stand beside two rows of numbers are closer
+FAR = 2.0  # of a character's height: rows that are nowhere closer do not tell how far lines are apart
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
 _ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
 NOTE = re.compile("备?注[:：0-9]|说明[:：]")
+_SAID = re.compile("[。：:]")
 MANY = 3000  # pieces of a page; more are no table
 Wall = tuple[float, float, float, float]
 
@@ -151,11 +154,12 @@ def row_gap(pieces: Iterable[Piece]) -> float | None:
 def blocks_of(
     pieces: Sequence[Piece], least: float | None, first: float = float("-inf"), rules: "Boxes | None" = None
 ) -> list[Piece]:
-    """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's, and so is one below
+    """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's, so is one below
     a rule. Above `first` are no rows to tell how far the lines of a cell are apart.
     """
     levels = sorted(one.middle for one in pieces if NUMBER.fullmatch(one.text))
     between = [(high + low) / 2 for high, low in pairwise(levels) if low - high > CLOSER]
+    parted = _parted_levels([one for one in pieces if one.bottom > first and not _SAID.search(one.text)])
     blocks: list[Piece] = []
     last: list[Piece] = []  # of the lines of each
     for piece in sorted(pieces, key=lambda one: one.top):
@@ -178,6 +182,10 @@ def blocks_of(
                     row == bisect(between, last[place].middle)
                     or piece.top - blocks[place].bottom < TIGHT * piece.height
                 )
+                and not (
+                    (least is None or least > FAR * piece.height or row != bisect(between, last[place].middle))
+                    and (round(last[place].middle), round(piece.middle)) in parted
+                )
                 and not _is_ruled_off(last[place], piece, rules)
             ),
             None,
@@ -192,6 +200,22 @@ def blocks_of(
             )
             last[place] = piece
     return blocks
+
+
+def _parted_levels(pieces: Iterable[Piece]) -> set[tuple[int, int]]:
+    """The levels of two lines of which one, beginning where the other does, had room for the first letter of that: they
+    are no lines of one cell, in which the upper one would have gone on.
+    """
+    beginning: dict[int, list[Piece]] = defaultdict(list)
+    for one in pieces:
+        beginning[round(one.x0)].append(one)
+    found = set()
+    for column in beginning.values():
+        widest = max(one.x1 - one.x0 for one in column)
+        for line, below in pairwise(sorted(column, key=lambda one: one.top)):
+            if line.x1 - line.x0 + below.height <= widest:
+                found.add((round(line.middle), round(below.middle)))
+    return found
 
 
 def _is_ruled_off(line: Piece, below: Piece, rules: "Boxes | None") -> bool:
