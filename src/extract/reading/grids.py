@@ -142,8 +142,17 @@ def _rows_below(lattice: Lattice, band: "Ints", page: Page) -> "Boxes":
         end = float(lattice.ys[lower.min()]) if len(lower) else page.height
         if len(own) > 1:
             xs = lattice.xs[np.unique(own[own[:, 2] == foot][:, [1, 3]])].tolist()  # of its last row
-            found.append(body_below(xs, float(lattice.ys[foot]), end, page.glyphs, page.boxes))
+            below = body_below(xs, float(lattice.ys[foot]), end, page.glyphs, page.boxes)
+            found += [below, _walls_of(lattice, own)] if len(below) else []
     return np.concatenate(found) if found else page.rulings[:0]
+
+
+def _walls_of(lattice: Lattice, spans: "Ints") -> "Boxes":
+    """All walls of cells, those of sides that are open among them."""
+    top, left, bottom, right = spans.T
+    x0, x1, y0, y1 = lattice.xs[left], lattice.xs[right], lattice.ys[top], lattice.ys[bottom]
+    sides = [(x0, y0, x0, y1), (x1, y0, x1, y1), (x0, y0, x1, y0), (x0, y1, x1, y1)]
+    return np.concatenate([np.stack(side, axis=1) for side in sides]).astype(np.float32)
 
 
 def _rows_inside(lattice: Lattice, owner: "Ints", characters: Characters, page: Page) -> "Boxes":
