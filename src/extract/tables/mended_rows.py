@@ -14,6 +14,7 @@ from extract.tables.printed_rows import Printed, RawRow
 PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
 INDENT = 3.0  # points: names that begin nearer to each other stand at one depth
 CENTRED = 4  # times: so much farther apart names begin than their middles are, where they stand in the middle
+FEW_NAMES = 3  # of a column: they do not tell how its names are placed
 DECIMALS = 2  # of an amount that a page break may have cut
 _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}、")
 
@@ -38,6 +39,8 @@ def _is_centred(rows: Sequence[RawRow], place: int) -> bool:
     for raw in rows:
         if place in raw.cells:
             pages[raw.left].append(raw.cells[place])
+    if sum(map(len, pages.values())) <= FEW_NAMES:
+        return False
     begins = max((_spread([_begin(one) for one in names]) for names in pages.values()), default=0.0)
     middles = max((_spread([(one.box.x0 + one.box.x1) / 2 for one in names]) for names in pages.values()), default=0.0)
     return begins > max(INDENT, CENTRED * middles)
