@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from extract.amounts import AMOUNT
+from extract.amounts import AMOUNT, TRIANGLES
 from extract.reading.page_text import LINE_STEP, letter_spacing
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
     parted = ~same_line | (gap > PIECE_GAP * height[after])
     parted |= (column[before] != column[after]) & (gap > 0)
     parted &= ~_spaced(glyphs, order, parted, gap / height[after])
+    triangle = np.array([glyph in TRIANGLES for glyph in glyphs], np.bool_)[before]
+    parted &= ~(triangle & same_line & (gap < SPACED * height[after]))
     found = []
     for members in np.split(order, np.flatnonzero(parted) + 1):
         text = "".join(glyphs[place] for place in members.tolist())
