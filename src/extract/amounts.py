@@ -40,9 +40,9 @@ class Amount(NamedTuple):
 def amount(printed: str) -> Amount | None:
     """What a printed amount says; None if the text is not exactly one amount.
 
-    A negative one has a minus or a triangle before it, as accountants write it, or is put into brackets, or both. A sign
-    of the currency before it says nothing. A minus behind it may be the dash of the next column, so it says nothing that
-    can be relied on.
+    A negative one has a minus or a triangle before it, as accountants write it, or is put into brackets, or both. A
+    sign of the currency before it says nothing. What has a minus behind it is none: that may be the dash of the next
+    column.
     """
     text = _CURRENCY.sub(r"\1", half_width(printed), count=1)
     bracketed = _IN_BRACKETS.fullmatch(text)
