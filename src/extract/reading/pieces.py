@@ -67,13 +67,14 @@ class Piece(NamedTuple):
 
 def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Piece]:
     """The pieces of each line, parted by gaps and by the column edges that are known."""
-    line, height = _lines(boxes), boxes[:, 3] - boxes[:, 1]
+    height = boxes[:, 3] - boxes[:, 1]
+    spacing = _spacing(boxes)
+    line = _lines(boxes, spacing)
     order = np.lexsort((boxes[:, 0], line))
     column = np.searchsorted(np.array(xs), (boxes[:, 0] + boxes[:, 2]) / 2) if xs else np.zeros(len(boxes), np.intp)
     before, after = order[:-1], order[1:]
-    gap = boxes[after, 0] - boxes[before, 2]
+    gap = boxes[after, 0] - boxes[before, 2] - spacing * height[after]
     same_line = line[before] == line[after]
-    gap = gap - letter_spacing(gap[same_line] / height[after][same_line]) * height[after]
     parted = ~same_line | (gap > PIECE_GAP * height[after])
     parted |= (column[before] != column[after]) & (gap > 0)
     parted &= ~_spaced(glyphs, order, parted, gap / height[after])
@@ -89,7 +90,16 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
     return found
 
 
-def _lines(boxes: "Boxes") -> "Ints":
+def _spacing(boxes: "Boxes") -> float:
+    """How far the letters of a page stand apart, in heights of a character."""
+    line = _levels(boxes)
+    order = np.lexsort((boxes[:, 0], line))
+    before, after = order[:-1], order[1:]
+    gap = (boxes[after, 0] - boxes[before, 2]) / np.maximum(boxes[after, 3] - boxes[after, 1], 1)
+    return letter_spacing(gap[line[before] == line[after]])
+
+
+def _lines(boxes: "Boxes", spacing: float) -> "Ints":
     """The number of each character's line. Where lines of cells side by side do not stand level, each follows the next
     so closely that they seem one; then the lines of each cell are told apart.
     """
@@ -101,7 +111,7 @@ def _lines(boxes: "Boxes") -> "Ints":
             continue
         across = members[np.argsort(boxes[members, 0], kind="stable")]
         gap = boxes[across[1:], 0] - np.maximum.accumulate(boxes[across[:-1], 2])
-        for cell in np.split(across, np.flatnonzero(gap > PIECE_GAP * height[across[1:]]) + 1):
+        for cell in np.split(across, np.flatnonzero(gap > (PIECE_GAP + spacing) * height[across[1:]]) + 1):
             line[cell] = line.max() + 1 + _levels(boxes[cell])
     return line
 
