@@ -50,7 +50,7 @@ from extract.reading.furniture import without_furniture
 from extract.reading.grids import grids
 from extract.reading.limits import check_pages as check_page_count
 from extract.reading.shapes import misread_pages
-from extract.reading.unruled import has_columns
+from extract.reading.unruled import has_columns, has_list
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembler, Readers
 from extract.tables.captions import CaptionReader
@@ -262,7 +262,7 @@ def _reading(content: bytes, page: Page, knowledge: Knowledge, before: Sequence[
 
 
 def _has_figures(knowledge: Knowledge, text: str) -> bool:
-    return knowledge.statements.states_figures(text) or has_columns(text)
+    return knowledge.statements.states_figures(text) or has_columns(text) or has_list(text)
 
 
 def _texts_that_may_be_titles(reading: PageReading) -> Iterator[str]:
