@@ -23,6 +23,9 @@ REASONS = {
     "page-number-gap": "incomplete",
     "table-number-gap": "incomplete",
     "part-missing": "incomplete",
+    "cover-missing": "incomplete",
+    "text-breaks-off": "incomplete",
+    "heading-gap": "incomplete",
     "forms-fewer": "incomplete",
     "forms-not-counted": "incomplete",
     "page-number-back": "inconsistent",
@@ -42,6 +45,9 @@ REASONS = {
     "code-with-two-names": "inconsistent",
     "name-with-two-codes": "inconsistent",
     "name-of-another-code": "inconsistent",
+    "class-without-line": "inconsistent",
+    "name-differs": "inconsistent",
+    "table-without-decimals": "inconsistent",
     "unit-among-rows": "inconsistent",
     "rows-exchanged": "inconsistent",
     "line-out-of-order": "inconsistent",
@@ -51,7 +57,10 @@ REASONS = {
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
 READING_RULES = tuple(
-    rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture", "page-damaged")
+    rule
+    for rule in REASONS
+    if rule
+    not in ("hidden-text", "page-from-picture", "page-damaged", "cover-missing", "text-breaks-off", "heading-gap")
 )  # another reader may settle these
 WITHHELD = "withheld"  # rows that a note names: what is there may be verified
 PARTIAL = "partial"  # only some pages were asked for
