@@ -36,19 +36,32 @@ BASE = """p{margin:0} body{margin:0;font-family:"Noto Serif CJK SC"} section{bre
 p.two{display:flex;justify-content:space-between;font-size:10pt} table{border-collapse:collapse;width:100%}
 table{table-layout:fixed} td{border:0.5pt solid #000;padding:1px 2px;line-height:1.25;overflow-wrap:anywhere}"""
 
+A3 = "".join(f"@page {name}{{size:42cm 29.7cm;margin:2cm 3cm}}" for name in ("portrait", "narrow", "landscape"))
+THREE_LINES = """td{border:none} thead tr:first-child td{border-top:1.2pt solid #000}
+thead tr:last-child td,td.to-last{border-bottom:.6pt solid #000}
+tbody tr:last-child td{border-bottom:1.2pt solid #000}"""
+FULL = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789.,"}
+
 
 @dataclass(frozen=True)
 class Way:
-    """A style sheet, and what is made of the texts of cells and of captions."""
+    """A style sheet, what is made of the texts of cells and of captions, and what is printed over every page."""
 
     css: str = ""
     cell: Callable[[str, int], str] = lambda text, _number: text
     caption: Callable[[str], str] = lambda text: text
+    over: str = ""
 
 
 def signed(sign: str, what: re.Pattern[str]) -> Way:
     """A sign that refers to a note at every fifth amount or name."""
     return Way(cell=lambda text, number: text + sign if number % 5 == 0 and what.search(text) else text)
+
+
+def over(text: str, size: str, colour: str, angle: float, layer: int = 1) -> Way:
+    """A text over, or behind, every page."""
+    look = f"position:fixed;left:-10%;right:-10%;top:10%;text-align:center;font-size:{size};color:{colour}"
+    return Way(f".fixed{{{look};z-index:{layer};line-height:4;transform:rotate({angle}deg)}}", over=text)
 
 
 def instead(before: str, after: str) -> Way:
@@ -94,6 +107,61 @@ WAYS = {
         'section{position:relative} section::before{content:"内部资料";position:absolute;left:10%;top:30%;'
         "font-size:90pt;color:#ddd;z-index:-1;transform:rotate(-30deg)}"
     ),
+    "mark in square brackets": signed("<sup>[1]</sup>", AMOUNT),
+    "mark in brackets on the line": signed("[1]", AMOUNT),
+    "mark letter": signed("<sup>a</sup>", AMOUNT),
+    "mark letter at names": signed("<sup>b</sup>", NAME),
+    "mark star": signed("*", AMOUNT),
+    "mark star raised": signed("<sup>*</sup>", NAME),
+    "mark of a note at names": signed("<sup>注1</sup>", NAME),
+    "mark circled at names": signed("②", NAME),
+    "mark circled raised": signed("<sup>①</sup>", AMOUNT),
+    "mark before": Way(
+        cell=lambda text, number: f"<sup>1</sup>{text}" if number % 5 == 0 and NAME.search(text) else text
+    ),
+    "letters 0.1em": Way("td{letter-spacing:0.1em}"),
+    "letters 0.5em": Way("td{letter-spacing:0.5em}"),
+    "letters 0.5em of headers": Way("td.h{letter-spacing:0.5em}"),
+    "letters 0.2em without rulings": Way("td{letter-spacing:0.2em;border:none}"),
+    "letters 0.5em without rulings": Way("td{letter-spacing:0.5em;border:none}"),
+    "small without rulings": Way("td{border:none;font-size:6.5pt!important}"),
+    "small 7pt without rulings": Way("td{border:none;font-size:7pt!important}"),
+    "small body without rulings": Way("td{font-size:7pt!important} td.b{border:none}"),
+    "three lines": Way(THREE_LINES),
+    "three lines small": Way(THREE_LINES + "td{font-size:6.5pt!important}"),
+    "three lines A3": Way(THREE_LINES + A3),
+    "A3": Way(A3),
+    "A3 without rulings": Way(A3 + "td{border:none}"),
+    "middle without rulings": Way("td{border:none} td.b{text-align:center!important}"),
+    "left without rulings": Way("td{border:none} td.b{text-align:left!important}"),
+    "narrow": Way("table{width:72%!important}"),
+    "narrow without rulings": Way("table{width:72%!important} td{border:none}"),
+    "narrow with rows": Way("table{width:72%!important} td.b{border-left:none;border-right:none}"),
+    "ridges": Way("td{border:3px ridge #888}"),
+    "rows apart": Way("table{border-collapse:separate;border-spacing:0 6px}"),
+    "dashes of rows": Way("td{border:none;border-bottom:1px dashed #999}"),
+    "dots without last line": Way(
+        "td{border:1px dotted #666} tbody tr:last-child td{border-bottom:none;border-left:none;border-right:none}"
+    ),
+    "columns only": Way("td{border-top:none;border-bottom:none}"),
+    "pale text": Way("td.b{color:#aaa}"),
+    "full-width digits": Way(cell=lambda text, _: text.translate(FULL) if AMOUNT.fullmatch(text) else text),
+    "rows too low": Way("td>div{height:1.1em}", cell=lambda text, _: f"<div>{text}</div>"),
+    "rows too low, cut": Way("td>div{height:1.2em;overflow:hidden}", cell=lambda text, _: f"<div>{text}</div>"),
+    "upright labels": Way("td.b.first{writing-mode:vertical-rl;white-space:nowrap}"),
+    "upright headers by letters": Way("td.h{writing-mode:vertical-rl;text-orientation:upright}"),
+    "upright headers without rulings": Way("td{border:none} td.h{writing-mode:vertical-rl}"),
+    "turned headers": Way("td.h{writing-mode:sideways-lr}"),
+    "watermark over": over("内部资料", "90pt", "rgba(0,0,0,.15)", -45),
+    "watermark red over": over("公开稿", "120pt", "rgba(255,0,0,.3)", 30),
+    "watermark dark behind": over("机密", "150pt", "#bbb", 0, -1),
+    "watermark tiled": over("澜州市财政局 " * 150, "14pt", "#ccc", -30, -1),
+    "watermark tiled over": over("仅供公开使用 " * 150, "11pt", "rgba(0,0,0,.2)", -20),
+    "watermark tiled flat": over("2026年公开 " * 150, "12pt", "#bbb", 0, -1),
+    "watermark digits": over("2026 " * 60, "20pt", "#ccc", -45, -1),
+    "footer over the table": Way(".fixed{position:fixed;bottom:150px;left:40%;font-size:9pt}", over="澜州市财政局监制"),
+    "title with year": Way(caption=lambda text: f"2026年度{text}" if text.endswith("表") else text),
+    "title wrapped": Way("p.form-title{width:11em;margin:auto;font-size:20pt}"),
     "sans": Way('td{font-family:"Noto Sans CJK SC"}'),
     "small": Way("td{font-size:6pt!important}"),
 }
@@ -123,13 +191,14 @@ class HtmlText:
         for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
             if number == head:
                 self.body.append("</thead><tbody>")
-            cells = self._cells(row, number, "h" if number < head else "b", len(widths), taken)
+            cells = self._cells(row, number, head, len(widths), taken)
             self.body.append(f'<tr style="height:{height}cm">{"".join(cells)}</tr>')
         self.body.append("</tbody></table>")
 
     def _cells(
-        self, row: Sequence[Cell], number: int, kind: str, width: int, taken: set[tuple[int, int]]
+        self, row: Sequence[Cell], number: int, head: int, width: int, taken: set[tuple[int, int]]
     ) -> Iterator[str]:
+        kind = "h" if number < head else "b"
         waiting = iter(row)
         for place in range(width):
             if (number, place) in taken:
@@ -139,6 +208,7 @@ class HtmlText:
             self.cells += 1
             text = self.way.cell(html.escape(cell.text), self.cells)
             ends = f"{'first' if not place else ''} {'last' if place + cell.columns == width else ''}"
+            ends += " to-last" if number + cell.rows == head else ""
             yield (
                 f'<td class="{kind} {ends}" colspan={cell.columns} rowspan={cell.rows} '
                 f'style="text-align:{cell.align};padding-left:{0.05 + 0.3 * cell.indent:.2f}cm">{text}</td>'
@@ -157,7 +227,8 @@ class HtmlText:
             for name, (font, points, bold, align, more) in PARAGRAPHS.items()
         ]
         style = "\n".join([*looks, BASE, self.way.css])
-        return f"<!doctype html><meta charset=utf-8><style>{style}</style><section>{''.join(self.body)}</section>"
+        over = f'<div class="fixed">{self.way.over}</div>' if self.way.over else ""
+        return f"<!doctype html><meta charset=utf-8><style>{style}</style>{over}<section>{''.join(self.body)}</section>"
 
 
 def printed(year: int, way: Way) -> bytes:

@@ -205,6 +205,7 @@ WHOLE = {
     "test_limits",
     "test_missing",
     "test_parquet",
+    "test_pictures",
     "test_prepared_folder",
     "test_readers",
     "test_reports",

@@ -56,7 +56,15 @@ def _call(function: Callable[[Any], Any], argument: Any) -> Any:
 def _piece(job: Job) -> bytes:
     """What `work` makes of a job: the same of the same document, by the same means."""
     job = replace(job, content=content_of(job))
-    means = (job.recipe.edition, job.recipe.password, jobs.workbook, jobs.review_page, scans_are_read(), largest())
+    means = (
+        job.recipe.edition,
+        job.recipe.full_pictures,
+        job.recipe.password,
+        jobs.workbook,
+        jobs.review_page,
+        scans_are_read(),
+        largest(),
+    )
     return _once((job.content, job.source, job.address, job.decisions, means), lambda: _worked(job))
 
 

@@ -24,6 +24,11 @@ decimals = st.decimals(min_value=0, max_value=10**9, places=2)
         ("（5.00）", "-5.00", "0.005"),
         ("△5.00", "-5.00", "0.005"),
         ("▲26", "-26", "0.5"),
+        ("△ 1.00", "-1.00", "0.005"),
+        ("–1.00", "-1.00", "0.005"),
+        ("−1.00", "-1.00", "0.005"),
+        ("－1.00", "-1.00", "0.005"),
+        ("（－5.00）", "-5.00", "0.005"),
     ],
 )
 def test_an_amount_is_read_with_its_last_digit(printed: str, value: str, half: str) -> None:
@@ -56,6 +61,9 @@ def test_an_amount_is_read_with_its_last_digit(printed: str, value: str, half: s
         "(5.00",
         "-(5.00)",
         "(△5.00)",
+        "1.00-",
+        "- 1.00",
+        "—1.00",
     ],
 )
 def test_what_is_no_amount_is_not_read(printed: str) -> None:

@@ -99,6 +99,28 @@ def test_a_table_goes_on_over_the_page_and_its_sparse_codes_with_it(
     )
 
 
+def test_a_title_alone_at_the_end_of_a_page_is_that_of_the_table_on_the_next(knowledge: Knowledge) -> None:
+    lines = [("公开表8", 40.0, 760.0), (TITLES["fund"], 400.0, 780.0), ("单位：万元", 800.0, 800.0)]
+    result = read(knowledge, [page([], [], [], lines, 7), sheet(8, [TOTAL, CLASS], None)])
+    assert codes(result, "government_fund_expenditure") == [None, "208"]
+    (table,) = result.tables
+    assert (table.number, table.unit) == ("公开表8", "万元")
+
+
+def test_names_in_the_middle_of_their_column_have_no_level(knowledge: Knowledge) -> None:
+    names = ["设备购置", "信息系统运行和维护", "培训", "办公用房维修改造"]
+    head = [Area(0, 0, 1, 1, "项目名称"), Area(0, 1, 1, 2, "合计"), Area(0, 2, 1, 3, "一般公共预算")]
+    rows = [
+        Area(r, c, r + 1, c + 1, text)
+        for r, name in enumerate(names, 1)
+        for c, text in enumerate((name, "5.00", "5.00"))
+    ]
+    lines = [("公开表11", 40.0, 60.0), ("项目支出预算情况表", 400.0, 80.0), ("单位：万元", 800.0, 120.0)]
+    drawn = page([*head, *rows], [40.0, 400.0, 600.0, 800.0], [150.0 + 20 * r for r in range(6)], lines, 7)
+    found = read(knowledge, [drawn]).rows["project_expenditure"]
+    assert [(row.values["project_name"], row.indent) for row in found] == [(name, None) for name in names]
+
+
 @pytest.mark.parametrize(("aside", "wider", "tables"), [(9.0, 0.0, 1), (30.0, 0.0, 2), (9.0, 5.0, 2)])
 def test_a_page_without_header_goes_on_where_its_columns_are_as_wide_and_little_aside(
     knowledge: Knowledge, aside: float, wider: float, tables: int

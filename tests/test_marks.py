@@ -80,3 +80,22 @@ def test_digits_of_a_font_with_damaged_metrics_leave_the_others_of_the_number_in
         tall = [place for place, sign in enumerate(drawn.glyphs) if sign in "250"]
         boxes[tall, 1], boxes[tall, 3] = top, 159.0
         assert read(replace(drawn, boxes=boxes)) == ([NAME, AMOUNT], [])
+
+
+@pytest.mark.parametrize("mark", ["[1]", "[12]", "［3］", "【2】"])
+def test_figures_in_square_brackets_at_the_end_are_marks(mark: str) -> None:
+    assert read(with_signs([], NAME + mark, AMOUNT + mark))[0] == [NAME, AMOUNT]
+
+
+def test_figures_in_square_brackets_elsewhere_are_none() -> None:
+    assert read(with_signs([], "办发[2026]号", "[5]"))[0] == ["办发[2026]号", "[5]"]
+
+
+def test_a_sign_after_a_full_stop_is_a_mark() -> None:
+    assert read(with_signs([], "全年开放。*"))[0] == ["全年开放。", AMOUNT]
+
+
+def test_a_name_begins_where_the_mark_before_it_does() -> None:
+    raised = [("1", 104.0, 139.0, 107.0, 145.0)]
+    begins = [cell.begins for cell in grids(with_signs(raised)).grids[0].cells if cell.text == NAME]
+    assert begins == [104.0]

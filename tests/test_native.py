@@ -297,6 +297,19 @@ def test_the_letters_and_the_number_of_a_seal_are_in_no_cell() -> None:
     assert "370600001" in red.glyphs
 
 
+def test_a_larger_letter_where_the_same_one_stands_is_no_second_print() -> None:
+    larger = b"BT /F1 14 Tf 49.5 49.5 Td (1) Tj ET\n"
+    assert sorted(only_page(build.page(larger + WORD)).glyphs) == sorted("11,234.00")
+
+
+def test_large_pale_lettering_that_rulings_go_through_is_a_watermark() -> None:
+    pale = b"0.7 g BT /F1 150 Tf 60 40 Td (8) Tj ET 0 g\n"
+    plain = only_page(build.page(build.table()))
+    page = only_page(build.page(pale + build.table()))
+    assert page.glyphs == plain.glyphs
+    assert ("8", "watermark") in {(one.text, one.reason) for one in page.hidden}
+
+
 class TestDamage:
     """A page of which something is lost is told as damaged, and what is left of it is read all the same."""
 

@@ -52,3 +52,8 @@ def test_full_width_brackets_in_a_pattern_are_printed_ones() -> None:
     assert pattern("因公出国（境）(经)?费").fullmatch(compared("因公出国（境）经费"))
     assert pattern("因公出国（境）(经)?费").fullmatch(compared("因公出国(境)费"))
     assert not pattern("因公出国（境）费").fullmatch("因公出国境费")
+
+
+def test_signs_of_upright_text_are_written_as_the_ordinary_ones(schemas: Schemas) -> None:
+    upright = "三︑事业收入︵不含教育收费︶︽表︾"
+    assert Ideographs(schemas.conventions.ideographs).ordinary(upright) == "三、事业收入（不含教育收费）《表》"

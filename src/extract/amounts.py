@@ -8,18 +8,20 @@ from typing import NamedTuple
 from extract.text import half_width
 
 _DIGIT = "[0-9０-９]"
-_MINUS = "[-−△▲]"  # accountants write a triangle
+TRIANGLES = "△▲"  # the minus of accountants
+_DASHES = "-－﹣‐‑–−"  # hyphens, the en dash and the minus sign
+_MINUS = rf"(?:[{_DASHES}]|[{TRIANGLES}]\s?)"
 _GROUPED = rf"{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+"
 _WHOLE = rf"(?:{_GROUPED}|{_DIGIT}+)"
 _PLACES = rf"[.．]{_DIGIT}+"
-AMOUNT = re.compile(rf"(?:{_MINUS}|[(（])?(?:{_GROUPED}(?:{_PLACES})?|{_DIGIT}+{_PLACES})[)）]?")
+AMOUNT = re.compile(rf"[(（]?(?:{_MINUS})?(?:{_GROUPED}(?:{_PLACES})?|{_DIGIT}+{_PLACES})[)）]?")
 """What an amount looks like where nothing else tells that a text is one, as printed: it has decimals, or its thousands
 are parted.
 """
 _AMOUNT = re.compile(rf"(?P<minus>{_MINUS})?(?P<number>{_WHOLE}(?:{_PLACES})?)")
 # a whole number in brackets is the mark of a note
-_IN_BRACKETS = re.compile(rf"\((?=[0-9,]*[,.])(?P<number>{_WHOLE}(?:{_PLACES})?)\)")
-_CURRENCY = re.compile(r"([-−△▲(]?)[¥￥]\s?(?=[-−\d])")
+_IN_BRACKETS = re.compile(rf"\([{_DASHES}]?(?=[0-9,]*[,.])(?P<number>{_WHOLE}(?:{_PLACES})?)\)")
+_CURRENCY = re.compile(rf"([{_DASHES}{TRIANGLES}(]?)[¥￥]\s?(?=[{_DASHES}{TRIANGLES}\d])")
 _DIGITS = 14  # what a column of amounts holds before the point
 _LAST = Decimal("0.000001")  # and its last place after the point
 
@@ -38,8 +40,9 @@ class Amount(NamedTuple):
 def amount(printed: str) -> Amount | None:
     """What a printed amount says; None if the text is not exactly one amount.
 
-    A negative one has a minus or a triangle before it, as accountants write it, or is put into brackets. A sign of the
-    currency before it says nothing.
+    A negative one has a minus or a triangle before it, as accountants write it, or is put into brackets, or both. A
+    sign of the currency before it says nothing. What has a minus behind it is none: that may be the dash of the next
+    column.
     """
     text = _CURRENCY.sub(r"\1", half_width(printed), count=1)
     bracketed = _IN_BRACKETS.fullmatch(text)

@@ -11,7 +11,14 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-_STAND_IN = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_UPRIGHT = dict(
+    zip(
+        "︐︑︒︓︔︕︖︗︘︱︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄﹇﹈",
+        "，、。：；！？〖〗—（）｛｝〔〕【】《》〈〉「」『』［］",
+        strict=True,
+    )
+)
+_STAND_IN = re.compile(f"[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f{''.join(_UPRIGHT)}]")
 _WHITE = re.compile(r"\s+")
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
 QUOTES = "“”‘’\"'「」"  # marks that are left out where texts are compared
@@ -23,8 +30,8 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 
 class Ideographs:
-    """Writes Kangxi radicals, compatibility ideographs and radical supplements as the ordinary characters they stand
-    for.
+    """Writes Kangxi radicals, compatibility ideographs, radical supplements and signs of upright text as the ordinary
+    characters they stand for.
 
     `radicals` maps the ones that Unicode does not decompose. Every character stays one character, so positions keep.
     """
@@ -37,7 +44,8 @@ class Ideographs:
 
     def _one(self, found: re.Match[str]) -> str:
         character = found.group()
-        return self._radicals.get(character) or unicodedata.normalize("NFKC", character)
+        plain = self._radicals.get(character) or _UPRIGHT.get(character)
+        return plain or unicodedata.normalize("NFKC", character)
 
 
 def half_width(text: str) -> str:

@@ -22,6 +22,7 @@ from extract.text import compared, ordinal
 TOTAL = "total"
 FEW = 3  # rows of a table that may have nothing to sum
 MANY = 5  # rows of which one without an amount is one too many
+SECOND = "second-table"
 SERIES = 3  # numbers of one way of writing that make a series
 LONGEST = 4  # digits of a page number: more are a year or an amount
 _FIGURES = re.compile(r"\d+", re.ASCII)
@@ -76,6 +77,20 @@ def check_table_numbers(schemas: Schemas, tables: Iterable[Table], last: int = 0
         if len(numbers) >= SERIES and lacking:
             named = ", ".join(map(str, lacking))
             yield told(schemas, "table-number-gap", None, numbers=named, last=end)
+
+
+def check_second_tables(schemas: Schemas, tables: Iterable[Table]) -> Iterator[Check]:
+    """Tables of which the document has one before that is read as the same kind: its own, or one whose title is not
+    understood whole.
+    """
+    first: dict[str, Table] = {}
+    for table in tables:
+        if table.dataset is None or schemas.datasets[table.dataset].kind != "table":
+            continue
+        before = first.setdefault(table.dataset, table)
+        if before is not table:
+            titles = {"title": table.title, "other": before.title}
+            yield told(schemas, SECOND, table.first_page, table.dataset, **titles)
 
 
 def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iterable[Repeated]) -> Iterator[Check]:

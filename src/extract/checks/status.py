@@ -39,6 +39,7 @@ REASONS = {
     "page-repeated": "inconsistent",
     "table-repeated": "inconsistent",
     "row-repeated": "inconsistent",
+    "second-table": "inconsistent",
     "year-differs": "inconsistent",
     "owner-differs": "inconsistent",
     "code-with-two-names": "inconsistent",

@@ -12,6 +12,7 @@ from extract.checks.completeness import (
     check_identity,
     check_pages,
     check_rows,
+    check_second_tables,
     check_sums,
     check_table_numbers,
     numbered_pages,
@@ -51,7 +52,7 @@ from extract.reading.furniture import without_furniture
 from extract.reading.grids import grids
 from extract.reading.limits import check_pages as check_page_count
 from extract.reading.shapes import misread_pages
-from extract.reading.unruled import has_columns
+from extract.reading.unruled import has_columns, has_list
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.assemble import Assembler, Readers
 from extract.tables.captions import CaptionReader
@@ -264,7 +265,7 @@ def _reading(content: bytes, page: Page, knowledge: Knowledge, before: Sequence[
 
 
 def _has_figures(knowledge: Knowledge, text: str) -> bool:
-    return knowledge.statements.states_figures(text) or has_columns(text)
+    return knowledge.statements.states_figures(text) or has_columns(text) or has_list(text)
 
 
 def _texts_that_may_be_titles(reading: PageReading) -> Iterator[str]:
@@ -342,6 +343,7 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_uncounted_forms(evidence, unchecked.statements, numbered_pages(schemas, readings)),
         *check_table_numbers(schemas, result.tables, place.last_number(identity.fiscal_year) if place else 0),
+        *check_second_tables(schemas, result.tables),
         *check_identity(
             schemas,
             result.tables,

@@ -24,7 +24,7 @@ from extract.reading.overflow import keep_blocks_whole, keep_lines_whole
 from extract.reading.page_text import page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
-from extract.reading.unruled import FEWEST, body_below, has_columns, laid, rows_inside
+from extract.reading.unruled import FEWEST, body_below, has_columns, has_list, laid, laid_list, rows_inside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +41,7 @@ _LEADER = re.compile(r"(?<=[^.…·．])(?:…{3,}|[.·．]{6,})$")  # dots that
 _FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
 _FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
 LONGEST_FOLIO = 6
+MARKED = 2.0  # of a character's height: a mark does not begin farther before the text that it marks
 
 
 def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
@@ -76,8 +77,8 @@ def _found(
     rulings = joined(page.rulings)
     lattice = lattice_of(rulings, page.boxes)
     inferred = lattice is None
-    if inferred and page.glyphs and has_columns(page.text or page_text(page.glyphs, page.boxes)):
-        rulings = laid(page.glyphs, page.boxes, rulings, before)
+    if inferred and page.glyphs:
+        rulings = _laid(page, rulings, before)
         lattice = lattice_of(rulings, page.boxes) if len(rulings) else None
     if lattice is None:
         return (), _plain_lines(page), (), (), False
@@ -101,7 +102,7 @@ def _found(
     order, line = lines_of(owner, characters)
     noted = marks(order, line, owner, characters.codes, characters.boxes)
     texts = texts_of(owner[~noted], with_columns(owner, characters).where(~noted))
-    inside = [text for text in texts if text[0] >= 0]
+    inside = _begun_by(noted, owner, characters.boxes, [text for text in texts if text[0] >= 0])
     return (
         tuple(_tables(page.number, lattice, band, inside)),
         _placed_lines(page.number, texts),
@@ -109,6 +110,14 @@ def _found(
         unreadable_cells(lattice, np.where(noted, -1, owner), alone, page),
         inferred,
     )
+
+
+def _laid(page: Page, rulings: "Boxes", before: Sequence[float]) -> "Boxes":
+    """The walls that the text of a page without closed cells would have."""
+    text = page.text or page_text(page.glyphs, page.boxes)
+    if has_columns(text):
+        return laid(page.glyphs, page.boxes, rulings, before)
+    return laid_list(page.glyphs, page.boxes, before) if before and has_list(text) else rulings[:0]
 
 
 def _goes_on(lattice: Lattice, owner: "Ints", characters: "Characters") -> bool:
@@ -133,8 +142,17 @@ def _rows_below(lattice: Lattice, band: "Ints", page: Page) -> "Boxes":
         end = float(lattice.ys[lower.min()]) if len(lower) else page.height
         if len(own) > 1:
             xs = lattice.xs[np.unique(own[own[:, 2] == foot][:, [1, 3]])].tolist()  # of its last row
-            found.append(body_below(xs, float(lattice.ys[foot]), end, page.glyphs, page.boxes))
+            below = body_below(xs, float(lattice.ys[foot]), end, page.glyphs, page.boxes)
+            found += [below, _walls_of(lattice, own)] if len(below) else []
     return np.concatenate(found) if found else page.rulings[:0]
+
+
+def _walls_of(lattice: Lattice, spans: "Ints") -> "Boxes":
+    """All walls of cells, those of sides that are open among them."""
+    top, left, bottom, right = spans.T
+    x0, x1, y0, y1 = lattice.xs[left], lattice.xs[right], lattice.ys[top], lattice.ys[bottom]
+    sides = [(x0, y0, x0, y1), (x1, y0, x1, y1), (x0, y0, x1, y0), (x0, y1, x1, y1)]
+    return np.concatenate([np.stack(side, axis=1) for side in sides]).astype(np.float32)
 
 
 def _rows_inside(lattice: Lattice, owner: "Ints", characters: Characters, page: Page) -> "Boxes":
@@ -219,6 +237,22 @@ def _folio(glyphs: str) -> slice:
     if found := _FOLIO_FIRST.match(glyphs) or _FOLIO_LAST.search(glyphs, max(len(glyphs) - LONGEST_FOLIO, 0)):
         return slice(*found.span())
     return slice(0, 0)
+
+
+def _begun_by(marks: "NDArray[np.bool_]", owner: "Ints", boxes: "Boxes", texts: list[Text]) -> list[Text]:
+    """The texts of cells, of which one that a mark stands before begins with that."""
+    if not marks.any():
+        return texts
+    left: dict[int, float] = {}
+    for cell, x0 in zip(owner[marks].tolist(), boxes[marks, 0].tolist(), strict=True):
+        left[cell] = min(x0, left.get(cell, x0))
+    found = []
+    for label, text, box, first in texts:
+        x0, top, _, bottom = first[0].tolist()
+        if label in left and 0 < x0 - left[label] < MARKED * (bottom - top):
+            first = np.array([[left[label], *first[0, 1:]]], np.float32)
+        found.append((label, text, box, first))
+    return found
 
 
 def _told(marks: "NDArray[np.bool_]", characters: Characters) -> tuple[Hidden, ...]:

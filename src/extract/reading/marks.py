@@ -17,6 +17,7 @@ SMALL = 0.87  # of the height of the line's characters: a mark is smaller
 RAISED = 0.2  # of that height: the foot of a raised mark stands so much above theirs
 UPPER = 0.1  # of that height: so much more above theirs than its top stands below theirs
 LOWERED = 0.3  # of that height: the top of a lowered mark stands so much below theirs
+IN_BRACKETS = 3  # characters after the bracket that opens: one or two figures and the bracket that closes
 LONGEST = 4  # characters of a mark that stands on a line of its own
 _CIRCLED = range(0x2460, 0x2474)
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -31,6 +32,7 @@ _CIRCLES = "".join(map(chr, _CIRCLED))
 _FIGURES = _codes("0123456789.", _RAISED)
 _DIGITS, _ALWAYS, _LAST = _codes("0123456789"), _codes(_RAISED), _codes(_SIGNS, _CIRCLES)
 _SMALL = _codes("0123456789abcdefghi#[]()（）,，、注", _RAISED, _SIGNS, _CIRCLES)
+_OPENING, _CLOSING = _codes("[［【"), _codes("]］】")
 _IS_LETTER = np.array([chr(code).isalpha() for code in range(127)] + [False])
 
 
@@ -45,7 +47,11 @@ def marks(order: "Ints", line: "Ints", owner: "Ints", codes: "NDArray[np.uint32]
         return found
     held, codes, boxes = owner[order], codes[order], boxes[order]
     sized = np.isin(codes, _SMALL) & (_out_of_line(codes, boxes, line) | _on_own_line(codes, boxes, line, held))
-    found[order] = (held >= 0) & ~_after_letter(codes, line) & (sized | np.isin(codes, _ALWAYS) | _last(codes, held))
+    found[order] = (
+        (held >= 0)
+        & ~_after_letter(codes, line)
+        & (sized | np.isin(codes, _ALWAYS) | _last(codes, held) | _bracketed(codes, held))
+    )
     return found
 
 
@@ -99,10 +105,25 @@ def _last(codes: "NDArray[np.uint32]", held: "Ints") -> "Flags":
     return flags
 
 
+def _bracketed(codes: "NDArray[np.uint32]", held: "Ints") -> "Flags":
+    """The figures in square brackets that end the text of a cell after a letter or a digit."""
+    found = np.zeros(len(codes), np.bool_)
+    for start in np.flatnonzero(np.isin(codes, _OPENING)).tolist():
+        inside = slice(start + 1, start + 1 + IN_BRACKETS)
+        closing = np.flatnonzero(np.isin(codes[inside], _CLOSING))
+        end = start + 1 + int(closing[0]) if len(closing) else start
+        ends = end + 1 == len(codes) or held[end + 1] != held[end]
+        figures = end > start + 1 and np.isin(codes[start + 1 : end], _DIGITS).all()
+        after = start > 0 and bool(_belongs(codes[start - 1 : start])[0])
+        if figures and ends and after and (held[start - 1 : end + 1] == held[start]).all():
+            found[start : end + 1] = True
+    return found
+
+
 def _belongs(codes: "NDArray[np.uint32]") -> "Flags":
-    """The characters that a mark may follow: ideographs, digits, signs of per cent, and brackets that close."""
+    """The characters that a mark may follow: ideographs, digits, full stops, signs of per cent, brackets that close."""
     flags: Flags = (
-        ((codes >= ord("一")) & (codes <= ord("鿿"))) | np.isin(codes, _DIGITS) | np.isin(codes, _codes(")）%％‰"))
+        ((codes >= ord("一")) & (codes <= ord("鿿"))) | np.isin(codes, _DIGITS) | np.isin(codes, _codes(")）%％‰。"))
     )
     return flags
 

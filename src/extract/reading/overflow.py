@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.intp]
 
 SPACED = 1.0  # of a character's height: letters that are spaced do not stand farther apart
+JUSTIFIED = 4.0  # of a character's height: letters of a line that fills its cell do not stand farther apart
 PRINTED_OVER = 0.4  # of a character's height: characters of one text do not reach farther over each other
 LINE_PITCH = 1.5  # of a character's height: lines of one text are not farther apart
 TOUCHING = 0.15  # of a character's height: characters of one text are not farther apart
@@ -32,7 +33,7 @@ def keep_lines_whole(owner: "Ints", lattice: Lattice, characters: Characters) ->
     beside the table, gives all of them to the cell that holds most.
 
     What is no amount with decimals may be two texts that all but touch: a wall goes through a character of one that is
-    whole, or spaces tell it.
+    whole, or spaces tell it: letters of one word are spaced alike to its end.
     """
     codes, boxes, centre_x, centre_y, height = characters
     changes = np.flatnonzero(owner[1:] != owner[:-1])
@@ -47,6 +48,8 @@ def keep_lines_whole(owner: "Ints", lattice: Lattice, characters: Characters) ->
     follows = (kind[1:] == kind[:-1]) & ((np.abs(gap) < TOUCHING) | spaced)
     follows &= np.abs(centre_y[1:] - centre_y[:-1]) < TOUCHING * height[1:]
     apart = spaced & (gap > APART)
+    near = (kind[1:] == kind[:-1]) & (gap < JUSTIFIED) & (np.abs(centre_y[1:] - centre_y[:-1]) < TOUCHING * height[1:])
+    goes_on = near & (owner[1:] == owner[:-1])
     for change in changes[follows[changes]].tolist():
         start, end = change, change + 2
         while start > 0 and follows[start - 1]:
@@ -60,7 +63,9 @@ def keep_lines_whole(owner: "Ints", lattice: Lattice, characters: Characters) ->
         text = codes[start:end].tobytes().decode("utf-32-le")
         is_word = text.isdecimal() or (kind[change] == 2 and counts.max() >= MOST * len(text))
         beside = boxes[change : change + 2], centre_x[change : change + 2]
-        if AMOUNT.fullmatch(text) or (is_word and counts.max() > 1 and (apart[change] or _is_cut(*beside, lattice.xs))):
+        whole = not goes_on[start - 1 : start].any() and not goes_on[end - 1 : end].any()  # others are spaced otherwise
+        held_apart = (apart[change] and whole) or _is_cut(*beside, lattice.xs)
+        if AMOUNT.fullmatch(text) or (is_word and counts.max() > 1 and held_apart):
             owner[start:end] = held[counts.argmax()]
 
 

@@ -4,14 +4,15 @@ and what stands in the middle of what.
 
 import re
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from extract.amounts import AMOUNT
-from extract.reading.page_text import LINE_STEP
+from extract.amounts import AMOUNT, TRIANGLES
+from extract.reading.page_text import LINE_STEP, letter_spacing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,11 +32,13 @@ WIDEST = 0.6  # of a character's height: the widest gap between lines of one cel
 CHAINED = 0.7  # of a character's height: middles of one line are not farther apart
 OTHER_TYPE = 0.15  # of a character's height: lines that differ so much are in different types
 TIGHT = 0.3  # of a character's height: lines of one cell that stand beside two rows of numbers are closer
+FAR = 2.0  # of a character's height: rows that are nowhere closer do not tell how far lines are apart
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
 _ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
 NOTE = re.compile("备?注[:：0-9]|说明[:：]")
+_SAID = re.compile("[。：:]")
 MANY = 3000  # pieces of a page; more are no table
 Wall = tuple[float, float, float, float]
 
@@ -64,14 +67,19 @@ class Piece(NamedTuple):
 
 def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Piece]:
     """The pieces of each line, parted by gaps and by the column edges that are known."""
-    line, height = _lines(boxes), boxes[:, 3] - boxes[:, 1]
+    height = boxes[:, 3] - boxes[:, 1]
+    spacing = _spacing(boxes)
+    line = _lines(boxes, spacing)
     order = np.lexsort((boxes[:, 0], line))
     column = np.searchsorted(np.array(xs), (boxes[:, 0] + boxes[:, 2]) / 2) if xs else np.zeros(len(boxes), np.intp)
     before, after = order[:-1], order[1:]
-    gap = boxes[after, 0] - boxes[before, 2]
-    parted = (line[before] != line[after]) | (gap > PIECE_GAP * height[after])
+    gap = boxes[after, 0] - boxes[before, 2] - spacing * height[after]
+    same_line = line[before] == line[after]
+    parted = ~same_line | (gap > PIECE_GAP * height[after])
     parted |= (column[before] != column[after]) & (gap > 0)
     parted &= ~_spaced(glyphs, order, parted, gap / height[after])
+    triangle = np.array([glyph in TRIANGLES for glyph in glyphs], np.bool_)[before]
+    parted &= ~(triangle & same_line & (gap < SPACED * height[after]))
     found = []
     for members in np.split(order, np.flatnonzero(parted) + 1):
         text = "".join(glyphs[place] for place in members.tolist())
@@ -82,7 +90,16 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
     return found
 
 
-def _lines(boxes: "Boxes") -> "Ints":
+def _spacing(boxes: "Boxes") -> float:
+    """How far the letters of a page stand apart, in heights of a character."""
+    line = _levels(boxes)
+    order = np.lexsort((boxes[:, 0], line))
+    before, after = order[:-1], order[1:]
+    gap = (boxes[after, 0] - boxes[before, 2]) / np.maximum(boxes[after, 3] - boxes[after, 1], 1)
+    return letter_spacing(gap[line[before] == line[after]])
+
+
+def _lines(boxes: "Boxes", spacing: float) -> "Ints":
     """The number of each character's line. Where lines of cells side by side do not stand level, each follows the next
     so closely that they seem one; then the lines of each cell are told apart.
     """
@@ -94,7 +111,7 @@ def _lines(boxes: "Boxes") -> "Ints":
             continue
         across = members[np.argsort(boxes[members, 0], kind="stable")]
         gap = boxes[across[1:], 0] - np.maximum.accumulate(boxes[across[:-1], 2])
-        for cell in np.split(across, np.flatnonzero(gap > PIECE_GAP * height[across[1:]]) + 1):
+        for cell in np.split(across, np.flatnonzero(gap > (PIECE_GAP + spacing) * height[across[1:]]) + 1):
             line[cell] = line.max() + 1 + _levels(boxes[cell])
     return line
 
@@ -146,12 +163,15 @@ def row_gap(pieces: Iterable[Piece]) -> float | None:
     return min(gaps, default=None)
 
 
-def blocks_of(pieces: Sequence[Piece], least: float | None, first: float = float("-inf")) -> list[Piece]:
-    """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's. Above `first`
-    are no rows to tell how far the lines of a cell are apart.
+def blocks_of(
+    pieces: Sequence[Piece], least: float | None, first: float = float("-inf"), rules: "Boxes | None" = None
+) -> list[Piece]:
+    """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's, so is one below
+    a rule. Above `first` are no rows to tell how far the lines of a cell are apart.
     """
     levels = sorted(one.middle for one in pieces if NUMBER.fullmatch(one.text))
     between = [(high + low) / 2 for high, low in pairwise(levels) if low - high > CLOSER]
+    parted = _parted_levels([one for one in pieces if one.bottom > first and not _SAID.search(one.text)])
     blocks: list[Piece] = []
     last: list[Piece] = []  # of the lines of each
     for piece in sorted(pieces, key=lambda one: one.top):
@@ -174,6 +194,11 @@ def blocks_of(pieces: Sequence[Piece], least: float | None, first: float = float
                     row == bisect(between, last[place].middle)
                     or piece.top - blocks[place].bottom < TIGHT * piece.height
                 )
+                and not (
+                    (least is None or least > FAR * piece.height or row != bisect(between, last[place].middle))
+                    and (round(last[place].middle), round(piece.middle)) in parted
+                )
+                and not _is_ruled_off(last[place], piece, rules)
             ),
             None,
         )
@@ -187,6 +212,31 @@ def blocks_of(pieces: Sequence[Piece], least: float | None, first: float = float
             )
             last[place] = piece
     return blocks
+
+
+def _parted_levels(pieces: Iterable[Piece]) -> set[tuple[int, int]]:
+    """The levels of two lines of which one, beginning where the other does, had room for the first letter of that: they
+    are no lines of one cell, in which the upper one would have gone on.
+    """
+    beginning: dict[int, list[Piece]] = defaultdict(list)
+    for one in pieces:
+        beginning[round(one.x0)].append(one)
+    found = set()
+    for column in beginning.values():
+        widest = max(one.x1 - one.x0 for one in column)
+        for line, below in pairwise(sorted(column, key=lambda one: one.top)):
+            if line.x1 - line.x0 + below.height <= widest:
+                found.add((round(line.middle), round(below.middle)))
+    return found
+
+
+def _is_ruled_off(line: Piece, below: Piece, rules: "Boxes | None") -> bool:
+    """Whether a rule parts a line from the one below it."""
+    if rules is None or not len(rules):
+        return False
+    middle = (rules[:, 1] + rules[:, 3]) / 2
+    across = (rules[:, 0] < below.centre) & (rules[:, 2] > below.centre)
+    return bool((across & (middle > line.middle) & (middle < below.middle)).any())
 
 
 def rows_of(body: Sequence[Piece]) -> list[list[Piece]]:

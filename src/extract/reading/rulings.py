@@ -19,6 +19,7 @@ SNAP = 3.0  # points: strokes nearer than this are one wall
 DASH = 6.0  # points: the longest stroke that may be one of a dashed line
 SPACE = 4.0  # points: the widest space between two dashes
 FEWEST = 3  # rules that reach an open side
+OF_HEADER = 4  # rules of a header: of so many the first and the last may be all that reach a side
 SERIES = 4  # dashes that make a line
 ALIGNED = 0.6  # points: how far the dashes of a line stand off it
 STRIP = 8.0  # points: what is narrower, and has no room for text, parts the borders of neighbouring cells
@@ -128,6 +129,9 @@ def with_open_sides(flat: "Boxes", upright: "Boxes") -> "Boxes":
     """
     middles = (upright[:, 0] + upright[:, 2]) / 2
     found = [upright]
+    level = (flat[:, 1] + flat[:, 3]) / 2  # a rule far above or below is none of these walls
+    beside = flat[(level > upright[:, 1].min() - SNAP) & (level < upright[:, 3].max() + SNAP)]
+    flat = beside if len(beside) > 1 else flat
     for edge, open_by in (
         (float(flat[:, 0].min()), float(middles.min() - flat[:, 0].min())),
         (float(flat[:, 2].max()), float(flat[:, 2].max() - middles.max())),
@@ -149,10 +153,11 @@ def _side(edge: float, flat: "Boxes", upright: "Boxes") -> "Boxes":
     level = (flat[:, 1] + flat[:, 3]) / 2
     reaching = (flat[:, 0] <= edge + SNAP) & (flat[:, 2] >= edge - SNAP)
     lines, levels = _distinct(level[reaching]), _distinct(level)
-    if len(lines) < FEWEST:
+    if len(lines) < 2:
         return flat[:0]
     around = lines[0] - levels[0] < SNAP and levels[-1] - lines[-1] < SNAP
-    if 2 * len(lines) < len(levels) and not around:
+    few = len(lines) < (FEWEST if len(levels) > OF_HEADER else 2)
+    if few or (not around and (len(lines) < FEWEST or 2 * len(lines) < len(levels))):
         return flat[:0]
     middle = (lines[1:] + lines[:-1]) / 2
     walled = ((upright[:, 1] <= middle[:, None]) & (upright[:, 3] >= middle[:, None])).any(axis=1)

@@ -30,31 +30,48 @@ from extract.reading.pieces import (
     row_gap,
     rows_of,
 )
+from extract.reading.rulings import without_underlines
 from extract.reading.unruled_columns import apart, columns_of, headed
-from extract.reading.unruled_forms import laid_form
+from extract.reading.unruled_forms import laid_form, laid_on
 from extract.reading.unruled_headers import LEVEL, lowest_of, spans_of, spelled
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
 
-HEAD_GAP = 1.2  # of a character's height: what is farther above a header is its caption
+HEAD_GAP = 1.2  # of a character's height: what stands alone farther above a header is its caption
+HEADS_GAP = 4.0  # of a character's height: cells of a header that stand beside each other are not farther above it
 HEAD_ROWS = 1.5  # times how far rows are apart: so far are those of a header, at most
 BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
+LISTED = 3  # words beside each other; more are a line of a list
 FEWEST = 3  # amounts that stand in columns make a table
 ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a cell
 STANDING_ALONE = re.compile(rf"(?<!\S){AMOUNT.pattern}(?!\S)")
 _SENTENCE = re.compile("[。；]")
 _FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]*|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
 _SAID = re.compile("[。；，]|(?<!其中)[：:]")
-_HEADINGS = re.compile(r"^[^\s0-9A-Za-z。，]{2,12}(?: [^\s0-9A-Za-z。，]{2,12}){2,}$", re.MULTILINE)
+_WORD = r"(?:[^\s0-9A-Za-z。，]{2,12}|[一-鿿](?: [一-鿿]){1,3})"  # letters may be spaced
+_HEADINGS = re.compile(rf"^{_WORD}(?: {_WORD}){{2,}}$", re.MULTILINE)
 
 
 def has_columns(text: str) -> bool:
     """Whether amounts stand alone on the lines of a text, as they do in a table, or short words beside each other."""
     return sum(1 for _ in STANDING_ALONE.finditer(text)) >= FEWEST or _HEADINGS.search(text) is not None
+
+
+def has_list(text: str) -> bool:
+    """Whether lines of a text are short words beside each other, as a list that goes on from the page before prints."""
+    return any(len(line.split()) > LISTED for line in text.split("\n"))
+
+
+def laid_list(glyphs: str, boxes: "Boxes", before: Sequence[float]) -> "Boxes":
+    """The walls of a list that goes on from the page before, whose column edges are `before`, on a page without closed
+    cells; none if it prints none.
+    """
+    pieces = _without_folio(pieces_of(glyphs, boxes))
+    return _strokes(laid_on(blocks_of(pieces, row_gap(pieces)), before)) if len(pieces) <= MANY else _none()
 
 
 def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = ()) -> "Boxes":
@@ -63,13 +80,14 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     """
     pieces = _without_folio(pieces_of(glyphs, boxes))
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
-    if 0 < len(amounts) < FEWEST or len(pieces) > MANY:
+    if (0 < len(amounts) < FEWEST and not before) or len(pieces) > MANY:
         return _none()
     first = min((piece.top for piece in amounts), default=None)
-    blocks = blocks_of(pieces, row_gap(pieces), float("-inf") if first is None else first)
+    flat = without_underlines(rules, rules[:0], boxes)
+    blocks = blocks_of(pieces, row_gap(pieces), float("-inf") if first is None else first, flat)
     if first is None:
         first = _foot_of_headings(blocks)
-    if form := laid_form(blocks):
+    if form := laid_form(blocks) or (laid_on(blocks, before) if len(amounts) < FEWEST else []):
         return _strokes(form)
     head, body = _parts(blocks, first, rules)
     if before and amounts and not head:
@@ -194,7 +212,7 @@ def _parts(blocks: Sequence[Piece], first: float, rules: "Boxes") -> tuple[list[
         closed = bool(head) and _reaches_across(between, body) and not _reaches_across(over, body)
         pitch = HEAD_ROWS * space if head else max(HEAD_ROWS * space, first_row)
         level = [other for other in above if abs(other.middle - one.middle) < LEVEL]
-        near = HEAD_GAP * len(level[:2]) * one.height  # a caption stands alone, or beside one that says something
+        near = (HEAD_GAP if len(level) == 1 else HEADS_GAP) * one.height  # captions stand alone or say something
         if (
             any(_SAID.search(other.text) for other in level)
             or closed

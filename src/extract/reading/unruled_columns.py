@@ -89,8 +89,8 @@ def _cut(heading: Piece, before: Stretch, after: Stretch, boxes: "Boxes") -> Str
 
 def headed(columns: Sequence[Stretch], lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> list[Stretch]:
     """The columns with each that has no heading joined to the heading beside it that has nothing below: the names of a
-    wide column begin at its left, its heading stands in its middle. Amounts end at the right of their column, so their
-    heading is not to the right of them.
+    wide column begin at its left, its heading stands in its middle, as may names of sums. Amounts end at the right of
+    their column, so their heading is not to the right of them.
     """
     body = [one for row in rows for one in row]
     found = list(columns)
@@ -107,7 +107,27 @@ def headed(columns: Sequence[Stretch], lowest: Sequence[Piece], rows: Sequence[S
         if beside:
             first, last = sorted((place, min(beside)[1]))
             found[first : last + 1] = [(found[first][0], found[last][1])]
+        elif not amounts and (joined := _never_beside(found, place, lowest, rows)) is not None:
+            first, last = sorted((place, joined))
+            found[first : last + 1] = [(found[first][0], found[last][1])]
     return found
+
+
+def _never_beside(
+    columns: Sequence[Stretch], place: int, lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]]
+) -> int | None:
+    """The place of the headed column after or before a column that holds texts wherever that is blank: both are one, in
+    which some names begin at the left and others stand in the middle.
+    """
+    own = [any(_holds(columns[place], [one]) for one in row) for row in rows]
+    for other in (place + 1, place - 1):
+        if 0 <= other < len(columns) and _holds(columns[other], lowest):
+            held = [[one for one in row if _holds(columns[other], [one])] for row in rows]
+            if not any(both and there for both, there in zip(own, held, strict=True)) and not any(
+                _is_number(one) for row in held for one in row
+            ):
+                return other
+    return None
 
 
 def _holds(column: Stretch, pieces: Iterable[Piece]) -> bool:

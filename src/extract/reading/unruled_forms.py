@@ -36,36 +36,91 @@ def laid_form(blocks: Sequence[Piece]) -> list[Wall]:
     left, right = min(one.x0 for one in blocks) - MARGIN, max(one.x1 for one in blocks) + MARGIN
     xs = [left, *([(max(one.x1 for one in beside) + inks[0][0]) / 2] if beside else []), *midway(inks), right]
     ys = [(foot + columns[-1][0].top) / 2, *midway([(one.top, one.bottom) for one in columns[-1]])]
-    ys.append(max(one.bottom for one in below) + MARGIN)
+    last = columns[-1][-1]
+    ys.append(max(last.top + last.bottom - ys[-1], *(one.bottom + MARGIN for one in below)))
     start = (max((one.bottom for one in above), default=top - 2 * MARGIN) + top) / 2
     first = len(xs) - 1 - len(heads)
     walls = [wall for one in range(first, len(xs) - 1) for wall in frame(xs[one], start, xs[one + 1], ys[0])]
-    if beside:
+    labelled = list(enumerate(columns, first))
+    if len(beside) > 1 and all(abs(one.centre - beside[0].centre) < CENTRED for one in beside):
+        labelled.append((0, beside))
+    elif beside:
         walls += frame(left, start, xs[1], ys[-1])
-    for place, column in enumerate(columns, first):
+    inner = _list_walls(sorted(labelled), xs, ys)
+    return [*_lines(above, left, right, start), *walls, *inner] if inner else []
+
+
+def laid_on(blocks: Sequence[Piece], before: Sequence[float]) -> list[Wall]:
+    """The walls of a list that goes on from the page before, whose column edges are `before`; none where what stands
+    here is not all in the middle of its columns, most of which begin and end where some did there.
+    """
+    levels = [sorted(other for other in blocks if abs(other.middle - one.middle) < MARGIN) for one in blocks]
+    fullest = max(levels, key=len, default=[])
+    if len(fullest) <= HEADINGS or not before:
+        return []
+    places = {one: _place(one, fullest) for one in blocks}
+    top = min((level[0].top for level in levels if sum(places[one] is not None for one in level) > 1), default=0.0)
+    below = [one for one in blocks if one.top > top - MARGIN]
+    columns = [[one for one in below if places[one] == place] for place in range(len(fullest))]
+    if not all(columns):
+        return []
+    inks = [(min(one.x0 for one in column), max(one.x1 for one in column)) for column in columns]
+    known = [any(left[1] - MARGIN < edge < right[0] + MARGIN for edge in before) for left, right in pairwise(inks)]
+    if sum(map(len, columns)) < len(below) or 2 * sum(known) < len(known):
+        return []
+    xs = [min(before[0], inks[0][0] - MARGIN), *midway(inks), max(before[-1], inks[-1][1] + MARGIN)]
+    rows = [(one.top, one.bottom) for one in columns[-1]]
+    inner = midway(rows) or [max(one.bottom for one in below) + MARGIN]
+    ys = [sum(rows[0]) - inner[0], *inner, sum(rows[-1]) - inner[-1]] if len(rows) > 1 else [top - MARGIN, *inner]
+    return _list_walls(list(enumerate(columns)), xs, ys)
+
+
+def _place(block: Piece, level: Sequence[Piece]) -> int | None:
+    """Which block of a level it stands in the middle of the column of."""
+    near = (place for place, one in enumerate(level) if abs(block.centre - one.centre) < CENTRED)
+    return next(near, None)
+
+
+def _list_walls(columns: Sequence[tuple[int, Sequence[Piece]]], xs: Sequence[float], ys: Sequence[float]) -> list[Wall]:
+    """The walls of the cells of a list, each column with its place, from left to right; none where a text is not in the
+    middle of its cell, or where a cell goes over what parts the column before.
+    """
+    walls: list[Wall] = []
+    parted: set[int] = set()
+    for place, column in columns:
         turned = [Piece(one.top, one.x0, one.bottom, one.x1, one.text) for one in column]
         spans = shared(turned, range(len(ys) - 1), ys) if turned else [(0, len(ys) - 1)]
         if spans is None:
             return []
         for one, (begin, end) in zip(turned, spans, strict=False):
-            if abs((one.x0 + one.x1) - (ys[begin] + ys[end])) > 2 * OFF:
+            if abs((one.x0 + one.x1) - (ys[begin] + ys[end])) > 2 * OFF or parted & set(range(begin + 1, end)):
                 return []
+        parted = {begin for begin, _ in spans}
         walls += [wall for begin, end in spans for wall in frame(xs[place], ys[begin], xs[place + 1], ys[end])]
-    return [*_lines(above, left, right, start), *walls]
+    return walls
 
 
 def _headings(blocks: Sequence[Piece]) -> list[Piece]:
-    """The blocks side by side, from left to right, under which most of what is below stands, and least does not."""
+    """The blocks side by side, from left to right, under which most of what is below stands, and least does not: the
+    first of them, as the rows of the list stand as its headings do.
+    """
     best: tuple[int, list[Piece]] = (0, [])
+    levels = []
     for one in sorted(blocks, key=lambda one: one.top):
         level = sorted(other for other in blocks if abs(other.middle - one.middle) < MARGIN)
+        levels.append(level)
         below = [other for other in blocks if other.top >= one.bottom]
         if len(level) < HEADINGS or len(below) <= len(level):
             continue
         under = sum(any(abs(other.centre - head.centre) < CENTRED for head in level) for other in below)
         if under > MOST * len(below) and under - 2 * (len(below) - under) > best[0]:
             best = under - 2 * (len(below) - under), level
-    return best[1]
+    return next((level for level in levels if len(level) >= HEADINGS and _alike(level, best[1])), best[1])
+
+
+def _alike(level: Sequence[Piece], row: Sequence[Piece]) -> bool:
+    """Whether every block of a level stands as one of a row does."""
+    return all(any(abs(one.centre - other.centre) < CENTRED for other in row) for one in level)
 
 
 def _lines(above: Sequence[Piece], left: float, right: float, bottom: float) -> list[Wall]:

@@ -23,7 +23,7 @@ class Span(NamedTuple):
 def lowest_of(head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> list[Piece]:
     """The cells of a header that reach down to the body: nothing is below them, and their middles are below that of the
     header. About as high may be one of a whole column: it has the column of its own, or does not stand between two
-    lower ones, as one that spans them does.
+    lower ones, as one that spans them does, and must where nothing else can.
     """
     middle = (min(one.top for one in head) + max(one.bottom for one in head)) / 2
     slack = LEANING * min(one.height for one in head)
@@ -38,9 +38,21 @@ def lowest_of(head: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> list[Pi
         level = [other for other in head if other is not one and other.bottom > one.middle]
         left = max((other for other in level if other.x1 <= one.x0), key=lambda other: other.x1, default=None)
         right = min((other for other in level if other.x0 >= one.x1), key=lambda other: other.x0, default=None)
-        if one.middle > middle + slack or not (left in lower and right in lower) or _has_own(one, lower, columns):
+        between = left in lower and right in lower
+        if one.middle <= middle + slack and between and _heads(one, right, head):
+            continue
+        if one.middle > middle + slack or not between or _has_own(one, lower, columns):
             found.append(one)
     return found
+
+
+def _heads(one: Piece, right: Piece | None, head: Sequence[Piece]) -> bool:
+    """Whether nothing else in a header can stand over the lower cell to the right of one: no other cell that is higher
+    than that has its middle farther right.
+    """
+    return right is not None and not any(
+        other.centre > one.x1 and other.middle < right.top for other in head if other is not one
+    )
 
 
 def _has_own(heading: Piece, others: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> bool:

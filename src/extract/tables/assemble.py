@@ -25,6 +25,7 @@ from extract.tables.printed_rows import Printed
 from extract.tables.shapes import ShapeReader
 from extract.tables.titles import Title
 
+CAPTIONS = 5  # lines that stand over a table, at most
 CONTENTS = 4  # a grid that prints so many titles of tables is a contents page
 
 
@@ -43,6 +44,7 @@ class Assembler:
         self._captions, self._shapes, self._forms = readers
         self.tables: list[Assembled] = []
         self._cut: Fragment | None = None  # the last one added, if it is no more than the first rows of a header
+        self._waiting: tuple[Line, ...] = ()  # captions at the end of the page before, whose table is not there
 
     def add(self, fragment: Fragment) -> None:
         lines = [line.text for line in fragment.above]
@@ -50,6 +52,9 @@ class Assembler:
         titles = list(self._captions.titles_of(lines, cells))
         contents = sum(self._captions.titles.read(cell.text) is not None for cell in fragment.grid.cells)
         cut, self._cut = self._cut, None
+        waiting, self._waiting = self._waiting, ()
+        if waiting and not titles and self._add_below_captions(waiting, fragment):
+            return
         if cut and not titles and self._add_below_cut_header(cut, fragment):
             return
         if contents < CONTENTS and (self._add_titled(fragment, titles, lines) or self._add_untitled(fragment)):
@@ -80,6 +85,18 @@ class Assembler:
             table.first_page = cut.grid.page
         return True
 
+    def _add_below_captions(self, waiting: tuple[Line, ...], fragment: Fragment) -> bool:
+        """Whether the fragment is the table whose title stands alone at the end of the page before."""
+        if waiting[0].page != fragment.grid.page - 1:
+            return False
+        told = self.tables.pop()  # as one that cannot be read
+        above = (*waiting, *fragment.above)
+        lines = [line.text for line in above]
+        if self._add_titled(fragment._replace(above=above), list(self._captions.titles_of(lines, [])), lines):
+            return True
+        self.tables.append(told)
+        return False
+
     def _unknown(self, fragment: Fragment, title: str | None) -> Unknown:
         """A grid as it is printed, with what can be told of it all the same."""
         grid = fragment.grid
@@ -101,10 +118,11 @@ class Assembler:
 
     def add_captions(self, lines: Sequence[Line], engine: str) -> None:
         """A number line with a title beside it on a page without grids: a table that is printed but cannot be read."""
-        for line, following in pairwise(lines):
+        for place, (line, following) in enumerate(pairwise(lines)):
             title = self._captions.titles.read(following.text)
             if title and self._captions.titles.number_of(line.text) and not title.number:
                 self.tables.append(Unknown(line.page, title.text, engine, (), (line,)))
+                self._waiting = tuple(lines[place:]) if len(lines) - place <= CAPTIONS else ()
 
     def _add_titled(self, fragment: Fragment, titles: Sequence[Title], lines: Sequence[str]) -> bool:
         """Whether one of the titles is that of the fragment: a table with that header, or a form."""
@@ -133,13 +151,14 @@ class Assembler:
         """Whether the fragment goes on with the table or form before, or is a form that its labels tell."""
         last = self.tables[-1] if self.tables else None
         if isinstance(last, OpenTable) and fragment.grid.page <= last.last_page + 1:
-            shape = self._shapes.best(fragment.grid, last.title)
+            entitled = self._captions.heading([line.text for line in fragment.above], []) is not None
+            shape = None if entitled else self._shapes.best(fragment.grid, last.title)
             if shape and shape.kind is last.shape.kind and same_fields(shape.leaves, last.leaves):
                 extend(last, fragment, shape, self._captions)
                 return True
             if self._add_told_by_header(fragment):
                 return True
-            if same_columns(last, fragment.grid):
+            if not entitled and same_columns(last, fragment.grid):
                 extend(last, fragment, None, self._captions)
                 return True
         near = last is not None and not isinstance(last, Unknown) and fragment.grid.page <= last.last_page + 1

@@ -3,6 +3,7 @@ merged over it, a name is as deep as it is indented.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Container, Sequence
 
 from extract.schemas.grammar import Dataset
@@ -12,18 +13,41 @@ from extract.tables.printed_rows import Printed, RawRow
 
 PADDING = 6.0  # points: the most that a word processor leaves between text and ruling of itself
 INDENT = 3.0  # points: names that begin nearer to each other stand at one depth
+CENTRED = 4  # times: so much farther apart names begin than their middles are, where they stand in the middle
+FEW_NAMES = 3  # of a column: they do not tell how its names are placed
 DECIMALS = 2  # of an amount that a page break may have cut
 _NUMBERED = re.compile("[一二三四五六七八九十]{1,3}、")
 
 
 def depths(rows: Sequence[RawRow], place: int) -> dict[int, int]:
-    """The depth of each row by how far its name begins from the left of the table, 0 for the nearest."""
+    """The depth of each row by how far its name begins from the left of the table, 0 for the nearest; of none where
+    names stand in the middle of their column.
+    """
     starts = {number: _begin(raw.cells[place]) - raw.left for number, raw in enumerate(rows) if place in raw.cells}
+    if _is_centred(rows, place):
+        return {}
     edges: list[float] = []
     for x0 in sorted(set(starts.values())):
         if not edges or x0 - edges[-1] > INDENT:
             edges.append(x0)
     return {number: max(depth for depth, edge in enumerate(edges) if edge <= x0) for number, x0 in starts.items()}
+
+
+def _is_centred(rows: Sequence[RawRow], place: int) -> bool:
+    """Whether the names of a column, on each of its pages, begin anywhere and have their middles near each other."""
+    pages: dict[float, list[Printed]] = defaultdict(list)
+    for raw in rows:
+        if place in raw.cells:
+            pages[raw.left].append(raw.cells[place])
+    if sum(map(len, pages.values())) <= FEW_NAMES:
+        return False
+    begins = max((_spread([_begin(one) for one in names]) for names in pages.values()), default=0.0)
+    middles = max((_spread([(one.box.x0 + one.box.x1) / 2 for one in names]) for names in pages.values()), default=0.0)
+    return begins > max(INDENT, CENTRED * middles)
+
+
+def _spread(places: Sequence[float]) -> float:
+    return max(places) - min(places)
 
 
 def _begin(name: Printed) -> float:

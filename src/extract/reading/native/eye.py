@@ -190,8 +190,8 @@ def alike(one: Colour, other: Colour) -> bool:
 
 
 def second_prints(codes: "NDArray[np.uint32]", boxes: "NDArray[np.float32]") -> "NDArray[np.uint8]":
-    """For each character 1 if it is printed where the same one stands already: fake bold, a shadow, content that is
-    painted twice. Characters of one code are found by the square of twice TWICE in which they begin.
+    """For each character 1 if it is printed where the same one of its size stands already: fake bold, a shadow, content
+    that is painted twice. Characters of one code are found by the square of twice TWICE in which they begin.
     """
     count = len(codes)
     again: Any = np.zeros(count, np.uint8)
@@ -216,11 +216,11 @@ def second_prints(codes: "NDArray[np.uint32]", boxes: "NDArray[np.float32]") -> 
                 compared += 1
                 if compared > COMPARISONS:
                     raise TooMuchError
-                if code_of[other] == code and is_near(
-                    x - box_of[other, 0],
-                    y - box_of[other, 1],
-                    box_of[other, 2] - box_of[other, 0],
-                    box_of[other, 3] - box_of[other, 1],
+                wide, high = box_of[other, 2] - box_of[other, 0], box_of[other, 3] - box_of[other, 1]
+                if (
+                    code_of[other] == code
+                    and is_near(x - box_of[other, 0], y - box_of[other, 1], wide, high)
+                    and is_near(box_of[at, 2] - box_of[other, 2], box_of[at, 3] - box_of[other, 3], wide, high)
                 ):
                     marked[at] = 1
                     break

@@ -1,0 +1,162 @@
+"""Tables without rulings, or with few: lists and forms that go on over pages, spaced letters, tight rows."""
+
+from dataclasses import replace
+
+import numpy as np
+from drawing import HEIGHT, SIZE, Area, page
+
+from extract.model.page import Page
+from extract.reading.grids import grids
+from extract.reading.page_text import page_text
+
+Texts = list[tuple[str, float, float]]  # each with where it begins, across and down
+CENTRES = (90.0, 200.0, 320.0, 460.0)
+
+
+def printed(texts: Texts, strokes: list[tuple[float, float, float, float]] | None = None, spacing: float = 0.0) -> Page:
+    """A page of texts, its letters so far apart, and these strokes only."""
+    drawn = page([], [], [], texts)
+    if spacing:
+        moved = [place * spacing for text, *_ in texts for place in range(len(text.replace(" ", "")))]
+        drawn = replace(drawn, boxes=drawn.boxes + np.array([[by, 0, by, 0] for by in moved], np.float32))
+    rulings = np.array(strokes or [], np.float32).reshape(-1, 4)
+    return replace(drawn, rulings=rulings, text=page_text(drawn.glyphs, drawn.boxes))
+
+
+def in_middle(text: str, centre: float, top: float) -> tuple[str, float, float]:
+    return text, centre - SIZE * len(text) / 2, top
+
+
+def rows(drawn: Page, before: tuple[float, ...] = ()) -> list[list[str]]:
+    """The texts of a page's table row by row; a cell over several rows is in the first of them."""
+    (grid,) = grids(drawn, before).grids
+    return [[cell.text for cell in grid.cells if cell.row == row] for row in range(len(grid.ys) - 1)]
+
+
+def indicators(top: float) -> Texts:
+    """Two levels over three rows, then one row."""
+    items = ["养护里程", "巡查次数", "清运数量", "满意程度"]
+    values = ["≥97公里", "≥3次", "约130吨", "≥91%"]
+    texts = [in_middle(text, CENTRES[2], top + 24 * row) for row, text in enumerate(items)]
+    texts += [in_middle(text, CENTRES[3], top + 24 * row) for row, text in enumerate(values)]
+    for centre, label, last in ((CENTRES[0], "产出指标", "满意度"), (CENTRES[1], "数量指标", "服务对象")):
+        texts += [in_middle(label, centre, top + 24), in_middle(last, centre, top + 72)]
+    return texts
+
+
+INDICATORS = [
+    ["产出指标", "数量指标", "养护里程", "≥97公里"],
+    ["巡查次数", "≥3次"],
+    ["清运数量", "约130吨"],
+    ["满意度", "服务对象", "满意程度", "≥91%"],
+]
+
+
+def test_a_list_goes_on_over_a_page_without_its_headings() -> None:
+    title = in_middle("项目绩效目标表", 300.0, 50.0)
+    before = (40.0, 140.0, 255.0, 385.0, 540.0)
+    assert rows(printed([title, *indicators(100.0)]), before) == INDICATORS
+
+
+def test_a_page_that_only_looks_like_a_list_is_none_where_no_table_is_before() -> None:
+    assert grids(printed(indicators(100.0))).grids == ()
+
+
+def test_headings_are_the_first_row_of_a_list_and_a_label_may_stand_beside_each_row() -> None:
+    heads = [
+        in_middle(text, centre, 100.0) for text, centre in zip(["一级", "二级", "三级", "指标值"], CENTRES, strict=True)
+    ]
+    beside = [in_middle("绩效", 30.0, 148.0), in_middle("绩效", 30.0, 196.0)]
+    found = rows(printed([*heads, *beside, *indicators(124.0)]))
+    assert found[1:] == [["绩效", *INDICATORS[0]], *INDICATORS[1:3], ["绩效", *INDICATORS[3]]]
+
+
+def table(spread: float = 1.0) -> Texts:
+    heads = [
+        in_middle("名称", 100.0, 100.0),
+        in_middle("合计", 260.0 * spread, 100.0),
+        in_middle("结转", 380.0 * spread, 100.0),
+    ]
+    texts = [*heads]
+    for row, (name, one, other) in enumerate([("教育支出", "1234.50", "2.00"), ("卫生支出", "9.00", "31.75")]):
+        for text, end in ((one, 290.0 * spread), (other, 410.0 * spread)):
+            texts.append((text, end - SIZE * len(text), 124.0 + 20 * row))
+        texts.append((name, 60.0, 124.0 + 20 * row))
+    return texts
+
+
+def test_letters_that_stand_apart_are_those_of_one_number_where_all_do() -> None:
+    spaced = printed(table(spread=1.3), spacing=3.0)
+    assert [sorted(row) for row in rows(spaced)] == [sorted(row) for row in rows(printed(table()))]
+
+
+def test_a_rule_parts_lines_that_stand_as_close_as_those_of_one_cell() -> None:
+    names = [("教育支出", 60.0, 124.0), ("卫生支出", 60.0, 135.0), ("农林支出", 60.0, 146.0)]
+    texts = [("名称", 70.0, 100.0), ("合计", 200.0, 100.0), ("1.50", 200.0, 124.0), ("2.00", 200.0, 135.0), *names]
+    strokes = [(50.0, y, 250.0, y) for y in (134.5, 145.5, 157.5)]
+    assert rows(printed([*texts, ("3.50", 200.0, 168.0), ("合计", 60.0, 168.0)], strokes))[1:] == [
+        ["教育支出", "1.50"],
+        ["卫生支出", "2.00"],
+        ["农林支出"],
+        ["合计", "3.50"],
+    ]
+
+
+def test_a_line_that_had_room_for_more_is_a_row_of_its_own() -> None:
+    texts = [("名称", 90.0, 100.0), ("合计", 260.0, 100.0), ("结转", 360.0, 100.0)]
+    for row, name in enumerate(["收入合计", "上年结转", "其他", "本年收入总计"]):
+        texts.append((name, 60.0, 124.0 + 14 * row))
+        texts += [("9.50", 260.0, 124.0 + 14 * row), ("9.50", 360.0, 124.0 + 14 * row)] if row in (0, 3) else []
+    assert [row[0] for row in rows(printed(texts))[1:]] == ["收入合计", "上年结转", "其他", "本年收入总计"]
+
+
+def test_names_at_the_left_and_sums_in_the_middle_are_one_column() -> None:
+    texts = [in_middle("项目", 160.0, 100.0), in_middle("预算数", 320.0, 100.0)]
+    for row, name in enumerate(["结转", "本年合计", "总计"]):
+        texts.append((name, 50.0, 124.0) if not row else in_middle(name, 160.0, 124.0 + 20 * row))
+        texts.append(("12.50", 300.0, 124.0 + 20 * row))
+    assert rows(printed(texts))[1:] == [["结转", "12.50"], ["本年合计", "12.50"], ["总计", "12.50"]]
+
+
+def test_a_header_of_two_rules_with_open_sides_is_whole_over_rows_without_any() -> None:
+    texts = [in_middle("名称", 100.0, 105.0), in_middle("合计", 200.0, 105.0), in_middle("结转", 300.0, 105.0)]
+    for row, name in enumerate(["教育支出", "卫生支出"]):
+        texts += [(name, 70.0, 124.0 + 20 * row), ("1.50", 210.0, 124.0 + 20 * row), ("0.50", 310.0, 124.0 + 20 * row)]
+    strokes = [(50.0, 100.0, 350.0, 100.0), (50.0, 120.0, 350.0, 120.0)]
+    strokes += [(150.0, 100.0, 150.0, 120.0), (250.0, 100.0, 250.0, 120.0), (20.0, 30.0, 380.0, 30.0)]
+    assert rows(printed(texts, strokes)) == [
+        ["名称", "合计", "结转"],
+        ["教育支出", "1.50", "0.50"],
+        ["卫生支出", "1.50", "0.50"],
+    ]
+
+
+def test_a_heading_between_two_lower_ones_stands_over_them_where_nothing_else_can() -> None:
+    heads = [in_middle("收入", 130.0, 60.0), in_middle("支出", 420.0, 60.0), in_middle("项目", 90.0, 90.0)]
+    heads += [in_middle("预算数", 425.0, 80.0), in_middle("小计", 340.0, 100.0), in_middle("基金", 510.0, 100.0)]
+    texts = [*heads, in_middle("合计", 200.0, 90.0)]
+    for row in range(3):
+        texts += [("1.50", end - 32, 124.0 + 20 * row) for end in (230.0, 375.0, 545.0)]
+        texts.append(("教育支出", 60.0, 124.0 + 20 * row))
+    (grid,) = grids(printed(texts)).grids
+    spans = {cell.text: (cell.col, cell.col_end) for cell in grid.cells if cell.text in ("收入", "支出", "预算数")}
+    assert spans == {"收入": (0, 2), "支出": (2, 4), "预算数": (2, 4)}
+
+
+def test_a_triangle_apart_belongs_to_its_amount() -> None:
+    texts = [*table(), ("农林支出", 60.0, 164.0), ("△", 232.0, 164.0), ("3.00", 258.0, 164.0)]
+    assert rows(printed(texts))[-1] == ["农林支出", "△3.00"]
+
+
+def test_letters_that_fill_one_cell_are_not_taken_by_the_cell_before() -> None:
+    xs, ys = [50.0, 130.0, 330.0], [100.0, 130.0, 160.0]
+    drawn = page([Area(r, c, r + 1, c + 1, "") for r in range(2) for c in range(2)], xs, ys, [("项目", 60.0, 110.0)])
+    letters = [("可持续影响指标", 52.0, 1.0), ("社区共管机制", 131.0, 30.0)]  # the first gaps of which are alike
+    glyphs, boxes = drawn.glyphs, drawn.boxes.tolist()
+    for text, x, gap in letters:
+        for place, letter in enumerate(text):
+            left = x + place * (SIZE + gap) + (4.0 if x > 100 and place else 0.0)
+            glyphs += letter
+            boxes.append([left, 140.0, left + SIZE, 140.0 + HEIGHT])
+    found = grids(replace(drawn, glyphs=glyphs, boxes=np.array(boxes, np.float32))).grids[0]
+    assert [cell.text for cell in found.cells if cell.row == 1] == ["可持续影响指标", "社区共管机制"]
