@@ -100,7 +100,8 @@ def test_a_unit_with_nearly_the_same_name_and_the_same_amount_elsewhere_is_told(
 
     assert units("甲市环境监测站", "甲市环境监测站") == []
     assert units("甲市环境监测站", "甲市业务监测站") == ["name-differs"]
-    assert units("甲市环境监测站", "甲市业务监测站", "12.35") == []  # another unit
+    assert units("甲市环境监测站", "甲市业务监测站", "12.35") == ["name-differs"]  # the only one not in both lists
+    assert units("甲市环境监测站", "甲市水质检验站", "12.34") == []  # another unit
     assert units("甲市环境监测站", "甲市环境监测中心站") == []  # nothing is misprinted there
 
 

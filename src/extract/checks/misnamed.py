@@ -1,5 +1,5 @@
-"""Names that two tables ought to have in common: rows with the same amount and nearly the same name, which neither
-prints as the other does; and classes that have no line where most have one.
+"""Names that two tables ought to have in common: rows with the same amount and nearly the same name, or the only units
+that two lists do not share, which neither prints as the other does; and classes that have no line where most have one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,8 +12,9 @@ from extract.model.report import Check, Row
 from extract.schemas.table_rules import ClassLinesRule
 
 FIGURES = 3  # digits of an amount that is not the same as another by chance
-PART = 3  # of a name may be other signs: one of so many
+SHARE = 5 / 2  # of a name's signs one of so many may be another
 MOST = 2  # signs
+UNIT = "unit_name"
 CLASS = "exp_func_name"  # what the lines of two-sided tables are called too
 
 Named = dict[str, list[Row]]
@@ -54,12 +55,15 @@ def _nearly_the_same(evidence: Evidence) -> Iterator[Check]:
         for kind, named in _names(name, evidence):
             kinds.setdefault(kind, {}).setdefault(name, {}).update(named)
     said: set[str] = set()
-    for tables in kinds.values():
+    for kind, tables in kinds.items():
         for (_, one), (other, there) in combinations(tables.items(), 2):
-            apart = [name for name in there if name not in one]
-            for name in [name for name in one if name not in there] if apart else ():
+            apart, own_names = (
+                [name for name in own if name not in others] for own, others in ((there, one), (one, there))
+            )
+            alone = kind == UNIT and len(apart) == len(own_names) == 1 and len(one) > 1
+            for name in own_names if apart else ():
                 like = (own for own in apart if _nearly(name, own))
-                found = next((own for own in like if _share_an_amount(one[name], there[own])), None)
+                found = next((own for own in like if alone or _share_an_amount(one[name], there[own])), None)
                 if found and not {name, found} <= said:
                     said |= {name, found}
                     page = there[found][0].page
@@ -91,4 +95,4 @@ def _nearly(name: str, other: str) -> bool:
     if len(name) != len(other):
         return False
     differing = sum(one != two for one, two in zip(name, other, strict=True))
-    return 0 < differing <= min(MOST, len(name) // PART)
+    return 0 < differing <= min(MOST, len(name) // SHARE)
