@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from drawing import Area, page
 from test_assemble import FORM_XS, read
-from test_kinds import plain, values
+from test_kinds import meaning, plain, values
 
 from extract.checks.completeness import check_second_tables
 from extract.checks.lost_rows import without_lost_rows
@@ -109,3 +109,11 @@ def test_a_text_that_no_column_claims_excuses_the_sums_of_its_table_only(
     assert FAILING not in failing(lacking(tables[FAILING]))
     assert FAILING in failing(lacking(tables["three_public_expenses"]))
     assert failing(lacking(tables["performance_targets"])) == failing(report)  # beside a form it tells nothing of sums
+
+
+@pytest.mark.parametrize(
+    ("text", "is_total"), [("全部支出", True), ("部门支出", True), ("部分支出", False), ("其他部门支出", False)]
+)
+def test_a_column_of_a_part_is_no_total(knowledge: Knowledge, text: str, is_total: bool) -> None:
+    found = meaning(knowledge, text)
+    assert (found is not None and "total" in found.measures) == is_total
