@@ -118,7 +118,7 @@ class Assembler:
         )
 
     def add_captions(self, lines: Sequence[Line], engine: str) -> None:
-        """A number line with a title beside it on a page without grids, or the title of the table that goes on there over
+        """A number line with a title beside it on a page without grids, or the title of one that goes on over
         lines that are no sentences: a table that is printed but cannot be read.
         """
         for place, line in enumerate(lines[:-1]):
