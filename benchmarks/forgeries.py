@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
+from attack_kinds import ATTACKS
 from forgery_kinds import FORGERIES, MIXED
 from slips import REPORTS, Read, read_folder, values
 
@@ -23,11 +24,13 @@ from extract.model.report import Report
 from extract.reading.base import DEFAULT_READER, reader
 from extract.schemas.load import load
 
+ALONE = FORGERIES | ATTACKS
+
 
 def main() -> None:
     options = _options()
     knowledge = Knowledge(load())
-    kinds = [kind for kind in (*FORGERIES, *MIXED) if not options.only or any(word in kind for word in options.only)]
+    kinds = [kind for kind in (*ALONE, *MIXED) if not options.only or any(word in kind for word in options.only)]
     found: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
     documents = 0
     for folder in options.inputs:
@@ -48,8 +51,8 @@ def _measure(
 ) -> None:
     random = Random(f"{one.name} {kind}")
     blank = blank_report(one.sha256, one.name, reader(DEFAULT_READER))
-    if kind in FORGERIES:
-        made = FORGERIES[kind](one.pages, one.report, random)
+    if kind in ALONE:
+        made = ALONE[kind](one.pages, one.report, random)
     else:
         made = MIXED[kind](one.pages, one.report, other.pages, random) if other else iter(())
     for pages in islice(made, options.forgeries):

@@ -33,24 +33,24 @@ CHANGES = {"增加": "减少", "减少": "增加", "增长": "下降", "下降":
 # ---- amounts -------------------------------------------------------------------------------------------------------
 
 
-def _written(value: Decimal, like: str) -> str:
+def written(value: Decimal, like: str) -> str:
     """A number with the decimals and the separators of another."""
     places = len(like.partition(".")[2])
     return f"{value:,.{places}f}" if "," in like else f"{value:.{places}f}"
 
 
-def _amounts(pages: Pages, facts: Iterable[Fact], change: Callable[[Decimal], Decimal]) -> list[PageReading]:
+def with_amounts(pages: Pages, facts: Iterable[Fact], change: Callable[[Decimal], Decimal]) -> list[PageReading]:
     """The pages with the printed numbers of these facts changed."""
     instead = {}
     for fact in facts:
         read = amount(fact.origin.printed)
         if read is not None and read.value is not None:
             printed = fact.origin.printed
-            instead[fact.origin.page, fact.origin.box] = (printed, _written(change(read.value), printed.strip()))
-    return _texts(pages, instead)
+            instead[fact.origin.page, fact.origin.box] = (printed, written(change(read.value), printed.strip()))
+    return with_texts(pages, instead)
 
 
-def _texts(pages: Pages, instead: Mapping[tuple[int, Box], tuple[str, str]]) -> list[PageReading]:
+def with_texts(pages: Pages, instead: Mapping[tuple[int, Box], tuple[str, str]]) -> list[PageReading]:
     def changed(grid: Grid) -> Grid:
         cells = []
         for cell in grid.cells:
@@ -62,7 +62,7 @@ def _texts(pages: Pages, instead: Mapping[tuple[int, Box], tuple[str, str]]) -> 
     return [replace(page, grids=tuple(map(changed, page.grids))) if page.number in touched else page for page in pages]
 
 
-def _tables(report: Report, random: Random, *, whole: bool = True) -> Iterator[tuple[Table, list[Fact]]]:
+def tables_with_amounts(report: Report, random: Random, *, whole: bool = True) -> Iterator[tuple[Table, list[Fact]]]:
     """Tables with the amounts that are printed in them, the only ones of their kind, in an order of its own."""
     names = [table.dataset for table in report.tables]
     for table in random.sample(report.tables, len(report.tables)):
@@ -78,35 +78,35 @@ def _tables(report: Report, random: Random, *, whole: bool = True) -> Iterator[t
             yield table, facts
 
 
-def _times(by: Decimal) -> Forgery:
+def times(by: Decimal) -> Forgery:
     """Every amount of a table multiplied: its sums hold, as those of a table of another year."""
 
     def forgery(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
-        for _, facts in _tables(report, random):
-            yield _amounts(pages, facts, lambda value: value * by)
+        for _, facts in tables_with_amounts(report, random):
+            yield with_amounts(pages, facts, lambda value: value * by)
 
     return forgery
 
 
 def _column_shifted(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """The decimal point of a whole column one place further right."""
-    for _, facts in _tables(report, random):
+    for _, facts in tables_with_amounts(report, random):
         column = random.choice(sorted({fact.column for fact in facts}))
-        yield _amounts(pages, [fact for fact in facts if fact.column == column], lambda value: value * 10)
+        yield with_amounts(pages, [fact for fact in facts if fact.column == column], lambda value: value * 10)
 
 
 def _column_blanked(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
-    for _, facts in _tables(report, random):
+    for _, facts in tables_with_amounts(report, random):
         column = random.choice(sorted({fact.column for fact in facts}))
-        yield _texts(pages, _gone([fact for fact in facts if fact.column == column]))
+        yield with_texts(pages, gone_texts([fact for fact in facts if fact.column == column]))
 
 
 def _table_emptied(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
-    for _, facts in _tables(report, random):
-        yield _texts(pages, _gone(facts))
+    for _, facts in tables_with_amounts(report, random):
+        yield with_texts(pages, gone_texts(facts))
 
 
-def _gone(facts: Iterable[Fact]) -> dict[tuple[int, Box], tuple[str, str]]:
+def gone_texts(facts: Iterable[Fact]) -> dict[tuple[int, Box], tuple[str, str]]:
     return {(fact.origin.page, fact.origin.box): (fact.origin.printed, "") for fact in facts}
 
 
@@ -114,29 +114,29 @@ def _row_and_sums(pages: Pages, report: Report, random: Random) -> Iterator[list
     """An amount raised in its row, in every class above it and in the total, and in the totals of those rows."""
     for name in random.sample(sorted(report.rows), len(report.rows)):
         rows = [row for row in report.rows[name] if row.facts and "side" not in row.values]
-        codes = {_code(row) for row in rows} - {""}
-        leaves = [row for row in rows if not row.is_total and not any(_above(_code(row), code) for code in codes)]
+        codes = {code_of(row) for row in rows} - {""}
+        leaves = [row for row in rows if not row.is_total and not any(above(code_of(row), code) for code in codes)]
         row = random.choice(leaves) if leaves else None
         columns = [column for column, fact in row.facts.items() if fact.amount] if row else []
         if row and columns:
             column = random.choice([one for one in columns if one not in CONTAINING] or columns)
-            fields = [field for field in row.facts if field == column or _holds(row, field, column)]
-            sums = [one for one in rows if one is row or one.is_total or _above(_code(one), _code(row))]
+            fields = [field for field in row.facts if field == column or holds(row, field, column)]
+            sums = [one for one in rows if one is row or one.is_total or above(code_of(one), code_of(row))]
             facts = [one.facts[field] for one in sums for field in fields if field in one.facts]
-            yield _amounts(pages, facts, lambda value: value + DELTA)
+            yield with_amounts(pages, facts, lambda value: value + DELTA)
 
 
-def _holds(row: Row, field: str, column: str) -> bool:
+def holds(row: Row, field: str, column: str) -> bool:
     """Whether a column is one that sums up others, as far as its amount may hold that of another."""
     own, whole = row.facts[column].amount, row.facts[field].amount
     return field in CONTAINING and bool(own and whole and whole >= own)
 
 
-def _above(code: str, other: str) -> bool:
+def above(code: str, other: str) -> bool:
     return code != "" and code != other and other.startswith(code)
 
 
-def _code(row: Row) -> str:
+def code_of(row: Row) -> str:
     """The code of the class that a row is of; empty where it is of none."""
     return next((str(row.values[name]) for name in CLASSES if row.values.get(name)), "")
 
@@ -144,26 +144,26 @@ def _code(row: Row) -> str:
 # ---- pages ---------------------------------------------------------------------------------------------------------
 
 
-def _renumbered(pages: Iterable[PageReading]) -> list[PageReading]:
+def renumbered(pages: Iterable[PageReading]) -> list[PageReading]:
     return [numbered(page, number) for number, page in enumerate(pages, 1)]
 
 
-def _with_tables(pages: Pages) -> list[int]:
+def with_tables(pages: Pages) -> list[int]:
     return [at for at, page in enumerate(pages) if any(map(rows_with_amounts, page.grids))]
 
 
 def _pages_exchanged(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Two pages with tables in each other's place."""
-    places = _with_tables(pages)
+    places = with_tables(pages)
     for _ in range(len(places)):
         if len(places) > 1:
             one, other = sorted(random.sample(places, 2))
-            yield _renumbered([*pages[:one], pages[other], *pages[one + 1 : other], pages[one], *pages[other + 1 :]])
+            yield renumbered([*pages[:one], pages[other], *pages[one + 1 : other], pages[one], *pages[other + 1 :]])
 
 
 def _cut_short(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Nothing after a page with a table."""
-    places = _with_tables(pages)
+    places = with_tables(pages)
     for at in random.sample(places[len(places) // 2 : -1], len(places[len(places) // 2 : -1])):
         yield list(pages[: at + 1])
 
@@ -182,21 +182,21 @@ def _no_forms(pages: Pages, report: Report, random: Random) -> Iterator[list[Pag
     forms = [table for table in report.tables if table.dataset in ("performance_targets", "department_performance")]
     gone = {page for table in forms for page in range(table.first_page, table.last_page + 1)}
     if gone:
-        yield _renumbered(page for page in pages if page.number not in gone)
+        yield renumbered(page for page in pages if page.number not in gone)
 
 
 def _no_prose(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Without the pages that hold no table but sentences with figures."""
     gone = {statement.origin.page for statement in report.statements if not pages[statement.origin.page - 1].grids}
     if gone:
-        yield _renumbered(page for page in pages if page.number not in gone)
+        yield renumbered(page for page in pages if page.number not in gone)
 
 
 def _prose_page_gone(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Without one page of sentences with figures."""
     gone = sorted({one.origin.page for one in report.statements if not pages[one.origin.page - 1].grids})
     for number in random.sample(gone, len(gone)):
-        yield _renumbered(page for page in pages if page.number != number)
+        yield renumbered(page for page in pages if page.number != number)
 
 
 def _one_table_gone(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
@@ -205,13 +205,13 @@ def _one_table_gone(pages: Pages, report: Report, random: Random) -> Iterator[li
         own = set(range(table.first_page, table.last_page + 1))
         others = {page for one in report.tables if one is not table for page in (one.first_page, one.last_page)}
         if table.dataset and not own & others and not {one.origin.page for one in report.statements} & own:
-            yield _renumbered(page for page in pages if page.number not in own)
+            yield renumbered(page for page in pages if page.number not in own)
 
 
 # ---- words ---------------------------------------------------------------------------------------------------------
 
 
-def _span(table: Table) -> range:
+def span(table: Table) -> range:
     return range(table.first_page, table.last_page + 1)
 
 
@@ -234,8 +234,8 @@ def _every_unit(pages: Pages, report: Report, random: Random) -> Iterator[list[P
 
 def _unit_of_table(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """Another unit above one table."""
-    for table, _ in _tables(report, random):
-        yield from reworded(pages, _other_unit, _span(table))
+    for table, _ in tables_with_amounts(report, random):
+        yield from reworded(pages, _other_unit, span(table))
 
 
 def _year_of_page(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
@@ -264,10 +264,10 @@ def _table_number(pages: Pages, report: Report, random: Random) -> Iterator[list
         number = table.number or ""
         new = re.sub(r"\d+", lambda found: str(int(found[0]) + 3).zfill(len(found[0])), number)
         if table.dataset and new != number:
-            yield from reworded(pages, partial(_instead, {number: new}), _span(table))
+            yield from reworded(pages, partial(instead_of, {number: new}), span(table))
 
 
-def _instead(words: Mapping[str, str], text: str) -> str:
+def instead_of(words: Mapping[str, str], text: str) -> str:
     for word, other in words.items():
         text = text.replace(word, other)
     return text
@@ -302,14 +302,14 @@ def _figure_raised(pages: Pages, report: Report, random: Random) -> Iterator[lis
 def _raised(figures: Collection[str], text: str) -> str:
     def raised(found: re.Match[str]) -> str:
         figure = found[0]
-        return _written(Decimal(figure.replace(",", "")) + DELTA, figure) if figure in figures else figure
+        return written(Decimal(figure.replace(",", "")) + DELTA, figure) if figure in figures else figure
 
     return re.sub(rf"(?<![\d.,]){FIGURE.pattern}(?=万)", raised, text)
 
 
 def _code_and_name(pages: Pages, report: Report, random: Random) -> Iterator[list[PageReading]]:
     """A class of one table called by the code and the name of what is left of the class above it."""
-    for table, _ in _tables(report, random):
+    for table, _ in tables_with_amounts(report, random):
         rows = report.rows[table.dataset or ""]
         codes = {str(row.values.get("exp_func_code") or "") for row in rows}
         deepest = [row for row in rows if len(str(row.values.get("exp_func_code") or "")) == DEEPEST]
@@ -317,7 +317,7 @@ def _code_and_name(pages: Pages, report: Report, random: Random) -> Iterator[lis
             code, name = str(row.values["exp_func_code"]), str(row.values.get("exp_func_name") or "")
             other = code[:-2] + ("01" if code.endswith("99") else "99")
             if name and other not in codes:
-                yield from reworded(pages, partial(_instead, {code: other, name: f"其他{name}"}), _span(table))
+                yield from reworded(pages, partial(instead_of, {code: other, name: f"其他{name}"}), span(table))
 
 
 # ---- of two documents ----------------------------------------------------------------------------------------------
@@ -328,24 +328,24 @@ def _prose_of_another(pages: Pages, report: Report, other: Pages, random: Random
     first = next((at for at, page in enumerate(pages) if page.grids), 0)
     there = next((at for at, page in enumerate(other) if page.grids), 0)
     if first > 1 and there > 1:
-        yield _renumbered([*other[:there], *pages[first:]])
+        yield renumbered([*other[:there], *pages[first:]])
 
 
 def _tables_of_another(pages: Pages, report: Report, other: Pages, random: Random) -> Iterator[list[PageReading]]:
     """The pages from the first table to the last exchanged for those of another document."""
-    own, foreign = [_with_tables(one) for one in (pages, other)]
+    own, foreign = [with_tables(one) for one in (pages, other)]
     if own and foreign and (own[0] > 1 or own[-1] < len(pages) - 2):
-        yield _renumbered([*pages[: own[0]], *other[foreign[0] : foreign[-1] + 1], *pages[own[-1] + 1 :]])
+        yield renumbered([*pages[: own[0]], *other[foreign[0] : foreign[-1] + 1], *pages[own[-1] + 1 :]])
 
 
 def _another_behind(pages: Pages, report: Report, other: Pages, random: Random) -> Iterator[list[PageReading]]:
     """All of another document behind this one."""
-    yield _renumbered([*pages, *other])
+    yield renumbered([*pages, *other])
 
 
 FORGERIES: dict[str, Forgery] = {
-    "every amount of a table doubled": _times(Decimal(2)),
-    "every amount of a table tenfold": _times(Decimal(10)),
+    "every amount of a table doubled": times(Decimal(2)),
+    "every amount of a table tenfold": times(Decimal(10)),
     "a column tenfold": _column_shifted,
     "a column blanked": _column_blanked,
     "a table emptied": _table_emptied,

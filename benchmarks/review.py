@@ -17,7 +17,7 @@ from extract.document.pipeline import Knowledge, read_document
 from extract.model.report import Outcome, Picture, Report
 from extract.reading.base import reader
 from extract.reading.pictures import pictures
-from extract.review.document import document_page, pictured_pages
+from extract.review.document import document_page, shown_pages
 from extract.runs.output import write_outcomes
 from extract.schemas.load import load
 
@@ -45,8 +45,7 @@ class Read:
 
     def draw(self, *_: object) -> list[dict[int, Picture]]:
         return [
-            pictures(content, pictured_pages(report))
-            for content, report in zip(self.contents, self.reports, strict=True)
+            pictures(content, shown_pages(report)) for content, report in zip(self.contents, self.reports, strict=True)
         ]
 
     def pages(self, *_: object) -> list[bytes]:

@@ -5,11 +5,12 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import readings
 from engine import same_thread
 from hypothesis import settings
 
@@ -62,12 +63,42 @@ def knowledge(schemas: Schemas) -> Knowledge:
     return Knowledge(schemas)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _readings_of_all(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Readings are shared by the processes of a run, each of which has a folder beside those of the others."""
+    base = tmp_path_factory.getbasetemp()
+    readings.keep_in((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "readings")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_cut() -> Iterator[None]:
+    """Nothing waits for the disk: no test cuts the power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
+
+
+ReadFile = Callable[..., Report]
+
+
 @pytest.fixture(scope="session")
-def sample_reports(knowledge: Knowledge) -> dict[str, Report]:
+def read_file(knowledge: Knowledge) -> ReadFile:
+    """The report of a file by the reader of that name, which is read once in all the run."""
+
+    @cache
+    def one(path: Path, name: str = DEFAULT_READER) -> Report:
+        content = path.read_bytes()
+        return readings.shared(
+            (name, path.name), content, lambda: read_document(content, path.name, reader(name), knowledge)
+        )
+
+    return one
+
+
+@pytest.fixture(scope="session")
+def sample_reports(read_file: ReadFile) -> dict[str, Report]:
     """The samples' reports by year, as the default reader gives them."""
-    read = reader(DEFAULT_READER)
-    reports = (read_document(path.read_bytes(), path.name, read, knowledge) for path in SAMPLES)
-    return {str(report.fiscal_year): report for report in reports}
+    return {str(report.fiscal_year): report for report in map(read_file, SAMPLES)}
 
 
 @pytest.fixture(scope="session")
@@ -166,6 +197,7 @@ WHOLE = {
     "test_buckets",
     "test_cli",
     "test_cookbook",
+    "test_csv",
     "test_decisions",
     "test_diff",
     "test_folder",
@@ -173,6 +205,7 @@ WHOLE = {
     "test_limits",
     "test_missing",
     "test_parquet",
+    "test_pictures",
     "test_prepared_folder",
     "test_readers",
     "test_reports",
@@ -180,6 +213,7 @@ WHOLE = {
     "test_review_overview",
     "test_scan",
     "test_storage",
+    "test_streams",
     "test_web",
     "test_workbook",
 }

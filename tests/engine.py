@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from unittest.mock import patch
 
+import readings
+
 from extract.digest import digest, identifier
 from extract.document import pipeline
 from extract.document.pipeline import Knowledge, read_document
@@ -54,7 +56,15 @@ def _call(function: Callable[[Any], Any], argument: Any) -> Any:
 def _piece(job: Job) -> bytes:
     """What `work` makes of a job: the same of the same document, by the same means."""
     job = replace(job, content=content_of(job))
-    means = (job.recipe.edition, job.recipe.password, jobs.workbook, jobs.review_page, scans_are_read(), largest())
+    means = (
+        job.recipe.edition,
+        job.recipe.full_pictures,
+        job.recipe.password,
+        jobs.workbook,
+        jobs.review_page,
+        scans_are_read(),
+        largest(),
+    )
     return _once((job.content, job.source, job.address, job.decisions, means), lambda: _worked(job))
 
 
@@ -72,11 +82,14 @@ def _report(
     decisions: Sequence[Decision],
 ) -> Report:
     """That of a document with other comments at its end, which readers do not read, under the name of this one."""
-    means = (read.name, knowledge, password, scans_are_read(), largest())
+    means = (read.name, knowledge.schemas.digest, password, scans_are_read(), largest())
     text = content[: content.rfind(b"%%EOF")]
     if decisions or not COMMENTS.fullmatch(content, len(text) + len(b"%%EOF")):
         return read_document(content, source, read, knowledge, password, decisions)
-    report = _once((text, means), lambda: read_document(content, source, read, knowledge, password))
+    report = _once(
+        (text, means),
+        lambda: readings.shared(means, text, lambda: read_document(content, source, read, knowledge, password)),
+    )
     if report.error:
         return read_document(content, source, read, knowledge, password)
     sha256 = digest(content)

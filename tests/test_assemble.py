@@ -324,6 +324,18 @@ def test_two_forms_are_two(knowledge: Knowledge) -> None:
     assert [r.values["target_row"] for r in result.rows["performance_indicators"]] == [1, 2]
 
 
+def test_a_goal_on_several_rows_beside_one_label_is_one(knowledge: Knowledge) -> None:
+    cells = [(0, 0, 1, 2, "项目名称"), (0, 2, 1, 5, "绿道养护"), (1, 0, 3, 2, "总体目标")]
+    goals = [(1, 2, 2, 5, "目标1：路面平整。"), (2, 2, 3, 5, "目标2：环境整洁。")]
+    title = [("政策和项目预算绩效目标表", 300.0, 80.0)]
+    areas = [Area(*one) for one in (*cells, *goals)]
+    result = read(knowledge, [page(areas, FORM_XS, [150.0, 170.0, 190.0, 210.0], title, 30)])
+    assert [row.values["goal"] for row in result.rows["performance_targets"]] == [
+        "目标1：路面平整。\n目标2：环境整洁。"
+    ]
+    assert result.unclaimed == []
+
+
 def test_an_indicator_and_a_goal_cut_by_the_page_break_are_joined(knowledge: Knowledge) -> None:
     one = form(30, [("产出指标", "数量指标", "养护里程", "≥30公里"), ("", "", "巡查", "12次")])
     other = form(31, [("", "", "次数", ""), ("", "质量指标", "完好率", "≥95%")], head=False)

@@ -687,6 +687,50 @@ def test_a_table_of_classes_that_no_sum_was_made_of_is_told(schemas: Schemas) ->
     assert told(*loose[:2]) == []  # so few rows may stand beside each other
 
 
+def test_a_list_of_projects_without_a_total_is_told(schemas: Schemas) -> None:
+    def told(*names: str, notes: Sequence[str] = ()) -> list[str]:
+        written = [{"project_name": name, "total": "1.00"} for name in names]
+        rows = {"project_expenditure": rows_of(schemas, "project_expenditure", written)}
+        printed = {"project_expenditure": {"total", "project_name"}}
+        evidence = Evidence(schemas, rows, printed, 2026, notes=notes)
+        return [check.rule for check in check_sums(evidence, list(check_tables(schemas.rules, evidence)))]
+
+    projects = ("养护", "修缮", "培训", "宣传")
+    assert told(*projects) == ["rows-not-summed"]
+    assert told("合计", *projects) == []
+    assert told(*projects, notes=["注：涉密项目已剔除"]) == []
+
+
+def test_the_row_of_the_agency_that_all_projects_are_set_in_below_is_their_sum(schemas: Schemas) -> None:
+    def verdicts_of(total: str) -> list[str]:
+        written = [{"project_name": "甲局", "total": total}, *({"project_name": n, "total": "1.00"} for n in "乙丙丁")]
+        rows = [
+            row._replace(indent=min(place, 1))
+            for place, row in enumerate(rows_of(schemas, "project_expenditure", written))
+        ]
+        printed = {"project_expenditure": {"total", "project_name"}}
+        evidence = Evidence(schemas, {"project_expenditure": rows}, printed, 2026, agency="甲局")
+        return [check.verdict for check in check_tables(schemas.rules, evidence) if check.rule == "list-sum"]
+
+    assert verdicts_of("3.00") == ["exact"]
+    assert verdicts_of("4.00") == ["fail"]
+
+
+def test_classes_of_basic_expenditure_are_within_those_of_all_expenditure(schemas: Schemas) -> None:
+    def verdicts_of(basic: str) -> list[str]:
+        codes = [("301", "5.00"), ("302", "2.00")]
+        whole = [{"dep_bgt_eco_code": code, "total": amount} for code, amount in codes]
+        part = [{"dep_bgt_eco_code": "301", "total": basic}]
+        tables = {"general_public_expenditure_by_economy": whole, "general_public_basic_expenditure": part}
+        rows = {name: rows_of(schemas, name, written) for name, written in tables.items()}
+        evidence = Evidence(schemas, rows, {name: {"dep_bgt_eco_code", "total"} for name in tables}, 2026)
+        checks = check_tables(schemas.rules, evidence)
+        return [check.verdict for check in checks if check.rule == "general-public-economy-classes"]
+
+    assert verdicts_of("5.00") == verdicts_of("4.00") == ["exact"]
+    assert verdicts_of("5.50") == ["fail"]
+
+
 def test_exchanged_names_and_a_code_with_two_names_are_told(schemas: Schemas) -> None:
     def told(*named: tuple[str, str]) -> list[tuple[str, int | None]]:
         written = [{"dep_bgt_eco_code": code, "dep_bgt_eco_name": name} for code, name in named]

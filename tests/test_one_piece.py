@@ -1,6 +1,7 @@
 """Documents that were doctored, cut short or put together of several: told, and right ones left alone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,11 +9,12 @@ import pytest
 from test_checks import checked, rows_of
 
 from extract.checks.completeness import check_identity, check_pages, check_sums, check_table_numbers
-from extract.checks.contents import check_parts
+from extract.checks.contents import check_contents
 from extract.checks.evidence import Evidence
 from extract.checks.in_tables import check_tables
 from extract.checks.money_units import check_units
 from extract.checks.projects import check_counted_forms, check_uncounted_forms
+from extract.checks.running_text import check_running_text
 from extract.checks.years import check_years
 from extract.model.page import Line, PageReading
 from extract.model.report import Check, Row, Spot, Statement, Table
@@ -168,18 +170,63 @@ def test_a_title_with_the_name_of_another_agency_is_told(schemas: Schemas) -> No
     assert told("甲市水利局") == ["title-differs"]
 
 
-def test_a_part_that_the_contents_list_last_and_nobody_begins_is_told(schemas: Schemas) -> None:
-    contents = ("目录", "第一部分 概况....1", "第二部分 预算表....3", "第三部分 名词解释....9")
-    body = [("第一部分", "概况"), ("第二部分", "预算表"), ("第三部分", "名词解释")]
+CONTENTS = ["甲市教育局2026年部门预算", "目 录", "第一部分 概况....1", "一、主要职能....1", "二、单位机构设置....2"]
+CONTENTS += ["第二部分 预算表....3", "第三部分 名词解释....9", "第四部分 其他情况说明"]
+BODY = [
+    ("第一部分", "部门概况", "一、职能"),
+    ("一、主要职能", "管教育。"),
+    ("甲市教育局（单位）机构设置",),
+    ("预算表",),
+]
+BODY += [("第三部分", "名词解释"), ("2026年其他情况", "说明")]
 
+
+def test_what_the_contents_list_and_no_heading_says_is_told(schemas: Schemas) -> None:
     def told(*pages: Sequence[str]) -> list[str]:
-        return [check.message.zh for check in check_parts(schemas, lines(*pages))]
+        return [check.message.zh for check in check_contents(schemas, lines(CONTENTS, *pages))]
 
-    assert told(contents, *body) == []
-    assert told(contents, *body[:2]) == ["目录（第1页）所列的“第三部分”在正文中没有"]
-    assert told(contents, body[0], ("预算表",), body[2]) == []
-    assert told(contents, ("概况",), ("预算表",)) == []  # its parts have no headings
-    assert told(*body) == []  # no contents
+    assert told(*BODY) == []
+    assert told(*BODY[:4], BODY[5]) == ["目录（第1页）所列的“第三部分名词解释”在正文中没有"]
+    assert told(*BODY[:2], *BODY[3:]) == ["目录（第1页）所列的“二、单位机构设置”在正文中没有"]
+    assert told(*BODY[:2], ("二、内设科室",), *BODY[3:]) == []  # another wording of the same number
+    assert told(("管教育。",), ("预算表",)) == []  # its parts have no headings
+
+
+def test_a_document_that_begins_with_its_contents_has_lost_its_cover(schemas: Schemas) -> None:
+    def told(*first: str) -> list[str]:
+        return [check.rule for check in check_contents(schemas, lines((*first, *CONTENTS[1:]), *BODY))]
+
+    assert told() == ["cover-missing"]
+    assert told("甲市教育局") == []
+
+
+PROSE = ("甲市教育局负责全市教育工作，组织实施全市教育改革与发展，指", "导各级各类学校。") * 3
+
+
+def running(schemas: Schemas, *pages: Sequence[str]) -> list[tuple[str, int | None]]:
+    readings = [
+        PageReading(at, "pdfium", (), tuple(Line(at, text) for text in page), 0, False)
+        for at, page in enumerate(pages, 1)
+    ]
+    return [(check.rule, check.page) for check in check_running_text(schemas, readings)]
+
+
+def test_a_sentence_that_the_next_page_does_not_go_on_with_is_told(schemas: Schemas) -> None:
+    full = "负责全市学校体育卫生与艺术教育工作，组织全市语言文字工作，监"
+    open_page = (*PROSE, full, full)
+    assert running(schemas, open_page, ("督执行。", *PROSE)) == []
+    assert running(schemas, open_page, ("二、机构设置", *PROSE)) == [("text-breaks-off", 1)]
+    assert running(schemas, open_page) == [("text-breaks-off", 1)]
+    assert running(schemas, (*PROSE, full, full + "。")) == []
+    assert running(schemas, (*PROSE, "甲市教育局2026年预算报表"), ("一、收支总表",)) == []
+
+
+def test_a_heading_whose_number_does_not_follow_from_the_page_before_is_told(schemas: Schemas) -> None:
+    first, second = ("一、职能", *PROSE, "（三）管学校。"), ("（五）管教师。", *PROSE)
+    assert running(schemas, first, second) == [("heading-gap", 2)]
+    assert running(schemas, (*first, "管人事。（四）管经费。"), second) == []  # its number stands inside of a line
+    assert running(schemas, first, ("（一）管教师。", *PROSE)) == []
+    assert running(schemas, (*PROSE, "1.管教师。"), ("5.管学校。", *PROSE)) == [("heading-gap", 2)]
 
 
 def test_printed_page_numbers_that_go_back_are_told_unless_they_begin_anew(schemas: Schemas) -> None:
@@ -192,6 +239,15 @@ def test_printed_page_numbers_that_go_back_are_told_unless_they_begin_anew(schem
 
     assert told(1, 2, 3) == told(7, 8, 1, 2) == []
     assert told(7, 8, 6, 7) == [("page-number-back", 3)]
+
+
+def test_tables_that_end_before_the_last_of_their_place_are_told(schemas: Schemas) -> None:
+    tables = [Table(None, None, f"表{number}", "表", "万元", 7, 7, 3, None, "pdfium") for number in (1, 2, 3)]
+    [gap] = check_table_numbers(schemas, tables, last=4)
+    assert gap.message.zh == "表的编号到4为止，缺第4号，可能缺表"
+    assert [*check_table_numbers(schemas, tables, last=3)] == []
+    unnumbered = [replace(table, number=None) for table in tables]
+    assert [*check_table_numbers(schemas, unnumbered, last=4)] == []
 
 
 def test_a_number_that_tables_of_two_kinds_have_is_told(schemas: Schemas) -> None:

@@ -4,17 +4,16 @@ for what is none.
 
 import gzip
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, replace
-from functools import cache
 from math import inf
 from pathlib import Path
 
 import numpy as np
 import pdf_builders as build
 import pytest
-from conftest import SAMPLES, SHARED, needs_shared
+from conftest import SAMPLES, SHARED, ReadFile, needs_shared
 from numpy.typing import NDArray
 
 from extract.document.pipeline import Knowledge, read_document
@@ -28,8 +27,6 @@ NOWHERE = Box(0, 0, 0, 0)
 NEAR = 3.0  # points: how far the boxes of two readers may lie apart
 OTHERS = [name for name in READERS if name != DEFAULT_READER]
 SMALLEST = sorted((SHARED / "reports" / "烟台").glob("*.pdf"), key=lambda path: path.stat().st_size)[:2]
-
-ReadReport = Callable[[str, Path], Report]
 
 
 @pytest.fixture(params=READERS)
@@ -183,18 +180,6 @@ def failure(engine: Reader, content: bytes) -> tuple[type[ExtractError], str]:
     return caught.type, caught.value.key
 
 
-@pytest.fixture(scope="module")
-def read(knowledge: Knowledge) -> Iterator[ReadReport]:
-    """The report of a file by the reader of that name, each read once."""
-
-    @cache
-    def one(name: str, path: Path) -> Report:
-        return read_document(path.read_bytes(), path.name, reader(name), knowledge)
-
-    yield one
-    one.cache_clear()
-
-
 def assert_same_report(left: Report, right: Report) -> None:
     """Equal in everything that is read; what was read at places near each other; only the name of the reader may
     differ.
@@ -249,9 +234,9 @@ def places(report: Report) -> list[Box | None]:
 
 @pytest.mark.parametrize("name", OTHERS)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_every_reader_gives_the_same_report_of_a_sample(name: str, path: Path, read: ReadReport) -> None:
-    report = read(name, path)
-    assert_same_report(report, read(DEFAULT_READER, path))
+def test_every_reader_gives_the_same_report_of_a_sample(name: str, path: Path, read_file: ReadFile) -> None:
+    report = read_file(path, name)
+    assert_same_report(report, read_file(path))
     assert report.rows
     assert report.engines[0] == name
 
@@ -300,9 +285,9 @@ class TestRealReports:
 
     @pytest.mark.parametrize("name", OTHERS)
     @pytest.mark.parametrize("path", SMALLEST, ids=lambda path: path.stem)
-    def test_every_reader_gives_the_same_report(self, name: str, path: Path, read: ReadReport) -> None:
-        report = read(name, path)
-        assert_same_report(report, read(DEFAULT_READER, path))
+    def test_every_reader_gives_the_same_report(self, name: str, path: Path, read_file: ReadFile) -> None:
+        report = read_file(path, name)
+        assert_same_report(report, read_file(path))
         assert report.rows
 
 

@@ -1,18 +1,15 @@
 """Real disclosures against their truth, where they are beside the project."""
 
 import json
-from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SHARED, needs_shared
+from conftest import SHARED, ReadFile, needs_shared
 
 from extract.digest import digest
-from extract.document.pipeline import Knowledge, read_document
-from extract.model.report import Report, Table
-from extract.reading.base import DEFAULT_READER, reader
+from extract.model.report import Table
 from extract.text import compared
 
 pytestmark = needs_shared
@@ -26,19 +23,6 @@ NOT_CELLS = {"document_id", "fiscal_year", "agency_name", "page", "parse"}
 def pdf_of(truth: Path) -> Path:
     beside = truth.with_suffix(".pdf")
     return beside if beside.exists() else SHARED / "reports" / truth.parent.name / f"{truth.stem}.pdf"
-
-
-@pytest.fixture(scope="module")
-def read(knowledge: Knowledge) -> Callable[[Path], Report]:
-    known: dict[Path, Report] = {}
-    engine = reader(DEFAULT_READER)
-
-    def one(path: Path) -> Report:
-        if path not in known:
-            known[path] = read_document(path.read_bytes(), path.name, engine, knowledge)
-        return known[path]
-
-    return one
 
 
 def same(want: Any, got: Any) -> bool:
@@ -56,9 +40,9 @@ def same(want: Any, got: Any) -> bool:
 
 
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda path: path.stem)
-def test_every_cell_is_right_and_none_is_extra(truth: Path, read: Any) -> None:
+def test_every_cell_is_right_and_none_is_extra(truth: Path, read_file: ReadFile) -> None:
     want = json.loads(truth.read_text(encoding="utf-8"))
-    report = read(pdf_of(truth))
+    report = read_file(pdf_of(truth))
     for dataset, rows in want["datasets"].items():
         got = [{**row.values, "row": row.number, "page": row.page} for row in report.rows.get(dataset, ())]
         assert len(got) == len(rows), dataset
@@ -80,9 +64,9 @@ COMPLETE = ("烟台", "苏州", "无锡")  # places whose truths list every tabl
 
 
 @pytest.mark.parametrize("truth", [path for path in GOLD if path.parent.name in COMPLETE], ids=lambda path: path.stem)
-def test_tables_have_their_number_unit_pages_and_note(truth: Path, read: Any) -> None:
+def test_tables_have_their_number_unit_pages_and_note(truth: Path, read_file: ReadFile) -> None:
     want = json.loads(truth.read_text(encoding="utf-8"))["tables"]
-    found = [table for table in read(pdf_of(truth)).tables if table.dataset]
+    found = [table for table in read_file(pdf_of(truth)).tables if table.dataset]
 
     def told(number: str | None, title: str, unit: str | None, first: int, last: int, rows: int) -> tuple[object, ...]:
         return compared(number or ""), compared(title), unit, first, last, rows
@@ -96,9 +80,11 @@ def test_tables_have_their_number_unit_pages_and_note(truth: Path, read: Any) ->
 
 
 @pytest.mark.parametrize("truth", GOLD, ids=lambda path: path.stem)
-def test_every_table_of_the_truth_is_named_on_its_page(truth: Path, read: Any) -> None:
+def test_every_table_of_the_truth_is_named_on_its_page(truth: Path, read_file: ReadFile) -> None:
     want = json.loads(truth.read_text(encoding="utf-8"))
-    named = {(table.dataset, page) for table in read(pdf_of(truth)).tables if table.dataset for page in pages_of(table)}
+    named = {
+        (table.dataset, page) for table in read_file(pdf_of(truth)).tables if table.dataset for page in pages_of(table)
+    }
     first_rows = {name: rows[0] for name, rows in want["datasets"].items() if rows}
     first_pages = {(name, row["page"]) for name, row in first_rows.items() if "page" in row}
     lists = {name for name, _ in first_pages if name.endswith(("_indicators", "_tasks"))}
@@ -117,9 +103,9 @@ OPEN = {
 
 
 @pytest.mark.parametrize("one", CONTRADICTIONS, ids=lambda one: Path(one["source"]).stem)
-def test_the_contradictions_between_tables_are_those_of_the_truth_and_no_others(one: Any, read: Any) -> None:
+def test_the_contradictions_between_tables_are_those_of_the_truth_and_no_others(one: Any, read_file: ReadFile) -> None:
     pdfs = (SHARED / "reports").glob("*/*.pdf")
-    report = read(next(path for path in pdfs if digest(path.read_bytes()) == one["sha256"]))
+    report = read_file(next(path for path in pdfs if digest(path.read_bytes()) == one["sha256"]))
     alarms = [check for check in report.checks if check.verdict == "fail" and check.dataset != "statements"]
     causes = {name: set(cells) for name, cells in (one["real"] or {}).items()}
     touched = [{f"{check.dataset}:{check.row}:{check.column}", *map(str, check.facts)} for check in alarms]
@@ -132,9 +118,9 @@ def test_the_contradictions_between_tables_are_those_of_the_truth_and_no_others(
     assert all(check.page for check in alarms)
 
 
-def test_the_contradictions_of_the_seed_are_found_and_no_others(read: Any) -> None:
+def test_the_contradictions_of_the_seed_are_found_and_no_others(read_file: ReadFile) -> None:
     for name in ("seed-calc", "seed-writer"):
-        report = read(SHARED / "corpus" / f"{name}.pdf")
+        report = read_file(SHARED / "corpus" / f"{name}.pdf")
         found = {(c.rule, c.stated, c.computed) for c in report.checks if c.verdict == "fail"}
         assert found == {
             ("prose-three-public-total-change", Decimal(0), Decimal("2.50")),
@@ -143,8 +129,8 @@ def test_the_contradictions_of_the_seed_are_found_and_no_others(read: Any) -> No
 
 
 @pytest.mark.parametrize("truth", sorted((SHARED / "gold" / "烟台").glob("*.json")), ids=lambda path: path.stem)
-def test_every_figure_of_the_prose_that_the_truth_lists_is_a_statement(truth: Path, read: Any) -> None:
-    report = read(pdf_of(truth))
+def test_every_figure_of_the_prose_that_the_truth_lists_is_a_statement(truth: Path, read_file: ReadFile) -> None:
+    report = read_file(pdf_of(truth))
     found = {(one.kind, one.quantity, one.origin.page) for one in report.statements}
     for one in json.loads(truth.read_text(encoding="utf-8"))["statements"]:
         pages = {one["page"], one["page"] + 1}  # the truth names the page of the sentence, we that of the figure

@@ -22,6 +22,7 @@ from extract.text import compared, ordinal
 TOTAL = "total"
 FEW = 3  # rows of a table that may have nothing to sum
 MANY = 5  # rows of which one without an amount is one too many
+SECOND = "second-table"
 SERIES = 3  # numbers of one way of writing that make a series
 LONGEST = 4  # digits of a page number: more are a year or an amount
 _FIGURES = re.compile(r"\d+", re.ASCII)
@@ -49,9 +50,9 @@ def told(schemas: Schemas, rule: str, page: int | None, dataset: str | None = No
     return Check(rule, dataset, None, None, None, None, None, "no_evidence", message, page, ())
 
 
-def check_table_numbers(schemas: Schemas, tables: Iterable[Table]) -> Iterator[Check]:
+def check_table_numbers(schemas: Schemas, tables: Iterable[Table], last: int = 0) -> Iterator[Check]:
     """Numbers that are lacking before the last of the tables that are numbered in one way (公开01表, 公开03表), and one
-    that two tables of different kinds have.
+    that two tables of different kinds have. `last` is the number of the last table that disclosures of the place have.
 
     A number that stands in another way of writing (附表2, 表2-1) is not lacking. Bare figures number headings too, and
     attachments are no tables.
@@ -71,10 +72,25 @@ def check_table_numbers(schemas: Schemas, tables: Iterable[Table]) -> Iterator[C
             if None not in (before.dataset, table.dataset) and before.dataset != table.dataset:
                 yield told(schemas, "table-number-twice", table.first_page, table.dataset, number=table.number)
     for numbers in series.values():
-        lacking = sorted(set(range(1, max(numbers))) - printed)
+        end = max(last, *numbers)
+        lacking = sorted(set(range(1, end + 1)) - printed)
         if len(numbers) >= SERIES and lacking:
             named = ", ".join(map(str, lacking))
-            yield told(schemas, "table-number-gap", None, numbers=named, last=max(numbers))
+            yield told(schemas, "table-number-gap", None, numbers=named, last=end)
+
+
+def check_second_tables(schemas: Schemas, tables: Iterable[Table]) -> Iterator[Check]:
+    """Tables of which the document has one before that is read as the same kind: its own, or one whose title is not
+    understood whole.
+    """
+    first: dict[str, Table] = {}
+    for table in tables:
+        if table.dataset is None or schemas.datasets[table.dataset].kind != "table":
+            continue
+        before = first.setdefault(table.dataset, table)
+        if before is not table:
+            titles = {"title": table.title, "other": before.title}
+            yield told(schemas, SECOND, table.first_page, table.dataset, **titles)
 
 
 def check_pages(schemas: Schemas, readings: Sequence[PageReading], repeats: Iterable[Repeated]) -> Iterator[Check]:
@@ -188,13 +204,16 @@ def _without_amount(evidence: Evidence, name: str, rows: Sequence[Row]) -> Itera
 
 
 def check_sums(evidence: Evidence, checks: Iterable[Check]) -> Iterator[Check]:
-    """Tables of classes of which no sum over rows was made, and sides of tables that have a total and no line of it:
-    nothing would tell if some of their rows were lost.
+    """Tables of classes and lists of which no sum over rows was made, and sides of tables that have a total and no line
+    of it: nothing would tell if some of their rows were lost. Where a note says that rows are withheld some are.
     """
     schemas = evidence.schemas
+    if evidence.withheld:
+        return
     over_rows = {rule.code for rule in schemas.rules if rule.kind in ("tree", "list", "levels")}
     summed = {check.dataset for check in checks if check.verdict in MADE and check.rule in over_rows}
-    for name in dict.fromkeys(name for rule in schemas.rules if rule.kind == "tree" for name in rule.about()):
+    whole = [rule for rule in schemas.rules if rule.kind == "tree" or (rule.kind == "list" and rule.label is None)]
+    for name in dict.fromkeys(name for rule in whole for name in rule.about()):
         rows = [row for row in evidence.rows.get(name, ()) if row.facts]
         if name not in summed and len(rows) > FEW:
             yield told(schemas, "rows-not-summed", rows[0].page, name, table=evidence.datasets[name].named)

@@ -1,11 +1,15 @@
-"""Sums over tables of which some rows were not read: that they do not tie says nothing about the document."""
+"""Sums over tables of which some rows were not read, or that hold the rows of two tables: that they do not tie says
+nothing about the document.
+"""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from extract.amounts import AMOUNT
+from extract.checks.completeness import SECOND
 from extract.checks.evidence import unmade
 from extract.checks.status import WITHHELD, with_checks
-from extract.messages import sentence
+from extract.messages import Sentence, sentence
 from extract.model.report import Check, Report, Table
 from extract.schemas.grammar import Schemas
 from extract.schemas.rules import Rule
@@ -16,42 +20,49 @@ BESIDE = "text-beside-table"
 UNREADABLE = ("cell-picture", "cell-overprinted", "cell-covered")
 
 
+class _Lost(NamedTuple):
+    """The page, by dataset, of cells and of rows that were not read, and of a second table."""
+
+    cells: Mapping[str, int]
+    rows: Mapping[str, int]
+    second: Mapping[str, int]
+
+    def why(self, check: Check, rule: Rule) -> Sentence | None:
+        """Why a check tells nothing. A lost row matters to a rule over all rows, and where the table gave no number."""
+        gave = {reference.partition(":")[0] for reference in check.facts}
+        counted = rule.about() if rule.kind == "count" else ()
+        over = rule.kind in OVER_ROWS
+        for name in dict.fromkeys([check.dataset or "", *counted, *(one.dataset for one in rule.places()), *gave]):
+            if name in self.second:
+                return sentence("reason_second_table", page=self.second[name])
+            page = self.cells.get(name)
+            page = page or (self.rows.get(name) if over or name not in gave else None)
+            if page:
+                return sentence("reason_lost_rows", page=page)
+        return None
+
+
 def without_lost_rows(report: Report, schemas: Schemas) -> Report:
-    """The report with `no_evidence` instead of `fail` where a rule needs what stands on the page unread."""
-    cells, rows = unread_cells(report, schemas), lost_rows(report)
-    if not cells and not rows:
+    """The report with `no_evidence` instead of `fail` where a rule needs what stands on the page unread, or is about
+    two tables in one.
+    """
+    lost = _Lost(unread_cells(report, schemas), lost_rows(report), second_tables(report))
+    if not any(lost):
         return report
     rules = {rule.code: rule for rule in schemas.rules}
 
     def excused(check: Check) -> Check:
         rule = rules.get(check.rule)
-        page = _unread(check, rule, cells, rows) if rule and check.verdict == "fail" else None
-        if rule is None or page is None:
-            return check
-        return unmade(rule, check.dataset or "", "no_evidence", sentence("reason_lost_rows", page=page))
+        why = lost.why(check, rule) if rule and check.verdict == "fail" else None
+        return check if rule is None or why is None else unmade(rule, check.dataset or "", "no_evidence", why)
 
     checks = tuple(map(excused, report.checks))
     return report if checks == report.checks else with_checks(report, checks, WITHHELD in report.reasons)
 
 
-def _unread(check: Check, rule: Rule, cells: Mapping[str, int], rows: Mapping[str, int]) -> int | None:
-    """The page of what was not read of the tables that a check is about. A lost row matters to a rule over all rows,
-    and where the table gave no number.
-    """
-    gave = {reference.partition(":")[0] for reference in check.facts}
-    counted = rule.about() if rule.kind == "count" else ()
-    about = dict.fromkeys([check.dataset or "", *counted, *(place.dataset for place in rule.places()), *gave])
-    for name in about:
-        if name in cells:
-            return cells[name]
-        if name in rows and (rule.kind in OVER_ROWS or name not in gave):
-            return rows[name]
-    return None
-
-
 def unread_cells(report: Report, schemas: Schemas) -> dict[str, int]:
-    """The page, by dataset, of a number of its tables that no column claims, alone or with other signs, or of cells
-    that cannot be read.
+    """The page, by dataset, of a cell of its tables that no column claims, or of cells that cannot be read. A text may
+    tell which rows of a table belong together; beside a form it tells nothing of its numbers.
     """
     found: dict[str, int] = {}
     unreadable = {check.page for check in report.checks if check.rule in UNREADABLE}
@@ -62,9 +73,16 @@ def unread_cells(report: Report, schemas: Schemas) -> dict[str, int]:
     for cell in report.unclaimed:
         dataset = report.tables[cell.table - 1].dataset if cell.table else None
         number = schemas.conventions.text.number.fullmatch(cell.text) or AMOUNT.search(cell.text)
-        if dataset and number:
+        if dataset and (number or schemas.datasets[dataset].kind == "table"):
             found.setdefault(dataset, cell.page)
     return found
+
+
+def second_tables(report: Report) -> dict[str, int]:
+    """The page, by dataset, of a table of a kind of which the document has another."""
+    return {
+        check.dataset: check.page for check in report.checks if check.rule == SECOND and check.dataset and check.page
+    }
 
 
 def lost_rows(report: Report) -> dict[str, int]:

@@ -17,6 +17,8 @@ from extract.text import compared, ordinal
 
 PROJECT = "project_name"
 FEW = 2  # whole numbers that a slip leaves: a row's total and its only part
+AMOUNTS = 6  # of a table that are not all whole by chance
+TABLES = 2  # with decimals, that one without is told from
 SELDOM = 50  # a document that drops zeros prints more than one whole number in so many
 
 
@@ -26,6 +28,7 @@ def check_slips(evidence: Evidence) -> Iterator[Check]:
     yield from _out_of_order(evidence)
     yield from _units_among_rows(evidence)
     yield from _cut_off(evidence)
+    yield from _without_decimals(evidence)
 
 
 class _Column(NamedTuple):
@@ -108,7 +111,9 @@ def _out_of_order(evidence: Evidence) -> Iterator[Check]:
 
 
 def _units_among_rows(evidence: Evidence) -> Iterator[Check]:
-    """A unit that stands among the projects of another, where a row with rows below it has the name of no unit."""
+    """A unit, or the agency itself, that stands among the projects of another, where a row with rows below it has the
+    name of no unit.
+    """
     units = evidence.units()
     for name, rows in evidence.rows.items():
         dataset = evidence.datasets[name]
@@ -117,9 +122,10 @@ def _units_among_rows(evidence: Evidence) -> Iterator[Check]:
         above = heads(rows, dataset, evidence)
         named = [(row, compared(str(row.values.get(PROJECT) or ""))) for row in rows if not row.is_total]
         headed = [own in units for row, own in named if id(row) in above]
-        if any(headed) and not all(headed):
+        agency = {own for _, own in named if evidence.is_agency(own)}
+        if headed and not all(headed) and (any(headed) or agency):
             for row, own in named:
-                if id(row) not in above and own in units:
+                if id(row) not in above and own in units | agency:
                     yield told(evidence.schemas, "unit-among-rows", row.page, name, name=own)
 
 
@@ -141,3 +147,25 @@ def _cut_off(evidence: Evidence) -> Iterator[Check]:
         for fact in whole:
             printed = fact.origin.printed
             yield told(evidence.schemas, "decimals-missing", fact.origin.page, fact.dataset, printed=printed)
+
+
+def _without_decimals(evidence: Evidence) -> Iterator[Check]:
+    """The only table of classes or of two sides whose amounts are all whole, where the others in the same unit have
+    decimals: what is planned in round numbers (projects, procurement) is no such table, and nothing is below a cent.
+    """
+    schemas = evidence.schemas
+    classes = {name for rule in schemas.rules if rule.kind in ("tree", "lines") for name in rule.about()}
+    smallest = min(schemas.conventions.units.values())
+    printed: dict[str, list[bool]] = {}
+    pages: dict[str, int] = {}
+    for name in classes & evidence.rows.keys():
+        facts = [fact for row in evidence.rows[name] for fact in row.facts.values() if fact.amount]
+        if any(schemas.conventions.units.get(fact.printed_unit or "", smallest) > smallest for fact in facts):
+            printed[name] = ["." in fact.origin.printed for fact in facts]
+            pages[name] = facts[0].origin.page
+    whole = [name for name, own in printed.items() if len(own) >= AMOUNTS and not any(own)]
+    others = [own for name, own in printed.items() if name not in whole]
+    if len(whole) == 1 and len(others) >= TABLES and all(2 * sum(own) >= len(own) for own in others):
+        [name] = whole
+        table = evidence.datasets[name].named
+        yield told(schemas, "table-without-decimals", pages[name], name, table=table)

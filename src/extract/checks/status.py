@@ -23,6 +23,9 @@ REASONS = {
     "page-number-gap": "incomplete",
     "table-number-gap": "incomplete",
     "part-missing": "incomplete",
+    "cover-missing": "incomplete",
+    "text-breaks-off": "incomplete",
+    "heading-gap": "incomplete",
     "forms-fewer": "incomplete",
     "forms-not-counted": "incomplete",
     "page-number-back": "inconsistent",
@@ -36,11 +39,15 @@ REASONS = {
     "page-repeated": "inconsistent",
     "table-repeated": "inconsistent",
     "row-repeated": "inconsistent",
+    "second-table": "inconsistent",
     "year-differs": "inconsistent",
     "owner-differs": "inconsistent",
     "code-with-two-names": "inconsistent",
     "name-with-two-codes": "inconsistent",
     "name-of-another-code": "inconsistent",
+    "class-without-line": "inconsistent",
+    "name-differs": "inconsistent",
+    "table-without-decimals": "inconsistent",
     "unit-among-rows": "inconsistent",
     "rows-exchanged": "inconsistent",
     "line-out-of-order": "inconsistent",
@@ -50,7 +57,10 @@ REASONS = {
     "hidden-text": "hidden_text",
 }  # findings that are no contradiction of numbers, and why each keeps a document from being verified
 READING_RULES = tuple(
-    rule for rule in REASONS if rule not in ("hidden-text", "page-from-picture", "page-damaged")
+    rule
+    for rule in REASONS
+    if rule
+    not in ("hidden-text", "page-from-picture", "page-damaged", "cover-missing", "text-breaks-off", "heading-gap")
 )  # another reader may settle these
 WITHHELD = "withheld"  # rows that a note names: what is there may be verified
 PARTIAL = "partial"  # only some pages were asked for

@@ -151,7 +151,7 @@ def _says_the_same(row: Row, other: Row) -> bool:
 
 def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents | None:
     """A row stands below the nearest row above it that is indented less; those at the left below 合计. None if
-    indentation tells nothing.
+    indentation tells nothing, which its sums tell, unless all stand below the total.
     """
     totals = {id(row) for row in total_rows(rows, dataset, evidence)}
     known = {row.indent for row in rows if not evidence.is_total(compared(row_name(row, dataset)))}
@@ -160,7 +160,8 @@ def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) ->
     left_out = of_which(rows, dataset, evidence)
     depths = (0 if id(row) in totals else 1 + (row.indent or 0) for row in rows)
     parents = by_depth([None if place in left_out else depth for place, depth in enumerate(depths)])
-    return parents if _bears_out(rows, parents) else None
+    alone = all(parent is None or id(rows[parent]) in totals for parent in parents)
+    return parents if alone or _bears_out(rows, parents) else None
 
 
 def _bears_out(rows: Sequence[Row], parents: Parents) -> bool:

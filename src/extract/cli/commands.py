@@ -262,6 +262,18 @@ for question in (diff, ledger, sql):
     cli.add_command(question)
 
 
+@cli.command("pictures", cls=Command)
+@click.argument("output", type=click.Path(exists=True, file_okay=False), default="out", metavar="[FOLDER]")
+@click.argument("documents", nargs=-1, metavar="[DOCUMENT] …")
+@reading_options
+@common
+def picture_documents(output: str, documents: Sequence[str], folder: str | None, password: str | None) -> None:
+    """Pictures of all pages with tables, added to review pages."""
+    from extract.cli.picturing import add_pictures
+
+    add_pictures(Path(output), documents, folder, password)
+
+
 @cli.command("export", cls=Command)
 @click.argument("output", default="out", metavar="[FOLDER|URL]")
 @option("-o", "--output", "target", type=click.Path(file_okay=False), default="export", show_default=True)

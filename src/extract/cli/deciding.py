@@ -1,8 +1,6 @@
 """What `extract decide` and `extract decisions` do."""
 
-import os
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from extract.cli.streams import say
@@ -13,7 +11,6 @@ from extract.model.decision import Decision
 from extract.model.report import Reference
 from extract.out.decisions import DECISIONS, add_decision, by_document, digest_of, read_decisions
 from extract.out.state import read_state
-from extract.runs.again import found_again, waiting
 from extract.text import visible, visible_name
 
 
@@ -56,9 +53,7 @@ def apply(out: Path, folder: str | None) -> None:
     Raises InputError if the file of one cannot be found; the others are then read.
     """
     from extract.reading.base import DEFAULT_READER, reader
-    from extract.runs.batch import Batch
-    from extract.runs.executors import processes
-    from extract.runs.isolation import Limits
+    from extract.runs.again import found_again, read_again, waiting
     from extract.runs.jobs import Recipe
     from extract.schemas.load import load
 
@@ -66,10 +61,7 @@ def apply(out: Path, folder: str | None) -> None:
     schemas = load(Path(folder) if folder else None)
     state = read_state(out)
     files = tuple(sorted({name for one in state.values() for name in one["files"]}, reverse=True))
-    maker = partial(processes, max(1, min(len(again.sources), os.cpu_count() or 1)), Limits())
-    command = f"extract decisions {out} --apply"
-    Batch(out, Recipe(reader(DEFAULT_READER), schemas, files), maker, command).run(
-        again.sources, lambda _count, _total: None
-    )
+    recipe = Recipe(reader(DEFAULT_READER), schemas, files)
+    read_again(out, again.sources, recipe, f"extract decisions {out} --apply", redo=False)
     if again.missing:
         raise InputError("decisions_no_file", names=", ".join(again.missing))

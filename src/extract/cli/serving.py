@@ -3,6 +3,7 @@
 import sys
 import webbrowser
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from extract.cli.run import recipe_of
@@ -24,7 +25,7 @@ def serve_here(out: Path, host: str, port: int, megabytes: int, folder: str | No
     except ImportError as error:
         raise InputError("web_missing") from error
     keep_pandas_out()
-    recipe = recipe_of(folder, DEFAULT_READER, ("xlsx", "review"), False)
+    recipe = replace(recipe_of(folder, DEFAULT_READER, ("xlsx", "review"), False), full_pictures=True)
 
     def ready(address: str) -> None:
         say(message("web_ready", address=address, out=out))

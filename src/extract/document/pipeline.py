@@ -12,11 +12,12 @@ from extract.checks.completeness import (
     check_identity,
     check_pages,
     check_rows,
+    check_second_tables,
     check_sums,
     check_table_numbers,
     numbered_pages,
 )
-from extract.checks.contents import check_parts
+from extract.checks.contents import check_contents
 from extract.checks.decisions import with_decisions, with_unfitting
 from extract.checks.evidence import Evidence
 from extract.checks.hidden_text import check_hidden_text
@@ -24,10 +25,12 @@ from extract.checks.hypotheses import with_hypotheses
 from extract.checks.in_prose import check_statements
 from extract.checks.in_tables import check_tables
 from extract.checks.lost_rows import without_lost_rows
+from extract.checks.misnamed import check_misnamed
 from extract.checks.money_units import check_units
 from extract.checks.names import check_names
 from extract.checks.of_reading import check_reading
 from extract.checks.projects import check_counted_forms, check_projects, check_uncounted_forms
+from extract.checks.running_text import check_running_text
 from extract.checks.slips import check_slips
 from extract.checks.status import PARTIAL, with_checks
 from extract.checks.text_layer import blamed_numbers, with_doubted_text, with_misread_digits
@@ -164,6 +167,7 @@ def _checks_of_names(statements: Sequence[Statement], evidence: Evidence) -> lis
         *check_projects(evidence),
         *check_counted_forms(evidence, statements),
         *check_names(evidence),
+        *check_misnamed(evidence),
         *check_slips(evidence),
         *check_units(evidence),
     ]
@@ -338,7 +342,8 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
         *check_reading(schemas, place, knowledge.readers.captions.titles, tables, result, readings),
         *check_pages(schemas, readings, [*repeated_pages, *repeated_tables]),
         *check_uncounted_forms(evidence, unchecked.statements, numbered_pages(schemas, readings)),
-        *check_table_numbers(schemas, result.tables),
+        *check_table_numbers(schemas, result.tables, place.last_number(identity.fiscal_year) if place else 0),
+        *check_second_tables(schemas, result.tables),
         *check_identity(
             schemas,
             result.tables,
@@ -349,7 +354,8 @@ def report_of(blank: Report, readings: Sequence[PageReading], knowledge: Knowled
             identity.entitled,
         ),
         *check_years(schemas, lines, result.rows, identity.fiscal_year, result.tables),
-        *check_parts(schemas, lines),
+        *check_contents(schemas, lines),
+        *check_running_text(schemas, readings),
         *_checks_of_names(unchecked.statements, evidence),
         *check_hidden_text(readings),
     ]

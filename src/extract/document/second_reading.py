@@ -106,10 +106,10 @@ def _doubtful_pages(report: Report, confirmed: set[int]) -> set[int]:
     cells of known tables that could not be read.
     """
     numbers = report.numbers()
-    failing = {number.origin.page for check in _failing(report) for number in numbers_of(check, numbers)} - confirmed
+    failing = {number.origin.page for check in _failing(report) for number in numbers_of(check, numbers)}
     unread = {check.page for check in report.checks if check.rule in READING_RULES and check.page}
     titled = {number for number, table in enumerate(report.tables, 1) if table.title}
-    return failing | unread | {cell.page for cell in report.unclaimed if cell.table in titled}
+    return (failing | unread | {cell.page for cell in report.unclaimed if cell.table in titled}) - confirmed
 
 
 def _failing(report: Report) -> list[Check]:

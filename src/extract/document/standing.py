@@ -3,7 +3,6 @@ which cells, and what stands in the place of a number.
 """
 
 from bisect import bisect
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,8 +10,6 @@ from extract.checks.evidence import Number
 from extract.model.page import Box, Cell, Grid, PageReading
 from extract.model.report import Check, Report, Statement
 from extract.text import compared
-
-WITNESSES = 2  # readers that must confirm a page before no other is asked: one may share a mistake with the first
 
 
 @dataclass(slots=True)
@@ -67,14 +64,13 @@ def same_cells(standing: Standing, other: PageReading) -> bool:
 
 
 def confirmed_pages(standing: Standing) -> set[int]:
-    """Pages that so many readers asked before read the same: what fails there is not a mistake of reading."""
-    same = Counter(
+    """Pages that a reader asked before reads the same: what fails there is not a mistake of reading."""
+    return {
         number
         for readings in standing.asked.values()
         for number, other in readings.items()
         if same_cells(standing, other)
-    )
-    return {number for number, count in same.items() if count >= WITNESSES}
+    }
 
 
 def _spans(reading: PageReading) -> list[tuple[int, int, list[tuple[int, int, int, int]]]]:

@@ -72,7 +72,7 @@ class Prose:
 
     def __init__(self, lines: Sequence[Line], declared: StatementFile) -> None:
         self._declared = declared
-        self._lines = list(_content(lines, declared))
+        self._lines = list(running_text(lines, declared))
 
     @cached_property
     def _parts(self) -> list[tuple[str, list[Line]]]:
@@ -223,7 +223,7 @@ def _titles(pieces: Sequence[LinePart], headings: _Headings) -> bool:
     return headings.begins(text) and headings.took(text.rstrip(_ENDS))
 
 
-def _content(lines: Sequence[Line], declared: StatementFile) -> Iterator[Line]:
+def running_text(lines: Sequence[Line], declared: StatementFile) -> Iterator[Line]:
     """Lines that are neither page numbers nor running headers."""
     firsts = {line.page: line.text for line in reversed(lines)}
     running = {text for text, count in Counter(firsts.values()).items() if count >= REPEATED}

@@ -110,9 +110,10 @@ def _headings(blocks: Sequence[Piece]) -> list[Piece]:
         level = sorted(other for other in blocks if abs(other.middle - one.middle) < MARGIN)
         levels.append(level)
         below = [other for other in blocks if other.top >= one.bottom]
+        if len(level) < HEADINGS or len(below) <= len(level):
+            continue
         under = sum(any(abs(other.centre - head.centre) < CENTRED for head in level) for other in below)
-        fits = len(level) >= HEADINGS and len(below) > len(level) and under > MOST * len(below)
-        if fits and under - 2 * (len(below) - under) > best[0]:
+        if under > MOST * len(below) and under - 2 * (len(below) - under) > best[0]:
             best = under - 2 * (len(below) - under), level
     return next((level for level in levels if len(level) >= HEADINGS and _alike(level, best[1])), best[1])
 

@@ -37,8 +37,8 @@ class RuleLine(NamedTuple):
     why: tuple[str, ...]
 
 
-def pictured_pages(report: Report) -> list[int]:
-    """The pages that are worth a picture: those with tables, and those that findings point to."""
+def shown_pages(report: Report) -> list[int]:
+    """The pages that are worth looking at: those with tables, and those that findings point to."""
     return sorted(table_pages(report) | failing_pages(report))
 
 
@@ -61,7 +61,7 @@ def document_page(
     page finds the PDF; it leads to a workbook if there is one.
     """
     places = BoxKeys()
-    pages = sheets(report, pictured_pages(report), schemas, places, _marks(report))
+    pages = sheets(report, shown_pages(report), schemas, places, _marks(report))
     found = findings(report, schemas, places)
     checked, cells = report.coverage()
     verdicts = Counter(check.verdict for check in report.checks)

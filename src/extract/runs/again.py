@@ -1,12 +1,20 @@
-"""Documents of out/ that are read again because somebody decided something about them: where their files are."""
+"""Documents of out/ that are read again, because somebody decided something about them or wants more of their files:
+where their PDFs are, and the run.
+"""
 
+import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from extract.document.summary import Summary
 from extract.out.decisions import by_document, digest_of, read_decisions
 from extract.out.state import read_state
+from extract.runs import executors
+from extract.runs.batch import Batch
+from extract.runs.isolation import Limits
+from extract.runs.jobs import Recipe
 from extract.runs.sources import Source, identified
 
 UPLOADS = "uploads"  # a folder of out/: documents that came through a browser, each called by its sha256
@@ -50,3 +58,11 @@ def file_of(out: Path, document: Summary) -> Source | None:
             if (source.sha256 or "").startswith(document["document_id"]):
                 return source._replace(name=document["source"], path=str(path))
     return None
+
+
+def read_again(out: Path, sources: Sequence[Source], recipe: Recipe, command: str, redo: bool) -> None:
+    """Reads documents of out/ again, each in a process of its own, and writes what comes of it; `redo` reads those that
+    are there as the recipe would have them, too.
+    """
+    maker = partial(executors.processes, max(1, min(len(sources), os.cpu_count() or 1)), Limits())
+    Batch(out, recipe, maker, command, redo).run(sources, lambda _count, _total: None)

@@ -33,7 +33,8 @@ REVIEW_OVERVIEW = "../review/index.html"  # as seen from a workbook
 @dataclass(frozen=True)
 class Recipe:
     """How a run reads documents, and which files it makes for each (of `FOLDERS`). Full workbooks list every amount and
-    every check. The schemas travel with it, as another machine has not the user's folder, and are prepared there once.
+    every check; full pictures are those of every page with a table, not only of pages that findings name. The schemas
+    travel with it, as another machine has not the user's folder, and are prepared there once.
     """
 
     reader: Reader
@@ -42,6 +43,7 @@ class Recipe:
     password: str | None = None
     version: str = __version__
     full_workbooks: bool = False
+    full_pictures: bool = False
 
     @property
     def edition(self) -> str:
@@ -62,6 +64,7 @@ class Recipe:
             self.password,
             self.version,
             self.full_workbooks,
+            self.full_pictures,
         )
 
 
@@ -78,11 +81,11 @@ def _unpacked(
     files: tuple[str, ...],
     password: str | None,
     version: str,
-    full_workbooks: bool,
+    *full: bool,
 ) -> Recipe:
     if digest not in _received:
         _received[digest] = pickle.loads(zlib.decompress(schemas))
-    return Recipe(reader, _received[digest], files, password, version, full_workbooks)
+    return Recipe(reader, _received[digest], files, password, version, *full)
 
 
 def _packed(schemas: Schemas) -> bytes:
@@ -197,7 +200,9 @@ def _makers(content: bytes, report: Report, recipe: Recipe, address: str | None)
         wanted -= {"xlsx"}
     every: dict[str, Callable[[], bytes]] = {
         "xlsx": lambda: workbook(report, schemas, "review" in wanted, recipe.full_workbooks),
-        "review": lambda: review_page(_readable(content, recipe), report, schemas, address, "xlsx" in wanted),
+        "review": lambda: review_page(
+            _readable(content, recipe), report, schemas, recipe.full_pictures, address, "xlsx" in wanted
+        ),
     }
     return {folder: make for folder, make in every.items() if folder in wanted}
 
@@ -214,10 +219,19 @@ def workbook(report: Report, schemas: Schemas, review: bool, full: bool) -> byte
 
 
 def review_page(
-    content: bytes, report: Report, schemas: Schemas, address: str | None = None, workbook: bool = False
+    content: bytes,
+    report: Report,
+    schemas: Schemas,
+    full_pictures: bool,
+    address: str | None = None,
+    workbook: bool = False,
 ) -> bytes:
-    """A document's review page, with pictures of its pages; it leads to the PDF at `address` and to the workbook."""
+    """A document's review page, with pictures of the pages that findings name or of all that it shows; it leads to the
+    PDF at `address` and to the workbook.
+    """
     from extract.reading.pictures import pictures
-    from extract.review.document import document_page, pictured_pages
+    from extract.review.document import document_page, shown_pages
+    from extract.review.findings import failing_pages
 
-    return document_page(report, pictures(content, pictured_pages(report)), schemas, address, workbook)
+    pictured = shown_pages(report) if full_pictures else sorted(failing_pages(report))
+    return document_page(report, pictures(content, pictured), schemas, address, workbook)

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, model_validator
 
 from extract.schemas.patterns import Capturing, Pattern, capturing, compiled, decimal_of
-from extract.schemas.rule_file import BudgetSize, Disclosure, Finding, TwoSided
+from extract.schemas.rule_file import BudgetSize, Contents, Disclosure, Finding, TwoSided
 from extract.schemas.rules import Rule
 from extract.schemas.strict import Named, Strict
 from extract.schemas.vocabulary import Vocabulary
@@ -65,14 +65,26 @@ class DatasetFile(Strict):
     dataset: dict[str, Dataset]
 
 
+class NumberedTables(Strict):
+    """The number of the last table of a place's disclosures, since that year."""
+
+    since: int
+    last: int
+
+
 class Place(Named):
-    """What is known of one place beside the vocabulary: how its agencies' names begin, and the datasets that every
-    disclosure there fills, empty tables included.
+    """What is known of one place beside the vocabulary: how its agencies' names begin, the datasets that every
+    disclosure there fills, empty tables included, and up to which number its tables are numbered, where they are.
     """
 
     name: str
     agencies: list[str]
     complete: list[str]
+    tables: NumberedTables | None = None
+
+    def last_number(self, year: int | None) -> int:
+        """The number that the last table has at least; 0 if nothing is known of that year."""
+        return self.tables.last if self.tables and year and year >= self.tables.since else 0
 
 
 class CodeFile(Strict):
@@ -262,7 +274,7 @@ class Schemas(Strict):
     title_year: Pattern
     title_figure: Pattern
     agency: Pattern
-    part: Pattern
+    contents: Contents
     budget_size: BudgetSize
     disclosures: list[Disclosure]
     findings: dict[str, Finding]

@@ -103,7 +103,7 @@ def _read_all(folder: Folder) -> Schemas:
         title_year=rules.title_year,
         title_figure=rules.title_figure,
         agency=rules.agency,
-        part=rules.part,
+        contents=rules.contents,
         budget_size=rules.budget_size,
         disclosures=rules.disclosure,
         findings=rules.finding,

@@ -37,6 +37,18 @@ class Disclosure(Strict):
     tables: list[list[str]]
 
 
+class Contents(Strict):
+    """How a page of contents is written: what heads it, an `entry` with its number and name, what leads to its page,
+    what a heading may have more or less than its entry, and entries that are tables.
+    """
+
+    heading: Pattern
+    entry: Annotated[Pattern, capturing("number", "name")]
+    leader: Pattern
+    varies: Pattern
+    tables: Pattern
+
+
 class BudgetSize(Strict):
     """What the budgets of agencies lie between, in 万元: beyond it another unit is printed than is meant. The largest
     amount of a table in 元 among tables in 万元 is not below `seldom`.
@@ -49,15 +61,14 @@ class BudgetSize(Strict):
 
 class RuleFile(Strict):
     """See rules.toml. `withheld` is what a note says where rows are left out on purpose, `title_year` a year in a
-    table's title, `title_figure` an ordinal in a table's number, `agency` what names of agencies look like, `part` how
-    the heading of a part of a document begins.
+    table's title, `title_figure` an ordinal in a table's number, `agency` what names of agencies look like.
     """
 
     withheld: Pattern
     title_year: Annotated[Pattern, capturing("year")]
     title_figure: Pattern
     agency: Pattern
-    part: Pattern
+    contents: Contents
     budget_size: BudgetSize
     disclosure: list[Disclosure]
     finding: dict[str, Finding]

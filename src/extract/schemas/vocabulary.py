@@ -80,6 +80,7 @@ class HeaderWords(Strict):
 
     nothing: list[str]
     before: list[str]
+    partial: list[str]
     qualifiers: list[str]
     after: list[str]
     variants: dict[str, str]

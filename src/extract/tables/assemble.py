@@ -167,13 +167,14 @@ class Assembler:
         """Whether the fragment goes on with the table or form before, or is a form that its labels tell."""
         last = self.tables[-1] if self.tables else None
         if isinstance(last, OpenTable) and fragment.grid.page <= last.last_page + 1:
-            shape = self._shapes.best(fragment.grid, last.title)
+            entitled = self._captions.heading([line.text for line in fragment.above], []) is not None
+            shape = None if entitled else self._shapes.best(fragment.grid, last.title)
             if shape and shape.kind is last.shape.kind and same_fields(shape.leaves, last.leaves):
                 extend(last, fragment, shape, self._captions)
                 return True
             if self._add_told_by_header(fragment):
                 return True
-            if same_columns(last, fragment.grid):
+            if not entitled and same_columns(last, fragment.grid):
                 extend(last, fragment, None, self._captions)
                 return True
         near = last is not None and not isinstance(last, Unknown) and fragment.grid.page <= last.last_page + 1

@@ -74,6 +74,7 @@ class ColumnReader:
         self._before = re.compile(f"(?:{'|'.join(before)})(?=.)")
         self._stages = {word: stage for stage, words in vocabulary.header.stages.items() for word in normal(words)}
         self._labels = frozenset(normal(vocabulary.header.labels))
+        self._partial = frozenset(normal(vocabulary.header.partial))
         self._numbering = frozenset(normal(vocabulary.header.numbering))
         self._titles = titles
         self._concepts = {(concept.name, concept.rows): concept for concept in vocabulary.concept}
@@ -199,11 +200,14 @@ class ColumnReader:
 
     def _made_of(self, text: str, concept: Concept) -> tuple[Part, ...]:
         """The meanings of a text that is not known as printed: by the words that it is made of, else the total of what
-        the table is about where it names that and nothing else.
+        the table is about where it names that and nothing else, no part of it.
         """
         if found := self._worn.read(text):
             return found
-        words = self._titles.words(text) if len(text) <= LONGEST else None
+        split = self._titles.split(text) if len(text) <= LONGEST else None
+        if split is None or not self._partial.isdisjoint(split):
+            return ()
+        words = self._titles.words(text)
         about = words is not None and words.issuperset(concept.words) and words <= {*concept.words, *concept.may}
         return (Part("total"),) if about else ()
 

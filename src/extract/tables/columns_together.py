@@ -178,7 +178,7 @@ def column_blocks(meanings: Sequence[Meaning | None], rows: RowsKind) -> list[in
 
 def sides_of_blocks(meanings: Sequence[Meaning | None], blocks: Sequence[int]) -> dict[int, str]:
     """The side of each block of a two-sided table. 支出用途 is a side of its own only beside another list of
-    expenditure.
+    expenditure. Of two blocks the left is revenue and the right expenditure, whatever their headers leave out.
     """
     sides: dict[int, str] = {}
     for one, block in zip(meanings, blocks, strict=True):
@@ -190,4 +190,7 @@ def sides_of_blocks(meanings: Sequence[Meaning | None], blocks: Sequence[int]) -
             sides[block] = side
     if "expenditure" not in sides.values():
         sides = {block: "expenditure" if side == "expenditure_use" else side for block, side in sides.items()}
+    as_usual = {0: "revenue", 1: "expenditure"}
+    if {*blocks} == {*as_usual} and sides.items() <= as_usual.items():
+        return as_usual
     return sides

@@ -146,8 +146,9 @@ class FormReader:
         ]
         used: set[Cell] = set() if regions and regions[0][0] == 0 else set(_rest_of_value(opened, grid, labelled))
         used |= set(self._inside(opened, head, grid.page))
-        self._take_values(opened, grid, [(cell, name) for cell, name in labelled if cell in head], used, below)
         headings = [cell for cell in grid.cells if any(one.row <= cell.row < one.end for one in headers)]
+        labelled = [(cell, name) for cell, name in labelled if cell in head]
+        self._take_values(opened, grid, labelled, headings, used, below)
         for cell in (*head, *headings):
             opened.unit = opened.unit or self._units.unit(compared(cell.text))
         # a cell in the first column is a label of the form, known or not; one right of it holds something
@@ -157,34 +158,38 @@ class FormReader:
             if cell not in used and cell.col > 0 and not self._units.unit(compared(cell.text))
         )
         if going_on is not None and regions and regions[0][0] == 0 and not (headers and headers[0].row == 0):
-            opened.unclaimed.extend(_take_rows(going_on, grid, *regions.pop(0)))
+            opened.unclaimed.extend(_take_rows(going_on, grid, *regions.pop(0), used))
         for header, (_, end) in zip(headers, regions, strict=True):
-            self._take_list(opened, header, grid, end)
+            self._take_list(opened, header, grid, end, used)
 
     def _take_values(
         self,
         opened: OpenForm,
         grid: Grid,
         labelled: Sequence[tuple[Cell, str]],
+        headings: Sequence[Cell],
         used: set[Cell],
         below: Mapping[str, str],
     ) -> None:
-        """The values right of their labels, or under them."""
+        """The values right of their labels, or under them; right of a label in the header of a list stands the heading
+        of another column.
+        """
         at = {(cell.row, cell.col): cell for cell in grid.cells}
         for cell, name in labelled:
             used.add(cell)
-            value = at.get((cell.row, cell.col_end))
+            value = None if cell in headings else at.get((cell.row, cell.col_end))
             beside = value is not None and any(value is label for label, _ in labelled)
             if self._name_of(cell, grid, below) and (value is None or beside):
                 value = at.get((cell.row_end, cell.col))
             if value is None or any(value is label for label, _ in labelled):
                 continue
-            used.add(value)
+            value, *more = _under(value, cell, grid) if name in ABOUT else [value]
+            used |= {value, *more}
             if name == IGNORED:
                 continue
             # the same label twice in a row: the year's value stands right of that of all years
             again = any(n == name and c.row == cell.row and c.col < cell.col for c, n in labelled)
-            for one, text in _split(opened.form, name, value.text):
+            for one, text in _split(opened.form, name, "\n".join(cell.text for cell in (value, *more))):
                 if again or one not in opened.values:
                     opened.values[one] = Printed(text, grid.page, value.box)
                 opened.lowest = one
@@ -231,7 +236,7 @@ class FormReader:
                 break
         return sorted(found, key=lambda one: one.row)
 
-    def _take_list(self, opened: OpenForm, header: _ListHeader, grid: Grid, end: int) -> None:
+    def _take_list(self, opened: OpenForm, header: _ListHeader, grid: Grid, end: int, used: Container[Cell]) -> None:
         ordered = sorted(header.cells.items(), key=lambda one: one[1].col)
         after = [cell.col for _, cell in ordered[1:]] + [len(grid.xs) - 1]
         # a heading that is merged over the rows of its list, too, is that of the column beside it
@@ -247,7 +252,7 @@ class FormReader:
             opened.lists.append(going_on)
         elif set(fields) == set(going_on.fields):
             going_on.leaves = tuple(leaves[fields.index(name)] for name in going_on.fields)
-        _take_rows(going_on, grid, header.end, end)
+        opened.unclaimed.extend(_take_rows(going_on, grid, header.end, end, used))
         for row in [one for one in going_on.rows if _is_total(one, header.known)]:
             going_on.rows.remove(row)
             for place, name in enumerate(going_on.fields):
@@ -275,6 +280,19 @@ def _regions(headers: Sequence[_ListHeader], labels: Sequence[Cell], rows: int, 
 def _is_beside_rows(cell: Cell, grid: Grid) -> bool:
     """Whether several cells stand one below the other at the right of a cell."""
     return sum(one.col == cell.col_end and cell.row <= one.row < cell.row_end for one in grid.cells) > 1
+
+
+def _under(value: Cell, label: Cell, grid: Grid) -> list[Cell]:
+    """A text with those below it beside the same label: a text on several rows of the whole width."""
+    more = [
+        cell
+        for cell in grid.cells
+        if cell.col == value.col
+        and cell.col_end == value.col_end == len(grid.xs) - 1
+        and value.row_end <= cell.row
+        and cell.row_end <= label.row_end
+    ]
+    return [value, *sorted(more, key=lambda cell: cell.row)]
 
 
 def _is_total(row: RawRow, known: FormList) -> bool:
@@ -306,12 +324,15 @@ def _rest_of_value(opened: OpenForm, grid: Grid, labelled: Sequence[tuple[Cell, 
     return top
 
 
-def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> list[Printed]:
-    """Adds rows of a grid to a list; gives what they hold where nothing of it stands in the columns of the list."""
+def _take_rows(opened: OpenList, grid: Grid, start: int, end: int, used: Container[Cell]) -> list[Printed]:
+    """Adds rows of a grid to a list; gives what they hold that stands in none of its columns. What is merged over rows
+    there is no part of one, and what stands in the first column labels them.
+    """
     aside = _aside(opened, grid)
     leaves = [(x0 + aside, x1 + aside, place) for place, (x0, x1) in enumerate(opened.leaves)]
     fill = {place for place, name in enumerate(opened.fields) if name in opened.known.fill}
     rows: dict[int, RawRow] = {}
+    beside: list[Cell] = []
     held = [cell for cell in grid.cells if start <= cell.row < end]
     for cell in held:
         # a cell merged over several columns stands in that of its middle, else in that of its left
@@ -319,6 +340,8 @@ def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> list[Print
         place = next((place for x in middles for x0, x1, place in leaves if x0 < x / 2 < x1), None)
         if place is not None:
             add_cell(rows, cell, place, fill, grid.page)
+        elif cell.col > 0 and cell.row_end == cell.row + 1 and cell.text and cell not in used:
+            beside.append(cell)
     ordered = [row for _, row in sorted(rows.items())]
     before = opened.rows[-1] if opened.rows else None
     if ordered and before and before.page < grid.page and _is_rest(ordered[0], before, len(leaves), fill):
@@ -326,7 +349,7 @@ def _take_rows(opened: OpenList, grid: Grid, start: int, end: int) -> list[Print
             cut = before.cells[place]
             before.cells[place] = cut._replace(text=cut.text + printed.text)
     opened.rows.extend(ordered)
-    return [] if rows else [Printed(cell.text, grid.page, cell.box) for cell in held]
+    return [Printed(cell.text, grid.page, cell.box) for cell in (beside if rows else held)]
 
 
 def _aside(opened: OpenList, grid: Grid) -> float:

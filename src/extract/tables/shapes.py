@@ -206,7 +206,7 @@ class ShapeReader:
         three = any(one and "three_public" in one.measures for one in meanings)
         told = [
             (self._field(one, kind, rows, three), self._preset(one, kind, uses.get(block), rows))
-            if one and kind
+            if one and kind and (rows != "sides" or block in uses)  # a list of which side nothing tells is not known
             else (None, Preset())
             for one, block in zip(meanings, blocks, strict=True)
         ]
