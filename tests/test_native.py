@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pdf_builders as build
 import pikepdf
 import pytest
@@ -22,7 +23,9 @@ from extract.reading.hidden import seen
 from extract.reading.limits import Size
 from extract.reading.native.cmaps import to_unicode
 from extract.reading.native.content import Painter
+from extract.reading.native.kinds import COVERED, SEEN
 from extract.reading.native.reader import RepairedDocument
+from extract.reading.native.watermarks import is_under
 
 WORD = b"BT /F1 10 Tf 50 50 Td (1,234.00) Tj ET\n"
 FORMS = 50  # a page may call so many forms without a second thought
@@ -308,6 +311,17 @@ def test_large_pale_lettering_that_rulings_go_through_is_a_watermark() -> None:
     page = only_page(build.page(pale + build.table()))
     assert page.glyphs == plain.glyphs
     assert ("8", "watermark") in {(one.text, one.reason) for one in page.hidden}
+
+
+@pytest.mark.parametrize(
+    ("text", "covered", "is_one"), [("部门：某局", 4, True), ("部门：某局", 1, False), ("3,894", 4, False)]
+)
+def test_pale_lettering_of_which_most_is_covered_is_a_watermark_but_no_amount(
+    text: str, covered: int, is_one: bool
+) -> None:
+    codes = np.array(list(map(ord, text)), np.uint32)
+    reasons = np.array([COVERED] * covered + [SEEN] * (len(text) - covered), np.uint8)
+    assert is_under(codes, reasons) is is_one
 
 
 class TestDamage:

@@ -25,6 +25,7 @@ from extract.tables.printed_rows import Printed
 from extract.tables.shapes import ShapeReader
 from extract.tables.titles import Title
 
+SENTENCE = "。"
 CAPTIONS = 5  # lines that stand over a table, at most
 CONTENTS = 4  # a grid that prints so many titles of tables is a contents page
 
@@ -117,12 +118,27 @@ class Assembler:
         )
 
     def add_captions(self, lines: Sequence[Line], engine: str) -> None:
-        """A number line with a title beside it on a page without grids: a table that is printed but cannot be read."""
+        """A number line with a title beside it on a page without grids, or the title of one that goes on over
+        lines that are no sentences: a table that is printed but cannot be read.
+        """
+        for place, line in enumerate(lines[:-1]):
+            below = (one.text for one in lines[place + 1 :])
+            if self._goes_on_below(line) and not any(SENTENCE in text for text in below):
+                self.tables.append(Unknown(line.page, line.text, engine, (), (line,)))
+                return
         for place, (line, following) in enumerate(pairwise(lines)):
             title = self._captions.titles.read(following.text)
             if title and self._captions.titles.number_of(line.text) and not title.number:
                 self.tables.append(Unknown(line.page, title.text, engine, (), (line,)))
                 self._waiting = tuple(lines[place:]) if len(lines) - place <= CAPTIONS else ()
+
+    def _goes_on_below(self, line: Line) -> bool:
+        """Whether a line is the title of the table on the page before."""
+        last = self.tables[-1] if self.tables else None
+        if not isinstance(last, OpenTable | OpenForm) or last.last_page != line.page - 1:
+            return False
+        title = self._captions.titles.read(line.text)
+        return title is not None and title.text == (last.title.text if isinstance(last, OpenTable) else last.title)
 
     def _add_titled(self, fragment: Fragment, titles: Sequence[Title], lines: Sequence[str]) -> bool:
         """Whether one of the titles is that of the fragment: a table with that header, or a form."""

@@ -22,11 +22,12 @@ from extract.reading.cut import cut_words, drawn_in
 from extract.reading.limits import check, largest
 from extract.reading.native.content import Painter
 from extract.reading.native.eye import second_prints
-from extract.reading.native.kinds import CLIPPED, COVERED, CUT, REASONS, SEEN, WATERMARK
+from extract.reading.native.kinds import CLIPPED, CUT, REASONS, SEEN, WATERMARK
 from extract.reading.native.objects import entry, numbers
 from extract.reading.native.resources import Form, Resources, Shared
 from extract.reading.native.state import TooMuchError
 from extract.reading.native.turned import lean, turning
+from extract.reading.native.watermarks import is_behind, is_under
 from extract.reading.page_text import page_text
 
 if TYPE_CHECKING:
@@ -346,8 +347,8 @@ def _characters(painter: Painter, rulings: "Boxes") -> "tuple[NDArray[np.uint32]
     codes, boxes, reasons = painter.sheet.characters.taken()
     for start, end, height, leaning in painter.text.faint:
         huge = height > HUGE * np.median(boxes[:, 3] - boxes[:, 1])
-        under = _is_under(codes[start:end], reasons[start:end])
-        if under or (huge and (leaning or _behind(boxes, rulings, start, end))):
+        under = is_under(codes[start:end], reasons[start:end])
+        if under or (huge and (leaning or is_behind(boxes, rulings, start, end))):
             among = reasons[start:end]
             among[among == SEEN] = WATERMARK
     seals = {colour for _, _, colour, oblique in painter.text.coloured if oblique}
@@ -364,26 +365,6 @@ def _characters(painter: Painter, rulings: "Boxes") -> "tuple[NDArray[np.uint32]
         codes, boxes = codes[seen | cut], drawn_in(boxes, cut, seen)[seen | cut]
     again = second_prints(codes, boxes)
     return (codes[again == 0], boxes[again == 0], hidden) if again.any() else (codes, boxes, hidden)
-
-
-def _is_under(codes: "NDArray[np.uint32]", reasons: "NDArray[np.uint8]") -> bool:
-    """Whether most of a lettering with ideographs is covered: the rest is what is seen between the covers."""
-    covered = int((reasons == COVERED).sum())
-    return 2 * covered >= len(codes) > covered > 0 and bool(((codes >= ord("一")) & (codes <= ord("鿿"))).any())
-
-
-def _behind(boxes: "Boxes", rulings: "Boxes", start: int, end: int) -> bool:
-    """Whether other characters stand on the lettering from `start` to `end`, or rulings go through the middle of it: it
-    is no heading.
-    """
-    own = boxes[start:end]
-    first, last = own[:, :2].min(axis=0), own[:, 2:].max(axis=0)
-    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-    on_it = ((middle > first) & (middle < last)).all(axis=1)
-    on_it[start:end] = False
-    inside = (last - first) / 4
-    near = (rulings[:, :2] < last - inside) & (rulings[:, 2:] > first + inside)
-    return bool(on_it.any() or near.all(axis=1).any())
 
 
 def _hidden(codes: "NDArray[np.uint32]", boxes: "Boxes", reasons: "NDArray[np.uint8]") -> tuple[Hidden, ...]:
