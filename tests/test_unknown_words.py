@@ -46,8 +46,22 @@ def test_what_stands_under_a_title_of_its_own_goes_on_with_no_table(knowledge: K
     result = read(knowledge, [first, titled])
     assert values(result, "expenditure", "total") == [(Decimal("12.00"),)]
     assert [table.dataset for table in result.tables] == ["expenditure", None]
-    going_on = read(knowledge, [first, plain(None, rows, 2)])
-    assert values(going_on, "expenditure", "total") == [(Decimal("12.00"),), (Decimal("3.00"),)]
+    for going_on in (plain(None, rows, 2), plain("续上表", rows, 2)):
+        both = read(knowledge, [first, going_on])
+        assert values(both, "expenditure", "total") == [(Decimal("12.00"),), (Decimal("3.00"),)]
+
+
+def test_a_running_head_that_looks_like_a_title_parts_no_table(knowledge: Knowledge) -> None:
+    head = ("科目编码", "科目名称", "合计", "基本支出")
+    lines = [("201", "一般公共服务支出", "12.00", "7.00"), ("208", "社会保障和就业支出", "3.00", "3.00")]
+    pages = []
+    for number, rows in enumerate(([head, lines[0]], [lines[1]]), 1):
+        areas = [Area(r, c, r + 1, c + 1, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
+        titles = [("部门支出总表", 300.0, 80.0), ("单位：万元", 700.0, 120.0)] if number == 1 else []
+        ys = [150.0 + 20 * n for n in range(len(rows) + 1)]
+        pages.append(page(areas, FORM_XS[:5], ys, [("澜州市公开报表", 300.0, 20.0), *titles], number))
+    result = read(knowledge, pages)
+    assert values(result, "expenditure", "total") == [(Decimal("12.00"),), (Decimal("3.00"),)]
 
 
 def test_a_heading_of_a_list_is_no_value_of_the_label_beside_it(knowledge: Knowledge) -> None:

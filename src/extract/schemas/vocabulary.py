@@ -37,6 +37,7 @@ class CaptionWords(Strict):
     currencies: list[str]
     notes: list[str]
     nothing: list[str]
+    continued: list[str]
     agency_ends: list[str]
 
 

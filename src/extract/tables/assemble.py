@@ -24,6 +24,7 @@ from extract.tables.open_tables import Assembled, OpenTable, Unknown
 from extract.tables.printed_rows import Printed
 from extract.tables.shapes import ShapeReader
 from extract.tables.titles import Title
+from extract.text import compared
 
 SENTENCE = "。"
 CAPTIONS = 5  # lines that stand over a table, at most
@@ -167,7 +168,7 @@ class Assembler:
         """Whether the fragment goes on with the table or form before, or is a form that its labels tell."""
         last = self.tables[-1] if self.tables else None
         if isinstance(last, OpenTable) and fragment.grid.page <= last.last_page + 1:
-            entitled = self._captions.heading([line.text for line in fragment.above], []) is not None
+            entitled = self._is_entitled(fragment, last)
             shape = None if entitled else self._shapes.best(fragment.grid, last.title)
             if shape and shape.kind is last.shape.kind and same_fields(shape.leaves, last.leaves):
                 extend(last, fragment, shape, self._captions)
@@ -184,6 +185,15 @@ class Assembler:
             return True
         form = self._forms.told_by_labels(fragment.grid)
         return form is not None and self._add_to_form(fragment, form, None)
+
+    def _is_entitled(self, fragment: Fragment, last: OpenTable) -> bool:
+        """Whether a fragment stands under a title of its own, known or not: one that says that the table goes on is
+        none, nor is a line that stands over the table before, too, as a running head does.
+        """
+        heading = self._captions.heading([line.text for line in fragment.above], [])
+        if heading is None or self._captions.is_continued(heading):
+            return False
+        return compared(heading) not in map(compared, last.captions)
 
     def _add_told_by_header(self, fragment: Fragment) -> bool:
         found = self._shapes.told_by_header(fragment.grid)

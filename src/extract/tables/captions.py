@@ -48,6 +48,7 @@ class CaptionReader:
         note = "|".join(sorted(map(re.escape, normal(words.notes)), key=len, reverse=True))
         self._note = re.compile(rf"\(?(?:{note})\d?:.+")
         self._nothing = set(normal(words.nothing))
+        self._continued = normal(words.continued)
         self._cut = re.compile(rf"(?:{owner}|{label}):")
         self.unit_of = lru_cache(maxsize=65536)(self._unit_of)
         self.owner_of = lru_cache(maxsize=65536)(self._owner_of)
@@ -121,6 +122,10 @@ class CaptionReader:
         """
         texts = (text for text in (*cells, *reversed(lines)) if _HEADING.fullmatch(compared(text)))
         return next((text for text in texts if not self.titles.number_of(text)), None)
+
+    def is_continued(self, heading: str) -> bool:
+        """Whether a heading says that its table goes on with the one before."""
+        return any(word in compared(heading) for word in self._continued)
 
     def _broken(self, lines: Sequence[str]) -> bool:
         """Whether lines are one title broken over them: only the last of them ends like a title."""
