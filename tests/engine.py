@@ -96,6 +96,11 @@ def _report(
     return replace(report, sha256=sha256, document_id=identifier(sha256), source=source)
 
 
+def forget() -> None:
+    """Reads everything anew from now on."""
+    _known.clear()
+
+
 def _once(key: object, make: Callable[[], _Result]) -> _Result:
     if key not in _known:
         _known[key] = make()

@@ -35,8 +35,7 @@ def add_pictures(out: Path, names: Sequence[str], folder: str | None, password: 
         if again.sources:
             read_again(out, again.sources, recipe, f"extract pictures {out}", redo=True)
             count += len(again.sources)
-    if count:
-        say(visible(message("pictures_made", path=out, count=count)))
+    say(visible(message("pictures_made", path=out, count=count)))
     if missing:
         raise InputError("pictures_no_file", names=_listed(missing), path=out)
     if otherwise:
