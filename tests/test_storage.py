@@ -2,6 +2,7 @@
 where a test is about what holds for any store.
 """
 
+import atexit
 import json
 import shutil
 import signal
@@ -10,7 +11,9 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import fsspec
@@ -25,6 +28,7 @@ from extract.cli.app import cli
 from extract.errors import InputError, OutputError
 from extract.out import layout
 from extract.runs.sources import find_sources
+from extract.schemas.load import load
 from extract.stores.working_copy import CLAIM, MARKER, UPLOAD, reading, writable
 
 BUCKET = "budgets"
@@ -46,7 +50,7 @@ def store(server: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sto
     for name, value in {
         **ENVIRONMENT,
         "AWS_ENDPOINT_URL": server.url,
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_CACHE_HOME": new_cache(tmp_path / "cache"),
     }.items():
         monkeypatch.setenv(name, value)
     fsspec.get_filesystem_class("s3").clear_instance_cache()
@@ -103,10 +107,26 @@ def local_copy(folder: Path) -> Path:
     return folder
 
 
+@cache
+def prepared() -> Path:
+    """A user's cache in which there is nothing but the schemas."""
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        load()
+    return folder
+
+
+def new_cache(folder: Path) -> str:
+    """The cache of a user whose machine has not seen the store."""
+    return str(shutil.copytree(prepared(), folder))
+
+
 def on_another_machine(tmp_path: Path, *arguments: str) -> int:
     """How the command ends where nothing of the store has been seen."""
     fsspec.get_filesystem_class("s3").clear_instance_cache()
-    return extract(*arguments, environment={"XDG_CACHE_HOME": str(tmp_path / "other")}).returncode
+    return extract(*arguments, environment={"XDG_CACHE_HOME": new_cache(tmp_path / "other")}).returncode
 
 
 # ---- input -----------------------------------------------------------------------------------------------------------
@@ -419,7 +439,7 @@ def test_two_runs_of_one_machine_keep_apart(store: Store) -> None:
 
 
 def test_a_folder_named_by_a_file_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", new_cache(tmp_path / "cache"))
     (tmp_path / "in").mkdir()
     shutil.copy(GOOD, tmp_path / "in" / "a [1].pdf")
     sources, out = (tmp_path / "in").as_uri(), (tmp_path / "out").as_uri()
@@ -431,7 +451,7 @@ def test_a_folder_named_by_a_file_url(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_names_that_lead_out_of_the_folder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", new_cache(tmp_path / "cache"))
     memory = fsspec.filesystem("memory")
     memory.pipe_file("/prepared/csv/one.csv", b"one")
     memory.pipe_file(f"/prepared/{MARKER}", json.dumps([f"{UPLOAD}/x", ["csv/../../victim.csv"], []]).encode())
@@ -445,7 +465,7 @@ def test_names_that_lead_out_of_the_folder_are_refused(tmp_path: Path, monkeypat
 
 
 def test_a_folder_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", new_cache(tmp_path / "cache"))
     memory = fsspec.filesystem("memory")
     memory.pipe_file("/in/a.pdf", Path(GOOD).read_bytes())
     assert read("memory://in/a.pdf").status == "verified"
@@ -474,7 +494,7 @@ def test_a_folder_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_another_machine_has_claimed_is_not_replaced_and_the_way_out_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", new_cache(tmp_path / "cache"))
     memory = fsspec.filesystem("memory")
     memory.pipe_file("/claimed/csv/one.csv", b"before")
     memory.pipe_file(f"/claimed/{CLAIM}", b"another machine")
@@ -492,7 +512,7 @@ def test_what_another_machine_has_claimed_is_not_replaced_and_the_way_out_is_tol
 
 
 def test_many_may_look_at_one_folder_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", new_cache(tmp_path / "cache"))
     memory = fsspec.filesystem("memory")
     memory.pipe_file("/looked/csv/one.csv", b"one")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from extract.version import __version__
 
-KEPT = 16  # files of which the oldest go
+KEPT = 16  # files, of which those go that were used least lately
 
 
 def key(*made_of: bytes) -> str:
@@ -27,6 +27,7 @@ def kept(name: str) -> bytes | None:
         if folder is None or not _is_private(folder) or not _is_private(folder / name):
             return None
         told, content = (folder / name).read_bytes().split(b"\n", 1)
+        os.utime(folder / name)
     except (OSError, ValueError):
         return None
     return content if told == sha256(content).hexdigest().encode() else None

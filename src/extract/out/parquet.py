@@ -4,6 +4,7 @@ Both are written and read a part at a time, so that memory does not grow with wh
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,7 +79,8 @@ class DatasetFile:
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._path, self._schema = path, schema
+        self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.Table] = []
         self._rows = 0
 
@@ -94,13 +96,30 @@ class DatasetFile:
             if self._rows:
                 self._flush(self._rows)
         finally:
-            self._writer.close()
+            if self._writer:
+                self._writer.close()
+            else:
+                self._path.write_bytes(_without_rows(self._schema))
 
     def _flush(self, rows: int) -> None:
         waiting = pa.concat_tables(self._waiting)
         table, rest = waiting.slice(0, rows).combine_chunks(), waiting.slice(rows)
+        self._writer = self._writer or _writer(self._path, self._schema)
         self._writer.write_table(table, row_group_size=rows)
         self._waiting, self._rows = [rest] if len(rest) else [], len(rest)
+
+
+def _writer(file: "Path | pa.NativeFile", schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(file, schema, compression="zstd")
+
+
+@lru_cache(maxsize=256)
+def _without_rows(schema: pa.Schema) -> bytes:
+    """A file without rows, as most datasets of a document are."""
+    file = pa.BufferOutputStream()
+    _writer(file, schema).close()
+    content: bytes = file.getvalue().to_pybytes()
+    return content
 
 
 class DatasetFiles:

@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,8 +51,12 @@ def kept(folder: Folder) -> "Schemas | None":
     """The schemas of a folder, if they were kept."""
     name = _name(folder, "schemas")
     content = cache.kept(name) if name else None
-    if content is None:
-        return None
+    return None if content is None else _unpickled(content)
+
+
+@lru_cache(maxsize=4)
+def _unpickled(content: bytes) -> "Schemas | None":
+    """Once in a process: who reads document after document asks for the same schemas each time."""
     try:
         schemas: Schemas = _Unpickler(io.BytesIO(content)).load()
     except Exception:  # of an entry that another version of a library has made
