@@ -59,7 +59,7 @@ class DocumentRows:
         label = values.get(dataset.label or "")
         item = None if label is None else str(label)
         code = values.get(dataset.code or "")
-        is_total = self._is_total(_called(dataset, values))
+        is_total = any(map(self._is_total, _names(dataset, values)))
         level = dataset.level(code)
         facts = {
             column: Fact(
@@ -144,11 +144,16 @@ class DocumentRows:
         return {"target": text, "operator": parsed.operator, "value": parsed.value, "target_unit": parsed.unit}
 
 
-def _called(dataset: Dataset, values: Mapping[str, Any]) -> Any:
-    """What a row is called: by its label, or by its unit where the label is a year."""
+def _names(dataset: Dataset, values: Mapping[str, Any]) -> Sequence[object]:
+    """What a row is called: by its label; by its unit where the label is a year; by any of its texts where it has no
+    label, as a 合计 may stand under the first column of several.
+    """
     label = dataset.label or ""
-    is_year = label in dataset.columns and dataset.columns[label].type == "integer"
-    return values.get("unit_name" if is_year else label)
+    if label in dataset.columns and dataset.columns[label].type == "integer":
+        return [values.get("unit_name")]
+    if values.get(label) is not None:
+        return [values[label]]
+    return [value for name, value in values.items() if isinstance(value, str)]
 
 
 def listing(
