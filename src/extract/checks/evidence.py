@@ -79,7 +79,9 @@ class Evidence:
         self._unresolved = unresolved or {}
         self.withheld = any(schemas.withheld.search(compared(note)) for note in notes)
         self.schemas = schemas
-        self.datasets = schemas.datasets
+        self.datasets = schemas.datasets | {
+            name: schemas.datasets[name].as_printed(columns.get(name, ())) for name in rows
+        }
         self.rows = {name: at_column_precision(as_corrected(own)) for name, own in rows.items()}
         self.columns = columns
         self.is_total = schemas.conventions.text.total.fullmatch
@@ -232,7 +234,7 @@ def total_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> lis
     """The rows 合计; where none is printed, the one row without a code before all rows with one, the agency's own that
     heads all others, or the only row.
     """
-    named = [row for row in rows if evidence.is_total(compared(row_name(row, dataset)))]
+    named = [row for row in rows if row.is_total]
     if named or not rows:
         return named
     if len(rows) == 1:

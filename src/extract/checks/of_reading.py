@@ -137,9 +137,10 @@ def _missing_rows(tables: Sequence[OpenTable], schemas: Schemas, result: Normali
         if name is None or name in seen or not rows or table.shape.kind is None:
             continue
         seen.add(name)
-        names = {compared(row_name(row, schemas.datasets[name])) for row in rows}
+        dataset = schemas.datasets[name].as_printed(result.columns.get(name, ()))
+        names = {compared(row_name(row, dataset)) for row in rows}
         if compared(table.owner or "") in names or any(
-            row.values.get("unit_name") and not row_name(row, schemas.datasets[name]) for row in rows
+            row.values.get("unit_name") and not row_name(row, dataset) for row in rows
         ):
             continue  # the row of a whole unit is its total
         for need in table.shape.kind.needs:

@@ -18,11 +18,16 @@ Parents = list[int | None]  # of each row the place of the row above it, None fo
 
 
 def check_tree(rule: TreeRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
-    """Every row with rows below it; a table that shows neither codes nor indentation tells nothing."""
+    """Every row with rows below it; a table that shows neither codes nor indentation tells nothing, unless it is a list
+    of all that its 合计 sums up.
+    """
     rows = evidence.rows[dataset.name]
     parents = by_codes(rows, dataset, evidence)
     if parents is None and not of_which(rows, dataset, evidence):
         parents = by_indentation(rows, dataset, evidence)
+    if parents is None:
+        listed = flat(rows, dataset, evidence)
+        parents = listed if listed and _bears_out(rows, listed) else None
     if parents is None:
         if len(rows) > 1:
             yield unmade(rule, dataset.name, "not_applicable", sentence("reason_no_codes"))
@@ -154,7 +159,7 @@ def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) ->
     indentation tells nothing, which its sums tell, unless all stand below the total.
     """
     totals = {id(row) for row in total_rows(rows, dataset, evidence)}
-    known = {row.indent for row in rows if not evidence.is_total(compared(row_name(row, dataset)))}
+    known = {row.indent for row in rows if not row.is_total}
     if None in known or len(known) < 2:
         return None
     left_out = of_which(rows, dataset, evidence)
@@ -208,7 +213,7 @@ def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents |
     department of all others. None where some rows have a code of their own and others do not: what stands below them is
     not told.
     """
-    places = [n for n, row in enumerate(rows) if evidence.is_total(compared(row_name(row, dataset)))]
+    places = [n for n, row in enumerate(rows) if row.is_total]
     others = [n for n in range(len(rows)) if n not in places]
     coded = [bool(rows[n].values.get("unit_code")) for n in others]
     if len(places) != 1 or not others or (any(coded) and not all(coded)):

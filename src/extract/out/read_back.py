@@ -89,7 +89,9 @@ def _read_back(schemas: Schemas, datasets: Stored, wanted: Iterable[Known]) -> d
     for name in names:
         for row in rows_of(name).to_pylist():
             own = facts.get((row["document_id"], name, row["row"]), {})
-            rows[row["document_id"]].setdefault(name, []).append(Row(row["row"], row["page"], row, own))
+            rows[row["document_id"]].setdefault(name, []).append(
+                Row(row["row"], row["page"], row, own, None, row["is_total"])
+            )
     statements = _statements(
         schemas, rows_of("statements", is_one_of("kind", [kind for rule in rules for kind in rule.statements()]))
     )

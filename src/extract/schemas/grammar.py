@@ -6,6 +6,7 @@ program uses it. `load` reads them.
 """
 
 import re
+from collections.abc import Container
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -54,6 +55,17 @@ class Dataset(Named):
         """The depth of a code of this dataset from 1, by its length; None for none and for one of another length."""
         levels = self.columns[self.code].levels if self.code else []
         return levels.index(len(code)) + 1 if code is not None and len(code) in levels else None
+
+    def as_printed(self, printed: Container[str]) -> "Dataset":
+        """The dataset with the classification that a table prints, where it prints another one than the dataset's: the
+        government's economic classes in the place of the department's.
+        """
+        if self.code is None or self.code in printed or (self.label or "") in printed:
+            return self
+        for code, field in self.columns.items():
+            if field.levels and code in printed and field.name in printed:
+                return self.model_copy(update={"code": code, "label": field.name})
+        return self
 
     def money(self) -> list[str]:
         return [name for name, field in self.columns.items() if field.type == "money"]

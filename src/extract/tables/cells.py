@@ -16,7 +16,10 @@ from extract.text import compared
 
 _ZERO = Decimal(0)
 INTEGER_DIGITS = 9  # what a column of whole numbers holds
-_FUSED = re.compile(r"(?:\[(?P<inside>[0-9]{2,7})\]|(?P<before>[0-9A-Z]+)[-—－])(?P<name>\D.*)")
+_FUSED = re.compile(
+    r"(?:[\[【(（](?P<inside>[0-9]{2,7})[]】)）]|(?P<before>[0-9A-Z]+)[-—－]|(?P<bare>[0-9]{3,7})\s*(?=[一-鿿]))"
+    r"(?P<name>\D.*)"
+)
 _LAST_PART = 2  # digits of the last part of a code
 
 
@@ -109,14 +112,16 @@ class RowReader:
             values[name] = values.get(name, "") + printed.text
 
     def _fields(self, leaf: Leaf, printed: Printed) -> list[tuple[str, str]]:
-        """The field that a cell fills; two where a code is printed before its name, in brackets or with a dash."""
+        """The field that a cell fills; two where a code is printed before its name, in brackets, with a dash, or with
+        nothing between them where it is as long as such a code is.
+        """
         if not leaf.field:
             return []
         code = self._code_of.get(leaf.field)
         found = _FUSED.fullmatch(printed.text) if code else None
-        if not code or not found:
+        if not code or not found or (found["bare"] and len(found["bare"]) not in self._dataset.columns[code].levels):
             return [(leaf.field, printed.text)]
-        return [(code, found["inside"] or found["before"]), (leaf.field, found["name"])]
+        return [(code, found["inside"] or found["before"] or found["bare"]), (leaf.field, found["name"])]
 
     def _amount(self, name: str, printed: Printed, values: dict[str, Any], amounts: dict[str, Read]) -> None:
         read = read_amount(printed, self._unit, self._is_dash)

@@ -92,6 +92,7 @@ class TableNormaliser:
         made of it.
         """
         mine = {place: leaf for place, leaf in enumerate(table.leaves) if leaf.block == number and leaf.field}
+        dataset = dataset.as_printed({leaf.field or "" for leaf in mine.values()})
         shared = {place: leaf for place, leaf in mine.items() if not self._is_money(dataset, leaf)}
         presets = list(dict.fromkeys(leaf.preset for leaf in mine.values() if self._is_money(dataset, leaf))) or [()]
         unit = self._rows.schemas.conventions.units.get(table.unit or "")
