@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from invented_budget import Budget, budget
+from invented_prose import Prose
 from invented_tables import Path as Heading
 from invented_tables import Style, Table, Tables
 
@@ -31,12 +32,16 @@ def page_of(own: Budget, style: Style, tables: Sequence[Table]) -> str:
     contents = "".join(f"<p>{one.number} {html.escape(one.title)}</p>" for one in tables)
     parts = [cover, f"<section><h3>目录</h3>{contents}</section>"]
     parts += [_section(own, style, one) for one in tables]
+    said = "".join(f"<p>　　{one}</p>" for one in Prose(own, style).paragraphs())
+    parts.append(f"<section><h3>{own.year}年部门预算情况说明</h3>{said}</section>")
     return f"<html><head><meta charset=utf-8><style>{SHEET}</style></head><body>{''.join(parts)}</body></html>"
 
 
 def _section(own: Budget, style: Style, table: Table) -> str:
     rows = "".join(
-        "<tr>" + "".join(f"<td class={'n' if _is_number(text) else 't'}>{html.escape(text)}</td>" for text in row) + "</tr>"
+        "<tr>"
+        + "".join(f"<td class={'n' if _is_number(text) else 't'}>{html.escape(text)}</td>" for text in row)
+        + "</tr>"
         for row in table.rows
     )
     return (
@@ -94,7 +99,16 @@ def main() -> None:
             if (one.table, one.column) not in seen:
                 seen.add((one.table, one.column))
                 table = found.report.tables[one.table - 1]
-                print("   unclaimed:", table.title, table.dataset, one.column, "row", one.row, one.text, [t.columns[one.column - 1] for t in tables if t.title == table.title])
+                print(
+                    "   unclaimed:",
+                    table.title,
+                    table.dataset,
+                    one.column,
+                    "row",
+                    one.row,
+                    one.text,
+                    [t.columns[one.column - 1] for t in tables if t.title == table.title],
+                )
     print(dict(statuses))
 
 

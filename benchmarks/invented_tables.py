@@ -10,7 +10,13 @@ from invented_budget import ECONOMY, FUNCTIONS, GOVERNMENT, Budget, Spending, Wh
 Path = tuple[str, ...]  # the texts of a column's header from above to below
 ZERO = Decimal(0)
 WORDS = {  # what places call the same table, in one order
-    "revenue_and_expenditure": ("部门收支总表", "部门收支预算总表", "收支总体情况表", "部门收支总体情况表", "收支预算总表"),
+    "revenue_and_expenditure": (
+        "部门收支总表",
+        "部门收支预算总表",
+        "收支总体情况表",
+        "部门收支总体情况表",
+        "收支预算总表",
+    ),
     "revenue": ("部门收入总表", "部门收入预算总表", "收入总体情况表", "部门收入总体情况表", "收入预算总表"),
     "expenditure": ("部门支出总表", "部门支出预算总表", "支出总体情况表", "部门支出总体情况表", "支出预算总表"),
     "appropriation": (
@@ -29,16 +35,52 @@ WORDS = {  # what places call the same table, in one order
         *("一般公共预算“三公”经费支出表", "财政拨款“三公”经费预算表", "“三公”经费支出情况表"),
         *("一般公共预算“三公”经费支出情况表", "部门“三公”经费预算表"),
     ),
-    "fund": ("政府性基金预算支出表", "政府性基金预算支出预算表", "政府性基金预算支出情况表", "政府性基金预算财政拨款支出表", "政府性基金支出预算表"),
-    "capital": ("国有资本经营预算支出表", "国有资本经营预算支出预算表", "国有资本经营预算支出情况表", "国有资本经营预算财政拨款支出表", "国有资本经营支出预算表"),
+    "fund": (
+        "政府性基金预算支出表",
+        "政府性基金预算支出预算表",
+        "政府性基金预算支出情况表",
+        "政府性基金预算财政拨款支出表",
+        "政府性基金支出预算表",
+    ),
+    "capital": (
+        "国有资本经营预算支出表",
+        "国有资本经营预算支出预算表",
+        "国有资本经营预算支出情况表",
+        "国有资本经营预算财政拨款支出表",
+        "国有资本经营支出预算表",
+    ),
     "projects": ("项目支出表", "项目支出预算表", "项目支出情况表", "部门预算项目支出表", "项目支出预算明细表"),
 }
 NUMBERS = ("公开表{}", "附表{}", "表{}", "预算{:02}表", "部门公开表{}", "附件{}", "表{:02}", "预算公开表{}", "")
 ITEMS = {  # how the sources of money are called as revenue
-    "general": ("一般公共预算拨款收入", "一般公共预算财政拨款收入", "一般公共预算资金", "一般公共预算收入", "一般公共预算"),
-    "fund": ("政府性基金预算拨款收入", "政府性基金预算财政拨款收入", "政府性基金预算资金", "政府性基金收入", "政府性基金预算"),
-    "capital": ("国有资本经营预算拨款收入", "国有资本经营预算财政拨款收入", "国有资本经营预算资金", "国有资本经营收入", "国有资本经营预算"),
-    "special": ("财政专户管理资金收入", "财政专户管理资金收入", "财政专户管理资金", "财政专户核拨资金", "财政专户管理资金"),
+    "general": (
+        "一般公共预算拨款收入",
+        "一般公共预算财政拨款收入",
+        "一般公共预算资金",
+        "一般公共预算收入",
+        "一般公共预算",
+    ),
+    "fund": (
+        "政府性基金预算拨款收入",
+        "政府性基金预算财政拨款收入",
+        "政府性基金预算资金",
+        "政府性基金收入",
+        "政府性基金预算",
+    ),
+    "capital": (
+        "国有资本经营预算拨款收入",
+        "国有资本经营预算财政拨款收入",
+        "国有资本经营预算资金",
+        "国有资本经营收入",
+        "国有资本经营预算",
+    ),
+    "special": (
+        "财政专户管理资金收入",
+        "财政专户管理资金收入",
+        "财政专户管理资金",
+        "财政专户核拨资金",
+        "财政专户管理资金",
+    ),
     "service": ("事业收入", "事业收入", "事业收入资金", "事业收入", "事业收入"),
     "other": ("其他收入", "其他收入", "其他收入资金", "其他收入", "其他资金"),
 }
@@ -217,7 +259,9 @@ class Tables:
         group = self.style.draw.choice((True, False))
         above: tuple[Path, Path] = (("收入",), ("支出",)) if group else ((), ())
         own: list[Path] = [(*above[0], "项目"), (*above[0], side)]
-        return Table("", f"{self.budget.year}年{self.style.word(name)}", own + [(*above[1], *one) for one in heads], rows)
+        return Table(
+            "", f"{self.budget.year}年{self.style.word(name)}", own + [(*above[1], *one) for one in heads], rows
+        )
 
     def sources(self, names: Sequence[str]) -> list[tuple[str, Decimal]]:
         return [
@@ -247,7 +291,12 @@ class Tables:
             for code in self.budget.functions():
                 if len(code) == 3:
                     number = CHINESE[place] if style.sides == "function" else ""
-                    right.append((f"{number}、{FUNCTIONS[code]}" if number else FUNCTIONS[code], self.budget.total(of(function=code))))
+                    right.append(
+                        (
+                            f"{number}、{FUNCTIONS[code]}" if number else FUNCTIONS[code],
+                            self.budget.total(of(function=code)),
+                        )
+                    )
                     place += 1
             if style.sides == "both":
                 right = right[:4]
@@ -320,7 +369,10 @@ class Tables:
         if style.draw.random() < 0.5:
             left = [
                 ("一、本年收入", total),
-                *((f"（{CHINESE[place]}）{style.item(name)}", budget.total(of(fund=name))) for place, name in enumerate(names)),
+                *(
+                    (f"（{CHINESE[place]}）{style.item(name)}", budget.total(of(fund=name)))
+                    for place, name in enumerate(names)
+                ),
                 ("二、上年结转", ZERO),
                 *((f"（{CHINESE[place]}）{style.item(name)}", ZERO) for place, name in enumerate(names)),
                 ("收入总计", total),
@@ -328,7 +380,10 @@ class Tables:
             first, last = "一、本年支出", "二、结转下年"
         else:
             left = [
-                *((f"{CHINESE[place]}、{style.item(name)}", budget.total(of(fund=name))) for place, name in enumerate(names)),
+                *(
+                    (f"{CHINESE[place]}、{style.item(name)}", budget.total(of(fund=name)))
+                    for place, name in enumerate(names)
+                ),
                 ("本年收入合计", total),
                 ("上年结转", ZERO),
                 ("收入总计", total),
@@ -409,7 +464,10 @@ class Tables:
         if style.draw.random() < 0.3:
             heads = [("政府预算支出经济分类科目编码",), ("政府预算支出经济分类科目名称",)]
             codes = sorted({one.government[:size] for one in budget.spending if which(one) for size in (3, 5)})
-            rows = [rows[0], *(Row([code, GOVERNMENT[code]], both(which, of(government=code)), len(code)) for code in codes)]
+            rows = [
+                rows[0],
+                *(Row([code, GOVERNMENT[code]], both(which, of(government=code)), len(code)) for code in codes),
+            ]
         return self.made("basic", heads, columns, rows)
 
     def three(self) -> Table:
@@ -443,7 +501,14 @@ class Tables:
         if kind == "columns of years":
             paths = [(f"{one}年预算数", *path) for one in (year - 1, year) for path in leaves]
             return Table("", title, paths, [[style.amount(value(name, back)) for back in (1, 0) for name in order]])
-        numbered = ["合计", "1、因公出国（境）费", "2、公务用车购置及运行费", "其中：公务用车购置费", "公务用车运行费", "3、公务接待费"]
+        numbered = [
+            "合计",
+            "1、因公出国（境）费",
+            "2、公务用车购置及运行费",
+            "其中：公务用车购置费",
+            "公务用车运行费",
+            "3、公务接待费",
+        ]
         rows = [
             [text, style.amount(value(name, 1)), style.amount(value(name, 0))]
             for text, name in zip(numbered, order, strict=True)

@@ -22,20 +22,24 @@ def distinct_pages(readings: Sequence[PageReading]) -> tuple[list[PageReading], 
     """The pages without those that say the same as an earlier one, printed page number included, and those.
 
     A page that says the same under a page number of its own is printed twice on purpose, or by an official's mistake:
-    what it says stays.
+    what it says stays. So does one that holds nothing but the rest of a table and follows another page than the earlier
+    one: where all money comes from one source, two tables may end alike.
     """
     kept: list[PageReading] = []
     repeats: list[Repeat] = []
-    seen: set[tuple[object, ...]] = set()
+    seen: dict[tuple[object, ...], set[object]] = {}  # the pages so far, each with those that it followed
+    before: object = None
     for reading in readings:
         lines = tuple(compared(line.text) for line in reading.lines)
         cells = tuple((grid.box, tuple(cell.text for cell in grid.cells)) for grid in reading.grids)
         said = (lines, cells)
-        if said in seen and (len(lines) > FEW or any(len(texts) > FEW for _, texts in cells)):
+        much = len(lines) > FEW or any(len(texts) > FEW for _, texts in cells)
+        if said in seen and much and (lines or before == said or before in seen[said]):
             repeats.append(Repeat(None, reading.number))
-            continue
-        seen.add(said)
-        kept.append(reading)
+        else:
+            kept.append(reading)
+        seen.setdefault(said, set()).add(before)
+        before = said
     return kept, repeats
 
 
