@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from invented_budget import Budget, budget
+from invented_finals import FinalProse, FinalTables
 from invented_prose import Prose
 from invented_tables import Path as Heading
 from invented_tables import Style, Table, Tables
@@ -26,29 +27,36 @@ td{border:0.5pt solid #000;padding:1px 2px;white-space:pre-wrap} td.n{text-align
 .two{display:flex;justify-content:space-between} thead{display:table-header-group}"""
 
 
-def page_of(own: Budget, style: Style, tables: Sequence[Table]) -> str:
+def page_of(own: Budget, style: Style, tables: Sequence[Table], prose: Prose, what: str) -> str:
     """The document as a browser prints it."""
-    cover = f"<h3 style='margin-top:200px'>{own.year}年{own.name}部门预算</h3>"
+    cover = f"<h3 style='margin-top:200px'>{own.year}年{own.name}部门{what}</h3>"
     contents = "".join(f"<p>{one.number} {html.escape(one.title)}</p>" for one in tables)
     parts = [cover, f"<section><h3>目录</h3>{contents}</section>"]
     parts += [_section(own, style, one) for one in tables]
-    said = "".join(f"<p>　　{one}</p>" for one in Prose(own, style).paragraphs())
-    parts.append(f"<section><h3>{own.year}年部门预算情况说明</h3>{said}</section>")
+    said = "".join(f"<p>　　{one}</p>" for one in prose.paragraphs())
+    parts.append(f"<section><h3>{own.year}年部门{what}情况说明</h3>{said}</section>")
     return f"<html><head><meta charset=utf-8><style>{SHEET}</style></head><body>{''.join(parts)}</body></html>"
 
 
 def _section(own: Budget, style: Style, table: Table) -> str:
-    rows = "".join(
-        "<tr>"
-        + "".join(f"<td class={'n' if _is_number(text) else 't'}>{html.escape(text)}</td>" for text in row)
-        + "</tr>"
-        for row in table.rows
-    )
+    rows = "".join(f"<tr>{''.join(_cells(row))}</tr>" for row in table.rows)
     return (
         f"<section><p>{table.number}</p><h3>{html.escape(table.title)}</h3>"
         f"<p class=two><span>部门：{own.name}</span><span>单位：{style.unit}</span></p>"
         f"<table><thead>{_head(table.columns)}</thead><tbody>{rows}</tbody></table><p>{table.note}</p></section>"
     )
+
+
+def _cells(row: Sequence[str]) -> Iterator[str]:
+    """The cells of a row; `<` goes on with the cell on its left."""
+    place = 0
+    while place < len(row):
+        end = place + 1
+        while end < len(row) and row[end] == "<":
+            end += 1
+        kind = "n" if _is_number(row[place]) else "t"
+        yield f"<td class={kind} colspan={end - place}>{html.escape(row[place])}</td>"
+        place = end
 
 
 def _is_number(text: str) -> bool:
@@ -78,10 +86,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--seeds", type=int, default=60)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--final", action="store_true", help="final accounts instead of budgets")
     parser.add_argument("--keep", type=Path)
     chosen = parser.parse_args()
     statuses: Counter[str] = Counter()
-    for seed, pdf, tables in printed(range(chosen.first, chosen.first + chosen.seeds)):
+    for seed, pdf, tables in printed(range(chosen.first, chosen.first + chosen.seeds), chosen.final):
         if chosen.keep:
             chosen.keep.mkdir(exist_ok=True)
             (chosen.keep / f"{seed}.pdf").write_bytes(pdf)
@@ -107,12 +116,12 @@ def main() -> None:
                     "row",
                     one.row,
                     one.text,
-                    [t.columns[one.column - 1] for t in tables if t.title == table.title],
+                    [t.columns[(one.column or 1) - 1] for t in tables if t.title == table.title],
                 )
     print(dict(statuses))
 
 
-def printed(seeds: range) -> Iterator[tuple[int, bytes, list[Table]]]:
+def printed(seeds: range, final: bool) -> Iterator[tuple[int, bytes, list[Table]]]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -121,8 +130,9 @@ def printed(seeds: range) -> Iterator[tuple[int, bytes, list[Table]]]:
         for seed in seeds:
             style = Style(seed)
             own = budget(seed, style.step if style.exact else style.step / 100)
-            tables = list(Tables(own, style).all())
-            page.set_content(page_of(own, style, tables))
+            kinds = (FinalTables, FinalProse, "决算") if final else (Tables, Prose, "预算")
+            tables = list(kinds[0](own, style).all())
+            page.set_content(page_of(own, style, tables, kinds[1](own, style), kinds[2]))
             yield seed, page.pdf(prefer_css_page_size=True), tables
         browser.close()
 
