@@ -5,7 +5,21 @@ from decimal import Decimal
 
 from invented_budget import ECONOMY, FUNCTIONS, Which
 from invented_prose import Prose
-from invented_tables import APPROPRIATED, BASIC, CHINESE, GENERAL, ZERO, Column, Path, Row, Table, Tables, anything, both, of
+from invented_tables import (
+    APPROPRIATED,
+    BASIC,
+    CHINESE,
+    GENERAL,
+    ZERO,
+    Column,
+    Path,
+    Row,
+    Table,
+    Tables,
+    anything,
+    both,
+    of,
+)
 
 TITLES = (
     *("收入支出决算总表", "收入决算表", "支出决算表", "财政拨款收入支出决算总表", "一般公共预算财政拨款支出决算表"),
@@ -46,23 +60,40 @@ class FinalTables(Tables):
         total, carried = self.budget.total(), self.budget.total(of(fund="carried"))
         amount = self.style.amount
         names = ("general", "fund", "capital")
-        left = [(f"{CHINESE[n]}、{self.style_name(one)}", self.budget.total(of(fund=one))) for n, one in enumerate(names)]
+        left = [
+            (f"{CHINESE[n]}、{self.style_name(one)}", self.budget.total(of(fund=one))) for n, one in enumerate(names)
+        ]
         others = ("上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入")
         funds = {"事业收入": "service", "其他收入": "other"}
         left += [
             (f"{CHINESE[n]}、{name}", self.budget.total(of(fund=funds[name])) if name in funds else ZERO)
             for n, name in enumerate(others, 3)
         ]
-        tail = [("本年收入合计", total - carried), ("使用非财政拨款结余", ZERO), ("年初结转和结余", carried), ("总计", total)]
+        tail = [
+            ("本年收入合计", total - carried),
+            ("使用非财政拨款结余", ZERO),
+            ("年初结转和结余", carried),
+            ("总计", total),
+        ]
         right = [
             (f"{CHINESE[n]}、{FUNCTIONS[code]}", self.budget.total(of(function=code)))
             for n, code in enumerate(code for code in self.budget.functions() if len(code) == 3)
         ]
         end = [("本年支出合计", total), ("结余分配", ZERO), ("年末结转和结余", ZERO), ("总计", total)]
-        return self.sides(left, tail, [[text, amount(one)] for text, one in right], [[text, amount(one)] for text, one in end], [("决算数",)])
+        return self.sides(
+            left,
+            tail,
+            [[text, amount(one)] for text, one in right],
+            [[text, amount(one)] for text, one in end],
+            [("决算数",)],
+        )
 
     def style_name(self, fund: str) -> str:
-        return {"general": "一般公共预算财政拨款收入", "fund": "政府性基金预算财政拨款收入", "capital": "国有资本经营预算财政拨款收入"}[fund]
+        return {
+            "general": "一般公共预算财政拨款收入",
+            "fund": "政府性基金预算财政拨款收入",
+            "capital": "国有资本经营预算财政拨款收入",
+        }[fund]
 
     def sides(
         self,
@@ -78,7 +109,11 @@ class FinalTables(Tables):
         rows = []
         for place in range(count + len(tail)):
             last = place - count
-            mine = [tail[last][0], self.style.amount(tail[last][1])] if last >= 0 else (first[place] if place < len(first) else ["", ""])
+            mine = (
+                [tail[last][0], self.style.amount(tail[last][1])]
+                if last >= 0
+                else (first[place] if place < len(first) else ["", ""])
+            )
             other = end[last] if last >= 0 else (right[place] if place < len(right) else [""] * (1 + len(columns)))
             if lines:
                 mine, other = [mine[0], str(place + 1), mine[1]], [other[0], str(place + 40), *other[1:]]
@@ -92,7 +127,8 @@ class FinalTables(Tables):
         heads: list[Path] = [("项目", "科目代码"), ("项目", "科目名称")]
         rows = [Row(["", "合计"], which)]
         rows += [
-            Row([code, FUNCTIONS[code]], both(which, of(function=code)), len(code)) for code in self.budget.functions(which)
+            Row([code, FUNCTIONS[code]], both(which, of(function=code)), len(code))
+            for code in self.budget.functions(which)
         ]
         return heads, rows
 
@@ -116,7 +152,9 @@ class FinalTables(Tables):
     def of_appropriation(self) -> Table:
         names = ("general", "fund", "capital")
         budget, amount = self.budget, self.style.amount
-        left = [(f"{CHINESE[n]}、{self.style_name(one)[:-2]}", budget.total(of(fund=one))) for n, one in enumerate(names)]
+        left = [
+            (f"{CHINESE[n]}、{self.style_name(one)[:-2]}", budget.total(of(fund=one))) for n, one in enumerate(names)
+        ]
         total = budget.total(APPROPRIATED)
         tail = [("本年收入合计", total), ("年初财政拨款结转和结余", ZERO), ("总计", total)]
         ways = [APPROPRIATED, *(of(fund=one) for one in names)]
@@ -133,7 +171,12 @@ class FinalTables(Tables):
             ["年末财政拨款结转和结余", *(amount(ZERO) for _ in ways)],
             line("总计", APPROPRIATED),
         ]
-        columns: list[Path] = [("合计",), ("一般公共预算财政拨款",), ("政府性基金预算财政拨款",), ("国有资本经营预算财政拨款",)]
+        columns: list[Path] = [
+            ("合计",),
+            ("一般公共预算财政拨款",),
+            ("政府性基金预算财政拨款",),
+            ("国有资本经营预算财政拨款",),
+        ]
         return self.sides(left, tail, right, end, columns)
 
     def general(self) -> Table:
@@ -165,7 +208,9 @@ class FinalTables(Tables):
         totals = [self.style.amount(self.budget.total(which, of(kind=kind))) for kind in ("staff", "supplies")]
         rows.append(["人员经费合计", "<", totals[0], "公用经费合计", "<", "<", "<", "<", totals[1]])
         heads = [
-            (group, name) for group in ("人员经费", "公用经费", "公用经费") for name in ("科目代码", "科目名称", "决算数")
+            (group, name)
+            for group in ("人员经费", "公用经费", "公用经费")
+            for name in ("科目代码", "科目名称", "决算数")
         ]
         return self.numbered(heads, rows)
 
@@ -185,7 +230,9 @@ class FinalTables(Tables):
         ]
         row = []
         for back in (1, 0):
-            abroad, new, running, guests = (three[name][back] for name in ("abroad", "purchase", "running", "reception"))
+            abroad, new, running, guests = (
+                three[name][back] for name in ("abroad", "purchase", "running", "reception")
+            )
             row += [abroad + new + running + guests, abroad, new + running, new, running, guests]
         return self.numbered(heads, [[self.style.amount(one) for one in row]])
 
@@ -221,7 +268,10 @@ class FinalProse(Prose):
             )
         )
         yield "二、收入决算情况说明"
-        own = [(name, self.budget.total(of(fund=fund))) for name, fund in (("财政拨款收入", "general|fund"), ("事业收入", "service"), ("其他收入", "other"))]
+        own = [
+            (name, self.budget.total(of(fund=fund)))
+            for name, fund in (("财政拨款收入", "general|fund"), ("事业收入", "service"), ("其他收入", "other"))
+        ]
         yield f"{year}收入合计{self.amount(total - carried)}，其中：{self.parts([one for one in own if one[1]], total - carried)}。"
         yield "三、支出决算情况说明"
         basic, project = self.budget.total(BASIC), self.budget.total(of(kind="project"))
@@ -276,5 +326,3 @@ class FinalProse(Prose):
         yield f"{year}“三公”经费财政拨款支出预算为{self.amount(planned)}，支出决算为{self.amount(spent)}，完成预算的{self.share(spent, planned)}。"
         cars = three["purchase"][0] + three["running"][0]
         yield f"其中：因公出国（境）费支出决算{self.amount(three['abroad'][0])}，占{share('abroad')}；公务用车购置及运行维护费支出决算{self.amount(cars)}，占{self.share(cars, spent)}；公务接待费支出决算{self.amount(three['reception'][0])}，占{share('reception')}。"
-
-

@@ -117,15 +117,26 @@ class _Places:
     def __init__(self, leaves: Sequence[Leaf], here: Sequence[Leaf], grid: Grid) -> None:
         places = {leaf.identity: place for place, leaf in enumerate(leaves)}
         self._here = [(leaf.x0, leaf.x1, places.get(leaf.identity, -1)) for leaf in here]
-        self._grid = grid
+        self._grid, self._leaves = grid, here
         self._known: dict[tuple[int, int], int] = {}
 
     def of(self, cell: Cell) -> int:
         """The leaf that the cell lies in; of a merged cell the leftmost that it covers. -1 if it lies in none."""
         key = cell.col, cell.col_end
         if key not in self._known:
-            self._known[key] = _place(self._here, self._grid.xs[cell.col], self._grid.xs[cell.col_end])
+            x0, x1 = self._grid.xs[cell.col], self._grid.xs[cell.col_end]
+            self._known[key] = _place(self._here[self._first(x0, x1) :], x0, x1)
         return self._known[key]
+
+    def _first(self, x0: float, x1: float) -> int:
+        """The first leaf that counts: where a name covers columns of several lists of the same side by side, it is that
+        of the last of them, whose amount follows it.
+        """
+        covered = [place for place, leaf in enumerate(self._leaves) if x0 <= (leaf.x0 + leaf.x1) / 2 <= x1]
+        last = self._leaves[covered[-1]] if covered else None
+        if last is None or not (last.meaning and last.meaning.stub) or last.preset != self._leaves[covered[0]].preset:
+            return 0
+        return next(place for place in covered if self._leaves[place].block == last.block)
 
 
 def _place(leaves: Iterable[tuple[float, float, int]], x0: float, x1: float) -> int:
