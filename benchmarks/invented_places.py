@@ -18,6 +18,7 @@ from invented_finals import FinalProse, FinalTables
 from invented_prose import Prose
 from invented_tables import Path as Heading
 from invented_tables import Style, Table, Tables
+from invented_targets import form, targets
 
 from extract import read
 
@@ -34,6 +35,8 @@ def page_of(own: Budget, style: Style, tables: Sequence[Table], prose: Prose, wh
     parts = [cover, f"<section><h3>目录</h3>{contents}</section>"]
     parts += [_section(own, style, one) for one in tables]
     said = "".join(f"<p>　　{one}</p>" for one in prose.paragraphs())
+    forms = list(targets(own, style.draw)) if what == "预算" else []
+    parts += [form(one, own, style) for one in forms]
     parts.append(f"<section><h3>{own.year}年部门{what}情况说明</h3>{said}</section>")
     return f"<html><head><meta charset=utf-8><style>{SHEET}</style></head><body>{''.join(parts)}</body></html>"
 

@@ -114,6 +114,7 @@ class Style:
     def __init__(self, seed: int) -> None:
         draw = random.Random(seed)
         self.draw = draw
+        self.chosen: dict[str, str] = {}
         self.words = draw.randrange(5)
         self.number = draw.choice(NUMBERS)
         self.unit = draw.choice(("万元", "万元", "万元", "元", "元"))
@@ -131,6 +132,10 @@ class Style:
         self.sides = draw.choice(("function", "function", "kind", "both"))
         self.index_row = draw.random() < 0.25
         self.subtotal = draw.choice(("小计", "小计", "合计"))
+
+    def draw_once(self, name: str, choices: tuple[str, ...]) -> str:
+        """The same choice all through a document."""
+        return self.chosen.setdefault(name, self.draw.choice(choices))
 
     def word(self, name: str) -> str:
         return WORDS[name][self.words]
