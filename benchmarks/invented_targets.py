@@ -70,6 +70,8 @@ def form(target: Target, budget: Budget, style: Style) -> str:
 
 
 def money(value: Decimal) -> str:
+    if not value:
+        return ""
     return str((value / 10000).quantize(Decimal("0.000001")).normalize().__format__("f"))
 
 

@@ -180,7 +180,8 @@ class FormReader:
             value = None if cell in headings else at.get((cell.row, cell.col_end))
             beside = value is not None and any(value is label for label, _ in labelled)
             if self._name_of(cell, grid, below) and (value is None or beside):
-                value = at.get((cell.row_end, cell.col))
+                under = at.get((cell.row_end, cell.col))
+                value = under if under and under.col_end == cell.col_end else None  # wider: beside another label
             if value is None or any(value is label for label, _ in labelled):
                 continue
             value, *more = _under(value, cell, grid) if name in ABOUT else [value]
