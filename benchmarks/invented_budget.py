@@ -202,3 +202,25 @@ def _of_unit(unit: str, funds: list[str], draw: random.Random, step: Decimal) ->
 
 def _amount(draw: random.Random, least: int, most: int, step: Decimal) -> Decimal:
     return Decimal(draw.randint(least, most)) // step * step
+
+
+def anything(_: Spending) -> bool:
+    return True
+
+
+def of(**wanted: str) -> Which:
+    """What has these fields; a code chooses all below it."""
+    codes = {"function", "economy", "government"}
+    return lambda one: all(
+        getattr(one, name).startswith(value) if name in codes else getattr(one, name) in value.split("|")
+        for name, value in wanted.items()
+    )
+
+
+def both(one: Which, other: Which) -> Which:
+    return lambda spending: one(spending) and other(spending)
+
+
+APPROPRIATED = of(fund="general|fund")
+GENERAL = of(fund="general")
+BASIC = of(kind="staff|supplies")

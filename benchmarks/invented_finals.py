@@ -3,23 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from invented_budget import ECONOMY, FUNCTIONS, Which
+from invented_budget import APPROPRIATED, BASIC, ECONOMY, FUNCTIONS, GENERAL, Which, anything, both, of
 from invented_prose import Prose
-from invented_tables import (
-    APPROPRIATED,
-    BASIC,
-    CHINESE,
-    GENERAL,
-    ZERO,
-    Column,
-    Path,
-    Row,
-    Table,
-    Tables,
-    anything,
-    both,
-    of,
-)
+from invented_style import CHINESE
+from invented_tables import ZERO, Column, Path, Row, Table, Tables
 
 TITLES = (
     *("收入支出决算总表", "收入决算表", "支出决算表", "财政拨款收入支出决算总表", "一般公共预算财政拨款支出决算表"),
@@ -207,7 +194,7 @@ class FinalTables(Tables):
         ]
         totals = [self.style.amount(self.budget.total(which, of(kind=kind))) for kind in ("staff", "supplies")]
         rows.append(["人员经费合计", "<", totals[0], "公用经费合计", "<", "<", "<", "<", totals[1]])
-        heads = [
+        heads: list[Path] = [
             (group, name)
             for group in ("人员经费", "公用经费", "公用经费")
             for name in ("科目代码", "科目名称", "决算数")
@@ -262,8 +249,12 @@ class FinalProse(Prose):
         yield "一、收入支出决算总体情况说明"
         yield self.draw.choice(
             (
-                f"{year}收、支总计{self.amount(total)}。与{last}相比，收、支总计各{self.more(total, before)}，{self.why()}。",
-                f"{year}收入总计{self.amount(total)}，支出总计{self.amount(total)}。与{last}相比，收入支出各{self.more(total, before)}。{self.why()}。",
+                f"{year}收、支总计{self.amount(total)}。与{last}"
+                f"相比，收、支总计各{self.more(total, before)}"
+                f"，{self.why()}。",
+                f"{year}收入总计{self.amount(total)}，支出总计{self.amount(total)}"
+                f"。与{last}相比，收入支出各{self.more(total, before)}"
+                f"。{self.why()}。",
                 f"{year}收入、支出总计{self.amount(total)}，与{last}相比，收、支总计{self.more(total, before)}。",
             )
         )
@@ -272,13 +263,24 @@ class FinalProse(Prose):
             (name, self.budget.total(of(fund=fund)))
             for name, fund in (("财政拨款收入", "general|fund"), ("事业收入", "service"), ("其他收入", "other"))
         ]
-        yield f"{year}收入合计{self.amount(total - carried)}，其中：{self.parts([one for one in own if one[1]], total - carried)}。"
+        yield (
+            f"{year}收入合计{self.amount(total - carried)}"
+            f"，其中：{self.parts([one for one in own if one[1]], total - carried)}"
+            "。"
+        )
         yield "三、支出决算情况说明"
         basic, project = self.budget.total(BASIC), self.budget.total(of(kind="project"))
-        yield f"{year}支出合计{self.amount(total)}，其中：基本支出{self.amount(basic)}，占{self.share(basic, total)}；项目支出{self.amount(project)}，占{self.share(project, total)}。"
+        yield (
+            f"{year}支出合计{self.amount(total)}，其中：基本支出{self.amount(basic)}，占{self.share(basic, total)}"
+            f"；项目支出{self.amount(project)}，占{self.share(project, total)}。"
+        )
         yield "四、财政拨款收入支出决算总体情况说明"
         money, then = self.budget.total(APPROPRIATED), self.budget.total(APPROPRIATED, previous=True)
-        yield f"{year}财政拨款收、支总计{self.amount(money)}。与{last}相比，财政拨款收、支总计各{self.more(money, then)}，{self.why()}。"
+        yield (
+            f"{year}财政拨款收、支总计{self.amount(money)}。与{last}"
+            f"相比，财政拨款收、支总计各{self.more(money, then)}"
+            f"，{self.why()}。"
+        )
         yield "五、一般公共预算财政拨款支出决算情况说明"
         yield from self.of_general(year, last, total)
         yield "六、一般公共预算财政拨款基本支出决算情况说明"
@@ -287,7 +289,11 @@ class FinalProse(Prose):
         yield from self.three_final(year)
         supplies = self.budget.total(GENERAL, of(kind="supplies"))
         yield "八、机关运行经费支出说明"
-        yield f"{year}机关运行经费支出{self.amount(supplies)}，{self.change(supplies, self.budget.total(GENERAL, of(kind='supplies'), previous=True))}。"
+        yield (
+            f"{year}机关运行经费支出{self.amount(supplies)}"
+            f"，{self.change(supplies, self.budget.total(GENERAL, of(kind='supplies'), previous=True))}"
+            "。"
+        )
 
     def more(self, now: Decimal, before: Decimal) -> str:
         words = self.change(now, before)
@@ -301,11 +307,22 @@ class FinalProse(Prose):
     def of_general(self, year: str, last: str, all_spent: Decimal) -> Iterator[str]:
         total, before = self.budget.total(GENERAL), self.budget.total(GENERAL, previous=True)
         yield "（一）总体情况"
-        yield f"{year}一般公共预算财政拨款支出{self.amount(total)}，占本年支出合计的{self.share(total, all_spent)}。与{last}相比，一般公共预算财政拨款支出{self.more(total, before)}，{self.why()}。"
+        yield (
+            f"{year}一般公共预算财政拨款支出{self.amount(total)}，占本年支出合计的{self.share(total, all_spent)}"
+            f"。与{last}相比，一般公共预算财政拨款支出{self.more(total, before)}，{self.why()}。"
+        )
         yield "（二）结构情况"
-        yield f"{year}一般公共预算财政拨款支出{self.amount(total)}，主要用于以下方面：{self.parts(self.classes(GENERAL), total)}。"
+        yield (
+            f"{year}一般公共预算财政拨款支出{self.amount(total)}"
+            f"，主要用于以下方面：{self.parts(self.classes(GENERAL), total)}"
+            "。"
+        )
         yield "（三）具体情况"
-        yield f"{year}一般公共预算财政拨款支出年初预算为{self.amount(before)}，支出决算为{self.amount(total)}，完成年初预算的{self.share(total, before)}。其中："
+        yield (
+            f"{year}一般公共预算财政拨款支出年初预算为{self.amount(before)}"
+            f"，支出决算为{self.amount(total)}，完成年初预算的{self.share(total, before)}"
+            "。其中："
+        )
         way = self.draw.randrange(3)
         for number, code in enumerate((code for code in self.budget.functions(GENERAL) if len(code) == 7), 1):
             now, plan = self.budget.total(GENERAL, of(function=code)), self.planned(code)
@@ -314,15 +331,28 @@ class FinalProse(Prose):
             done = f"完成年初预算的{self.share(now, plan)}" if plan else "年初未安排预算"
             against = "大于" if now > plan else "小于" if now < plan else "等于"
             yield (
-                f"{number}.{named}。年初预算为{self.amount(plan)}，支出决算为{self.amount(now)}，{done}。决算数{against}年初预算数的主要原因：人员变动。",
-                f"{number}、{named}：年初预算{self.amount(plan)}，支出决算{self.amount(now)}，{done}，决算数{against}预算数，{self.why()}。",
+                f"{number}.{named}。年初预算为{self.amount(plan)}，支出决算为{self.amount(now)}，{done}"
+                f"。决算数{against}年初预算数的主要原因：人员变动。",
+                f"{number}、{named}：年初预算{self.amount(plan)}"
+                f"，支出决算{self.amount(now)}，{done}，决算数{against}"
+                f"预算数，{self.why()}。",
                 f"{named}支出决算{self.amount(now)}，年初预算{self.amount(plan)}，{done}。",
             )[way]
 
     def three_final(self, year: str) -> Iterator[str]:
         three = self.budget.three_public
         spent, planned = (sum((one[back] for one in three.values()), Decimal(0)) for back in (0, 1))
-        share = lambda name: self.share(three[name][0], spent)  # noqa: E731
-        yield f"{year}“三公”经费财政拨款支出预算为{self.amount(planned)}，支出决算为{self.amount(spent)}，完成预算的{self.share(spent, planned)}。"
+        yield (
+            f"{year}“三公”经费财政拨款支出预算为{self.amount(planned)}"
+            f"，支出决算为{self.amount(spent)}，完成预算的{self.share(spent, planned)}"
+            "。"
+        )
         cars = three["purchase"][0] + three["running"][0]
-        yield f"其中：因公出国（境）费支出决算{self.amount(three['abroad'][0])}，占{share('abroad')}；公务用车购置及运行维护费支出决算{self.amount(cars)}，占{self.share(cars, spent)}；公务接待费支出决算{self.amount(three['reception'][0])}，占{share('reception')}。"
+        yield (
+            f"其中：因公出国（境）费支出决算{self.amount(three['abroad'][0])}"
+            f"，占{self.share(three['abroad'][0], spent)}"
+            f"；公务用车购置及运行维护费支出决算{self.amount(cars)}"
+            f"，占{self.share(cars, spent)}；公务接待费支出决算{self.amount(three['reception'][0])}"
+            f"，占{self.share(three['reception'][0], spent)}"
+            "。"
+        )

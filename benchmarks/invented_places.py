@@ -9,21 +9,28 @@ be verified.
 
 import argparse
 import html
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from invented_budget import Budget, budget
 from invented_finals import FinalProse, FinalTables
 from invented_prose import Prose
+from invented_style import Style
 from invented_tables import Path as Heading
-from invented_tables import Style, Table, Tables
+from invented_tables import Table, Tables
 from invented_targets import form, targets
 
-from extract import read
+from extract import Disclosure, read
 
-SHEET = """@page{size:A4 landscape;margin:1.5cm} p{margin:0} body{margin:0;font-family:"Noto Serif CJK SC";font-size:9pt}
-section{break-before:page} tr{break-inside:avoid} table{border-collapse:collapse;width:100%} h3{text-align:center;font-size:14pt;margin:4px}
+CHROMIUM = "/usr/bin/chromium"
+
+SHEET = """@page{size:A4 landscape;margin:1.5cm} p{margin:0}
+body{margin:0;font-family:"Noto Serif CJK SC";font-size:9pt}
+section{break-before:page} tr{break-inside:avoid} table{border-collapse:collapse;width:100%}
+h3{text-align:center;font-size:14pt;margin:4px}
 td{border:0.5pt solid #000;padding:1px 2px;white-space:pre-wrap} td.n{text-align:right} td.h{text-align:center}
 .two{display:flex;justify-content:space-between} thead{display:table-header-group}"""
 
@@ -85,6 +92,74 @@ def _head(columns: Sequence[Heading]) -> str:
     return "".join(lines)
 
 
+class Document(NamedTuple):
+    """An invented disclosure: as it is right, and with one amount of a table changed."""
+
+    seed: int
+    right: bytes
+    changed: bytes
+    what: str
+    tables: list[Table]
+
+
+def changed(tables: Sequence[Table], seed: int) -> tuple[list[Table], str]:
+    """The tables with another digit in one of their amounts, and which."""
+    draw = random.Random(seed)
+    places = [
+        (number, row, column)
+        for number, table in enumerate(tables)
+        for row, texts in enumerate(table.rows)
+        for column, text in enumerate(texts)
+        if _is_number(text) and any(sign in "123456789" for sign in text)
+    ]
+    number, row, column = draw.choice(places)
+    text = tables[number].rows[row][column]
+    digit = draw.choice([place for place, sign in enumerate(text) if sign.isdigit()])
+    other = text[:digit] + str((int(text[digit]) + draw.randint(1, 9)) % 10) + text[digit + 1 :]
+    rows = [list(texts) for texts in tables[number].rows]
+    rows[row][column] = other
+    spoiled = [*tables]
+    spoiled[number] = tables[number]._replace(rows=rows)
+    header = "/".join(tables[number].columns[column])
+    return spoiled, f"{tables[number].title}, {rows[row][:4]}, {header}: {text} → {other}"
+
+
+def printed(seeds: range, final: bool) -> Iterator[Document]:
+    """Every document as Chromium prints it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        for seed in seeds:
+            right, spoiled, what = b"", b"", ""
+            for again in (False, True):
+                style = Style(seed)
+                own = budget(seed, style.step if style.exact else style.step / 100)
+                prose = FinalProse(own, style) if final else Prose(own, style)
+                tables = list((FinalTables if final else Tables)(own, style).all())
+                shown, what = changed(tables, seed) if again else (tables, "")
+                page.set_content(page_of(own, style, shown, prose, "决算" if final else "预算"))
+                spoiled = page.pdf(prefer_css_page_size=True)
+                right = right or spoiled
+            yield Document(seed, right, spoiled, what, tables)
+        browser.close()
+
+
+def faults(found: Disclosure) -> Iterator[str]:
+    """What is told of a document that is right."""
+    for check in found.report.checks:
+        if check.verdict == "fail":
+            yield f"accused: {check.dataset}, page {check.page}, {check.rule}: {check.message.zh}"
+    for table in found.report.tables:
+        if not table.dataset:
+            yield f"not named: {table.title}"
+    columns = {(one.table, one.column): one for one in found.report.unclaimed}
+    for one in columns.values():
+        title = found.report.tables[one.table - 1].title if one.table else None
+        yield f"not understood: {title}, column {one.column}: {one.text}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--seeds", type=int, default=60)
@@ -93,51 +168,20 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     chosen = parser.parse_args()
     statuses: Counter[str] = Counter()
-    for seed, pdf, tables in printed(range(chosen.first, chosen.first + chosen.seeds), chosen.final):
+    told: Counter[str] = Counter()
+    for document in printed(range(chosen.first, chosen.first + chosen.seeds), chosen.final):
         if chosen.keep:
             chosen.keep.mkdir(exist_ok=True)
-            (chosen.keep / f"{seed}.pdf").write_bytes(pdf)
-        found = read(pdf)
+            (chosen.keep / f"{document.seed}.pdf").write_bytes(document.right)
+        found = read(document.right)
         statuses[found.status] += 1
-        print(seed, found.status, found.report.reasons if hasattr(found.report, "reasons") else "")
-        for check in found.report.checks:
-            if check.verdict == "fail":
-                print("   accused:", check.dataset, check.page, check.rule, check.message.zh)
-        for table in found.report.tables:
-            if not table.dataset:
-                print("   not named:", table.title)
-        seen = set()
-        for one in found.report.unclaimed:
-            if (one.table, one.column) not in seen:
-                seen.add((one.table, one.column))
-                table = found.report.tables[one.table - 1]
-                print(
-                    "   unclaimed:",
-                    table.title,
-                    table.dataset,
-                    one.column,
-                    "row",
-                    one.row,
-                    one.text,
-                    [t.columns[(one.column or 1) - 1] for t in tables if t.title == table.title],
-                )
-    print(dict(statuses))
-
-
-def printed(seeds: range, final: bool) -> Iterator[tuple[int, bytes, list[Table]]]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page()
-        for seed in seeds:
-            style = Style(seed)
-            own = budget(seed, style.step if style.exact else style.step / 100)
-            kinds = (FinalTables, FinalProse, "决算") if final else (Tables, Prose, "预算")
-            tables = list(kinds[0](own, style).all())
-            page.set_content(page_of(own, style, tables, kinds[1](own, style), kinds[2]))
-            yield seed, page.pdf(prefer_css_page_size=True), tables
-        browser.close()
+        for fault in faults(found):
+            told[fault.partition(":")[0].partition(",")[0]] += 1
+            print(document.seed, fault)
+        if found.status == "verified" and read(document.changed).status == "verified":
+            told["stays verified though changed"] += 1
+            print(document.seed, "stays verified though changed:", document.what)
+    print(dict(statuses), dict(told))
 
 
 if __name__ == "__main__":

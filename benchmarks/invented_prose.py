@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from invented_budget import ECONOMY, FUNCTIONS, Budget, Which
-from invented_tables import APPROPRIATED, BASIC, GENERAL, Style, both, of
+from invented_budget import APPROPRIATED, BASIC, ECONOMY, FUNCTIONS, GENERAL, Budget, Which, both, of
+from invented_style import Style
 
 SOURCES = {
     "general": "一般公共预算拨款收入",
@@ -79,8 +79,11 @@ class Prose:
         return self.draw.choice(
             (
                 f"{self.year}年收支总预算{self.amount(total)}，{self.change(total, before)}，{self.why()}。",
-                f"按照综合预算的原则，{self.name}所有收入和支出均纳入部门预算管理。收入总计{self.amount(total)}，支出总计{self.amount(total)}。",
-                f"{self.name}{self.year}年部门收入总预算{self.amount(total)}，支出总预算{self.amount(total)}，{self.change(total, before)}。",
+                f"按照综合预算的原则，{self.name}所有收入和支出均纳入部门预算管理。"
+                f"收入总计{self.amount(total)}，支出总计{self.amount(total)}"
+                "。",
+                f"{self.name}{self.year}年部门收入总预算{self.amount(total)}，支出总预算{self.amount(total)}"
+                f"，{self.change(total, before)}。",
             )
         )
 
@@ -105,7 +108,10 @@ class Prose:
             (
                 f"{self.year}年支出预算{self.amount(total)}，其中：{self.parts(own, total)}。",
                 f"{self.name}{self.year}年支出预算{self.amount(total)}，按支出类别分：{self.parts(own, total)}。",
-                f"{self.year}年本年支出合计{self.amount(total)}，其中基本支出{self.amount(basic)}，占{self.share(basic, total)}，主要用于人员和公用支出；项目支出{self.amount(project)}，占{self.share(project, total)}，主要用于林业发展。",
+                f"{self.year}年本年支出合计{self.amount(total)}"
+                f"，其中基本支出{self.amount(basic)}，占{self.share(basic, total)}"
+                f"，主要用于人员和公用支出；项目支出{self.amount(project)}，占{self.share(project, total)}"
+                "，主要用于林业发展。",
             )
         )
 
@@ -121,8 +127,13 @@ class Prose:
         general, fund = self.budget.total(GENERAL), self.budget.total(of(fund="fund"))
         return self.draw.choice(
             (
-                f"{self.year}年财政拨款收支总预算{self.amount(total)}。收入包括：一般公共预算拨款{self.amount(general)}、政府性基金预算拨款{self.amount(fund)}。支出包括：{self.parts(self.classes(APPROPRIATED), total, share=False)}。",
-                f"{self.year}年财政拨款收入总预算{self.amount(total)}，其中一般公共预算{self.amount(general)}；政府性基金预算{self.amount(fund)}。支出按功能分类：{self.parts(self.classes(APPROPRIATED), total)}。",
+                f"{self.year}年财政拨款收支总预算{self.amount(total)}。收入包括：一般公共预算拨款{self.amount(general)}"
+                f"、政府性基金预算拨款{self.amount(fund)}"
+                f"。支出包括：{self.parts(self.classes(APPROPRIATED), total, share=False)}"
+                "。",
+                f"{self.year}年财政拨款收入总预算{self.amount(total)}，其中一般公共预算{self.amount(general)}"
+                f"；政府性基金预算{self.amount(fund)}。支出按功能分类：{self.parts(self.classes(APPROPRIATED), total)}"
+                "。",
             )
         )
 
@@ -131,7 +142,9 @@ class Prose:
         yield self.draw.choice(
             (
                 f"{self.year}年一般公共预算支出{self.amount(total)}，{self.change(total, before)}，{self.why()}。",
-                f"{self.name}{self.year}年一般公共预算当年拨款{self.amount(total)}，{self.change(total, before)}。{self.why()}。",
+                f"{self.name}{self.year}年一般公共预算当年拨款{self.amount(total)}"
+                f"，{self.change(total, before)}。{self.why()}"
+                "。",
                 f"{self.year}年一般公共预算财政拨款支出预算{self.amount(total)}，{self.change(total, before)}。",
             )
         )
@@ -167,9 +180,19 @@ class Prose:
         money = {name: self.amount(one[0]) for name, one in three.items()}
         return self.draw.choice(
             (
-                f"{self.year}年“三公”经费预算{self.amount(total)}，{self.change(total, before)}。其中：因公出国（境）费{money['abroad']}，公务用车购置及运行费{self.amount(cars)}（其中：公务用车购置费{money['purchase']}，公务用车运行费{money['running']}），公务接待费{money['reception']}。",
-                f"{self.year}年“三公”经费预算数为{self.amount(total)}，其中：因公出国（境）费{money['abroad']}、公务接待费{money['reception']}、公务用车购置及运行费{self.amount(cars)}。{self.year}年“三公”经费预算{self.change(total, before)}，{self.why()}。",
-                f"1.因公出国（境）费{money['abroad']}，{self.change(*three['abroad'])}。2.公务接待费{money['reception']}，{self.change(*three['reception'])}，{self.why()}。3.公务用车购置费{money['purchase']}，公务用车运行费{money['running']}。",
+                f"{self.year}年“三公”经费预算{self.amount(total)}，{self.change(total, before)}"
+                f"。其中：因公出国（境）费{money['abroad']}"
+                f"，公务用车购置及运行费{self.amount(cars)}"
+                f"（其中：公务用车购置费{money['purchase']}"
+                f"，公务用车运行费{money['running']}），公务接待费{money['reception']}。",
+                f"{self.year}年“三公”经费预算数为{self.amount(total)}，其中：因公出国（境）费{money['abroad']}"
+                f"、公务接待费{money['reception']}、公务用车购置及运行费{self.amount(cars)}"
+                f"。{self.year}年“三公”经费预算{self.change(total, before)}"
+                f"，{self.why()}。",
+                f"1.因公出国（境）费{money['abroad']}，{self.change(*three['abroad'])}"
+                f"。2.公务接待费{money['reception']}"
+                f"，{self.change(*three['reception'])}，{self.why()}。3.公务用车购置费{money['purchase']}"
+                f"，公务用车运行费{money['running']}。",
             )
         )
 
@@ -179,8 +202,15 @@ class Prose:
         count = len(self.budget.projects())
         return self.draw.choice(
             (
-                f"{self.year}年机关运行经费预算{self.amount(supplies)}。截至{self.year - 1}年12月31日，共有车辆3辆，单价50万元以上通用设备0台（套）。",
-                f"{self.year}年实行绩效目标管理的项目{count}个，涉及预算资金{self.amount(projects)}。政府采购预算0万元。",
-                f"{self.year}年本部门项目支出{self.amount(projects)}全部纳入绩效管理。国有资产占有使用情况：办公用房面积1,200.50平方米，价值{self.amount(Decimal(3500000))}。",
+                f"{self.year}年机关运行经费预算{self.amount(supplies)}"
+                f"。截至{self.year - 1}年12月31日，共有车辆3辆，"
+                "单价50万元以上通用设备0台（套）。",
+                f"{self.year}年实行绩效目标管理的项目{count}"
+                f"个，涉及预算资金{self.amount(projects)}"
+                "。政府采购预算0万元。",
+                f"{self.year}年本部门项目支出{self.amount(projects)}"
+                "全部纳入绩效管理。国有资产占有使用情况："
+                "办公用房面积1,200.50平方米，"
+                f"价值{self.amount(Decimal(3500000))}。",
             )
         )

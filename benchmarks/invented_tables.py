@@ -1,90 +1,26 @@
 """The tables of an invented budget, laid out and worded as one of the many places that publish such tables might."""
 
-import random
 from collections.abc import Callable, Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
-from invented_budget import ECONOMY, FUNCTIONS, GOVERNMENT, Budget, Spending, Which
+from invented_budget import (
+    APPROPRIATED,
+    BASIC,
+    ECONOMY,
+    FUNCTIONS,
+    GENERAL,
+    GOVERNMENT,
+    Budget,
+    Which,
+    anything,
+    both,
+    of,
+)
+from invented_style import CHINESE, Style
 
 Path = tuple[str, ...]  # the texts of a column's header from above to below
 ZERO = Decimal(0)
-WORDS = {  # what places call the same table, in one order
-    "revenue_and_expenditure": (
-        "部门收支总表",
-        "部门收支预算总表",
-        "收支总体情况表",
-        "部门收支总体情况表",
-        "收支预算总表",
-    ),
-    "revenue": ("部门收入总表", "部门收入预算总表", "收入总体情况表", "部门收入总体情况表", "收入预算总表"),
-    "expenditure": ("部门支出总表", "部门支出预算总表", "支出总体情况表", "部门支出总体情况表", "支出预算总表"),
-    "appropriation": (
-        *("财政拨款收支总表", "财政拨款收支预算总表", "财政拨款收支总体情况表"),
-        *("部门财政拨款收支总体情况表", "财政拨款收支预算总体情况表"),
-    ),
-    "general": (
-        *("一般公共预算支出表", "一般公共预算支出预算表", "一般公共预算支出情况表"),
-        *("一般公共预算财政拨款支出表", "一般公共预算支出功能分类预算表"),
-    ),
-    "basic": (
-        *("一般公共预算基本支出表", "一般公共预算基本支出预算表", "一般公共预算基本支出情况表"),
-        *("一般公共预算财政拨款基本支出表", "一般公共预算基本支出经济分类预算表"),
-    ),
-    "three": (
-        *("一般公共预算“三公”经费支出表", "财政拨款“三公”经费预算表", "“三公”经费支出情况表"),
-        *("一般公共预算“三公”经费支出情况表", "部门“三公”经费预算表"),
-    ),
-    "fund": (
-        "政府性基金预算支出表",
-        "政府性基金预算支出预算表",
-        "政府性基金预算支出情况表",
-        "政府性基金预算财政拨款支出表",
-        "政府性基金支出预算表",
-    ),
-    "capital": (
-        "国有资本经营预算支出表",
-        "国有资本经营预算支出预算表",
-        "国有资本经营预算支出情况表",
-        "国有资本经营预算财政拨款支出表",
-        "国有资本经营支出预算表",
-    ),
-    "projects": ("项目支出表", "项目支出预算表", "项目支出情况表", "部门预算项目支出表", "项目支出预算明细表"),
-}
-NUMBERS = ("公开表{}", "附表{}", "表{}", "预算{:02}表", "部门公开表{}", "附件{}", "表{:02}", "预算公开表{}", "")
-ITEMS = {  # how the sources of money are called as revenue
-    "general": (
-        "一般公共预算拨款收入",
-        "一般公共预算财政拨款收入",
-        "一般公共预算资金",
-        "一般公共预算收入",
-        "一般公共预算",
-    ),
-    "fund": (
-        "政府性基金预算拨款收入",
-        "政府性基金预算财政拨款收入",
-        "政府性基金预算资金",
-        "政府性基金收入",
-        "政府性基金预算",
-    ),
-    "capital": (
-        "国有资本经营预算拨款收入",
-        "国有资本经营预算财政拨款收入",
-        "国有资本经营预算资金",
-        "国有资本经营收入",
-        "国有资本经营预算",
-    ),
-    "special": (
-        "财政专户管理资金收入",
-        "财政专户管理资金收入",
-        "财政专户管理资金",
-        "财政专户核拨资金",
-        "财政专户管理资金",
-    ),
-    "service": ("事业收入", "事业收入", "事业收入资金", "事业收入", "事业收入"),
-    "other": ("其他收入", "其他收入", "其他收入资金", "其他收入", "其他资金"),
-}
-CHINESE = "一二三四五六七八九十"
 
 
 class Table(NamedTuple):
@@ -106,74 +42,6 @@ class Row(NamedTuple):
 
 
 Column = tuple[Path, Callable[[Row], Decimal | None]]
-
-
-class Style:
-    """How a place does things, drawn once for a document."""
-
-    def __init__(self, seed: int) -> None:
-        draw = random.Random(seed)
-        self.draw = draw
-        self.chosen: dict[str, str] = {}
-        self.words = draw.randrange(5)
-        self.number = draw.choice(NUMBERS)
-        self.unit = draw.choice(("万元", "万元", "万元", "元", "元"))
-        self.places = 2 if self.unit == "元" else draw.choice((2, 2, 2, 4, 6, 1))
-        self.step = Decimal("0.01") if self.unit == "元" else Decimal(10000) / 10**self.places
-        self.exact = draw.random() < 0.8
-        self.zero = draw.choice(("", "", "0", "0.00", "-"))
-        self.thousands = draw.random() < 0.5
-        self.codes = draw.choice(("one", "one", "three", "none", "within"))
-        self.levels = draw.choice(((3, 5, 7), (3, 5, 7), (7,), (3, 7)))
-        self.indented = draw.random() < 0.5
-        self.total = draw.choice(("合计", "合计", "总计", "合 计"))
-        self.total_last = draw.random() < 0.15
-        self.by_unit = draw.random() < 0.4
-        self.sides = draw.choice(("function", "function", "kind", "both"))
-        self.index_row = draw.random() < 0.25
-        self.subtotal = draw.choice(("小计", "小计", "合计"))
-
-    def draw_once(self, name: str, choices: tuple[str, ...]) -> str:
-        """The same choice all through a document."""
-        return self.chosen.setdefault(name, self.draw.choice(choices))
-
-    def word(self, name: str) -> str:
-        return WORDS[name][self.words]
-
-    def item(self, name: str) -> str:
-        return ITEMS[name][self.words]
-
-    def amount(self, yuan: Decimal | None) -> str:
-        """As printed; None is no cell of the row."""
-        if yuan is None:
-            return ""
-        if not yuan:
-            return self.zero
-        value = yuan if self.unit == "元" else yuan / 10000
-        rounded = value.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
-        return f"{rounded:,}" if self.thousands else str(rounded)
-
-
-def anything(_: Spending) -> bool:
-    return True
-
-
-def of(**wanted: str) -> Which:
-    """What has these fields; a code chooses all below it."""
-    codes = {"function", "economy", "government"}
-    return lambda one: all(
-        getattr(one, name).startswith(value) if name in codes else getattr(one, name) in value.split("|")
-        for name, value in wanted.items()
-    )
-
-
-def both(one: Which, other: Which) -> Which:
-    return lambda spending: one(spending) and other(spending)
-
-
-APPROPRIATED = of(fund="general|fund")
-GENERAL = of(fund="general")
-BASIC = of(kind="staff|supplies")
 
 
 class Tables:
@@ -254,12 +122,11 @@ class Tables:
     ) -> Table:
         count = max(len(left), len(right))
         first = [[text, self.style.amount(value)] for text, value in left]
-        rows = []
-        for number in range(count - 1):
-            rows.append(
-                (first[number] if number < len(first) - 1 else ["", ""])
-                + (right[number] if number < len(right) - 1 else [""] * len(heads))
-            )
+        rows = [
+            (first[number] if number < len(first) - 1 else ["", ""])
+            + (right[number] if number < len(right) - 1 else [""] * len(heads))
+            for number in range(count - 1)
+        ]
         rows.append(first[-1] + right[-1])
         group = self.style.draw.choice((True, False))
         above: tuple[Path, Path] = (("收入",), ("支出",)) if group else ((), ())
@@ -450,16 +317,14 @@ class Tables:
     def basic(self) -> Table:
         style, budget = self.style, self.budget
         which = both(GENERAL, BASIC)
-        heads: list[Path] = style.draw.choice(
-            (
-                [("科目编码",), ("科目名称",)],
-                [("部门预算支出经济分类科目", "科目编码"), ("部门预算支出经济分类科目", "科目名称")],
-                [("经济分类科目编码",), ("经济分类科目名称",)],
-            )
-        )
+        names: list[list[Path]] = [
+            [("科目编码",), ("科目名称",)],
+            [("部门预算支出经济分类科目", "科目编码"), ("部门预算支出经济分类科目", "科目名称")],
+            [("经济分类科目编码",), ("经济分类科目名称",)],
+        ]
+        heads = style.draw.choice(names)
         rows = [Row(["", style.total], which)]
-        listed, names = (budget.economy(which), ECONOMY)
-        rows += [Row([code, names[code]], both(which, of(economy=code)), len(code)) for code in listed]
+        rows += [Row([code, ECONOMY[code]], both(which, of(economy=code)), len(code)) for code in budget.economy(which)]
         group = style.draw.choice(((), (f"{budget.year}年基本支出",), ("一般公共预算基本支出",)))
         columns: list[Column] = [
             ((*group, style.total), self.sum()),
@@ -545,7 +410,7 @@ class Tables:
         style, budget = self.style, self.budget
         which = of(kind="project")
         rows = [Row([style.total, ""], which)]
-        for code, unit in budget.units.items():
+        for unit in budget.units.values():
             own = both(which, of(unit=unit))
             rows += [Row([unit, name], both(own, of(project=name)), 0) for name in budget.projects(own)]
         columns: list[Column] = [

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from invented_budget import Budget
-from invented_tables import Style, of
+from invented_budget import Budget, of
+from invented_style import Style
 
 GOALS = (
     "加强林区道路养护，保障防火通道畅通，提升管护能力。",
@@ -53,16 +53,22 @@ def targets(budget: Budget, draw: random.Random) -> Iterator[Target]:
             fiscal = budget.total(which, of(fund="general|fund"))
             own = sorted(draw.sample(range(len(INDICATORS)), draw.randint(4, len(INDICATORS))))
             chosen = [INDICATORS[place] for place in own]
-            yield Target(project, unit, {"total": total, "fiscal": fiscal, "other": total - fiscal}, draw.choice(GOALS), chosen)
+            yield Target(
+                project, unit, {"total": total, "fiscal": fiscal, "other": total - fiscal}, draw.choice(GOALS), chosen
+            )
 
 
 def form(target: Target, budget: Budget, style: Style) -> str:
     """The page of a form."""
     way = LAYOUTS[style.words % len(LAYOUTS)]
-    title = style.draw_once("form", ("项目支出绩效目标表", "项目绩效目标申报表", "部门预算项目绩效目标表", "预算项目绩效目标公开表"))
+    title = style.draw_once(
+        "form", ("项目支出绩效目标表", "项目绩效目标申报表", "部门预算项目绩效目标表", "预算项目绩效目标公开表")
+    )
     year = f"{budget.year}年" if style.indented else ""
     rows = "".join(
-        "<tr>" + "".join(f"<td colspan={wide} rowspan={high}>{html.escape(text)}</td>" for text, wide, high in row) + "</tr>"
+        "<tr>"
+        + "".join(f"<td colspan={wide} rowspan={high}>{html.escape(text)}</td>" for text, wide, high in row)
+        + "</tr>"
         for row in way(target, budget, style)
     )
     above = f"<p class=two><span>（{budget.year}年度）</span><span>单位：万元</span></p>"
@@ -125,7 +131,8 @@ def upright(target: Target, budget: Budget, style: Style) -> Iterator[Cells]:
 def parted(target: Target, budget: Budget, style: Style) -> Iterator[Cells]:
     """Sign, value, unit and weight of an indicator in columns of their own."""
     yield [("项目名称", 1, 1), (target.project, 3, 1), ("项目单位", 1, 1), (target.unit, 2, 1)]
-    yield [("预算金额（万元）", 1, 1), (money(target.money["total"]), 1, 1), ("财政拨款", 1, 1), (money(target.money["fiscal"]), 1, 1), ("其他资金", 1, 1), (money(target.money["other"]), 2, 1)]
+    amounts = (("预算金额（万元）", "total", 1), ("财政拨款", "fiscal", 1), ("其他资金", "other", 2))
+    yield [cell for text, name, wide in amounts for cell in ((text, 1, 1), (money(target.money[name]), wide, 1))]
     yield [("年度绩效目标", 1, 1), (target.goal, 6, 1)]
     yield [(text, 1, 1) for text in ("一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "权重")]
     yield from _indicators(target, ["name", "sign", "number", "unit", "weight"], [1] * 7)
