@@ -12,6 +12,7 @@ import html
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +20,7 @@ from invented_budget import Budget, budget
 from invented_finals import FinalProse, FinalTables
 from invented_prose import Prose
 from invented_style import Style
-from invented_tables import Path as Heading
-from invented_tables import Table, Tables
+from invented_tables import Area, Table, Tables
 from invented_targets import form, targets
 
 from extract import Disclosure, read
@@ -49,47 +49,25 @@ def page_of(own: Budget, style: Style, tables: Sequence[Table], prose: Prose, wh
 
 
 def _section(own: Budget, style: Style, table: Table) -> str:
-    rows = "".join(f"<tr>{''.join(_cells(row))}</tr>" for row in table.rows)
+    head, body = (
+        "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for _, row in groupby(cells, lambda cell: cell.row))
+        for cells in ([cell for cell in table.areas() if cell.head is wanted] for wanted in (True, False))
+    )
     return (
         f"<section><p>{table.number}</p><h3>{html.escape(table.title)}</h3>"
         f"<p class=two><span>部门：{own.name}</span><span>单位：{style.unit}</span></p>"
-        f"<table><thead>{_head(table.columns)}</thead><tbody>{rows}</tbody></table><p>{table.note}</p></section>"
+        f"<table><thead>{head}</thead><tbody>{body}</tbody></table><p>{table.note}</p></section>"
     )
-
-
-def _cells(row: Sequence[str]) -> Iterator[str]:
-    """The cells of a row; `<` goes on with the cell on its left."""
-    place = 0
-    while place < len(row):
-        end = place + 1
-        while end < len(row) and row[end] == "<":
-            end += 1
-        kind = "n" if _is_number(row[place]) else "t"
-        yield f"<td class={kind} colspan={end - place}>{html.escape(row[place])}</td>"
-        place = end
 
 
 def _is_number(text: str) -> bool:
     return text.replace(",", "").replace(".", "").replace("-", "0").isdigit() and not text.isdigit()
 
 
-def _head(columns: Sequence[Heading]) -> str:
-    depth = max(map(len, columns))
-    lines = []
-    for level in range(depth):
-        line, place = "", 0
-        while place < len(columns):
-            path = columns[place]
-            end = place + 1
-            if len(path) > level + 1:
-                while end < len(columns) and columns[end][: level + 1] == path[: level + 1]:
-                    end += 1
-            if len(path) > level:
-                down = depth - level if len(path) == level + 1 else 1
-                line += f"<td class=h colspan={end - place} rowspan={down}>{html.escape(path[level])}</td>"
-            place = end
-        lines.append(f"<tr>{line}</tr>")
-    return "".join(lines)
+def _cell(cell: Area) -> str:
+    kind = "h" if cell.head else "n" if _is_number(cell.text) else "t"
+    spans = f"colspan={cell.col_end - cell.col} rowspan={cell.row_end - cell.row}"
+    return f"<td class={kind} {spans}>{html.escape(cell.text)}</td>"
 
 
 class Document(NamedTuple):

@@ -23,14 +23,52 @@ Path = tuple[str, ...]  # the texts of a column's header from above to below
 ZERO = Decimal(0)
 
 
+class Area(NamedTuple):
+    """A cell of a table: the rows and columns that it takes (end exclusive), its text, whether the header has it."""
+
+    row: int
+    col: int
+    row_end: int
+    col_end: int
+    text: str
+    head: bool
+
+
 class Table(NamedTuple):
-    """A table to print: its number as printed and its title, columns by header, rows of texts."""
+    """A table to print: its number as printed and its title, columns by header, rows of texts; `<` in the place of a
+    text goes on with the cell on its left.
+    """
 
     number: str
     title: str
     columns: list[Path]
     rows: list[list[str]]
     note: str = ""
+
+    def areas(self) -> Iterator[Area]:
+        """Its cells, row by row."""
+        depth = max(map(len, self.columns))
+        for level in range(depth):
+            place = 0
+            while place < len(self.columns):
+                path, end = self.columns[place], place + 1
+                while (
+                    len(path) > level + 1
+                    and end < len(self.columns)
+                    and self.columns[end][: level + 1] == path[: level + 1]
+                ):
+                    end += 1
+                if len(path) > level:
+                    yield Area(level, place, depth if len(path) == level + 1 else level + 1, end, path[level], True)
+                place = end
+        for number, row in enumerate(self.rows, depth):
+            place = 0
+            while place < len(row):
+                end = place + 1
+                while end < len(row) and row[end] == "<":
+                    end += 1
+                yield Area(number, place, number + 1, end, row[place], False)
+                place = end
 
 
 class Row(NamedTuple):

@@ -603,3 +603,13 @@ def test_the_words_of_other_provinces_are_held_against_the_tables(
         if not failing(knowledge, report, [*PROVINCIAL[:place], _changed(line, found), *PROVINCIAL[place + 1 :]])
     ]
     assert unnoticed == []
+
+
+def test_classes_are_of_what_the_sentence_before_speaks_of(knowledge: Knowledge) -> None:
+    classes = "支出按功能分类：卫生健康支出3.00万元，占50%；住房保障支出3.00万元，占50%。"
+    for before, kind in (
+        ("2026年收支总预算6.00万元。", "expenditure_class"),
+        ("2026年财政拨款收入总预算6.00万元，其中一般公共预算6.00万元。", "other"),
+    ):
+        said = read(knowledge, [before + classes], 2026)
+        assert {one.kind for one in said if one.text == classes and one.amount is not None} == {kind}

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from drawing import Area, page
+from test_assemble import read
+from test_kinds import plain, values
 
 from extract.checks.evidence import Evidence
 from extract.checks.in_tables import check_tables
@@ -311,6 +313,29 @@ def test_values_below_labels_that_stand_side_by_side_in_a_form(knowledge: Knowle
     assert (row.values["goal"], row.values["outcome"]) == ("养护一百公里", "已养护")
 
 
+def test_a_goal_below_a_blank_amount_is_none_and_amounts_may_stand_below_their_labels(knowledge: Knowledge) -> None:
+    indicators = [["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "养护里程", "≥100公里"]]
+    head = [["项目名称", "林区道路养护", "主管部门", "澜州市林务局"]]
+    beside = [
+        Area(1, 0, 3, 1, "项目资金（万元）"),
+        *(Area(1, 1, 2, 2, "年度资金总额"), Area(1, 2, 2, 4, "12.50")),
+        *(Area(2, 1, 3, 2, "其他资金"), Area(2, 2, 3, 4, "")),
+        *(Area(3, 0, 4, 1, "年度总体目标"), Area(3, 1, 4, 4, "林区道路畅通")),
+    ]
+    below = [
+        Area(1, 0, 3, 1, "资金情况（万元）"),
+        *(Area(1, 1, 2, 2, "年度资金总额"), Area(1, 2, 2, 4, "其他资金")),
+        *(Area(2, 1, 3, 2, "12.50"), Area(2, 2, 3, 4, "")),
+        *(Area(3, 0, 4, 1, "年度总体目标"), Area(3, 1, 4, 4, "林区道路畅通")),
+    ]
+    for amounts in (beside, below):
+        lines = [(0, head[0]), *((4 + number, line) for number, line in enumerate(indicators))]
+        cells = [Area(r, c, r + 1, c + 1, text) for r, line in lines for c, text in enumerate(line)]
+        (row,) = forms_of(knowledge, "项目支出绩效目标表", [*cells, *amounts])["performance_targets"]
+        assert (row.values["total"], row.values.get("other_funds")) == (Decimal("12.50"), None)
+        assert row.values["goal"] == "林区道路畅通"
+
+
 def test_amounts_below_two_levels_of_headings_in_a_form(knowledge: Knowledge) -> None:
     areas = [
         *(Area(0, 0, 1, 1, "部门名称"), Area(0, 1, 1, 8, "澜州市林务局"), Area(1, 0, 4, 1, "总体资金情况（万元）")),
@@ -488,3 +513,63 @@ def forms_of(
         normaliser.add(table)
     assert [one.text for one in normaliser.result.unclaimed] == list(unclaimed)
     return normaliser.result.rows
+
+
+@pytest.mark.parametrize("printed", ["{0}{1}", "{0} {1}", "[{0}]{1}", "（{0}）{1}", "{0}-{1}"])
+def test_a_code_may_stand_before_the_name_of_its_class(knowledge: Knowledge, printed: str) -> None:
+    classes = [("208", "社会保障和就业支出"), ("20805", "行政事业单位养老支出")]
+    rows = [("功能分类科目", "合计", "基本支出"), *((printed.format(*one), "3.00", "3.00") for one in classes)]
+    result = read(knowledge, [plain("部门支出总表", rows)])
+    assert values(result, "expenditure", "exp_func_code", "exp_func_name") == classes
+
+
+def test_a_number_that_begins_a_name_is_no_code_of_a_class(knowledge: Knowledge) -> None:
+    rows = [("功能分类科目", "合计", "基本支出"), ("2024年结转支出", "3.00", "3.00")]
+    result = read(knowledge, [plain("部门支出总表", rows)])
+    assert values(result, "expenditure", "exp_func_code", "exp_func_name") == [(None, "2024年结转支出")]
+
+
+def test_classes_of_the_government_alone_are_a_tree(knowledge: Knowledge) -> None:
+    rows = [
+        ("政府预算支出经济分类科目编码", "政府预算支出经济分类科目名称", "合计", "人员经费", "公用经费"),
+        ("", "合计", "9.00", "9.00", ""),
+        ("501", "机关工资福利支出", "9.00", "9.00", ""),
+        ("50101", "工资奖金津补贴", "7.00", "7.00", ""),
+        ("50102", "社会保障缴费", "1.00", "1.00", ""),
+    ]
+    result = read(knowledge, [plain("一般公共预算基本支出表", rows)])
+    columns = {name: frozenset(found) for name, found in result.columns.items()}
+    evidence = Evidence(knowledge.schemas, {name: tuple(own) for name, own in result.rows.items()}, columns, 2026)
+    failed = [check for check in check_tables(knowledge.schemas.rules, evidence) if check.verdict == "fail"]
+    assert {(check.rule, check.difference) for check in failed} == {("class-sum", Decimal("1.00"))}
+
+
+@pytest.mark.parametrize(("last", "made"), [("4.00", True), ("5.00", False)])
+def test_a_list_by_name_alone_is_summed_if_it_ties_and_accuses_nobody(
+    knowledge: Knowledge, last: str, made: bool
+) -> None:
+    rows = [
+        ("功能分类科目", "合计", "基本支出"),
+        ("合计", "7.00", "7.00"),
+        ("行政运行", "3.00", "3.00"),
+        ("购房补贴", last, last),
+    ]
+    result = read(knowledge, [plain("部门支出总表", rows)])
+    columns = {name: frozenset(found) for name, found in result.columns.items()}
+    evidence = Evidence(knowledge.schemas, {name: tuple(own) for name, own in result.rows.items()}, columns, 2026)
+    verdicts = {check.verdict for check in check_tables(knowledge.schemas.rules, evidence) if check.rule == "class-sum"}
+    assert verdicts == ({"exact"} if made else {"not_applicable"})
+
+
+def test_a_total_under_the_first_of_several_names_sums_a_list(knowledge: Knowledge) -> None:
+    rows = [
+        ("单位名称", "项目名称", "合计", "一般公共预算"),
+        ("合计", "", "7.00", "7.00"),
+        ("澜州市林务局", "林区道路养护", "3.00", "3.00"),
+        ("澜州市苗圃管理站", "苗木繁育补助", "3.00", "3.00"),
+    ]
+    result = read(knowledge, [plain("项目支出表", rows)])
+    columns = {name: frozenset(found) for name, found in result.columns.items()}
+    evidence = Evidence(knowledge.schemas, {name: tuple(own) for name, own in result.rows.items()}, columns, 2026)
+    failed = {check.rule for check in check_tables(knowledge.schemas.rules, evidence) if check.verdict == "fail"}
+    assert failed == {"list-sum"}
