@@ -130,6 +130,10 @@ class Evidence:
             or grand
         )[:1]
 
+    def sums_others(self, row: Row, dataset: Dataset) -> bool:
+        """Whether a row is called 合计 or the like, by its name or by another of its texts where it has none."""
+        return row.is_total or bool(self.is_total(compared(row_name(row, dataset))))
+
     def sum_at(self, place: RowSelector) -> Sum:
         return summed(row.facts.get(place.column) for row in self.at(place))
 
@@ -234,7 +238,7 @@ def total_rows(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> lis
     """The rows 合计; where none is printed, the one row without a code before all rows with one, the agency's own that
     heads all others, or the only row.
     """
-    named = [row for row in rows if row.is_total]
+    named = [row for row in rows if evidence.sums_others(row, dataset)]
     if named or not rows:
         return named
     if len(rows) == 1:

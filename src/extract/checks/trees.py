@@ -159,7 +159,7 @@ def by_indentation(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) ->
     indentation tells nothing, which its sums tell, unless all stand below the total.
     """
     totals = {id(row) for row in total_rows(rows, dataset, evidence)}
-    known = {row.indent for row in rows if not row.is_total}
+    known = {row.indent for row in rows if not evidence.sums_others(row, dataset)}
     if None in known or len(known) < 2:
         return None
     left_out = of_which(rows, dataset, evidence)
@@ -213,7 +213,7 @@ def flat(rows: Sequence[Row], dataset: Dataset, evidence: Evidence) -> Parents |
     department of all others. None where some rows have a code of their own and others do not: what stands below them is
     not told.
     """
-    places = [n for n, row in enumerate(rows) if row.is_total]
+    places = [n for n, row in enumerate(rows) if evidence.sums_others(row, dataset)]
     others = [n for n in range(len(rows)) if n not in places]
     coded = [bool(rows[n].values.get("unit_code")) for n in others]
     if len(places) != 1 or not others or (any(coded) and not all(coded)):
