@@ -222,3 +222,17 @@ def test_a_folder_with_years_is_added_to(tmp_path: Path, schemas: Schemas, sampl
     assert [path.name for path in sorted((tmp_path / "parquet" / "documents").iterdir())] == [
         f"fiscal_year={year}" for year in (2024, 2025, 2026)
     ]
+
+
+def test_what_another_version_wrote_with_other_columns_is_told_for_what_it_is(
+    tmp_path: Path, schemas: Schemas, renamed: Renamed
+) -> None:
+    first, other = renamed(2)
+    write(tmp_path, schemas, [first])
+    path = tmp_path / "parquet" / "revenue.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["current_year"]), path)
+    before = files(tmp_path)
+    with pytest.raises(OutputError) as told:
+        write(tmp_path, schemas, [other])
+    assert told.value.key == "output_other_columns"
+    assert files(tmp_path) == before

@@ -144,7 +144,7 @@ def _own_tables(
     tables = piece.tables(names)
     for name, table in tables.items():
         if not table.schema.equals(arrow_schema(schemas.datasets[name])):
-            raise OutputError("output_foreign", path=out, reason=f"{name}: columns differ from the schemas")
+            raise OutputError("output_other_columns", path=out)
         if set(table["document_id"].unique().to_pylist()) - {document}:
             raise OutputError("output_foreign", path=out, reason=f"{name}: rows of another document")
     return tables

@@ -197,7 +197,7 @@ def tables_of(
     try:
         with pq.ParquetFile(file) as stored:
             if not stored.schema_arrow.equals(declared):
-                raise OutputError("output_foreign", path=file, reason="columns differ from the schemas")
+                raise OutputError("output_other_columns", path=file)
             groups = range(stored.num_row_groups) if agencies is None else _groups(stored, agencies)
             for batch in stored.iter_batches(
                 AT_ONCE, groups, wanted and [name for name in wanted if name in declared.names]
