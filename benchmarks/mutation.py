@@ -4,12 +4,15 @@ functions are changed one at a time, and the tests that call the changed functio
     python benchmarks/mutation.py [amounts|checks|tables|prose …] [--mutants 300] [--seed 1]
 
 The tests are collected and run once, to learn which of them call what. Every mutant is then a copy of this process, in
-which the changed code is put into the functions that are loaded, so that nothing is imported or collected twice.
+which the changed code is put into the functions that are loaded, so that nothing is imported or collected twice. What
+stands on the pages of a document is read once for all mutants, which change what is made of it. With `--quick`, tests
+that read reports or write whole output folders are left out.
 """
 
 import argparse
 import ast
 import copy
+import gc
 import importlib
 import os
 import pkgutil
@@ -18,8 +21,8 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, NamedTuple, cast
@@ -27,16 +30,21 @@ from typing import Any, NamedTuple, cast
 import pytest
 from _pytest.runner import runtestprotocol
 
+from extract.document import pipeline
+from extract.model.page import PageReading
+from extract.reading.base import Reader
+
 PARTS = ("amounts", "checks", "tables", "prose")
-TESTS = (  # those that take little and need no process and no report
+QUICK = (  # tests that take little and need no process and no report
     *("amounts", "assemble", "checks", "hypotheses", "kinds", "lost_rows", "one_piece", "samples", "shapes", "slips"),
     *("final_accounts", "invented_places", "repeats", "statements", "suspects", "targets", "templates", "text"),
-    *("titles", "unknown_words"),
+    *("explain", "printed_cells", "titles", "unknown_words", "vocabulary"),
 )
+WHOLE = ("between", "decisions", "diff", "missing", "reports")
 FOLDER = Path(__file__).resolve().parents[1] / "tests"
-PATIENCE = 60  # seconds of work: a mutant that takes longer hangs, which is noticed too
+PATIENCE = 200  # seconds of work: a mutant that takes longer hangs, which is noticed too
 NOT_MADE = 2  # how the copy ends in which the change could not be made
-ENOUGH = 3.0  # seconds of tests, the quickest first, for a function that nearly all of them call
+ENOUGH = 60.0  # seconds of tests, the quickest first, for a function that nearly all of them call
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -197,6 +205,7 @@ class Mutating:
         self.calls: dict[pytest.Item, set[tuple[str, str]]] = {}
         self.seconds: dict[pytest.Item, float] = {}
         self.prepared: set[tuple[str, str]] = set()
+        self.learning = True
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         around = [*session.items[1:], session.items[0]]  # what fixtures of the session made stays for the mutants
@@ -205,6 +214,10 @@ class Mutating:
             if not self.passes(item, following):
                 pytest.exit(f"{item.nodeid} fails as it is", 1)
             self.seconds[item] = time.process_time() - began
+        self.learning = False
+        gc.freeze()  # what is kept of the documents is not copied for each mutant
+        if not self.survives(None, session.items, session):
+            pytest.exit("a copy in which nothing is changed fails", 1)
         print(f"\n{len(session.items)} tests", flush=True)
         for number, place in enumerate(self.places):
             if number % 25 == 0:
@@ -221,41 +234,41 @@ class Mutating:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
-        with _followed(self.prepared):
+        with _followed(self.prepared) if self.learning else nullcontext():
             yield
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        with _followed(self.calls.setdefault(item, set())):
+        with _followed(self.calls.setdefault(item, set())) if self.learning else nullcontext():
             yield
 
     def passes(self, item: pytest.Item, following: pytest.Item | None) -> bool:
         return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
 
     def tests_of(self, place: Place) -> list[pytest.Item]:
-        """The tests that call its function, the quickest first and no more than are enough; behind them those of the
-        samples if it is called as they are read.
+        """The tests that call its function, or that are about a document that is read with it, the quickest first and
+        no more than are enough; behind them those of the samples if it is called as they are read.
         """
         key = (place.module, place.function)
+        read = {_document(item) for item in self.calls if key in self.calls[item]} - {""}
         chosen, taken = [], 0.0
         for item in sorted(self.calls, key=self.seconds.__getitem__):
-            taken += self.seconds[item] if key in self.calls[item] else 0
-            if key in self.calls[item] and taken < ENOUGH:
+            if (key in self.calls[item] or _document(item) in read) and taken < ENOUGH:
+                taken += self.seconds[item]
                 chosen.append(item)
         samples = [item for item in self.calls if "sample_reports" in cast(pytest.Function, item).fixturenames]
         return [*chosen, *(item for item in samples if key in self.prepared and item not in chosen)]
 
-    def survives(self, place: Place, tests: Sequence[pytest.Item], session: pytest.Session) -> bool:
+    def survives(self, place: Place | None, tests: Sequence[pytest.Item], session: pytest.Session) -> bool:
         child = os.fork()
         if not child:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+            signal.setitimer(signal.ITIMER_PROF, PATIENCE if place else 0)
             code = NOT_MADE
             try:
-                put(place)
+                put(place) if place else forget()
                 code = 1
-                if (place.module, place.function) in self.prepared:
-                    session._setupstate.teardown_exact(None)
+                session._setupstate.teardown_exact(None)
                 code = 0 if all(map(self.passes, tests, [*tests[1:], None])) else 1
             finally:
                 os._exit(code)
@@ -263,6 +276,12 @@ class Mutating:
         if os.WIFEXITED(ended) and os.WEXITSTATUS(ended) == NOT_MADE:
             pytest.exit(f"{place} could not be made", 1)
         return ended == 0
+
+
+def _document(item: pytest.Item) -> str:
+    """The name of the report that a test is about; empty for one that is about none."""
+    called = getattr(item, "callspec", None)
+    return called.id if called and "read_file" in cast(pytest.Function, item).fixturenames else ""
 
 
 @contextmanager
@@ -281,15 +300,33 @@ def _followed(called: set[tuple[str, str]]) -> Iterator[None]:
         sys.setprofile(None)
 
 
+def remember_pages() -> None:
+    """Keeps what stands on the pages of a document for the next who reads it by the same means."""
+    read = pipeline.read_pages
+    kept: dict[tuple[bytes, str, tuple[int, ...] | None], list[PageReading]] = {}
+
+    def read_pages(
+        content: bytes, reader: Reader, knowledge: pipeline.Knowledge, wanted: Collection[int] | None = None
+    ) -> list[PageReading]:
+        key = (content, f"{type(reader)} {reader.name}", None if wanted is None else tuple(wanted))
+        if key not in kept:
+            kept[key] = read(content, reader, knowledge, wanted)
+        return list(kept[key])
+
+    pipeline.read_pages = read_pages
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--mutants", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     mutating = Mutating(options.parts or PARTS, options.mutants, options.seed)
-    files = [str(FOLDER / f"test_{name}.py") for name in TESTS]
-    quiet = ["-q", "-n", "0", "-p", "no:cacheprovider", "-s", "-m", "not whole", "--timeout", "0"]
+    files = [str(FOLDER / f"test_{name}.py") for name in (QUICK if options.quick else (*QUICK, *WHOLE))]
+    quiet = ["-q", "-n", "0", "-p", "no:cacheprovider", "-s", "--timeout", "0"]
+    remember_pages()
     started = time.monotonic()
     pytest.main([*files, *quiet], plugins=[mutating])
     for part, made in mutating.made.items():

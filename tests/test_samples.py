@@ -1,6 +1,7 @@
 """The samples, cell by cell: golden files for what is read, words for what is found."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +38,14 @@ def told(report: Report) -> dict[str, Any]:
             ]
             for name, rows in report.rows.items()
         },
+        "statements": [
+            f"{one.origin.page}: {one.kind} {one.item} {one.quantity} ± {one.half} {one.unit} {one.direction}"
+            for one in report.statements
+        ],
+        "checks": [
+            f"{rule}: {number} {verdict}"
+            for (rule, verdict), number in sorted(Counter((one.rule, one.verdict) for one in report.checks).items())
+        ],
     }
 
 
