@@ -12,62 +12,33 @@ import html
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from invented_budget import Budget, budget
 from invented_finals import FinalProse, FinalTables
+from invented_further import FurtherTables
+from invented_look import Look, is_number
 from invented_prose import Prose
 from invented_style import Style
-from invented_tables import Area, Table, Tables
+from invented_tables import Table, Tables
 from invented_targets import form, targets
 
 from extract import Disclosure, read
 
 CHROMIUM = "/usr/bin/chromium"
 
-SHEET = """@page{size:A4 landscape;margin:1.5cm} p{margin:0}
-body{margin:0;font-family:"Noto Serif CJK SC";font-size:9pt}
-section{break-before:page} tr{break-inside:avoid} table{border-collapse:collapse;width:100%}
-h3{text-align:center;font-size:14pt;margin:4px}
-td{border:0.5pt solid #000;padding:1px 2px;white-space:pre-wrap} td.n{text-align:right} td.h{text-align:center}
-.two{display:flex;justify-content:space-between} thead{display:table-header-group}"""
-
-
-def page_of(own: Budget, style: Style, tables: Sequence[Table], prose: Prose, what: str) -> str:
+def page_of(own: Budget, style: Style, look: Look, tables: Sequence[Table], prose: Prose, what: str) -> str:
     """The document as a browser prints it."""
     cover = f"<h3 style='margin-top:200px'>{own.year}年{own.name}部门{what}</h3>"
     contents = "".join(f"<p>{one.number} {html.escape(one.title)}</p>" for one in tables)
-    parts = [cover, f"<section><h3>目录</h3>{contents}</section>"]
-    parts += [_section(own, style, one) for one in tables]
+    parts = [cover, f"<section class=new><h3>目录</h3>{contents}</section>", "<div class=new></div>"]
+    parts += [look.section(own, style.unit, one) for one in tables]
     said = "".join(f"<p>　　{one}</p>" for one in prose.paragraphs())
     forms = list(targets(own, style.draw)) if what == "预算" else []
     parts += [form(one, own, style) for one in forms]
-    parts.append(f"<section><h3>{own.year}年部门{what}情况说明</h3>{said}</section>")
-    return f"<html><head><meta charset=utf-8><style>{SHEET}</style></head><body>{''.join(parts)}</body></html>"
-
-
-def _section(own: Budget, style: Style, table: Table) -> str:
-    head, body = (
-        "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for _, row in groupby(cells, lambda cell: cell.row))
-        for cells in ([cell for cell in table.areas() if cell.head is wanted] for wanted in (True, False))
-    )
-    return (
-        f"<section><p>{table.number}</p><h3>{html.escape(table.title)}</h3>"
-        f"<p class=two><span>部门：{own.name}</span><span>单位：{style.unit}</span></p>"
-        f"<table><thead>{head}</thead><tbody>{body}</tbody></table><p>{table.note}</p></section>"
-    )
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(",", "").replace(".", "").replace("-", "0").isdigit() and not text.isdigit()
-
-
-def _cell(cell: Area) -> str:
-    kind = "h" if cell.head else "n" if _is_number(cell.text) else "t"
-    spans = f"colspan={cell.col_end - cell.col} rowspan={cell.row_end - cell.row}"
-    return f"<td class={kind} {spans}>{html.escape(cell.text)}</td>"
+    parts.append(f"<section class=new><h3>{own.year}年部门{what}情况说明</h3>{said}</section>")
+    return f"<html><head><meta charset=utf-8><style>{look.sheet()}</style></head><body>{''.join(parts)}</body></html>"
 
 
 class Document(NamedTuple):
@@ -88,7 +59,7 @@ def changed(tables: Sequence[Table], seed: int) -> tuple[list[Table], str]:
         for number, table in enumerate(tables)
         for row, texts in enumerate(table.rows)
         for column, text in enumerate(texts)
-        if _is_number(text) and any(sign in "123456789" for sign in text)
+        if is_number(text) and any(sign in "123456789" for sign in text)
     ]
     number, row, column = draw.choice(places)
     text = tables[number].rows[row][column]
@@ -102,7 +73,7 @@ def changed(tables: Sequence[Table], seed: int) -> tuple[list[Table], str]:
     return spoiled, f"{tables[number].title}, {rows[row][:4]}, {header}: {text} → {other}"
 
 
-def printed(seeds: range, final: bool) -> Iterator[Document]:
+def printed(seeds: range, final: bool, further: bool, looks: bool) -> Iterator[Document]:
     """Every document as Chromium prints it."""
     from playwright.sync_api import sync_playwright
 
@@ -112,12 +83,12 @@ def printed(seeds: range, final: bool) -> Iterator[Document]:
         for seed in seeds:
             right, spoiled, what = b"", b"", ""
             for again in (False, True):
-                style = Style(seed)
+                style, look = Style(seed), Look.drawn(seed) if looks else Look.plain()
                 own = budget(seed, style.step if style.exact else style.step / 100)
                 prose = FinalProse(own, style) if final else Prose(own, style)
-                tables = list((FinalTables if final else Tables)(own, style).all())
+                tables = list((FinalTables if final else FurtherTables if further else Tables)(own, style).all())
                 shown, what = changed(tables, seed) if again else (tables, "")
-                page.set_content(page_of(own, style, shown, prose, "决算" if final else "预算"))
+                page.set_content(page_of(own, style, look, shown, prose, "决算" if final else "预算"))
                 spoiled = page.pdf(prefer_css_page_size=True)
                 right = right or spoiled
             yield Document(seed, right, spoiled, what, tables)
@@ -143,11 +114,13 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=60)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--final", action="store_true", help="final accounts instead of budgets")
+    parser.add_argument("--further", action="store_true", help="budgets with tables that only some places publish")
+    parser.add_argument("--looks", action="store_true", help="paper, rulings, captions and page breaks of many kinds")
     parser.add_argument("--keep", type=Path)
     chosen = parser.parse_args()
     statuses: Counter[str] = Counter()
     told: Counter[str] = Counter()
-    for document in printed(range(chosen.first, chosen.first + chosen.seeds), chosen.final):
+    for document in printed(range(chosen.first, chosen.first + chosen.seeds), chosen.final, chosen.further, chosen.looks):
         if chosen.keep:
             chosen.keep.mkdir(exist_ok=True)
             (chosen.keep / f"{document.seed}.pdf").write_bytes(document.right)

@@ -207,7 +207,7 @@ class Prose:
                 "单价50万元以上通用设备0台（套）。",
                 f"{self.year}年实行绩效目标管理的项目{count}"
                 f"个，涉及预算资金{self.amount(projects)}"
-                "。政府采购预算0万元。",
+                "。",
                 f"{self.year}年本部门项目支出{self.amount(projects)}"
                 "全部纳入绩效管理。国有资产占有使用情况："
                 "办公用房面积1,200.50平方米，"

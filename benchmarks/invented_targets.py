@@ -72,7 +72,7 @@ def form(target: Target, budget: Budget, style: Style) -> str:
         for row in way(target, budget, style)
     )
     above = f"<p class=two><span>（{budget.year}年度）</span><span>单位：万元</span></p>"
-    return f"<section><h3>{year}{title}</h3>{above}<table>{rows}</table></section>"
+    return f"<section class=new><h3>{year}{title}</h3>{above}<table>{rows}</table></section>"
 
 
 def money(value: Decimal) -> str:

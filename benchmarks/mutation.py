@@ -38,7 +38,8 @@ PARTS = ("amounts", "checks", "tables", "prose")
 QUICK = (  # tests that take little and need no process and no report
     *("amounts", "assemble", "checks", "hypotheses", "kinds", "lost_rows", "one_piece", "samples", "shapes", "slips"),
     *("final_accounts", "invented_places", "repeats", "statements", "suspects", "targets", "templates", "text"),
-    *("explain", "printed_cells", "titles", "unknown_words", "vocabulary"),
+    *("annotated", "explain", "furniture", "marks", "printed_cells", "printing", "titles", "unknown_words", "unruled"),
+    "vocabulary",
 )
 WHOLE = ("between", "decisions", "diff", "missing", "reports")
 FOLDER = Path(__file__).resolve().parents[1] / "tests"

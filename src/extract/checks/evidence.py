@@ -281,6 +281,14 @@ def row_name(row: Row, dataset: Dataset) -> str:
     return str(row.values.get(dataset.label or "") or row.values.get(dataset.code or "") or "")
 
 
+def all_names(row: Row, dataset: Dataset) -> list[str]:
+    """What a row is called; of a total without a name every text that it has, as 合计 stands under another column."""
+    name = row_name(row, dataset)
+    if name or not row.is_total:
+        return [name]
+    return [value for value in row.values.values() if isinstance(value, str)]
+
+
 def judged(stated: Sum, computed: Sum, relation: Relation = "equal") -> str:
     """The verdict on two sums, of which one may be allowed to be below the other."""
     verdict = same(stated.value, computed.value, stated.slack + computed.slack)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from extract.checks.evidence import row_name
+from extract.checks.evidence import all_names, row_name
 from extract.messages import Sentence, sentence
 from extract.model.page import PageReading
 from extract.model.report import Check
@@ -138,7 +138,7 @@ def _missing_rows(tables: Sequence[OpenTable], schemas: Schemas, result: Normali
             continue
         seen.add(name)
         dataset = schemas.datasets[name].as_printed(result.columns.get(name, ()))
-        names = {compared(row_name(row, dataset)) for row in rows}
+        names = {compared(name) for row in rows for name in all_names(row, dataset)}
         if compared(table.owner or "") in names or any(
             row.values.get("unit_name") and not row_name(row, dataset) for row in rows
         ):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from extract.amounts import same
-from extract.checks.evidence import Evidence, mostly, parted, row_name, summed, total_rows, unmade
+from extract.checks.evidence import Evidence, all_names, mostly, parted, row_name, summed, total_rows, unmade
 from extract.messages import Sentence, sentence
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset
@@ -21,18 +21,36 @@ def check_tree(rule: TreeRule, evidence: Evidence, dataset: Dataset) -> Iterator
     """Every row with rows below it; a table that shows neither codes nor indentation tells nothing, unless it is a list
     of all that its 合计 sums up.
     """
-    rows = evidence.rows[dataset.name]
-    parents = by_codes(rows, dataset, evidence)
-    if parents is None and not of_which(rows, dataset, evidence):
-        parents = by_indentation(rows, dataset, evidence)
-    if parents is None:
-        listed = flat(rows, dataset, evidence)
-        parents = listed if listed and _bears_out(rows, listed) else None
-    if parents is None:
-        if len(rows) > 1:
-            yield unmade(rule, dataset.name, "not_applicable", sentence("reason_no_codes"))
-        return
-    yield from _sums(rule, evidence, rows, parents, dataset)
+    for own, rows in classified(dataset, evidence.rows[dataset.name]):
+        parents = by_codes(rows, own, evidence)
+        if parents is None and not of_which(rows, own, evidence):
+            parents = by_indentation(rows, own, evidence)
+        if parents is None:
+            listed = flat(rows, own, evidence)
+            parents = listed if listed and _bears_out(rows, listed) else None
+        if parents is not None:
+            yield from _sums(rule, evidence, rows, parents, own)
+        elif len(rows) > 1:
+            yield unmade(rule, own.name, "not_applicable", sentence("reason_no_codes"))
+
+
+def classified(dataset: Dataset, rows: Sequence[Row]) -> list[tuple[Dataset, Sequence[Row]]]:
+    """The rows of a dataset by the classification that they are of, where lists of the same money by several stand side
+    by side: no row has a class of more than one.
+    """
+    fields = {code: field.name for code, field in dataset.columns.items() if field.levels and field.name}
+    used = [
+        [code for code, name in fields.items() if row.values.get(code) or row.values.get(name)] for row in rows
+    ]
+    lists: dict[str, list[Row]] = {}
+    for row, codes in zip(rows, used, strict=True):
+        lists.setdefault(codes[0] if codes else next(reversed(lists), ""), []).append(row)
+    if len(lists) < 2 or any(len(codes) > 1 for codes in used):
+        return [(dataset, rows)]
+    return [
+        (dataset.model_copy(update={"code": code, "label": fields[code]}) if code else dataset, own)
+        for code, own in lists.items()
+    ]
 
 
 def check_list(rule: ListRule, evidence: Evidence, dataset: Dataset) -> Iterator[Check]:
@@ -72,10 +90,11 @@ def check_levels(rule: LevelsRule, evidence: Evidence, dataset: Dataset) -> Iter
 
 
 def _level(rule: LevelsRule, row: Row, dataset: Dataset) -> int | None:
-    label = compared(str(row.values.get(dataset.label or "") or ""))
-    named = next((place for place, level in enumerate(rule.levels) if level.fullmatch(label)), None) if label else None
-    if named is not None:
-        return named
+    label = row.values.get(dataset.label or "")
+    names = [compared(name) for name in ([str(label)] if label else all_names(row, dataset) if row.is_total else [])]
+    for place, level in enumerate(rule.levels):
+        if any(map(level.fullmatch, names)):
+            return place
     filled = [place for place, columns in enumerate(rule.deeper) if any(row.values.get(name) for name in columns)]
     return len(rule.levels) + filled[-1] if filled else None
 

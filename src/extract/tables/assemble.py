@@ -46,10 +46,14 @@ class Assembler:
         self._captions, self._shapes, self._forms = readers
         self.tables: list[Assembled] = []
         self._cut: Fragment | None = None  # the last one added, if it is no more than the first rows of a header
-        self._waiting: tuple[Line, ...] = ()  # captions at the end of the page before, whose table is not there
+        self._waiting: tuple[Line, ...] = ()  # captions at the end of a page without grids, whose table is not there
+        self._below: tuple[Line, ...] = ()  # the same below the last grid of a page
 
     def add(self, fragment: Fragment) -> None:
-        lines = [line.text for line in fragment.above]
+        below, self._below = self._below, self._captions_below(fragment)
+        if below and below[0].page == fragment.grid.page - 1 and not self._captions.heading(_texts(fragment), []):
+            fragment = fragment._replace(above=(*below, *fragment.above))
+        lines = _texts(fragment)
         cells = [cell.text for cell in fragment.grid.cells if cell.row < HEAD_ROWS]
         titles = list(self._captions.titles_of(lines, cells))
         contents = sum(self._captions.titles.read(cell.text) is not None for cell in fragment.grid.cells)
@@ -98,6 +102,18 @@ class Assembler:
             return True
         self.tables.append(told)
         return False
+
+    def _captions_below(self, fragment: Fragment) -> tuple[Line, ...]:
+        """A title below a grid with what stands around it, to the end of the page: that of the table on the next."""
+        lines = fragment.below
+        titled = [place for place, line in enumerate(lines) if self._captions.titles.read(line.text)]
+        if not titled:
+            return ()
+        start = titled[-1]
+        if start and self._captions.titles.number_of(lines[start - 1].text):
+            start -= 1
+        own = lines[start:]
+        return own if len(own) <= CAPTIONS and not any(SENTENCE in line.text for line in own) else ()
 
     def _unknown(self, fragment: Fragment, title: str | None) -> Unknown:
         """A grid as it is printed, with what can be told of it all the same."""
@@ -276,6 +292,11 @@ class Assembler:
             return
         if name := self._forms.titled(opened.form, _last_paragraph(fragment.above)):
             opened.values[opened.form.titled] = Printed(name, fragment.grid.page, line.box)
+
+
+def _texts(fragment: Fragment) -> list[str]:
+    """The lines above a grid."""
+    return [line.text for line in fragment.above]
 
 
 def _last_paragraph(lines: Sequence[Line]) -> str:

@@ -1,6 +1,7 @@
 """The rows and notes of a fragment → the table that it belongs to."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from extract.model.page import Box, Cell, Grid, Line
 from extract.model.report import GridPart
@@ -65,18 +66,25 @@ def _is_note(cell: Cell, grid: Grid, captions: CaptionReader) -> bool:
 
 
 def is_index(row: RawRow) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 … in order, and beside them nothing but signs or a label such as
-    栏次.
+    """Whether a row only numbers the columns: 1, 2, 3 … in order, each list of several side by side from 1, and beside
+    them nothing but signs or a label such as 栏次.
     """
     texts = [compared(printed.text) for _, printed in sorted(row.cells.items())]
     numbers = [text for text in texts if text.isdecimal()]
     others = [text for text in texts if not text.isdecimal()]
-    if numbers != [str(number) for number in range(1, len(numbers) + 1)]:
-        return False
     signs = [text for text in others if set(text) <= {"*", "-", "—"}]
+    lists = [list(own) for is_number, own in groupby(texts, str.isdecimal) if is_number]
+    stars = all(set(text) == {"*"} for text in others)
+    if not _counts(numbers) and not (stars and all(map(_counts, lists))):
+        return False
     if len(signs) == len(others):
         return bool(signs) or len(numbers) > 1
     return len(numbers) > 1 and len(others) == 1 and len(others[0]) <= len("栏次")
+
+
+def _counts(numbers: Sequence[str]) -> bool:
+    """Whether numbers count from 1."""
+    return numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
 def notes_below(lines: Sequence[Line], captions: CaptionReader) -> list[str]:

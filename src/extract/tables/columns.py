@@ -31,10 +31,11 @@ QUALIFYING = (  # what stands below is a part of it, with a name of its own
 )
 OF_BALANCE = "balance_"  # before the parts of a balance
 PREVIOUS_YEAR = {TOTAL: "previous_year", EXECUTED: "previous_year_executed"}
-CHANGES = ("change", "change_percent")
+CHANGE, RATE = "change", "change_percent"
+CHANGES = (CHANGE, RATE)
 OF_OTHER_PERIODS = {  # what is known of amounts of such a period
     "previous": PREVIOUS_YEAR,
-    "change": {TOTAL: CHANGES[0], CHANGES[1]: CHANGES[1]},
+    CHANGE: {TOTAL: CHANGE, RATE: RATE},
 }
 THREE_PUBLIC = "three_public_expenses"  # its rows tell their period
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?")
@@ -98,7 +99,7 @@ class ColumnReader:
         if len(texts) > 1 and self._is_label(texts[-1], texts[-2]):
             texts, path = texts[:-1], path[:-1]
         meaning = self._composed(texts, path, concept, year)
-        return meaning._replace(year=year, unit=unit) if meaning else None
+        return meaning._replace(unit=unit) if meaning else None
 
     def _is_label(self, text: str, above: str) -> bool:
         """Whether a text below the heading of codes or names labels a row that shares the header's last ruled row."""
@@ -121,12 +122,15 @@ class ColumnReader:
             elif part.kind == "stub":
                 stub_class = part.value
             stage = self._stages.get(text, stage)
-        period = period or ("year" if year and concept.name == THREE_PUBLIC else None)
+        if concept.name == THREE_PUBLIC:
+            own = (part.value for part in self.meanings(texts[-1]) if part.kind == "period")
+            period = period or next(own, None) or ("year" if year else None)
+            year = None if period == CHANGE else year  # a change from one year to another is of neither
         printed_period = next(
             (text for text in path if period and _is_period(text, self.meanings(compared(text)))), None
         )
         base = Meaning(
-            side=side, period=printed_period, stage=self._stages.get(texts[-1], stage), stub_class=stub_class
+            side=side, year=year, period=printed_period, stage=self._stages.get(texts[-1], stage), stub_class=stub_class
         )
         return self._leaf(texts[-1], measures, base, concept, period)
 
@@ -164,7 +168,9 @@ class ColumnReader:
         for below in names[1:]:
             if below in (TOTAL, result):
                 continue
-            if result in QUALIFYING or (result in FUNDS and below in KINDS and result not in concept.words):
+            if result in KINDS and below == CARRIED_OVER:
+                result = f"{below}_{result}"
+            elif result in QUALIFYING or (result in FUNDS and below in KINDS and result not in concept.words):
                 result = f"{result}_{below.removeprefix(OF_BALANCE)}"
             elif result == TOTAL or below in self._parts.get(result, ()):
                 result = below

@@ -10,7 +10,8 @@ from extract.tables.titles import Title
 
 PROJECTS = {"project_name", "item"}
 FINAL, GOODS = "final", "goods_and_services"
-CLASSES = ("exp_func", "dep_bgt_eco", "gov_bgt_eco")
+DEPARTMENT, GOVERNMENT = "dep_bgt_eco", "gov_bgt_eco"  # economic classes
+CLASSES = ("exp_func", DEPARTMENT, GOVERNMENT)
 SIDES = {
     "exp_func_name": "expenditure",
     "dep_bgt_eco_name": "expenditure_by_department_economy",
@@ -163,14 +164,18 @@ def _own_kind(stubs: set[str], concept: Concept) -> RowsKind | None:
 
 
 def column_blocks(meanings: Sequence[Meaning | None], rows: RowsKind) -> list[int]:
-    """The block of each column: lists that stand side by side, each with its own stub."""
+    """The block of each column: lists that stand side by side, each with its own stub; those of the department's and of
+    the government's economic classes, too, if both have amounts.
+    """
     block, measured, stubs, blocks = 0, False, set[str](), []
-    for one in meanings:
-        again = one is not None and one.stub is not None and measured and (rows == "sides" or one.stub in stubs)
-        if again:
+    for place, one in enumerate(meanings):
+        stub = one.stub if one else None
+        if stub and any(other and other.measures for other in meanings[place:]):
+            stub = stub.replace(GOVERNMENT, DEPARTMENT)
+        if stub and measured and (rows == "sides" or stub in stubs):
             block, measured, stubs = block + 1, False, set()
-        if one and one.stub:
-            stubs.add(one.stub)
+        if stub:
+            stubs.add(stub)
         measured = measured or bool(one and one.measures)
         blocks.append(block)
     return blocks

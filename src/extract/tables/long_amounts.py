@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from extract.tables.cells import read_amount
-from extract.tables.columns import Meaning
+from extract.tables.columns import RATE, Meaning
 from extract.tables.columns_together import FINAL
 from extract.tables.document_rows import DocumentRows
 from extract.tables.open_tables import OpenTable
@@ -30,6 +30,8 @@ def add_amounts(rows: DocumentRows, table: OpenTable, raw: RawRow, places: Seque
         if read is None or not leaf.path:
             continue
         meaning = leaf.meaning
+        if meaning and RATE in meaning.measures:
+            continue  # no money
         values = {
             "concept": table.title.concept.name,
             "stub_code": code,

@@ -221,7 +221,7 @@ class ShapeReader:
         if meaning.numbering:
             return ""
         if rows == "turned":
-            return "item" if meaning.stub else TOTAL
+            return "item" if meaning.stub else TOTAL if TOTAL in meaning.measures else None
         stubs = (["item"] if rows == "sides" else _stub_fields(meaning.stub)) if meaning.stub else []
         measures = _of_budget(meaning) if kind.final and "measure" not in dataset.columns else meaning.measures
         options = [self._renamed(name, kind, three) for name in (*measures, *stubs)]
