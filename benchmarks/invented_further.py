@@ -77,7 +77,7 @@ class FurtherTables(Tables):
         return self.made("expenditure", heads, columns, rows)
 
     def revenue_by_place(self) -> Table:
-        heads = [("项目", "科目编码", "类"), ("项目", "科目编码", "款"), ("项目", "科目编码", "项")]
+        heads: list[Path] = [("项目", "科目编码", "类"), ("项目", "科目编码", "款"), ("项目", "科目编码", "项")]
         heads += [("项目", "单位代码"), ("项目", "单位名称（科目）")]
         rows = [Row(["", "", "", "", "合计"], anything)]
         for code, unit in self.budget.units.items():

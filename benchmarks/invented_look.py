@@ -2,6 +2,7 @@
 
 import html
 import random
+from collections.abc import Container, Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -68,10 +69,11 @@ class Look(NamedTuple):
     def section(self, own: Budget, unit: str, table: Table) -> str:
         head, body = (
             "".join(
-                f"<tr{' class=end' if wanted and row == last else ''}>{''.join(map(_cell, cells))}</tr>"
+                f"<tr{' class=end' if wanted and row == last else ''}>{_row(cells, amounts)}</tr>"
                 for row, cells in groupby((one for one in areas if one.head is wanted), lambda cell: cell.row)
             )
             for areas in [list(table.areas())]
+            for amounts in [{one.col for one in areas if is_number(one.text)}]
             for last in [max(one.row for one in areas if one.head)]
             for wanted in (True, False)
         )
@@ -89,7 +91,11 @@ def is_number(text: str) -> bool:
     return text.replace(",", "").replace(".", "").replace("-", "0").isdigit() and not text.isdigit()
 
 
-def _cell(cell: Area) -> str:
-    kind = "h" if cell.head else "n" if is_number(cell.text) else "t"
+def _row(cells: Iterable[Area], amounts: Container[int]) -> str:
+    return "".join(_cell(one, amounts) for one in cells)
+
+
+def _cell(cell: Area, amounts: Container[int]) -> str:
+    kind = "h" if cell.head else "n" if cell.col in amounts and not cell.text.strip("0123456789.,-") else "t"
     spans = f"colspan={cell.col_end - cell.col} rowspan={cell.row_end - cell.row}"
     return f"<td class={kind} {spans}>{html.escape(cell.text)}</td>"

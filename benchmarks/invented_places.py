@@ -28,6 +28,7 @@ from extract import Disclosure, read
 
 CHROMIUM = "/usr/bin/chromium"
 
+
 def page_of(own: Budget, style: Style, look: Look, tables: Sequence[Table], prose: Prose, what: str) -> str:
     """The document as a browser prints it."""
     cover = f"<h3 style='margin-top:200px'>{own.year}年{own.name}部门{what}</h3>"
@@ -86,7 +87,8 @@ def printed(seeds: range, final: bool, further: bool, looks: bool) -> Iterator[D
                 style, look = Style(seed), Look.drawn(seed) if looks else Look.plain()
                 own = budget(seed, style.step if style.exact else style.step / 100)
                 prose = FinalProse(own, style) if final else Prose(own, style)
-                tables = list((FinalTables if final else FurtherTables if further else Tables)(own, style).all())
+                kind = FinalTables if final else FurtherTables if further else Tables
+                tables = list(kind(own, style).all())
                 shown, what = changed(tables, seed) if again else (tables, "")
                 page.set_content(page_of(own, style, look, shown, prose, "决算" if final else "预算"))
                 spoiled = page.pdf(prefer_css_page_size=True)
@@ -120,7 +122,9 @@ def main() -> None:
     chosen = parser.parse_args()
     statuses: Counter[str] = Counter()
     told: Counter[str] = Counter()
-    for document in printed(range(chosen.first, chosen.first + chosen.seeds), chosen.final, chosen.further, chosen.looks):
+    for document in printed(
+        range(chosen.first, chosen.first + chosen.seeds), chosen.final, chosen.further, chosen.looks
+    ):
         if chosen.keep:
             chosen.keep.mkdir(exist_ok=True)
             (chosen.keep / f"{document.seed}.pdf").write_bytes(document.right)

@@ -205,9 +205,7 @@ class Prose:
                 f"{self.year}年机关运行经费预算{self.amount(supplies)}"
                 f"。截至{self.year - 1}年12月31日，共有车辆3辆，"
                 "单价50万元以上通用设备0台（套）。",
-                f"{self.year}年实行绩效目标管理的项目{count}"
-                f"个，涉及预算资金{self.amount(projects)}"
-                "。",
+                f"{self.year}年实行绩效目标管理的项目{count}个，涉及预算资金{self.amount(projects)}。",
                 f"{self.year}年本部门项目支出{self.amount(projects)}"
                 "全部纳入绩效管理。国有资产占有使用情况："
                 "办公用房面积1,200.50平方米，"

@@ -107,6 +107,22 @@ def test_a_title_alone_at_the_end_of_a_page_is_that_of_the_table_on_the_next(kno
     assert (table.number, table.unit) == ("公开表8", "万元")
 
 
+def test_a_title_below_the_last_table_of_a_page_is_that_of_the_table_on_the_next(knowledge: Knowledge) -> None:
+    caption = [("公开表8", 40.0, 760.0), (TITLES["fund"], 400.0, 780.0), ("单位：万元", 800.0, 800.0)]
+    whole = [TOTAL, CLASS, GROUP, ITEM, NEXT]
+    areas = [*HEAD, *(Area(2 + r, c, 3 + r, c + 1, text) for r, row in enumerate(whole) for c, text in enumerate(row))]
+    ys = [150.0 + 20 * row for row in range(len(whole) + 3)]
+    title = [(TITLES["general"], 400.0, 80.0), ("单位：万元", 800.0, 120.0)]
+    result = read(knowledge, [page(areas, XS, ys, [*title, *caption], 7), sheet(8, [TOTAL, CLASS], None)])
+    assert [(one.dataset, one.rows) for one in result.tables] == [
+        ("general_public_expenditure", 5),
+        ("government_fund_expenditure", 2),
+    ]
+    said = [(f"{TITLES['fund']}没有数据。", 400.0, 780.0)]  # a sentence is no title
+    result = read(knowledge, [page(areas, XS, ys, [*title, *said], 7), sheet(8, [NEXT], None, head=False)])
+    assert [(one.dataset, one.rows) for one in result.tables] == [("general_public_expenditure", 6)]
+
+
 def test_names_in_the_middle_of_their_column_have_no_level(knowledge: Knowledge) -> None:
     names = ["设备购置", "信息系统运行和维护", "培训", "办公用房维修改造"]
     head = [Area(0, 0, 1, 1, "项目名称"), Area(0, 1, 1, 2, "合计"), Area(0, 2, 1, 3, "一般公共预算")]

@@ -8,6 +8,7 @@ import drawing
 import pytest
 from invented_budget import Budget, budget
 from invented_finals import FinalTables
+from invented_further import FurtherTables
 from invented_places import changed
 from invented_style import Style
 from invented_tables import Table, Tables
@@ -19,7 +20,7 @@ from extract.reading.base import DEFAULT_READER, reader
 from extract.reading.grids import grids
 
 ROW, TOP, LEFT = 14.0, 100.0, 40.0
-KINDS = {"budgets": Tables, "final accounts": FinalTables}
+KINDS = {"budgets": Tables, "budgets with further tables": FurtherTables, "final accounts": FinalTables}
 
 
 def page_of(table: Table, own: Budget, unit: str, number: int) -> Page:
@@ -28,6 +29,8 @@ def page_of(table: Table, own: Budget, unit: str, number: int) -> Page:
     widths = [
         max(len(cell.text) for cell in cells if (cell.col, cell.col_end) == (one, one + 1)) + 1 for one in columns
     ]
+    for cell in cells:  # a heading fits over its columns
+        widths[cell.col_end - 1] += max(len(cell.text) + 1 - sum(widths[cell.col : cell.col_end]), 0)
     xs = [LEFT + drawing.SIZE * sum(widths[:one]) for one in range(len(columns) + 1)]
     ys = [TOP + ROW * one for one in range(max(cell.row_end for cell in cells) + 1)]
     lines = [
@@ -56,7 +59,7 @@ def test_a_document_that_is_right_is_not_accused_and_a_change_in_it_is_noticed(
     style = Style(seed)
     own = budget(seed, style.step)
     tables = list(KINDS[kind](own, style).all())
-    what = "预算" if kind == "budgets" else "决算"
+    what = "决算" if kind == "final accounts" else "预算"
     right = report(tables, own, style.unit, what, knowledge)
     assert [check for check in right.checks if check.verdict == "fail"] == []
     assert [table.title for table in right.tables if table.dataset is None] == []

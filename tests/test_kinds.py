@@ -7,8 +7,10 @@ import pytest
 from drawing import Area, page
 from test_assemble import read
 
-from extract.document.pipeline import Knowledge
+from extract.document.pipeline import Knowledge, blank_report, report_of
 from extract.model.page import Page
+from extract.reading.base import DEFAULT_READER, reader
+from extract.reading.grids import grids
 from extract.tables.columns import Meaning
 from extract.tables.document_rows import Normalised
 
@@ -37,6 +39,48 @@ def test_a_row_that_numbers_the_columns_is_no_row(knowledge: Knowledge) -> None:
     rows = [("科目编码", "科目名称", "合计", "基本支出"), ("**", "**", "1", "2"), ("208", "社会保障", "12.00", "7.00")]
     result = read(knowledge, [plain("部门支出总表", rows)])
     assert values(result, "expenditure", "exp_func_code", "basic") == [("208", Decimal("7.00"))]
+
+
+def test_lists_side_by_side_of_two_classifications_are_numbered_and_kept_apart(knowledge: Knowledge) -> None:
+    head = ("科目编码", "科目名称", "预算数")
+    groups = [Area(0, 0, 1, 3, "部门预算经济分类"), Area(0, 3, 1, 6, "政府预算经济分类")]
+    rows = [
+        (*head, *head),
+        ("**", "**", "1", "**", "**", "1"),
+        ("", "合计", "12.00", "", "合计", "12.00"),
+        ("301", "工资福利支出", "7.00", "501", "机关工资福利支出", "12.00"),
+        ("303", "对个人和家庭的补助", "5.00", "", "", ""),
+    ]
+    areas = [Area(r + 1, c, r + 2, c + 1, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    lines = [("一般公共预算基本支出表", 300.0, 80.0), ("单位：万元", 700.0, 120.0)]
+    xs = [40.0 + WIDE * column for column in range(7)]
+    drawn = page([*groups, *areas], xs, [150.0 + 20 * row for row in range(7)], lines)
+    result = read(knowledge, [drawn])
+    assert values(result, "general_public_basic_expenditure", "dep_bgt_eco_code", "gov_bgt_eco_code", "total") == [
+        (None, None, Decimal("12.00")),
+        ("301", None, Decimal("7.00")),
+        ("303", None, Decimal("5.00")),
+        (None, None, Decimal("12.00")),
+        (None, "501", Decimal("12.00")),
+    ]
+    report = report_of(blank_report("0" * 64, "drawn.pdf", reader(DEFAULT_READER)), [grids(drawn)], knowledge)
+    sums = [(one.row, one.verdict) for one in report.checks if one.rule == "class-sum"]
+    assert sums == [(1, "exact"), (4, "exact")]
+
+
+def test_a_change_in_lines_is_of_no_year_and_a_rate_is_no_money(knowledge: Knowledge) -> None:
+    rows = [
+        ("项目", "上年预算数", "2026年预算数", "2026年比2025年增减额", "增减%"),
+        ("合计", "8.00", "5.00", "-3.00", "-37.50"),
+        ("公务接待费", "8.00", "5.00", "-3.00", "-37.50"),
+    ]
+    result = read(knowledge, [plain("“三公”经费支出表", rows)])
+    assert values(result, "three_public_expenses", "period", "budget_year", "total") == [
+        ("上年预算数", None, Decimal("8.00")),
+        ("2026年预算数", 2026, Decimal("5.00")),
+        ("2026年比2025年增减额", None, Decimal("-3.00")),
+    ]
+    assert [one.text for one in result.unclaimed] == ["-37.50", "-37.50"]
 
 
 def test_a_total_in_the_last_row_of_the_header_hides_no_column(knowledge: Knowledge) -> None:

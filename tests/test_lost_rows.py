@@ -4,11 +4,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from drawing import page
+from test_kinds import plain
 
 from extract.checks.evidence import Evidence
 from extract.checks.in_tables import check_tables
 from extract.checks.lost_rows import without_lost_rows
+from extract.document.pipeline import Knowledge, blank_report, report_of
 from extract.model.report import Check, Report, Table, Unclaimed
+from extract.reading.base import DEFAULT_READER, reader
+from extract.reading.grids import grids
 from extract.schemas.grammar import Schemas
 
 
@@ -70,6 +75,20 @@ def test_a_table_without_a_title_right_after_it_may_hold_its_rows(accused: Repor
     assert failing(without_lost_rows(with_next(replace(unknown, title="附表")), schemas)) == {"class-sum"}
 
 
+def test_amounts_on_a_page_without_tables_right_after_it_may_be_its_rows(accused: Report, schemas: Schemas) -> None:
+    page = last(accused).last_page + 1
+    others = tuple(one for one in accused.tables if not one.first_page <= page <= one.last_page)
+    said = accused.checks[0].message
+    told = Check("text-beside-table", None, None, None, None, None, None, "no_evidence", said, page, ())
+
+    def excused(check: Check) -> bool:
+        report = replace(accused, tables=others, checks=(*accused.checks, check))
+        return failing(without_lost_rows(report, schemas)) == set()
+
+    assert excused(told)
+    assert not excused(told._replace(page=page + 1))
+
+
 def test_a_page_of_a_table_that_is_not_known_beside_its_other_pages_may_hold_its_rows(
     accused: Report, schemas: Schemas
 ) -> None:
@@ -109,3 +128,21 @@ def test_of_a_table_with_a_picture_in_a_cell_nothing_is_said(accused: Report, sc
     found = without_lost_rows(replace(accused, checks=(*accused.checks, shows)), schemas)
     assert failing(found) == set()
     assert found.status == "unverified"
+
+
+def test_lines_of_amounts_on_a_page_without_tables_are_told(knowledge: Knowledge) -> None:
+    rows = [
+        ("科目编码", "科目名称", "合计", "基本支出"),
+        ("", "合计", "12.00", "7.00"),
+        ("208", "社会保障", "12.00", "7.00"),
+    ]
+    table = plain("部门支出总表", rows)
+
+    def told(*lines: str) -> list[int | None]:
+        below = page([], [], [], [(line, 100.0, 100.0 + 20 * place) for place, line in enumerate(lines)], 2)
+        readings = [grids(one) for one in (table, below)]
+        report = report_of(blank_report("0" * 64, "drawn.pdf", reader(DEFAULT_READER)), readings, knowledge)
+        return [check.page for check in report.checks if check.rule == "text-beside-table"]
+
+    assert told("3.50 1.25", "210", "4.00") == [2]
+    assert told("预算收入3.50万元。", "支出3.50万元。") == []

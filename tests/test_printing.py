@@ -14,6 +14,7 @@ from extract.model.page import Box, Hidden, Page, Turn
 from extract.reading.grids import grids
 from extract.reading.native.turned import lean, turning
 from extract.reading.page_text import page_text
+from extract.reading.rulings import joined
 
 XS, YS = [50.0, 200.0, 300.0, 400.0], [100.0, 120.0, 140.0, 160.0]
 TEXTS = [["项目名称", "合计", "上年结转"], ["社会保障", "1,234.50", "0.50"], ["卫生健康", "9.00", "88,000.75"]]
@@ -303,3 +304,20 @@ def test_dots_that_lead_to_an_amount_are_no_part_of_a_name() -> None:
     dotted = [row[:] for row in TEXTS]
     dotted[1][0], dotted[2][0] = "社会保障………", "卫生健康等……"
     assert [text for _, col, text in cells(table(dotted))[0] if col == 0] == ["项目名称", "社会保障", "卫生健康等……"]
+
+
+def test_dots_of_many_columns_are_lines_of_their_own_whatever_the_dots_of_rows() -> None:
+    """Two tables of dotted lines one above the other, whose columns stand at other places: the dots of the lines across
+    stand everywhere from left to right.
+    """
+    rulings = []
+    for xs, ys in (((40.0, 101.1, 210.6, 300.0), (100.0, 120.0, 140.0)), ((40.5, 60.3, 171.9, 300.0), (160.0, 180.0))):
+        for y in ys:
+            rulings += [(x, y, x + 0.6, y + 0.6) for x in np.arange(xs[0], xs[-1], 1.0)]
+        for x in xs:
+            rulings += [(x, y, x + 0.6, y + 0.6) for y in np.arange(ys[0], ys[-1], 1.2)]
+    strokes = joined(np.array(rulings, np.float32))
+    upright = strokes[strokes[:, 3] - strokes[:, 1] > 10]
+    middles = (upright[:, 0] + upright[:, 2]) / 2
+    wanted = (40.3, 101.4, 210.9, 300.3, 40.8, 60.6, 172.2, 300.3)
+    assert sorted(middles.tolist()) == pytest.approx(sorted(wanted), abs=1)

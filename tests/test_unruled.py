@@ -160,3 +160,17 @@ def test_letters_that_fill_one_cell_are_not_taken_by_the_cell_before() -> None:
             boxes.append([left, 140.0, left + SIZE, 140.0 + HEIGHT])
     found = grids(replace(drawn, glyphs=glyphs, boxes=np.array(boxes, np.float32))).grids[0]
     assert [cell.text for cell in found.cells if cell.row == 1] == ["可持续影响指标", "社区共管机制"]
+
+
+def test_rules_between_all_rows_tell_the_rows_however_many_lines_their_names_have() -> None:
+    """A rule across the table below the header and below each row, none upright."""
+    columns = (60.0, 160.0, 300.0, 400.0)
+    head = [in_middle(text, x, 100.0) for text, x in zip(("编码", "名称", "合计", "项目支出"), columns, strict=True)]
+    texts = [*head]
+    for top, name in ((130.0, ("甲市林", "务局下", "属苗圃", "管理站")), (190.0, ("乙市森", "林防火", "中心"))):
+        texts += [in_middle(part, columns[1], top + 12 * place) for place, part in enumerate(name)]
+        texts += [in_middle(text, x, top + 15) for text, x in (("101", 60.0), ("10.00", 300.0), ("2.00", 400.0))]
+    strokes = [(40.0, y, 440.0, y) for y in (95.0, 120.0, 182.0, 240.0)]
+    found = rows(printed(texts, strokes))
+    assert [row[1] for row in found[-2:]] == ["甲市林务局下属苗圃管理站", "乙市森林防火中心"]
+    assert [row[2:] for row in found[-2:]] == [["10.00", "2.00"], ["10.00", "2.00"]]

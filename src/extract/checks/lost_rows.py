@@ -16,6 +16,7 @@ from extract.schemas.rules import Rule
 from extract.text import compared
 
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
+OF_SEVERAL = ("each", "@item")  # rows of one class, of which there may be more
 BESIDE = "text-beside-table"
 UNREADABLE = ("cell-picture", "cell-overprinted", "cell-covered")
 
@@ -31,7 +32,7 @@ class _Lost(NamedTuple):
         """Why a check tells nothing. A lost row matters to a rule over all rows, and where the table gave no number."""
         gave = {reference.partition(":")[0] for reference in check.facts}
         counted = rule.about() if rule.kind == "count" else ()
-        over = rule.kind in OVER_ROWS
+        over = rule.kind in OVER_ROWS or any(place.rows in OF_SEVERAL for place in rule.places())
         for name in dict.fromkeys([check.dataset or "", *counted, *(one.dataset for one in rule.places()), *gave]):
             if name in self.second:
                 return sentence("reason_second_table", page=self.second[name])
@@ -86,15 +87,18 @@ def second_tables(report: Report) -> dict[str, int]:
 
 
 def lost_rows(report: Report) -> dict[str, int]:
-    """The page, by dataset, where rows of its tables stand that were not read: amounts beside the table, or a table
-    right before or after it that is not known and goes on with it.
+    """The page, by dataset, where rows of its tables stand that were not read: amounts beside the table or on a page
+    without tables after it, or a table right before or after it that is not known and goes on with it.
     """
+    tabled = {page for table in report.tables for page in range(table.first_page, table.last_page + 1)}
     beside = {check.page for check in report.checks if check.rule == BESIDE and check.page}
     lost: dict[str, int] = {}
     for before, table, after in zip((None, *report.tables), report.tables, (*report.tables[1:], None), strict=False):
         if table.dataset is None:
             continue
         pages = [page for page in range(table.first_page, table.last_page + 1) if page in beside]
+        if table.last_page + 1 in beside - tabled:
+            pages.append(table.last_page + 1)
         if before and _goes_on(before, table):
             pages.append(before.last_page)
         if after and _goes_on(table, after):

@@ -20,6 +20,8 @@ LEADER = re.compile(r"[\s.…·]*\d*\s*$")  # what leads to the page number in a
 SURE = 0.9  # of a line that was recognised in a picture, from 0 to 1
 SOME = 3  # texts that a finding tells
 AMOUNT = re.compile(r"\d\.\d")
+SEVERAL = 2  # lines of amounts alone, which no prose has
+_AMOUNTS = re.compile(r"(\s*-?\d[\d,]*\.\d+)+\s*")
 SENTENCE = re.compile("[。；，：:、]")
 
 
@@ -72,9 +74,13 @@ def _unreadable(readings: Sequence[PageReading]) -> Iterator[Check]:
 
 def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:
     """Amounts that stand within a table's width, in no cell of it and in no sentence: rows that the rulings do not
-    close.
+    close. On a page without tables, lines of nothing but amounts: those of a table that is not known as one.
     """
     for page in readings:
+        alone = [line.text.strip() for line in page.lines if _AMOUNTS.fullmatch(line.text)]
+        if not page.grids and len(alone) >= SEVERAL:
+            said = sentence("rows_without_table", page=page.number, texts="; ".join(alone[:SOME]))
+            yield _unread("text-beside-table", None, said, page.number)
         edges = [(grid.xs[0] - NEAR, grid.xs[-1] + NEAR) for grid in page.grids]
         found = [
             line.text

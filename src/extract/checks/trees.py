@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from extract.amounts import same
-from extract.checks.evidence import Evidence, all_names, mostly, parted, row_name, summed, total_rows, unmade
+from extract.checks.evidence import Evidence, mostly, parted, row_name, summed, total_rows, unmade
 from extract.messages import Sentence, sentence
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset
@@ -39,9 +39,7 @@ def classified(dataset: Dataset, rows: Sequence[Row]) -> list[tuple[Dataset, Seq
     by side: no row has a class of more than one.
     """
     fields = {code: field.name for code, field in dataset.columns.items() if field.levels and field.name}
-    used = [
-        [code for code, name in fields.items() if row.values.get(code) or row.values.get(name)] for row in rows
-    ]
+    used = [[code for code, name in fields.items() if row.values.get(code) or row.values.get(name)] for row in rows]
     lists: dict[str, list[Row]] = {}
     for row, codes in zip(rows, used, strict=True):
         lists.setdefault(codes[0] if codes else next(reversed(lists), ""), []).append(row)
@@ -90,11 +88,10 @@ def check_levels(rule: LevelsRule, evidence: Evidence, dataset: Dataset) -> Iter
 
 
 def _level(rule: LevelsRule, row: Row, dataset: Dataset) -> int | None:
-    label = row.values.get(dataset.label or "")
-    names = [compared(name) for name in ([str(label)] if label else all_names(row, dataset) if row.is_total else [])]
-    for place, level in enumerate(rule.levels):
-        if any(map(level.fullmatch, names)):
-            return place
+    label = compared(str(row.values.get(dataset.label or "") or ""))
+    named = next((place for place, level in enumerate(rule.levels) if level.fullmatch(label)), None) if label else None
+    if named is not None:
+        return named
     filled = [place for place, columns in enumerate(rule.deeper) if any(row.values.get(name) for name in columns)]
     return len(rule.levels) + filled[-1] if filled else None
 

@@ -42,8 +42,8 @@ def joined(rulings: "Boxes") -> "Boxes":
     marks = rulings[short]
     wide = marks[:, 2] - marks[:, 0] >= (marks[:, 3] - marks[:, 1]) / 2
     high = marks[:, 3] - marks[:, 1] >= (marks[:, 2] - marks[:, 0]) / 2
-    across, in_line = _series(marks, 0, wide)
-    down, in_column = _series(marks, 1, high)
+    across, in_line = _series(marks, 0, wide & _has_neighbour(marks, 0))
+    down, in_column = _series(marks, 1, high & _has_neighbour(marks, 1))
     rest = marks[~(in_line | in_column) & (long[short] > SNAP)]
     return np.concatenate([rulings[~short], across, down, rest])
 
@@ -68,6 +68,22 @@ def _series(marks: "Boxes", axis: int, fit: "Flags") -> "tuple[Boxes, Flags]":
     )
     member[chosen[order[many[number]]]] = True
     return strokes[many], member
+
+
+def _has_neighbour(marks: "Boxes", axis: int) -> "Flags":
+    """Which marks have another near them along an axis: the dots of lines across the page would else join all that the
+    lines down it are made of, as they stand at every place from left to right.
+    """
+    middle = (marks[:, 1 - axis] + marks[:, 3 - axis]) / 2
+    found = np.zeros(len(marks), np.bool_)
+    for shift in (0.0, ALIGNED / 2):  # as marks at one level may fall on both sides of where strips of the page meet
+        strip = np.floor((middle + shift) / ALIGNED)
+        order = np.lexsort((marks[:, axis], strip))
+        ordered, strip = marks[order], strip[order]
+        near = (strip[1:] == strip[:-1]) & (ordered[1:, axis] - ordered[:-1, axis + 2] <= SPACE)
+        found[order[1:][near]] = True
+        found[order[:-1][near]] = True
+    return found
 
 
 def _levels(positions: "Floats", step: float) -> "Ints":

@@ -84,7 +84,15 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
         return _none()
     first = min((piece.top for piece in amounts), default=None)
     flat = without_underlines(rules, rules[:0], boxes)
-    blocks = blocks_of(pieces, row_gap(pieces), float("-inf") if first is None else first, flat)
+    bands = _bands(pieces, flat, first)
+    blocks = blocks_of(
+        [one for one in pieces if not _within(one, bands)],
+        row_gap(pieces),
+        float("-inf") if first is None else first,
+        flat,
+    )
+    ruled = [cells for band in bands if (cells := _cells([one for one in pieces if _within(one, [band])]))]
+    blocks += [cell for cells in ruled for cell in cells]
     if first is None:
         first = _foot_of_headings(blocks)
     if form := laid_form(blocks) or (laid_on(blocks, before) if len(amounts) < FEWEST else []):
@@ -92,7 +100,7 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     head, body = _parts(blocks, first, rules)
     if before and amounts and not head:
         return _going_on(before, glyphs, boxes, len(amounts))
-    rows = rows_of(body)
+    rows = ruled or rows_of(body)
     rows = rows[: _end(rows)] if amounts else []
     lowest = lowest_of(head, rows) if head else []
     if _is_prose(pieces, lowest, rows):
@@ -103,12 +111,14 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
         return _none()
     head, lowest = [*upper, *parted], parted
     columns = headed(columns_of([*lowest, *(one for row in rows for one in row)]), lowest, rows)
-    if len(columns) < 2 or _is_broken(rows):
+    if len(columns) < 2 or (not ruled and _is_broken(rows)):
         return _none()
     xs = [columns[0][0] - MARGIN]
     xs += [*midway(columns), columns[-1][1] + MARGIN]
     foot = max(one.bottom for one in head)
     ys = _edges(rows, foot) if rows else [foot + MARGIN]
+    if ruled:
+        ys = [ys[0], *(next(end for top, end in bands if _within(row[0], [(top, end)])) for row in rows)]
     spans = spans_of(head, lowest, columns, xs, ys[0])
     if spans is None:
         return _none()
@@ -189,6 +199,54 @@ def _without_folio(pieces: Sequence[Piece]) -> list[Piece]:
     if not _FOLIO.fullmatch("".join(one.text for one in last)):
         return list(pieces)
     return [one for one in pieces if one not in last]
+
+
+# ---- rows with a rule between each of them and the next ---
+
+
+def _bands(pieces: Sequence[Piece], flat: "Boxes", first: float | None) -> list[tuple[float, float]]:
+    """Top and bottom of each row below `first` of a table that has a rule across it between all of its rows, so that
+    the amounts between two rules are level; none if it has not.
+    """
+    if first is None or len(flat) < 2:
+        return []
+    width = float(flat[:, 2].max() - flat[:, 0].min())
+    middle = (flat[:, 1] + flat[:, 3]) / 2
+    levels, level = np.unique((middle / LEVEL).round(), return_inverse=True)
+    across = np.bincount(level, flat[:, 2] - flat[:, 0]) > ACROSS * width
+    ys = [float(middle[level == place].mean()) for place in range(len(levels)) if across[place]]
+    bands = [(top, bottom) for top, bottom in pairwise(ys) if bottom > first]
+    amounts = [one for one in pieces if AMOUNT.fullmatch(one.text)]
+    for band in bands:
+        own = [one.middle for one in amounts if _within(one, [band])]
+        if own and max(own) - min(own) > LEVEL:
+            return []
+    above_header = bool(bands) and bands[0][0] > ys[0]  # else the first rule may be that above the header
+    return bands if above_header and all(_within(one, bands) for one in amounts) else []
+
+
+def _within(piece: Piece, bands: Iterable[tuple[float, float]]) -> bool:
+    return any(top < piece.middle < bottom for top, bottom in bands)
+
+
+def _cells(pieces: Iterable[Piece]) -> list[Piece]:
+    """The cells of a row from left to right: what stands above each other is of one."""
+    cells: list[list[Piece]] = []
+    for one in sorted(pieces):
+        if cells and one.x0 < max(other.x1 for other in cells[-1]) - CLOSER:
+            cells[-1].append(one)
+        else:
+            cells.append([one])
+    return [
+        Piece(
+            min(one.x0 for one in cell),
+            min(one.top for one in cell),
+            max(one.x1 for one in cell),
+            max(one.bottom for one in cell),
+            "".join(one.text for one in sorted(cell, key=lambda one: (one.middle, one.x0))),
+        )
+        for cell in cells
+    ]
 
 
 # ---- header and rows -----------------------------------------------------------------------------------------------
