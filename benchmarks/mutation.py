@@ -43,9 +43,10 @@ QUICK = (  # tests that take little and need no process and no report
 )
 WHOLE = ("between", "decisions", "diff", "missing", "reports")
 FOLDER = Path(__file__).resolve().parents[1] / "tests"
-PATIENCE = 200  # seconds of work: a mutant that takes longer hangs, which is noticed too
+PATIENCE = 300  # seconds of work: a mutant that takes longer hangs, which is noticed too
+EACH = "*"
 NOT_MADE = 2  # how the copy ends in which the change could not be made
-ENOUGH = 60.0  # seconds of tests, the quickest first, for a function that nearly all of them call
+ENOUGH = 150.0  # seconds of tests, the quickest first, for a function that nearly all of them call
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -81,15 +82,18 @@ def changed(node: ast.AST) -> ast.AST | None:
         other = node.operand
     elif isinstance(node, ast.Constant) and isinstance(node.value, (bool, int)):
         other.value = not node.value if isinstance(node.value, bool) else node.value + 1
-    elif isinstance(node, ast.Return) and not (node.value is None or _is_none(node.value)):
+    elif isinstance(node, ast.Return) and not (node.value is None or _is_nothing(node.value)):
         other.value = ast.Constant(None)
     else:
         return None
     return cast(ast.AST, other)
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_nothing(node: ast.expr) -> bool:
+    """Whether an answer is as false as None is: where it only matters if there is one, None is the same."""
+    return (isinstance(node, ast.Constant) and not node.value) or (
+        isinstance(node, ast.Tuple | ast.List) and not node.elts
+    )
 
 
 class Place(NamedTuple):
@@ -126,6 +130,8 @@ class Change(ast.NodeTransformer):
             if self.depth == 1:
                 self.names.pop()
             self.depth -= 1
+            return node
+        if isinstance(node, ast.keyword) and node.arg == "maxsize":  # of a cache, which changes no answer
             return node
         if isinstance(node, ast.AnnAssign):  # nothing asks what a variable is declared to be
             node.value = self.visit(node.value) if node.value else None
@@ -251,10 +257,11 @@ class Mutating:
         no more than are enough; behind them those of the samples if it is called as they are read.
         """
         key = (place.module, place.function)
-        read = {_document(item) for item in self.calls if key in self.calls[item]} - {""}
+        read = {_document(item) for item in self.calls if key in self.calls[item]} - {None}
         chosen, taken = [], 0.0
         for item in sorted(self.calls, key=self.seconds.__getitem__):
-            if (key in self.calls[item] or _document(item) in read) and taken < ENOUGH:
+            same = bool(read) and _document(item) in {*read, EACH}
+            if (key in self.calls[item] or same) and taken < ENOUGH:
                 taken += self.seconds[item]
                 chosen.append(item)
         samples = [item for item in self.calls if "sample_reports" in cast(pytest.Function, item).fixturenames]
@@ -279,10 +286,12 @@ class Mutating:
         return ended == 0
 
 
-def _document(item: pytest.Item) -> str:
-    """The name of the report that a test is about; empty for one that is about none."""
+def _document(item: pytest.Item) -> str | None:
+    """The name of the report that a test is about, EACH of one that reads many, None of one that reads none."""
+    if "read_file" not in cast(pytest.Function, item).fixturenames:
+        return None
     called = getattr(item, "callspec", None)
-    return called.id if called and "read_file" in cast(pytest.Function, item).fixturenames else ""
+    return called.id if called else EACH
 
 
 @contextmanager
