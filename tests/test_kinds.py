@@ -232,3 +232,24 @@ def test_a_word_that_a_documents_titles_have_in_common_adds_nothing_there(knowle
     assert titles.knowing(printed[:2]).read(printed[1]) is None  # two are not enough
     executed = [text.replace("统筹口径", "执行口径") for text in printed]
     assert titles.knowing(executed).read(executed[1]) is None
+
+
+def test_amounts_that_no_rule_is_about_keep_a_document_from_being_verified(knowledge: Knowledge) -> None:
+    rows = [
+        ("科目编码", "科目名称", "合计", "基本支出", "项目支出"),
+        ("", "合计", "12.00", "7.00", "5.00"),
+        ("208", "社会保障和就业支出", "12.00", "7.00", "5.00"),
+    ]
+    matrix = [
+        ("科目编码", "科目名称", "合计", "工资福利支出", "商品和服务支出"),
+        ("208", "社会保障和就业支出", "12.00", "7.00", "9.00"),
+    ]
+
+    def status(*pages: Page) -> tuple[str, tuple[str, ...]]:
+        blank = blank_report("0" * 64, "drawn.pdf", reader(DEFAULT_READER))
+        report = report_of(blank, [grids(one) for one in pages], knowledge)
+        return report.status, report.reasons
+
+    table = plain("部门支出总表", rows)
+    assert status(table) == ("verified", ())
+    assert status(table, plain("部门支出经济分类汇总表", matrix, 2)) == ("unverified", ("unknown_columns",))

@@ -1,6 +1,7 @@
 """Tables without rulings, or with few: lists and forms that go on over pages, spaced letters, tight rows."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from drawing import HEIGHT, SIZE, Area, page
@@ -174,3 +175,36 @@ def test_rules_between_all_rows_tell_the_rows_however_many_lines_their_names_hav
     found = rows(printed(texts, strokes))
     assert [row[1] for row in found[-2:]] == ["甲市林务局下属苗圃管理站", "乙市森林防火中心"]
     assert [row[2:] for row in found[-2:]] == [["10.00", "2.00"], ["10.00", "2.00"]]
+
+
+def test_rules_drawn_cell_by_cell_tell_the_columns_and_what_headings_stand_over() -> None:
+    """No upright stroke: a rule all across above and below each row, one below a heading over two columns only."""
+    xs = (40.0, 120.0, 240.0, 340.0, 440.0)
+    columns = list(pairwise(xs))
+
+    def centred(text: str, left: float, right: float, top: float) -> tuple[str, float, float]:
+        return in_middle(text, (left + right) / 2, top)
+
+    def table(top: float, caption: str) -> tuple[Texts, list[tuple[float, float, float, float]]]:
+        """A caption and below it a table of two rows, its header of two levels."""
+        texts = [in_middle(caption, 240.0, top - 20)]
+        texts += [centred("编码", xs[0], xs[1], top + 12), centred("名称", xs[1], xs[2], top + 12)]
+        texts += [centred("本年支出", xs[2], xs[4], top + 3)]
+        texts += [centred("合计", xs[2], xs[3], top + 23), centred("项目支出", xs[3], xs[4], top + 23)]
+        for place, name in enumerate(("甲科目", "乙科目")):
+            for text, (left, right) in zip(("101", name, "10.00", "2.00"), columns, strict=True):
+                texts.append(centred(text, left, right, top + 45 + 20 * place))
+        strokes = [(left, y, right, y) for y in (top, top + 40, top + 60, top + 80) for left, right in columns]
+        return texts, [*strokes, *((left, top + 20, right, top + 20) for left, right in columns[2:])]
+
+    above, below = table(100.0, "甲局收入支出总表"), table(230.0, "乙局收入支出总表")
+    grid, other = grids(printed([*above[0], *below[0]], [*above[1], *below[1]])).grids
+    for one in (grid, other):
+        cells = {(cell.text, cell.row, cell.col, cell.row_end, cell.col_end) for cell in one.cells}
+        assert cells >= {
+            ("编码", 0, 0, 2, 1),
+            ("本年支出", 0, 2, 1, 4),
+            ("项目支出", 1, 3, 2, 4),
+            ("乙科目", 3, 1, 4, 2),
+        }
+        assert [cell.text for cell in one.cells if cell.row == 2] == ["101", "甲科目", "10.00", "2.00"]

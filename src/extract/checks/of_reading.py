@@ -74,11 +74,10 @@ def _unreadable(readings: Sequence[PageReading]) -> Iterator[Check]:
 
 def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:
     """Amounts that stand within a table's width, in no cell of it and in no sentence: rows that the rulings do not
-    close. On a page without tables, lines of nothing but amounts: those of a table that is not known as one.
+    close. On a page without tables, rows of one that is not known as one.
     """
     for page in readings:
-        alone = [line.text.strip() for line in page.lines if _AMOUNTS.fullmatch(line.text)]
-        if not page.grids and len(alone) >= SEVERAL:
+        if alone := [] if page.grids else _rows_of_none(page):
             said = sentence("rows_without_table", page=page.number, texts="; ".join(alone[:SOME]))
             yield _unread("text-beside-table", None, said, page.number)
         edges = [(grid.xs[0] - NEAR, grid.xs[-1] + NEAR) for grid in page.grids]
@@ -94,6 +93,17 @@ def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:
             texts = "; ".join(found[:SOME])
             said = sentence("text_beside_table", page=page.number, texts=texts)
             yield _unread("text-beside-table", None, said, page.number)
+
+
+def _rows_of_none(page: PageReading) -> list[str]:
+    """Lines of a page that stand in no table, and no prose has: of nothing but amounts, or on a page that says nothing
+    in sentences.
+    """
+    alone = [line.text.strip() for line in page.lines if _AMOUNTS.fullmatch(line.text)]
+    if len(alone) >= SEVERAL:
+        return alone
+    said = any(SENTENCE.search(line.text) for line in page.lines)
+    return [] if said else [line.text.strip() for line in page.lines if AMOUNT.search(line.text)]
 
 
 def _without_unit(schemas: Schemas, result: Normalised) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from extract.cli.documents import Opened, opened
 from extract.cli.streams import is_unicode, say
 from extract.messages import message
-from extract.tables.long_amounts import AMOUNTS
+from extract.model.report import AMOUNTS
 from extract.text import visible, visible_name
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 STDIN = "-"  # the source of a document from standard input
+AMOUNTS = "amounts"  # the long dataset of amounts that no other holds
 MADE = ("exact", "rounding", "fail")  # verdicts of a check that was made
 VERDICTS = (*MADE, "not_applicable", "no_evidence")
 _DECIMAL = re.compile(r"\d[.,]\d")  # in a column of amounts at least one is printed so; in one of codes or counts none

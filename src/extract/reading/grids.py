@@ -17,6 +17,7 @@ import numpy as np
 from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable
 from extract.reading.characters import Characters, Text, lines_of, texts_of, with_columns
 from extract.reading.closing import closing_walls
+from extract.reading.joints import walls_at_joints
 from extract.reading.lattice import Lattice, bands, lattice_of
 from extract.reading.limits import of_page
 from extract.reading.marks import marks
@@ -76,6 +77,9 @@ def _found(
     characters = Characters.of(page)
     rulings = joined(page.rulings)
     lattice = lattice_of(rulings, page.boxes)
+    if lattice is None and len(more := walls_at_joints(rulings, page.glyphs, page.boxes)):
+        rulings = np.concatenate([rulings, more])
+        lattice = lattice_of(rulings, page.boxes)
     inferred = lattice is None
     if inferred and page.glyphs:
         rulings = _laid(page, rulings, before)

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
+from extract.model.report import AMOUNTS
 from extract.tables.cells import read_amount
 from extract.tables.columns import RATE, Meaning
 from extract.tables.columns_together import FINAL
 from extract.tables.document_rows import DocumentRows
 from extract.tables.open_tables import OpenTable
 from extract.tables.printed_rows import RawRow
-
-AMOUNTS = "amounts"  # the long dataset of amounts that no other holds
 
 
 def add_amounts(rows: DocumentRows, table: OpenTable, raw: RawRow, places: Sequence[int]) -> set[int]:

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from extract.amounts import amount
-from extract.model.report import PrintedColumn, PrintedTable, Table
+from extract.model.report import AMOUNTS, PrintedColumn, PrintedTable, Table
 from extract.schemas.grammar import Dataset
 from extract.tables.cells import Read, RowReader, RowValues, read_amount
 from extract.tables.columns import FUNDS, MAIN_FUND, ColumnReader
 from extract.tables.document_rows import DocumentRows, Made, listing
 from extract.tables.leaves import Leaf, Preset
-from extract.tables.long_amounts import AMOUNTS, add_amounts
+from extract.tables.long_amounts import add_amounts
 from extract.tables.mended_rows import columns_needed, depths, join_cut_rows, return_amounts
 from extract.tables.open_tables import OpenTable
 from extract.tables.printed_rows import RawRow

@@ -1,0 +1,176 @@
+"""Rules across a page, drawn cell by cell → the upright walls that their joints stand for: where the rule above a row
+and the one below it begin anew at the same place, a column ends.
+
+A rule of a table that is not ruled all across it stands below headings over several columns, which it tells from those
+of a single one.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from extract.amounts import AMOUNT
+from extract.reading.pieces import MANY, PIECE_GAP, Piece, Wall, pieces_of, shared
+
+if TYPE_CHECKING:
+    from extract.model.page import Boxes
+
+LEVEL = 4.0  # points: amounts of one row are no farther apart in height
+NEAR = 1.0  # points: ends that are no farther apart are at one place
+LEVELS = 3  # rules across a table tell its columns
+INTO = 2.0  # points: a character that stands so far out on both sides of a place is on it
+CLOSE = 12.0  # points: characters of one text that go on over a place are no farther from it
+
+
+class _Rule(NamedTuple):
+    """A rule at one height: the runs of strokes that touch, and where a stroke of them begins or ends."""
+
+    y: float
+    runs: tuple[tuple[float, float], ...]
+    joints: tuple[float, ...]
+
+    def covers(self, x: float) -> bool:
+        """Whether it goes on over a place, or ends there."""
+        return any(left - NEAR <= x <= right + NEAR for left, right in self.runs)
+
+    def has(self, x: float) -> bool:
+        return any(abs(x - joint) <= NEAR for joint in self.joints)
+
+
+def walls_at_joints(rulings: "Boxes", glyphs: str, boxes: "Boxes") -> "Boxes":
+    """The upright walls of the tables of a page that has rules across only; none where these are drawn in one stroke.
+    Widths in points.
+    """
+    tables = list(_tables(_rules(rulings)))
+    pieces = pieces_of(glyphs, boxes) if tables and all(map(_columns, tables)) else []
+    if not 0 < len(pieces) <= MANY or not all(_has_rows(rules, pieces) for rules in tables):
+        return np.empty((0, 4), np.float32)
+    walls = [wall for rules in tables for wall in _walls(rules, pieces, boxes)]
+    return np.array(walls, np.float32).reshape(-1, 4)
+
+
+def _rules(rulings: "Boxes") -> list[_Rule]:
+    """The rules of a page from top to bottom."""
+    flat = rulings[rulings[:, 2] - rulings[:, 0] > rulings[:, 3] - rulings[:, 1]]
+    middle = (flat[:, 1] + flat[:, 3]) / 2
+    order = np.argsort(middle, kind="stable")
+    found = []
+    for own in np.split(order, np.flatnonzero(np.diff(middle[order]) > NEAR) + 1):
+        if not len(own):
+            continue
+        runs: list[tuple[float, float]] = []
+        ends: list[float] = []
+        for x0, x1 in sorted((float(one[0]), float(one[2])) for one in flat[own]):
+            ends += [x0, x1]
+            if runs and x0 <= runs[-1][1] + NEAR:
+                runs[-1] = runs[-1][0], max(runs[-1][1], x1)
+            else:
+                runs.append((x0, x1))
+        found.append(_Rule(float(middle[own].mean()), tuple(runs), _apart(sorted(ends))))
+    return found
+
+
+def _apart(places: Sequence[float]) -> tuple[float, ...]:
+    """Places that are not near each other."""
+    kept: list[float] = []
+    for one in places:
+        if not kept or one - kept[-1] > NEAR:
+            kept.append(one)
+    return tuple(kept)
+
+
+def _tables(rules: Sequence[_Rule]) -> Iterator[list[_Rule]]:
+    """The rules of each table: those that follow each other, within the ends of the first, each with the joints of the
+    one before or fewer.
+    """
+    table: list[_Rule] = []
+    for rule in rules:
+        if table and not _belongs(rule, table):
+            yield table
+            table = []
+        if table or len(rule.runs) == 1:
+            table.append(rule)
+    if table:
+        yield table
+
+
+def _belongs(rule: _Rule, table: Sequence[_Rule]) -> bool:
+    (left, right), *_ = table[0].runs
+    if rule.runs[0][0] < left - NEAR or rule.runs[-1][1] > right + NEAR:
+        return False
+    last = next(one for one in reversed(table) if len(one.runs) == 1 and one.runs[0][1] - one.runs[0][0] > NEAR)
+    return all(map(last.has, rule.joints)) or (_is_across(rule, table) and all(map(rule.has, last.joints)))
+
+
+def _is_across(rule: _Rule, table: Sequence[_Rule]) -> bool:
+    (left, right), *_ = table[0].runs
+    return len(rule.runs) == 1 and rule.runs[0][0] <= left + NEAR and rule.runs[0][1] >= right - NEAR
+
+
+def _columns(rules: Sequence[_Rule]) -> Sequence[float]:
+    """The places where columns end; none of rules that tell none."""
+    across = [rule.joints for rule in rules if _is_across(rule, rules)]
+    most = max(across, key=len) if len(across) >= LEVELS else ()
+    return most if len(most) >= LEVELS else ()
+
+
+def _has_rows(rules: Sequence[_Rule], pieces: Sequence[Piece]) -> bool:
+    """Whether the amounts between two rules across a table are those of one row."""
+    ys = [rule.y for rule in rules if _is_across(rule, rules)]
+    for top, bottom in pairwise(ys):
+        levels = [one.middle for one in pieces if top < one.middle < bottom and AMOUNT.fullmatch(one.text)]
+        if levels and max(levels) - min(levels) > LEVEL:
+            return False
+    return True
+
+
+def _walls(rules: Sequence[_Rule], pieces: Sequence[Piece], boxes: "Boxes") -> Iterator[Wall]:
+    """The walls between each two rules."""
+    columns = _columns(rules)
+    across = [rule for rule in rules if _is_across(rule, rules)]
+    middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    for place, (above, below) in enumerate(pairwise(across)):
+        levels = [above, *(rule for rule in rules if above.y < rule.y < below.y), below]
+        held = boxes[(middle > above.y) & (middle < below.y)]
+        for high, low in pairwise(levels):
+            own = boxes[(middle > high.y) & (middle < low.y)]
+            walls = [x for x in columns if above.has(x) and below.has(x) and not _stands_over(x, low, levels)]
+            free = [x for x in walls if not _is_crossed(x, held if len(levels) == 2 else own)]
+            texts = [one for one in pieces if high.y < one.middle < low.y]
+            if place and len(free) < len(walls) and not any(AMOUNT.fullmatch(one.text) for one in texts):
+                continue  # the caption of the next table
+            if not place and len(levels) == 2 and len(free) < len(walls):  # headings over several columns each
+                free = [columns[0], *_between_headings(low, texts, columns), columns[-1]]
+            elif low is not below:
+                free += _between_headings(low, texts, columns)
+            yield from ((x, high.y, x, low.y) for x in free)
+
+
+def _stands_over(x: float, low: _Rule, levels: Sequence[_Rule]) -> bool:
+    """Whether a heading over several columns stands at a place, above a rule that is not all across the table."""
+    return low is not levels[-1] and low.covers(x) and not any(abs(x - end) <= NEAR for run in low.runs for end in run)
+
+
+def _is_crossed(x: float, boxes: "Boxes") -> bool:
+    """Whether a character stands on a place, or a text goes on over it."""
+    if ((boxes[:, 0] < x - INTO) & (boxes[:, 2] > x + INTO)).any():
+        return True
+    centre = (boxes[:, 0] + boxes[:, 2]) / 2
+    left, right = boxes[centre < x], boxes[centre >= x]
+    near_left, near_right = left[left[:, 2] > x - CLOSE], right[right[:, 0] < x + CLOSE]
+    for one in near_left:
+        level = np.abs(near_right[:, 1] + near_right[:, 3] - one[1] - one[3]) < one[3] - one[1]
+        if (level & (near_right[:, 0] - one[2] < PIECE_GAP * (one[3] - one[1]))).any():
+            return True
+    return False
+
+
+def _between_headings(rule: _Rule, pieces: Sequence[Piece], columns: Sequence[float]) -> Iterator[float]:
+    """Where headings beside each other that have one rule below them meet: each in the middle of its columns."""
+    for left, right in rule.runs:
+        xs = [x for x in columns if left - NEAR <= x <= right + NEAR]
+        own = sorted(one for one in pieces if left < one.centre < right)
+        shares = shared(own, range(len(xs) - 1), xs) if len(own) > 1 else None
+        yield from (xs[start] for start, _ in (shares or ())[1:])
