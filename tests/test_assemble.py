@@ -118,6 +118,16 @@ def test_a_title_below_the_last_table_of_a_page_is_that_of_the_table_on_the_next
         ("general_public_expenditure", 5),
         ("government_fund_expenditure", 2),
     ]
+    number = [("公开表8", 40.0, 780.0)]
+    titled = page(
+        [*HEAD, *(Area(2, c, 3, c + 1, text) for c, text in enumerate(TOTAL))],
+        XS,
+        [150.0, 170.0, 190.0, 210.0],
+        [(TITLES["fund"], 400.0, 80.0), ("单位：万元", 800.0, 120.0)],
+        8,
+    )
+    result = read(knowledge, [page(areas, XS, ys, [*title, *number], 7), titled])
+    assert [(one.dataset, one.number) for one in result.tables][1:] == [("government_fund_expenditure", "公开表8")]
     said = [(f"{TITLES['fund']}没有数据。", 400.0, 780.0)]  # a sentence is no title
     result = read(knowledge, [page(areas, XS, ys, [*title, *said], 7), sheet(8, [NEXT], None, head=False)])
     assert [(one.dataset, one.rows) for one in result.tables] == [("general_public_expenditure", 6)]

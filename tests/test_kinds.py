@@ -41,6 +41,16 @@ def test_a_row_that_numbers_the_columns_is_no_row(knowledge: Knowledge) -> None:
     assert values(result, "expenditure", "exp_func_code", "basic") == [("208", Decimal("7.00"))]
 
 
+def test_columns_are_numbered_on_the_page_after_their_header(knowledge: Knowledge) -> None:
+    head = ("科目编码", "科目名称", "合计", "基本支出")
+    rows = [("**", "**", "1", "2"), ("208", "社会保障", "12.00", "7.00"), ("210", "卫生健康", "3.00", "3.00")]
+    result = read(knowledge, [plain("部门支出总表", [head]), plain(None, rows, 2)])
+    assert values(result, "expenditure", "exp_func_code", "basic") == [
+        ("208", Decimal("7.00")),
+        ("210", Decimal("3.00")),
+    ]
+
+
 def test_lists_side_by_side_of_two_classifications_are_numbered_and_kept_apart(knowledge: Knowledge) -> None:
     head = ("科目编码", "科目名称", "预算数")
     groups = [Area(0, 0, 1, 3, "部门预算经济分类"), Area(0, 3, 1, 6, "政府预算经济分类")]

@@ -51,7 +51,7 @@ class Assembler:
 
     def add(self, fragment: Fragment) -> None:
         below, self._below = self._below, self._captions_below(fragment)
-        if below and below[0].page == fragment.grid.page - 1 and not self._captions.heading(_texts(fragment), []):
+        if below and below[0].page == fragment.grid.page - 1 and not self._is_captioned(fragment, below):
             fragment = fragment._replace(above=(*below, *fragment.above))
         lines = _texts(fragment)
         cells = [cell.text for cell in fragment.grid.cells if cell.row < HEAD_ROWS]
@@ -104,16 +104,28 @@ class Assembler:
         return False
 
     def _captions_below(self, fragment: Fragment) -> tuple[Line, ...]:
-        """A title below a grid with what stands around it, to the end of the page: that of the table on the next."""
+        """A title below a grid with what stands around it, to the end of the page: that of the table on the next. A
+        number alone may be, too.
+        """
         lines = fragment.below
         titled = [place for place, line in enumerate(lines) if self._captions.titles.read(line.text)]
-        if not titled:
+        numbered = [place for place, line in enumerate(lines) if self._captions.titles.number_of(line.text)]
+        if not titled and not numbered:
             return ()
-        start = titled[-1]
+        start = (titled or numbered)[-1]
         if start and self._captions.titles.number_of(lines[start - 1].text):
             start -= 1
         own = lines[start:]
         return own if len(own) <= CAPTIONS and not any(SENTENCE in line.text for line in own) else ()
+
+    def _is_captioned(self, fragment: Fragment, below: Sequence[Line]) -> bool:
+        """Whether a fragment has a caption of its own beside the lines at the end of the page before: a number, if they
+        are no more than that, else a title.
+        """
+        lines = _texts(fragment)
+        if any(self._captions.titles.read(line.text) for line in below):
+            return self._captions.heading(lines, []) is not None
+        return any(map(self._captions.titles.number_of, lines))
 
     def _unknown(self, fragment: Fragment, title: str | None) -> Unknown:
         """A grid as it is printed, with what can be told of it all the same."""

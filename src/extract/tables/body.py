@@ -45,7 +45,7 @@ def take_rows(table: OpenTable, fragment: Fragment, shape: Shape | None, caption
             continue
         add_cell(rows, cell, places.of(cell), fill, grid.page)
     ordered = [row for _, row in sorted(rows.items()) if not captions.says_nothing(_only_text(row))]
-    if end:
+    if end or not table.rows:  # the header may stand alone on the page before
         heads = [row for row in ordered[:INDEX_ROWS] if is_index(row)]
         ordered = [row for row in ordered if not any(row is head for head in heads)]
     for row in ordered:
