@@ -1,19 +1,15 @@
 """Real disclosures against their truth, where they are beside the project."""
 
-import csv
 import json
-from collections import Counter
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, SHARED, ReadFile, needs_shared
+from conftest import SHARED, ReadFile, needs_shared
 
-from extract.checks.between import KINDS
 from extract.digest import digest
-from extract.model.report import MADE, VERDICTS, Table
-from extract.schemas.grammar import Schemas
+from extract.model.report import Table
 from extract.text import compared
 
 pytestmark = needs_shared
@@ -139,17 +135,3 @@ def test_every_figure_of_the_prose_that_the_truth_lists_is_a_statement(truth: Pa
     for one in json.loads(truth.read_text(encoding="utf-8"))["statements"]:
         pages = {one["page"], one["page"] + 1}  # the truth names the page of the sentence, we that of the figure
         assert any((one["kind"], Decimal(one["amount"]), page) in found for page in pages), one
-
-
-def test_the_verdicts_that_the_docs_list_are_those_of_the_reports(read_file: ReadFile, schemas: Schemas) -> None:
-    between = {rule.code for rule in schemas.rules if rule.kind in KINDS}  # these need an out/
-    counted, documents = Counter[tuple[str, str]](), Counter[str]()
-    for path in sorted((SHARED / "reports").glob("*/*.pdf")):
-        own = [(check.rule, check.verdict) for check in read_file(path).checks]
-        counted.update(own)
-        documents.update({rule for rule, verdict in own if verdict in MADE})
-    with (ROOT / "docs" / "verdicts.csv").open(encoding="utf-8", newline="") as file:
-        listed = [line for line in csv.DictReader(file) if line["rule"] not in between]
-    wanted = {line["rule"]: [int(line[name]) for name in ("documents", *VERDICTS)] for line in listed}
-    codes = {code for code, _ in counted}
-    assert {code: [documents[code], *(counted[code, one] for one in VERDICTS)] for code in codes} == wanted
