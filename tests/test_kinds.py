@@ -263,3 +263,23 @@ def test_amounts_that_no_rule_is_about_keep_a_document_from_being_verified(knowl
     table = plain("部门支出总表", rows)
     assert status(table) == ("verified", ())
     assert status(table, plain("部门支出经济分类汇总表", matrix, 2)) == ("unverified", ("unknown_columns",))
+
+
+def test_a_label_and_its_amount_in_lists_side_by_side_are_one_row(knowledge: Knowledge) -> None:
+    """公用经费合计 stands in the second list, what it comes to in the third, as 商品和服务支出 goes on there."""
+    head = ("科目编码", "科目名称", "决算数")
+    rows = [
+        head * 3,
+        ("301", "工资福利支出", "7.00", "302", "商品和服务支出", "5.00", "30217", "公务接待费", "2.00"),
+        ("30101", "基本工资", "7.00", "30201", "办公费", "3.00", "", "", ""),
+        ("人员经费合计", "", "7.00", "公用经费合计", "", "", "", "", "5.00"),
+    ]
+    title = "一般公共预算财政拨款基本支出决算表"
+    report = report_of(
+        blank_report("0" * 64, "drawn.pdf", reader(DEFAULT_READER)), [grids(plain(title, rows))], knowledge
+    )
+    found = report.rows["final_general_public_basic_expenditure"]
+    named = {str(row.values.get("dep_bgt_eco_name")): row.values.get("amount") for row in found}
+    assert named["公用经费合计"] == named["商品和服务支出"] == Decimal("5.00")
+    assert all(row.values.get("dep_bgt_eco_name") for row in found)
+    assert [check.rule for check in report.checks if check.verdict == "fail"] == []

@@ -87,18 +87,15 @@ def second_tables(report: Report) -> dict[str, int]:
 
 
 def lost_rows(report: Report) -> dict[str, int]:
-    """The page, by dataset, where rows of its tables stand that were not read: amounts beside the table or on a page
-    without tables after it, or a table right before or after it that is not known and goes on with it.
+    """The page, by dataset, where rows of its tables stand that were not read: amounts beside the table or in no table
+    of the page after it, or a table right before or after it that is not known and goes on with it.
     """
-    tabled = {page for table in report.tables for page in range(table.first_page, table.last_page + 1)}
     beside = {check.page for check in report.checks if check.rule == BESIDE and check.page}
     lost: dict[str, int] = {}
     for before, table, after in zip((None, *report.tables), report.tables, (*report.tables[1:], None), strict=False):
         if table.dataset is None:
             continue
-        pages = [page for page in range(table.first_page, table.last_page + 1) if page in beside]
-        if table.last_page + 1 in beside - tabled:
-            pages.append(table.last_page + 1)
+        pages = [page for page in range(table.first_page, table.last_page + 2) if page in beside]
         if before and _goes_on(before, table):
             pages.append(before.last_page)
         if after and _goes_on(table, after):

@@ -360,12 +360,12 @@ def _pitch(rows: Sequence[Sequence[Piece]]) -> float:
 
 
 def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:
-    """Whether rows without a code and an amount stand in a table of codes: they are lines of a name, of a row that is
-    not known.
+    """Whether rows without a code and an amount stand in a table of codes, or many in one that has some: they are lines
+    of a name, of a row that is not known.
     """
     coded = sum(any(one.text.isdecimal() for one in row) for row in rows)
     bare = sum(not any(NUMBER.fullmatch(one.text) for one in row) for row in rows)
-    return bare > 0 and 2 * coded > len(rows)
+    return bare > 0 and coded > 0 and (2 * coded > len(rows) or 3 * bare > len(rows))
 
 
 def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = None) -> list[float]:

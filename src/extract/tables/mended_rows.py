@@ -4,7 +4,7 @@ merged over it, a name is as deep as it is indented.
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from extract.schemas.grammar import Dataset
 from extract.tables.leaves import Leaf
@@ -54,25 +54,38 @@ def _begin(name: Printed) -> float:
     return name.box.x0 if name.begins is None else name.begins
 
 
-def return_amounts(table: OpenTable) -> None:
-    """Where a label is merged over several lists and its amount stands under the last of them, gives the amount to the
-    list of the label.
+def join_labels_and_amounts(table: OpenTable) -> None:
+    """Where a label stands over several lists side by side and its amount under the last of them, brings both together:
+    in the list of the label, if the lists are of different sides; else in that of the amount, as the one list goes on
+    in the next.
     """
-    stubs = {leaf.block: place for place, leaf in enumerate(table.leaves) if leaf.field == "item"}
-    measures = {
-        (leaf.block, leaf.field): place
-        for place, leaf in enumerate(table.leaves)
-        if leaf.field not in (None, "", "item")
-    }
+    names: dict[int, dict[str, int]] = {}
+    measures: dict[tuple[int, str], int] = {}
+    for place, leaf in enumerate(table.leaves):
+        if leaf.field and leaf.meaning and leaf.meaning.stub:
+            names.setdefault(leaf.block, {})[leaf.field] = place
+        elif leaf.field:
+            measures[leaf.block, leaf.field] = place
     for raw in table.rows:
         for (block, field_name), place in measures.items():
-            own = stubs.get(block)
-            if place not in raw.cells or own is None or own in raw.cells:
+            own, cells = names.get(block, {}), raw.cells
+            if place not in cells or not own or cells.keys() & own.values():
                 continue
-            left = [one for one in stubs if one < block and stubs[one] in raw.cells]
-            target = measures.get((max(left), field_name)) if left else None
-            if target is not None and target not in raw.cells:
-                raw.cells[target] = raw.cells.pop(place)
+            left = max((one for one in names if one < block and cells.keys() & names[one].values()), default=block)
+            target = measures.get((left, field_name))
+            if target is None or target in cells:
+                continue
+            if table.shape.rows == "sides":
+                cells[target] = cells.pop(place)
+            elif names[left].keys() == own.keys():
+                _move(cells, names[left], own)
+
+
+def _move(cells: dict[int, Printed], places: Mapping[str, int], to: Mapping[str, int]) -> None:
+    """Moves what stands at places of some fields to other places of the same."""
+    for name, place in places.items():
+        if place in cells:
+            cells[to[name]] = cells.pop(place)
 
 
 def columns_needed(dataset: Dataset) -> set[str]:

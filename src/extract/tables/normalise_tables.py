@@ -12,7 +12,7 @@ from extract.tables.columns import FUNDS, MAIN_FUND, ColumnReader
 from extract.tables.document_rows import DocumentRows, Made, listing
 from extract.tables.leaves import Leaf, Preset
 from extract.tables.long_amounts import add_amounts
-from extract.tables.mended_rows import columns_needed, depths, join_cut_rows, return_amounts
+from extract.tables.mended_rows import columns_needed, depths, join_cut_rows, join_labels_and_amounts
 from extract.tables.open_tables import OpenTable
 from extract.tables.printed_rows import RawRow
 from extract.tables.projects import project_blocks
@@ -33,8 +33,7 @@ class TableNormaliser:
         assert kind
         dataset = self._rows.schemas.datasets[kind.dataset]
         join_cut_rows(table, columns_needed(dataset) | ({"target"} if kind.indicators else set()))
-        if table.shape.rows == "sides":
-            return_amounts(table)
+        join_labels_and_amounts(table)
         listed = kind.indicators if any(leaf.field == "level_3" for leaf in table.leaves) else None
         counted = listed or kind.dataset
         self._rows.result.rows.setdefault(kind.dataset, [])
