@@ -2,7 +2,7 @@
 nothing about the document.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from extract.amounts import AMOUNT
@@ -18,15 +18,18 @@ from extract.text import compared
 OVER_ROWS = ("tree", "list", "levels", "nesting", "lines", "class_lines", "forms", "count")  # they need every row
 OF_SEVERAL = ("each", "@item")  # rows of one class, of which there may be more
 BESIDE = "text-beside-table"
-UNREADABLE = ("cell-picture", "cell-overprinted", "cell-covered")
+UNREADABLE = ("cell-picture", "cell-overprinted", "cell-covered", BESIDE)  # what stands beside may be of a column
 
 
 class _Lost(NamedTuple):
-    """The page, by dataset, of cells and of rows that were not read, and of a second table."""
+    """The page, by dataset, of cells and of rows that were not read, and of a second table; the datasets whose columns
+    a table may print as lines.
+    """
 
     cells: Mapping[str, int]
     rows: Mapping[str, int]
     second: Mapping[str, int]
+    turned: Container[str]
 
     def why(self, check: Check, rule: Rule) -> Sentence | None:
         """Why a check tells nothing. A lost row matters to a rule over all rows, and where the table gave no number."""
@@ -37,7 +40,7 @@ class _Lost(NamedTuple):
             if name in self.second:
                 return sentence("reason_second_table", page=self.second[name])
             page = self.cells.get(name)
-            page = page or (self.rows.get(name) if over or name not in gave else None)
+            page = page or (self.rows.get(name) if over or name not in gave or name in self.turned else None)
             if page:
                 return sentence("reason_lost_rows", page=page)
         return None
@@ -47,8 +50,9 @@ def without_lost_rows(report: Report, schemas: Schemas) -> Report:
     """The report with `no_evidence` instead of `fail` where a rule needs what stands on the page unread, or is about
     two tables in one.
     """
-    lost = _Lost(unread_cells(report, schemas), lost_rows(report), second_tables(report))
-    if not any(lost):
+    turned = [name for name, one in schemas.datasets.items() if one.label and one.columns[one.label].type == "integer"]
+    lost = _Lost(unread_cells(report, schemas), lost_rows(report), second_tables(report), turned)
+    if not any((lost.cells, lost.rows, lost.second)):
         return report
     rules = {rule.code: rule for rule in schemas.rules}
 

@@ -23,6 +23,7 @@ AMOUNT = re.compile(r"\d\.\d")
 SEVERAL = 2  # lines of amounts alone, which no prose has
 _AMOUNTS = re.compile(r"(\s*-?\d[\d,]*\.\d+)+\s*")
 SENTENCE = re.compile("[。；，：:、]")
+NUMBERING = re.compile(r"^\s*[(（]?[0-9一二三四五六七八九十]{1,3}[)）、.．]")  # before the name of a line
 
 
 def check_reading(
@@ -86,7 +87,7 @@ def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:
             for line in page.lines
             if line.box
             and AMOUNT.search(line.text)
-            and not SENTENCE.search(line.text)
+            and not SENTENCE.search(NUMBERING.sub("", line.text))
             and any(x0 < line.box.x0 and line.box.x1 < x1 for x0, x1 in edges)
         ]
         if found:

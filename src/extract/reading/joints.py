@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from extract.amounts import AMOUNT
-from extract.reading.pieces import MANY, PIECE_GAP, Piece, Wall, pieces_of, shared
+from extract.reading.pieces import MANY, PIECE_GAP, Piece, Wall, is_figure, pieces_of, shared
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
@@ -117,10 +117,10 @@ def _columns(rules: Sequence[_Rule]) -> Sequence[float]:
 
 
 def _has_rows(rules: Sequence[_Rule], pieces: Sequence[Piece]) -> bool:
-    """Whether the amounts between two rules across a table are those of one row."""
+    """Whether the figures between two rules across a table are those of one row."""
     ys = [rule.y for rule in rules if _is_across(rule, rules)]
     for top, bottom in pairwise(ys):
-        levels = [one.middle for one in pieces if top < one.middle < bottom and AMOUNT.fullmatch(one.text)]
+        levels = [one.middle for one in pieces if top < one.middle < bottom and is_figure(one)]
         if levels and max(levels) - min(levels) > LEVEL:
             return False
     return True

@@ -35,6 +35,7 @@ TIGHT = 0.3  # of a character's height: lines of one cell that stand beside two 
 FAR = 2.0  # of a character's height: rows that are nowhere closer do not tell how far lines are apart
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
+_ALONE = re.compile(rf"{NUMBER.pattern}|\*+")  # what no line of a cell goes on with
 _ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
 NOTE = re.compile("备?注[:：0-9]|说明[:：]")
@@ -63,6 +64,11 @@ class Piece(NamedTuple):
     @property
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
+
+
+def is_figure(piece: Piece) -> bool:
+    """Whether a piece is a number, that of a column among them."""
+    return piece.text.isdecimal() or NUMBER.fullmatch(piece.text) is not None
 
 
 def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Piece]:
@@ -179,7 +185,7 @@ def blocks_of(
         if least is not None and piece.bottom > first:
             close = min(close, least - CLOSER)
         row = bisect(between, piece.middle)
-        alone = ITEM.match(piece.text) or NOTE.match(piece.text) or NUMBER.fullmatch(piece.text)
+        alone = ITEM.match(piece.text) or NOTE.match(piece.text) or _ALONE.fullmatch(piece.text)
         place = next(
             (
                 place
@@ -189,7 +195,7 @@ def blocks_of(
                 and piece.x0 < blocks[place].x1
                 and -CLOSER <= piece.top - blocks[place].bottom < close
                 and abs(last[place].height - piece.height) < OTHER_TYPE * piece.height
-                and not NUMBER.fullmatch(blocks[place].text)
+                and not _ALONE.fullmatch(blocks[place].text)
                 and (
                     row == bisect(between, last[place].middle)
                     or piece.top - blocks[place].bottom < TIGHT * piece.height

@@ -25,6 +25,7 @@ from extract.reading.pieces import (
     Wall,
     blocks_of,
     frame,
+    is_figure,
     midway,
     pieces_of,
     row_gap,
@@ -206,7 +207,7 @@ def _without_folio(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _bands(pieces: Sequence[Piece], flat: "Boxes", first: float | None) -> list[tuple[float, float]]:
     """Top and bottom of each row below `first` of a table that has a rule across it between all of its rows, so that
-    the amounts between two rules are level; none if it has not.
+    the figures between two rules are level; none if it has not.
     """
     if first is None or len(flat) < 2:
         return []
@@ -216,11 +217,11 @@ def _bands(pieces: Sequence[Piece], flat: "Boxes", first: float | None) -> list[
     across = np.bincount(level, flat[:, 2] - flat[:, 0]) > ACROSS * width
     ys = [float(middle[level == place].mean()) for place in range(len(levels)) if across[place]]
     bands = [(top, bottom) for top, bottom in pairwise(ys) if bottom > first]
-    amounts = [one for one in pieces if AMOUNT.fullmatch(one.text)]
     for band in bands:
-        own = [one.middle for one in amounts if _within(one, [band])]
+        own = [one.middle for one in pieces if is_figure(one) and _within(one, [band])]
         if own and max(own) - min(own) > LEVEL:
             return []
+    amounts = [one for one in pieces if AMOUNT.fullmatch(one.text)]
     above_header = bool(bands) and bands[0][0] > ys[0]  # else the first rule may be that above the header
     return bands if above_header and all(_within(one, bands) for one in amounts) else []
 
@@ -365,7 +366,14 @@ def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:
     """
     coded = sum(any(one.text.isdecimal() for one in row) for row in rows)
     bare = sum(not any(NUMBER.fullmatch(one.text) for one in row) for row in rows)
-    return bare > 0 and coded > 0 and (2 * coded > len(rows) or 3 * bare > len(rows))
+    lost = bare > 0 and coded > 0 and (2 * coded > len(rows) or 3 * bare > len(rows))
+    return lost or any(map(_is_twofold, rows))
+
+
+def _is_twofold(row: Sequence[Piece]) -> bool:
+    """Whether figures stand above each other in a row, which are those of two: no cell may hold both."""
+    figures = sorted(one for one in row if is_figure(one))
+    return any(after.x0 < one.x1 - CLOSER for one, after in pairwise(figures))
 
 
 def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = None) -> list[float]:
