@@ -126,6 +126,12 @@ def _has_rows(rules: Sequence[_Rule], pieces: Sequence[Piece]) -> bool:
     return True
 
 
+def _has_figures(pieces: Sequence[Piece], rules: Sequence[_Rule]) -> bool:
+    """Whether a number stands between two rules."""
+    ys = [rule.y for rule in rules]
+    return any(is_figure(one) for one in pieces if min(ys) < one.middle < max(ys))
+
+
 def _walls(rules: Sequence[_Rule], pieces: Sequence[Piece], boxes: "Boxes") -> Iterator[Wall]:
     """The walls between each two rules."""
     columns = _columns(rules)
@@ -141,7 +147,8 @@ def _walls(rules: Sequence[_Rule], pieces: Sequence[Piece], boxes: "Boxes") -> I
             texts = [one for one in pieces if high.y < one.middle < low.y]
             if place and len(free) < len(walls) and not any(AMOUNT.fullmatch(one.text) for one in texts):
                 continue  # the caption of the next table
-            if not place and len(levels) == 2 and len(free) < len(walls):  # headings over several columns each
+            sparse = not place and 2 * len(texts) < len(columns) and not _has_figures(pieces, across[1:3])
+            if not place and len(levels) == 2 and (sparse or len(free) < len(walls)):  # each over several columns
                 free = [columns[0], *_between_headings(low, texts, columns), columns[-1]]
             elif low is not below:
                 free += _between_headings(low, texts, columns)
