@@ -5,9 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 from drawing import HEIGHT, SIZE, Area, page
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extract.model.page import Page
 from extract.reading.grids import grids
+from extract.reading.joints import walls_at_joints
 from extract.reading.page_text import page_text
 
 Texts = list[tuple[str, float, float]]  # each with where it begins, across and down
@@ -208,3 +211,15 @@ def test_rules_drawn_cell_by_cell_tell_the_columns_and_what_headings_stand_over(
             ("乙科目", 3, 1, 4, 2),
         }
         assert [cell.text for cell in one.cells if cell.row == 2] == ["101", "甲科目", "10.00", "2.00"]
+
+
+EDGES = st.floats(0, 500, width=32)
+
+
+@given(st.lists(st.tuples(EDGES, EDGES, st.floats(0, 300, width=32), st.floats(0, 2, width=32)), max_size=30))
+def test_any_strokes_give_upright_walls_or_none(strokes: list[tuple[float, float, float, float]]) -> None:
+    rulings = np.array([(x, y, x + wide, y + high) for x, y, wide, high in strokes], np.float32).reshape(-1, 4)
+    drawn = page([], [], [], [("甲乙丙", 100.0, 100.0), ("1.00", 200.0, 100.0)])
+    walls = walls_at_joints(rulings, drawn.glyphs, drawn.boxes)
+    assert (walls[:, 0] == walls[:, 2]).all()
+    assert (walls[:, 1] <= walls[:, 3]).all()

@@ -100,7 +100,7 @@ def _belongs(rule: _Rule, table: Sequence[_Rule]) -> bool:
     (left, right), *_ = table[0].runs
     if rule.runs[0][0] < left - NEAR or rule.runs[-1][1] > right + NEAR:
         return False
-    last = next(one for one in reversed(table) if len(one.runs) == 1 and one.runs[0][1] - one.runs[0][0] > NEAR)
+    last = next((one for one in reversed(table) if _is_across(one, table)), table[0])
     return all(map(last.has, rule.joints)) or (_is_across(rule, table) and all(map(rule.has, last.joints)))
 
 
@@ -136,19 +136,19 @@ def _walls(rules: Sequence[_Rule], pieces: Sequence[Piece], boxes: "Boxes") -> I
     """The walls between each two rules."""
     columns = _columns(rules)
     across = [rule for rule in rules if _is_across(rule, rules)]
+    heads = not _has_figures(pieces, across[1:3])  # whether a second row of headings stands below the first
     middle = (boxes[:, 1] + boxes[:, 3]) / 2
     for place, (above, below) in enumerate(pairwise(across)):
         levels = [above, *(rule for rule in rules if above.y < rule.y < below.y), below]
-        held = boxes[(middle > above.y) & (middle < below.y)]
         for high, low in pairwise(levels):
-            own = boxes[(middle > high.y) & (middle < low.y)]
-            walls = [x for x in columns if above.has(x) and below.has(x) and not _stands_over(x, low, levels)]
-            free = [x for x in walls if not _is_crossed(x, held if len(levels) == 2 else own)]
             texts = [one for one in pieces if high.y < one.middle < low.y]
-            if place and len(free) < len(walls) and not any(AMOUNT.fullmatch(one.text) for one in texts):
+            ends = [x for x in columns if above.has(x) and below.has(x) and not _stands_over(x, low, levels)]
+            held = boxes[(middle > high.y) & (middle < low.y)]
+            free = [x for x in ends if not _is_crossed(x, held)]
+            crossed = len(free) < len(ends)
+            if place and crossed and not any(AMOUNT.fullmatch(one.text) for one in texts):
                 continue  # the caption of the next table
-            sparse = not place and 2 * len(texts) < len(columns) and not _has_figures(pieces, across[1:3])
-            if not place and len(levels) == 2 and (sparse or len(free) < len(walls)):  # each over several columns
+            if not place and len(levels) == 2 and (crossed or (heads and 2 * len(texts) < len(columns))):
                 free = [columns[0], *_between_headings(low, texts, columns), columns[-1]]
             elif low is not below:
                 free += _between_headings(low, texts, columns)
