@@ -12,6 +12,7 @@ from invented_further import FurtherTables
 from invented_places import changed
 from invented_style import Style
 from invented_tables import Table, Tables
+from national_forms import accusations, forms
 
 from extract.document.pipeline import Knowledge, blank_report, report_of
 from extract.model.page import Page
@@ -67,3 +68,8 @@ def test_a_document_that_is_right_is_not_accused_and_a_change_in_it_is_noticed(
     other, where = changed(tables, seed)
     spoiled = report(other, own, style.unit, what, knowledge)
     assert [check for check in spoiled.checks if check.verdict == "fail"] or right.status != "verified", where
+
+
+def test_forms_of_many_places_with_numbers_that_tie_are_not_accused(knowledge: Knowledge) -> None:
+    accused = {form.title: told for form in forms() if form.ties and (told := accusations(form, knowledge))}
+    assert accused == {}
