@@ -138,10 +138,17 @@ def test_lines_of_amounts_on_a_page_without_tables_are_told(knowledge: Knowledge
     table = plain("部门支出总表", rows)
 
     def told(*lines: str) -> list[int | None]:
-        below = page([], [], [], [(line, 100.0, 100.0 + 20 * place) for place, line in enumerate(lines)], 2)
+        texts = [
+            (text, 100.0 + 120 * column, 100.0 + 20 * place)
+            for place, line in enumerate(lines)
+            for column, text in enumerate(line.split())
+        ]
+        below = page([], [], [], texts, 2)
         readings = [grids(one) for one in (table, below)]
         report = report_of(blank_report("0" * 64, "drawn.pdf", reader(DEFAULT_READER)), readings, knowledge)
         return [check.page for check in report.checks if check.rule == "text-beside-table"]
 
     assert told("3.50 1.25", "210", "4.00") == [2]
+    assert told("210 卫生健康 4.00") == [2]
     assert told("预算收入3.50万元。", "支出3.50万元。") == []
+    assert told("表1.2026年收支预算总表", "表2.2026年收入预算总表") == []

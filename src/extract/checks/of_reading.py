@@ -22,6 +22,7 @@ SOME = 3  # texts that a finding tells
 AMOUNT = re.compile(r"\d\.\d")
 SEVERAL = 2  # lines of amounts alone, which no prose has
 _AMOUNTS = re.compile(r"(\s*-?\d[\d,]*\.\d+)+\s*")
+_STANDING = re.compile(r"(?<!\S)-?\d[\d,]*\.\d+(?!\S)")  # an amount between spaces
 SENTENCE = re.compile("[。；，：:、]")
 NUMBERING = re.compile(r"^\s*[(（]?[0-9一二三四五六七八九十]{1,3}[)）、.．]")  # before the name of a line
 
@@ -104,7 +105,7 @@ def _rows_of_none(page: PageReading) -> list[str]:
     if len(alone) >= SEVERAL:
         return alone
     said = any(SENTENCE.search(line.text) for line in page.lines)
-    return [] if said else [line.text.strip() for line in page.lines if AMOUNT.search(line.text)]
+    return [] if said else [line.text.strip() for line in page.lines if _STANDING.search(line.text)]
 
 
 def _without_unit(schemas: Schemas, result: Normalised) -> Iterator[Check]:
