@@ -15,10 +15,11 @@ from speed import documents_of
 
 from extract.document.pipeline import Knowledge, read_document
 from extract.model.report import Outcome, Picture, Report
+from extract.out.packed import PackedDocument, pack
 from extract.reading.base import reader
 from extract.reading.pictures import pictures
 from extract.review.document import document_page, shown_pages
-from extract.runs.output import write_outcomes
+from extract.runs.output import write_packed
 from extract.schemas.load import load
 
 READING, DATASETS, TEXT, PICTURES, OVERVIEW = (
@@ -56,11 +57,9 @@ class Read:
 
     def write(self, files: Sequence[dict[str, bytes]], *_: object) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            write_outcomes(
-                Path(folder),
-                self._schemas,
-                [Outcome(report, own) for report, own in zip(self.reports, files, strict=True)],
-            )
+            outcomes = map(Outcome, self.reports, files)
+            pieces = [PackedDocument(pack(outcome, self._schemas, None)) for outcome in outcomes]
+            write_packed(Path(folder), self._schemas, pieces, by_year=False)
 
 
 def main() -> None:

@@ -1,13 +1,34 @@
-"""What stands in an output folder, in whichever layout."""
+"""What stands in an output folder, in whichever layout, and how tests write one."""
 
 import hashlib
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
 
+from extract.model.report import Outcome, Report
 from extract.out import layout
+from extract.out.packed import PackedDocument, pack
 from extract.out.parquet import opened
+from extract.runs.output import write_packed
+from extract.schemas.grammar import Schemas
+
+_packed: dict[tuple[int, ...], tuple[object, PackedDocument]] = {}  # with what the numbers stand for, which so lives on
+
+
+def write(out: Path, schemas: Schemas, reports: Iterable[Report], by_year: bool | None = None, **own: bytes) -> None:
+    """Adds reports whose documents have these files of their own; None leaves the layout as it is."""
+    pieces = [_piece(report, own, schemas) for report in reports]
+    write_packed(out, schemas, pieces, bool(layout.is_by_year(out)) if by_year is None else by_year)
+
+
+def _piece(report: Report, own: dict[str, bytes], schemas: Schemas) -> PackedDocument:
+    """A report as it is handed over to be written, made once for all tests that write the same one."""
+    key = (id(report), id(schemas), hash(tuple(own.items())))
+    if key not in _packed:
+        _packed[key] = (report, schemas), PackedDocument(pack(Outcome(report, own), schemas, None))
+    return _packed[key][1]
 
 
 def table(out: Path, name: str) -> pa.Table:

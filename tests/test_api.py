@@ -17,13 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES
 from pdf_builders import disclosure, encrypted
+from stored import write
 
 import extract
 from extract.errors import InputError, UnreadableError
 from extract.messages import choose_language
-from extract.model.report import Outcome, Report
+from extract.model.report import Report
 from extract.out.replace import MARKER, STAGING
-from extract.runs.output import write_outcomes
 from extract.schemas.grammar import Schemas
 
 COMMAND = "from extract.cli.commands import cli; cli(['{}'], standalone_mode=False)"
@@ -86,7 +86,7 @@ def test_what_cannot_be_read_is_an_exception(tmp_path: "pytest.TempPathFactory")
 def out(tmp_path_factory: pytest.TempPathFactory, schemas: Schemas, sample_reports: dict[str, Report]) -> Path:
     """A folder with the datasets of the three samples."""
     path = tmp_path_factory.mktemp("api") / "out"
-    write_outcomes(path, schemas, [Outcome(report, {}) for report in sample_reports.values()])
+    write(path, schemas, sample_reports.values())
     return path
 
 

@@ -8,18 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stored import files, table
+from stored import files, table, write
 
 from extract.checks.between import KINDS
-from extract.model.report import Outcome, Report, Row, Spot, Statement
-from extract.runs.output import write_outcomes
+from extract.model.report import Report, Row, Spot, Statement
 from extract.schemas.grammar import Schemas
 
 in_either_layout = pytest.mark.usefixtures("either_layout")
-
-
-def write(out: Path, schemas: Schemas, *reports: Report) -> None:
-    write_outcomes(out, schemas, [Outcome(report, {}) for report in reports])
 
 
 def between(out: Path, schemas: Schemas) -> list[dict[str, Any]]:
@@ -51,7 +46,7 @@ class TestYears:
     def test_two_years_of_one_agency_agree(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
-        write(tmp_path, schemas, sample_reports["2025"], sample_reports["2026"])
+        write(tmp_path, schemas, [sample_reports["2025"], sample_reports["2026"]])
         found = between(tmp_path, schemas)
         assert len(found) >= 10
         assert {row["verdict"] for row in found} <= {"exact", "not_applicable"}
@@ -63,16 +58,16 @@ class TestYears:
         report = sample_reports["2026"]
         own = tuple(row for row in report.rows["three_public_expenses"] if row.values["budget_year"] == 2026)
         only = replace(report, rows={**report.rows, "three_public_expenses": own})
-        write(tmp_path, schemas, sample_reports["2025"], only)
+        write(tmp_path, schemas, [sample_reports["2025"], only])
         assert failing(tmp_path, schemas) == []
 
     @in_either_layout
     def test_it_does_not_matter_in_which_run_the_years_came(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
-        write(tmp_path / "one", schemas, *sample_reports.values())
+        write(tmp_path / "one", schemas, [*sample_reports.values()])
         for year in ("2026", "2024", "2025", "2026"):
-            write(tmp_path / "other", schemas, sample_reports[year])
+            write(tmp_path / "other", schemas, [sample_reports[year]])
         one, other = (between(tmp_path / name, schemas) for name in ("one", "other"))
         assert one == other
         assert {row["fiscal_year"] for row in one} == {2025, 2026}
@@ -83,8 +78,8 @@ class TestYears:
     ) -> None:
         earlier = sample_reports["2025"]
         restated = edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50"))
-        write(tmp_path, schemas, earlier)
-        write(tmp_path, schemas, restated)
+        write(tmp_path, schemas, [earlier])
+        write(tmp_path, schemas, [restated])
         [failure] = failing(tmp_path, schemas)
         assert (failure["rule"], failure["difference"]) == ("years-three-public-reception", Decimal("0.50"))
         assert (
@@ -95,12 +90,8 @@ class TestYears:
     def test_the_status_of_neither_document_is_touched(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
-        write(
-            tmp_path,
-            schemas,
-            sample_reports["2025"],
-            edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50")),
-        )
+        changed = edited(sample_reports["2026"], "three_public_expenses", 1, more("reception", "0.50"))
+        write(tmp_path, schemas, [sample_reports["2025"], changed])
         documents = table(tmp_path, "documents").to_pylist()
         assert [row["status"] for row in documents] == ["failed", "verified"]  # the 2025 sample contradicts itself
 
@@ -108,8 +99,8 @@ class TestYears:
     def test_a_check_goes_with_the_document_that_it_was_made_with(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
-        write(tmp_path, schemas, sample_reports["2025"], sample_reports["2026"])
-        write(tmp_path, schemas, replace(sample_reports["2025"], document_type="单位决算"))
+        write(tmp_path, schemas, [sample_reports["2025"], sample_reports["2026"]])
+        write(tmp_path, schemas, [replace(sample_reports["2025"], document_type="单位决算")])
         assert not between(tmp_path, schemas)
 
     @pytest.mark.parametrize(("by", "found"), [("-10", True), ("-0.05", True), ("-0.02", False)])
@@ -118,7 +109,7 @@ class TestYears:
     ) -> None:
         """It may be that of two figures that were rounded first."""
         earlier = edited(sample_reports["2025"], "revenue_and_expenditure", 14, more("amount", by))
-        write(tmp_path, schemas, earlier, sample_reports["2026"])
+        write(tmp_path, schemas, [earlier, sample_reports["2026"]])
         assert ("years-budget-change" in {row["rule"] for row in failing(tmp_path, schemas)}) is found
 
     @pytest.mark.parametrize(
@@ -127,7 +118,7 @@ class TestYears:
     def test_other_agencies_years_and_kinds_of_documents_are_not_compared(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report], change: dict[str, Any]
     ) -> None:
-        write(tmp_path, schemas, replace(sample_reports["2025"], **change), sample_reports["2026"])
+        write(tmp_path, schemas, [replace(sample_reports["2025"], **change), sample_reports["2026"]])
         assert not between(tmp_path, schemas)
 
     @pytest.mark.parametrize(
@@ -150,14 +141,14 @@ class TestYears:
         related: bool,
     ) -> None:
         earlier = replace(sample_reports["2025"], agency_name=before, document_type="部门预算")
-        write(tmp_path, schemas, earlier, replace(sample_reports["2026"], agency_name=after, document_type=kind))
+        write(tmp_path, schemas, [earlier, replace(sample_reports["2026"], agency_name=after, document_type=kind)])
         assert bool(between(tmp_path, schemas)) is related
 
     def test_of_two_reports_of_last_year_none_is_taken(
         self, tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
     ) -> None:
         twin = replace(sample_reports["2025"], document_id="0" * 16, source="twin.pdf")
-        write(tmp_path, schemas, sample_reports["2025"], twin, sample_reports["2026"])
+        write(tmp_path, schemas, [sample_reports["2025"], twin, sample_reports["2026"]])
         assert not between(tmp_path, schemas)
 
 
@@ -181,7 +172,7 @@ class TestStages:
         final = replace(
             budget, document_id="3" * 16, source="final.pdf", document_type="单位决算", rows={}, statements=said
         )
-        write(out, schemas, budget, final)
+        write(out, schemas, [budget, final])
         found = between(out, schemas)
         assert {row["document_id"] for row in found} <= {final.document_id}
         return [row["verdict"] for row in found]
@@ -217,7 +208,7 @@ class TestStages:
         self, tmp_path: Path, schemas: Schemas, budget: Report, change: dict[str, Any]
     ) -> None:
         final = replace(budget, document_id="3" * 16, source="final.pdf", document_type="单位决算")
-        write(tmp_path, schemas, replace(budget, **change), final)
+        write(tmp_path, schemas, [replace(budget, **change), final])
         assert not between(tmp_path, schemas)
 
 
@@ -243,7 +234,7 @@ class TestUnits:
     def test_a_department_is_the_sum_of_its_units(
         self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
     ) -> None:
-        write(tmp_path, schemas, *reports.values())
+        write(tmp_path, schemas, [*reports.values()])
         found = {row["rule"]: row["verdict"] for row in between(tmp_path, schemas)}
         assert {
             "units-revenue",
@@ -260,24 +251,19 @@ class TestUnits:
     ) -> None:
         changed = edited(reports["other"], "expenditure", 1, more("project", "7"))
         for report in (reports["department"], reports["unit"], reports["other"], changed):
-            write(tmp_path / "one by one", schemas, report)
-        write(tmp_path / "at once", schemas, reports["unit"], reports["department"], changed)
+            write(tmp_path / "one by one", schemas, [report])
+        write(tmp_path / "at once", schemas, [reports["unit"], reports["department"], changed])
         assert len(failing(tmp_path / "one by one", schemas)) == 1
         assert files(tmp_path / "one by one") == files(tmp_path / "at once")
         elsewhere = replace(changed, agency_name="澜州市另一单位")
-        write(tmp_path / "one by one", schemas, elsewhere)
+        write(tmp_path / "one by one", schemas, [elsewhere])
         assert not failing(tmp_path / "one by one", schemas)
 
     def test_a_department_that_is_not_the_sum_of_its_units_is_found_and_names_their_numbers(
         self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
     ) -> None:
-        write(
-            tmp_path,
-            schemas,
-            reports["unit"],
-            edited(reports["other"], "expenditure", 1, more("project", "7")),
-            reports["department"],
-        )
+        changed = edited(reports["other"], "expenditure", 1, more("project", "7"))
+        write(tmp_path, schemas, [reports["unit"], changed, reports["department"]])
         [failure] = failing(tmp_path, schemas)
         assert (failure["rule"], failure["difference"], failure["agency_name"]) == (
             "units-project",
@@ -302,7 +288,7 @@ class TestUnits:
         whole = replace(
             reports["department"], organisation=listed, rows={**reports["department"].rows, "revenue_by_unit": rows}
         )
-        write(tmp_path, schemas, reports["unit"], other, whole)
+        write(tmp_path, schemas, [reports["unit"], other, whole])
         verdicts = Counter((row["rule"], row["verdict"]) for row in between(tmp_path, schemas))
         assert verdicts["units-basic", "exact"] == verdicts["units-three-public", "exact"] == 1
         assert verdicts["units-revenue-row", "fail"] == 2  # its rows print no amount
@@ -311,7 +297,7 @@ class TestUnits:
     def test_units_whose_reports_are_not_there_are_named(
         self, tmp_path: Path, schemas: Schemas, reports: dict[str, Report]
     ) -> None:
-        write(tmp_path, schemas, reports["unit"], reports["department"])
+        write(tmp_path, schemas, [reports["unit"], reports["department"]])
         found = between(tmp_path, schemas)
         assert {row["verdict"] for row in found} == {"no_evidence"}
         assert all("澜州市城市公园管理中心" in row["message"] for row in found)
@@ -334,9 +320,9 @@ class TestUnits:
             )
 
         assert total.amount
-        write(tmp_path, schemas, unit, with_row(total.amount))
+        write(tmp_path, schemas, [unit, with_row(total.amount)])
         assert {row["rule"]: row["verdict"] for row in between(tmp_path, schemas)} == {"units-revenue-row": "exact"}
-        write(tmp_path, schemas, with_row(total.amount + 1))
+        write(tmp_path, schemas, [with_row(total.amount + 1)])
         assert {row["rule"]: row["verdict"] for row in between(tmp_path, schemas)} == {"units-revenue-row": "fail"}
 
 

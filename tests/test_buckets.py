@@ -13,18 +13,19 @@ from urllib.parse import unquote
 
 import duckdb
 import pytest
+import stored
 from command import FAILING, GOOD, extract
 from conftest import SAMPLES, Runner
 from stored import files, table
 
 import extract as python
 from extract.errors import OutputError
-from extract.model.report import Outcome, Report
+from extract.model.report import Report
 from extract.out import layout
 from extract.out.layout import BUCKETS, CSV, FIRST, FOLDER, MANIFEST, Layout, bucket_files, bucket_of, layout_of
 from extract.out.state import STATE, STATES
 from extract.runs import output
-from extract.runs.output import RUN_WORKBOOK, write_outcomes
+from extract.runs.output import RUN_WORKBOOK
 from extract.schemas.grammar import Schemas
 
 Write = Callable[..., None]
@@ -37,7 +38,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return lambda count: monkeypatch.setattr(layout, "SINGLE", count)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def reports(slight_reports: dict[str, Report]) -> list[Report]:
     """Eight documents of some agencies, two years each."""
     ids = [sha256(str(number).encode()).hexdigest() for number in range(8)]
@@ -57,7 +58,7 @@ def reports(slight_reports: dict[str, Report]) -> list[Report]:
 @pytest.fixture
 def write(schemas: Schemas) -> Write:
     """Writes reports whose documents have these files of their own."""
-    return lambda out, reports, **own: write_outcomes(out, schemas, [Outcome(report, own) for report in reports])
+    return lambda out, reports, **own: stored.write(out, schemas, reports, **own)
 
 
 def written(out: Path) -> dict[str, int]:

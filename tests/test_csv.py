@@ -22,10 +22,10 @@ import pyarrow.parquet as pq
 import pytest
 from command import GOOD, extract
 from conftest import SAMPLES
+from stored import write
 
-from extract.model.report import Outcome, Report
+from extract.model.report import Report
 from extract.out.csv import CsvFile
-from extract.runs.output import write_outcomes
 from extract.schemas.grammar import Schemas
 
 AS_IT_IS = [
@@ -129,7 +129,7 @@ def test_names_of_projects_and_indicators_stay_texts_in_libreoffice(
         row._replace(values={**row.values, "level_3": name})
         for row, name in zip(report.rows["performance_indicators"], names, strict=False)
     )
-    write_outcomes(tmp_path, schemas, [Outcome(replace(report, rows={"performance_indicators": rows}), {})])
+    write(tmp_path, schemas, [replace(report, rows={"performance_indicators": rows})])
     shown = in_libreoffice(tmp_path / "csv" / "performance_indicators.csv")
     column = list(schemas.datasets["performance_indicators"].columns).index("level_3")
     assert [(row[column].data_type, row[column].value) for row in shown] == [

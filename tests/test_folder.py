@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 from command import extract
 from conftest import SAMPLES
-from stored import command, csv_files, files, table
+from stored import command, csv_files, files, table, write
 
 from extract.errors import OutputError
-from extract.model.report import Outcome, Report
+from extract.model.report import Report
 from extract.out import buckets as folder
 from extract.out import replace as replacement
 from extract.out.arrow import arrow_schema
@@ -28,15 +28,10 @@ from extract.out.parquet import opened
 from extract.out.replace import MARKER, STAGING, check_writable, finish
 from extract.out.state import read_state
 from extract.runs.interrupted import FOLDER as JOURNAL
-from extract.runs.output import current_summaries, write_outcomes
+from extract.runs.output import current_summaries
 from extract.schemas.grammar import Schemas
 
 in_either_layout = pytest.mark.usefixtures("either_layout")
-
-
-def write(out: Path, schemas: Schemas, reports: list[Report], **own: bytes) -> None:
-    """Writes reports whose documents have these files of their own."""
-    write_outcomes(out, schemas, [Outcome(report, own) for report in reports])
 
 
 def ids(out: Path) -> list[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from command import Done, extract
 from openpyxl import load_workbook
+from stored import write
 
-from extract.model.report import Outcome, Report
-from extract.runs.output import write_outcomes
+from extract.model.report import Report
 from extract.schemas.grammar import Schemas
 
 
@@ -20,7 +20,7 @@ def out(tmp_path_factory: pytest.TempPathFactory, schemas: Schemas, sample_repor
     renamed = replace(first, agency_name="澜州市园林绿化站")
     tables = tuple(table for table in third.tables if table.dataset != "government_procurement")
     path = tmp_path_factory.mktemp("ledger") / "out"
-    write_outcomes(path, schemas, [Outcome(one, {}) for one in (renamed, second, replace(third, tables=tables))])
+    write(path, schemas, [renamed, second, replace(third, tables=tables)])
     return path
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -18,18 +19,16 @@ from conftest import SAMPLES
 from engine import same_thread
 from hypothesis import given
 from hypothesis import strategies as st
-from stored import files
+from stored import files, write
 
 import extract
 from extract.errors import OutputError
-from extract.model.report import Outcome, Report
+from extract.model.report import Report
 from extract.out import datasets, layout, parquet
-from extract.out.packed import PackedDocument, pack
 from extract.out.parquet import DatasetFile, Stored
 from extract.reading.base import reader
 from extract.runs.batch import Batch
 from extract.runs.jobs import Recipe
-from extract.runs.output import write_outcomes, write_packed
 from extract.runs.sources import identified
 from extract.schemas.grammar import Schemas
 
@@ -41,6 +40,7 @@ SHAPES = list(product(("甲单位", "乙单位", None), (2024, 2026, None)))
 def renamed(slight_reports: dict[str, Report]) -> Renamed:
     """So many documents of a few agencies and years, some without either."""
 
+    @cache
     def make(count: int) -> list[Report]:
         report = slight_reports["2025"]
         ids = (sha256(str(number).encode()).hexdigest() for number in range(count))
@@ -51,12 +51,6 @@ def renamed(slight_reports: dict[str, Report]) -> Renamed:
         ]
 
     return make
-
-
-def write(out: Path, schemas: Schemas, reports: list[Report], by_year: bool = False) -> None:
-    write_packed(
-        out, schemas, [PackedDocument(pack(Outcome(report, {}), schemas, None)) for report in reports], by_year
-    )
 
 
 @pytest.mark.parametrize(("by_year", "single"), [(False, layout.SINGLE), (False, 5), (True, 0)])
@@ -218,7 +212,7 @@ def test_parts_of_any_size_are_read_back_as_they_were(
 
 def test_a_folder_with_years_is_added_to(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> None:
     write(tmp_path, schemas, list(sample_reports.values())[:2], by_year=True)
-    write_outcomes(tmp_path, schemas, [Outcome(sample_reports["2026"], {})])
+    write(tmp_path, schemas, [sample_reports["2026"]])
     assert [path.name for path in sorted((tmp_path / "parquet" / "documents").iterdir())] == [
         f"fiscal_year={year}" for year in (2024, 2025, 2026)
     ]

@@ -15,11 +15,10 @@ from command import extract
 from conftest import BOTH, SAMPLES, Runner, needs_chromium
 from openpyxl import load_workbook
 from playwright.sync_api import Page
-from stored import files
+from stored import files, write
 
-from extract.model.report import Outcome, Report
+from extract.model.report import Report
 from extract.review import index as overview
-from extract.runs.output import write_outcomes
 from extract.schemas.grammar import Schemas
 
 FAILING = SAMPLES[1]  # 2025, with a planted contradiction
@@ -86,8 +85,8 @@ def test_the_overview_links_only_pages_that_are_there(
     tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
 ) -> None:
     with_page, without = sample_reports["2025"], sample_reports["2026"]
-    write_outcomes(tmp_path, schemas, [Outcome(with_page, {"review": b"a page"})])
-    write_outcomes(tmp_path, schemas, [Outcome(without, {})])
+    write(tmp_path, schemas, [with_page], review=b"a page")
+    write(tmp_path, schemas, [without])
     index = (tmp_path / "review" / "index.html").read_text(encoding="utf-8")
     assert {path.name for path in (tmp_path / "review").iterdir()} == {"index.html", f"{FAILING.stem}.html"}
     linked = [name for name in re.findall(r'href="([^"#]+)', index) if not name.startswith("../csv/")]
@@ -104,11 +103,7 @@ def test_a_finding_leads_to_its_place_on_the_page_whatever_is_checked_between_do
     wrong = row._replace(facts={**row.facts, "reception": row.facts["reception"]._replace(amount=Decimal(1))})
     restated = replace(sample_reports["2026"], rows={**sample_reports["2026"].rows, "three_public_expenses": (wrong,)})
     failing = replace(restated, checks=sample_reports["2025"].checks)
-    write_outcomes(
-        tmp_path,
-        schemas,
-        [Outcome(report, {"review": b""}) for report in (sample_reports["2024"], sample_reports["2025"], failing)],
-    )
+    write(tmp_path, schemas, [sample_reports["2024"], sample_reports["2025"], failing], review=b"")
     text = (tmp_path / "review" / "index.html").read_text(encoding="utf-8")
     places = [place for place, check in enumerate(failing.checks, 1) if check.verdict == "fail"]
     linked: dict[str, list[int | None]] = {"2025": [], "2026": []}
@@ -124,7 +119,7 @@ def test_of_very_many_documents_those_that_are_not_verified_are_listed_first(
     tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(overview, "LISTED_DOCUMENTS", 1)
-    write_outcomes(tmp_path, schemas, [Outcome(report, {"review": b""}) for report in sample_reports.values()])
+    write(tmp_path, schemas, sample_reports.values(), review=b"")
     index = (tmp_path / "review" / "index.html").read_text(encoding="utf-8")
     assert re.findall(r'<tr data-status="(\w+)"', index) == ["failed"]
     assert "另有 2 份文件" in index

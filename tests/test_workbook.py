@@ -21,12 +21,12 @@ from command import extract
 from conftest import SAMPLES, SHARED, ReadFile, needs_shared
 from openpyxl import Workbook, load_workbook
 from pdf_builders import disclosure
+from stored import write
 
 from extract.messages import Sentence
 from extract.model.page import Box
-from extract.model.report import Outcome, PrintedCell, Report, Table, Unclaimed
+from extract.model.report import PrintedCell, Report, Table, Unclaimed
 from extract.out.parquet import Stored
-from extract.runs.output import write_outcomes
 from extract.schemas.grammar import Schemas
 from extract.workbook.book import CUT, TEXT_UNITS
 from extract.workbook.document import document_workbook
@@ -460,7 +460,7 @@ def test_characters_that_no_file_of_this_kind_may_hold_harm_nothing(
 def test_the_same_document_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
     """Also where Python orders its sets otherwise."""
     for seed in ("1", "2"):
-        command = [sys.executable, "-m", "extract", *map(str, SAMPLES[1:]), "-o", str(tmp_path / seed)]
+        command = [sys.executable, "-m", "extract", *map(str, SAMPLES[1:]), "-o", str(tmp_path / seed), "--no-review"]
         subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed})
     one, other = (
         {path.name: path.read_bytes() for path in (tmp_path / seed / "xlsx").iterdir()} for seed in ("1", "2")
@@ -480,11 +480,12 @@ def test_a_run_that_is_asked_for_full_workbooks_makes_them_anew(tmp_path: Path) 
 # ---- the workbook of all documents -----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def whole(tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]) -> Path:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, schemas: Schemas, sample_reports: dict[str, Report]) -> Path:
     """out/ with all samples."""
-    write_outcomes(tmp_path, schemas, [Outcome(sample_reports[year], {"xlsx": b""}) for year in YEARS])
-    return tmp_path
+    out = tmp_path_factory.mktemp("whole")
+    write(out, schemas, [sample_reports[year] for year in YEARS], xlsx=b"")
+    return out
 
 
 def test_all_documents_have_a_workbook_without_what_only_a_full_one_lists(whole: Path, schemas: Schemas) -> None:
@@ -498,12 +499,15 @@ def test_all_documents_have_a_workbook_without_what_only_a_full_one_lists(whole:
     assert names - there == {"说明", "分年对比"}
 
 
-def test_a_full_workbook_of_all_documents_has_every_dataset(whole: Path, schemas: Schemas) -> None:
-    write_run_workbook(whole / "full.xlsx", schemas, Stored(whole, schemas), full=True)
-    book = load_workbook(whole / "full.xlsx")
+def test_a_full_workbook_of_all_documents_has_every_dataset(
+    tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
+    write(tmp_path, schemas, [sample_reports["2025"]])
+    write_run_workbook(tmp_path / "full.xlsx", schemas, Stored(tmp_path, schemas), full=True)
+    book = load_workbook(tmp_path / "full.xlsx")
     assert not [cell for cell in cells_of(book) if cell.data_type == "f"]
     for name, dataset in schemas.datasets.items():
-        table = pq.read_table(whole / "parquet" / f"{name}.parquet")
+        table = pq.read_table(tmp_path / "parquet" / f"{name}.parquet")
         if not len(table):
             assert dataset.zh not in book.sheetnames
             continue
@@ -537,11 +541,7 @@ def test_of_two_documents_of_last_year_neither_is_compared_with(
     tmp_path: Path, schemas: Schemas, sample_reports: dict[str, Report]
 ) -> None:
     twin = replace(sample_reports["2024"], document_id="f" * 16, source="twin.pdf")
-    write_outcomes(
-        tmp_path,
-        schemas,
-        [Outcome(report, {"xlsx": b""}) for report in (sample_reports["2024"], twin, sample_reports["2025"])],
-    )
+    write(tmp_path, schemas, [sample_reports["2024"], twin, sample_reports["2025"]], xlsx=b"")
     rows = records(load_workbook(tmp_path / "xlsx" / "全部.xlsx")["分年对比"])
     assert [row["预算年度"] for row in rows] == [2024, 2024, 2025]
     assert [row["收入增减额"] for row in rows] == [None, None, None]
@@ -568,12 +568,12 @@ def test_one_document_alone_has_no_workbook_for_all(
 ) -> None:
     """Nor does one stay from when there were two."""
     one, other = sample_reports["2024"], replace(sample_reports["2025"], source="other.pdf")
-    write_outcomes(tmp_path, schemas, [Outcome(one, {"xlsx": b""})])
+    write(tmp_path, schemas, [one], xlsx=b"")
     assert not (tmp_path / "xlsx" / "全部.xlsx").exists()
-    write_outcomes(tmp_path, schemas, [Outcome(other, {"xlsx": b""})])
+    write(tmp_path, schemas, [other], xlsx=b"")
     assert (tmp_path / "xlsx" / "全部.xlsx").exists()
     moved = replace(one, source="other.pdf", agency_name=other.agency_name, fiscal_year=other.fiscal_year)
-    write_outcomes(tmp_path, schemas, [Outcome(moved, {"xlsx": b""})])
+    write(tmp_path, schemas, [moved], xlsx=b"")
     assert not (tmp_path / "xlsx" / "全部.xlsx").exists()
 
 

@@ -1,6 +1,7 @@
 """Reports → Arrow tables, one a dataset, in the declared columns and types."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -32,12 +33,14 @@ def arrow_type(name: str, field: FieldDefinition) -> pa.DataType:
 
 def arrow_schema(dataset: Dataset) -> pa.Schema:
     """The declared columns of a dataset."""
-    return pa.schema(
-        [
-            pa.field(name, arrow_type(name, field), nullable=not field.required)
-            for name, field in dataset.columns.items()
-        ]
-    )
+    columns = dataset.columns.items()
+    return _schema(tuple((name, arrow_type(name, field), not field.required) for name, field in columns))
+
+
+@lru_cache(maxsize=256)
+def _schema(columns: tuple[tuple[str, pa.DataType, bool], ...]) -> pa.Schema:
+    """Made once: every file that is opened or written asks for it."""
+    return pa.schema([pa.field(*column) for column in columns])
 
 
 def tables(schemas: Schemas, reports: Sequence[Report]) -> dict[str, pa.Table]:

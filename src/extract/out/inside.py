@@ -30,6 +30,7 @@ def really_inside(file: Path, folder: Path) -> bool:
 def check_really_inside(files: Iterable[Path], folder: Path) -> None:
     """Raises OutputError for a file that lies elsewhere, as a folder on the way is a link."""
     one_of_each = {file.parent: file for file in files}  # resolving a folder asks for every part of its path
-    for file in one_of_each.values():
-        if not really_inside(file, folder):
+    within = folder.resolve()
+    for parent, file in one_of_each.items():
+        if not parent.resolve().is_relative_to(within):
             raise OutputError("output_outside", path=folder, name=file.relative_to(folder).as_posix())

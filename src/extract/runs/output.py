@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from extract.document.summary import Summary
 from extract.errors import FileMissingError, OutputError, reason
-from extract.model.report import Outcome
 from extract.out.buckets import (
     Before,
     buckets_anew,
@@ -32,14 +31,13 @@ from extract.out.layout import (
     MANIFEST,
     Layout,
     files_of,
-    is_by_year,
     layout_for,
     layout_of,
     whole_file,
 )
 from extract.out.manifest import read_manifest, write_manifest
 from extract.out.merge import Plan, buckets_of, plan
-from extract.out.packed import PackedDocument, pack
+from extract.out.packed import PackedDocument
 from extract.out.parquet import Kept, Stored
 from extract.out.read_back import Known
 from extract.out.replace import GOING, finish, staged, writing
@@ -60,13 +58,6 @@ class Wanted(NamedTuple):
     by_year: bool
     full_workbook: bool
     headers: str
-
-
-def write_outcomes(out: Path, schemas: Schemas, outcomes: Iterable[Outcome]) -> None:
-    """Adds the outcomes to out/, as `write_packed` does."""
-    write_packed(
-        out, schemas, [PackedDocument(pack(outcome, schemas, None)) for outcome in outcomes], bool(is_by_year(out))
-    )
 
 
 def write_packed(
