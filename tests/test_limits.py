@@ -39,7 +39,7 @@ def many_pages() -> bytes:
 def flate_bomb() -> bytes:
     """A gigabyte of white space before the table."""
     with pikepdf.open(os.fspath(SAMPLES[0])) as pdf:
-        packer = zlib.compressobj(9)
+        packer = zlib.compressobj(1)
         packed = b"".join([*(packer.compress(b" " * (1 << 24)) for _ in range(64)), packer.flush()])
         stream = pdf.make_stream(b"")
         stream.write(packed, filter=pikepdf.Name.FlateDecode)

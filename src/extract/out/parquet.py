@@ -207,9 +207,9 @@ def tables_of(
             if not stored.schema_arrow.equals(declared):
                 raise OutputError("output_other_columns", path=file)
             groups = range(stored.num_row_groups) if agencies is None else _groups(stored, agencies)
-            for batch in stored.iter_batches(
-                AT_ONCE, groups, wanted and [name for name in wanted if name in declared.names]
-            ):
+            names = wanted and [name for name in wanted if name in declared.names]
+            threads = stored.metadata.num_rows > AT_ONCE  # for few rows they take longer to start than to read
+            for batch in stored.iter_batches(AT_ONCE, groups, names, use_threads=threads):
                 table = pa.Table.from_batches([batch])
                 yield (_with_year(table, file, schema) if of_one_year else table).select(wanted or schema.names)
     except pa.ArrowException as error:
