@@ -18,7 +18,7 @@ td{padding:1px 2px;height:1.2em;white-space:pre-wrap} td.n{text-align:right} td.
 RULINGS = {
     "all": "td{border:0.5pt solid #000}",
     "across": "td{border-top:0.5pt solid #000;border-bottom:0.5pt solid #000;padding:1px 6px}",
-    "three": "table{border-top:1pt solid #000;border-bottom:1pt solid #000} .end td{border-bottom:0.5pt solid #000}"
+    "three": "table{border-top:1pt solid #000;border-bottom:1pt solid #000} thead{border-bottom:0.5pt solid #000}"
     "td{padding:1px 8px}",
     "pale": "td{border:0.25pt solid #aaa}",
     "dotted": "td{border:0.5pt dotted #000}",
@@ -69,12 +69,11 @@ class Look(NamedTuple):
     def section(self, own: Budget, unit: str, table: Table) -> str:
         head, body = (
             "".join(
-                f"<tr{' class=end' if wanted and row == last else ''}>{_row(cells, amounts)}</tr>"
-                for row, cells in groupby((one for one in areas if one.head is wanted), lambda cell: cell.row)
+                f"<tr>{_row(cells, amounts)}</tr>"
+                for _, cells in groupby((one for one in areas if one.head is wanted), lambda cell: cell.row)
             )
             for areas in [list(table.areas())]
             for amounts in [{one.col for one in areas if is_number(one.text)}]
-            for last in [max(one.row for one in areas if one.head)]
             for wanted in (True, False)
         )
         above = f"<p>{table.number}</p>" if self.number == "above" else ""

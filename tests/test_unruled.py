@@ -12,6 +12,8 @@ from extract.model.page import Page
 from extract.reading.grids import grids
 from extract.reading.joints import walls_at_joints
 from extract.reading.page_text import page_text
+from extract.reading.pieces import Piece, pieces_of
+from extract.reading.unruled_headers import spelled
 
 Texts = list[tuple[str, float, float]]  # each with where it begins, across and down
 CENTRES = (90.0, 200.0, 320.0, 460.0)
@@ -211,6 +213,68 @@ def test_rules_drawn_cell_by_cell_tell_the_columns_and_what_headings_stand_over(
             ("乙科目", 3, 1, 4, 2),
         }
         assert [cell.text for cell in one.cells if cell.row == 2] == ["101", "甲科目", "10.00", "2.00"]
+
+
+def three_rules(
+    top: float, names: list[tuple[str, ...]], apart: float = 20.0
+) -> tuple[Texts, list[tuple[float, float, float, float]]]:
+    """A caption of two lines and below it a table of three rules, whose names in lines of 12 points stand in the middle
+    of their rows, `apart` points high at least.
+    """
+    columns = (60.0, 160.0, 300.0, 400.0)
+    texts = [in_middle("附表", 60.0, top - 40), in_middle("收入支出总表", 240.0, top - 24)]
+    texts += [
+        in_middle(text, x, top + 5) for text, x in zip(("编码", "名称", "合计", "项目支出"), columns, strict=True)
+    ]
+    at = top + 25.0
+    for name in names:
+        height = max(apart, 12.0 * len(name))
+        first = at + (height - 12.0 * len(name)) / 2
+        texts += [in_middle(part, columns[1], first + 12 * place) for place, part in enumerate(name)]
+        middle = at + (height - 12.0) / 2
+        texts += [in_middle(text, x, middle) for text, x in (("101", 60.0), ("10.00", 300.0), ("2.00", 400.0))]
+        at += height
+    return texts, [(30.0, y, 440.0, y) for y in (top, top + 20, at + 4)]
+
+
+LONG = [("甲市林", "务局下", "属苗圃", "管理站"), ("乙市森", "林防火", "中心"), ("丙中心",)]
+
+
+def test_two_tables_of_three_rules_stand_on_one_page() -> None:
+    above, below = three_rules(100.0, LONG[2:] * 3), three_rules(300.0, LONG[2:] * 2)
+    found = grids(printed([*above[0], *below[0]], [*above[1], *below[1]])).grids
+    assert [[cell.text for cell in one.cells if cell.row == 0] for one in found] == [
+        ["编码", "名称", "合计", "项目支出"]
+    ] * 2
+    assert [max(cell.row for cell in one.cells) for one in found] == [3, 2]
+    assert all(
+        [cell.text for cell in one.cells if cell.row == 1] == ["101", "丙中心", "10.00", "2.00"] for one in found
+    )
+
+
+def test_names_that_fill_their_rows_belong_to_the_figures_in_their_middle() -> None:
+    """No gap tells where a row ends."""
+    found = rows(printed(*three_rules(100.0, LONG, apart=12.0)))
+    assert found[-3:] == [["101", "".join(name), "10.00", "2.00"] for name in LONG]
+
+
+def test_of_names_that_stand_in_the_middle_of_no_row_none_is_guessed() -> None:
+    texts, strokes = three_rules(100.0, LONG, apart=12.0)
+    moved = [(text, x, y + 5 if text in "".join(map("".join, LONG)) else y) for text, x, y in texts]
+    assert grids(printed(moved, strokes)).grids == ()
+
+
+def test_letters_of_two_lines_are_no_word() -> None:
+    """One ends where the next begins, a line further down."""
+    drawn = printed([("疗", 60.0, 100.0), ("公", 68.1, 113.0), ("务员", 60.0, 126.0)])
+    assert [one.text for one in pieces_of(drawn.glyphs, drawn.boxes)] == ["疗", "公", "务员"]
+
+
+def test_numbers_of_columns_are_no_letters_of_a_word() -> None:
+    heads = [
+        Piece(x, 100.0, x + 8.0, 110.0, text) for x, text in ((60.0, "人"), (76.0, "员"), (100.0, "1"), (116.0, "2"))
+    ]
+    assert [one.text for one in spelled(heads)] == ["人员", "1", "2"]
 
 
 EDGES = st.floats(0, 500, width=32)

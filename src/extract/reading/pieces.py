@@ -83,7 +83,7 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
     same_line = line[before] == line[after]
     parted = ~same_line | (gap > PIECE_GAP * height[after])
     parted |= (column[before] != column[after]) & (gap > 0)
-    parted &= ~_spaced(glyphs, order, parted, gap / height[after])
+    parted &= ~(same_line & _spaced(glyphs, order, parted, gap / height[after]))
     triangle = np.array([glyph in TRIANGLES for glyph in glyphs], np.bool_)[before]
     parted &= ~(triangle & same_line & (gap < SPACED * height[after]))
     found = []

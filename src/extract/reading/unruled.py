@@ -8,7 +8,7 @@ it spans. Where that does not give a table, nothing is laid.
 import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,8 +35,12 @@ from extract.reading.rulings import without_underlines
 from extract.reading.unruled_columns import apart, columns_of, headed
 from extract.reading.unruled_forms import laid_form, laid_on
 from extract.reading.unruled_headers import LEVEL, lowest_of, spans_of, spelled
+from extract.reading.unruled_rows import centred_rows
+from extract.reading.unruled_tables import ACROSS, ends_of_tables, foot_of_header, rules_across
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from extract.model.page import Boxes
 
 HEAD_GAP = 1.2  # of a character's height: what stands alone farther above a header is its caption
@@ -48,10 +52,10 @@ NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
 LISTED = 3  # words beside each other; more are a line of a list
 FEWEST = 3  # amounts that stand in columns make a table
-ACROSS = 0.8  # of a table's width: a rule so long is one of the table, not of a cell
 STANDING_ALONE = re.compile(rf"(?<!\S){AMOUNT.pattern}(?!\S)")
 _SENTENCE = re.compile("[。；]")
 _FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]*|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
+_INDEX = re.compile("[*]+|[0-9]{1,2}|[A-Za-z]|[行栏]次")
 _SAID = re.compile("[。；，]|(?<!其中)[：:]")
 _WORD = r"(?:[^\s0-9A-Za-z。，]{2,12}|[一-鿿](?: [一-鿿]){1,3})"  # letters may be spaced
 _HEADINGS = re.compile(rf"^{_WORD}(?: {_WORD}){{2,}}$", re.MULTILINE)
@@ -76,9 +80,25 @@ def laid_list(glyphs: str, boxes: "Boxes", before: Sequence[float]) -> "Boxes":
 
 
 def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = ()) -> "Boxes":
-    """The walls of the table that a page without closed cells prints; none if it prints none. `rules` are flat,
+    """The walls of the tables that a page without closed cells prints; none if it prints none. `rules` are flat,
     `before` the column edges of the page before, on which its rows may go on.
     """
+    ends = ends_of_tables(pieces_of(glyphs, boxes), without_underlines(rules, rules[:0], boxes)) if len(rules) else []
+    walls = []
+    for top, bottom in pairwise([float("-inf"), *ends, float("inf")]):
+        own, held = _between(boxes, top, bottom), _between(rules, top - MARGIN, bottom + MARGIN)
+        part = "".join(compress(glyphs, own)) if ends else glyphs
+        walls.append(_laid(part, boxes[own], rules[held], before if top == float("-inf") else ()))
+    return np.concatenate(walls)
+
+
+def _between(boxes: "Boxes", top: float, bottom: float) -> "NDArray[np.bool_]":
+    middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    return (middle > top) & (middle < bottom)
+
+
+def _laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float]) -> "Boxes":
+    """The walls of one table."""
     pieces = _without_folio(pieces_of(glyphs, boxes))
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
     if (0 < len(amounts) < FEWEST and not before) or len(pieces) > MANY:
@@ -101,8 +121,31 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
     head, body = _parts(blocks, first, rules)
     if before and amounts and not head:
         return _going_on(before, glyphs, boxes, len(amounts))
-    rows = ruled or rows_of(body)
+    rows = rows_of(body)
     rows = rows[: _end(rows)] if amounts else []
+    walls = _walls(pieces, head, ruled or rows, boxes, [end for _, end in bands] if ruled else [])
+    foot = foot_of_header(rules_across(flat), pieces, first)
+    if len(walls) or ruled or foot is None:
+        return walls
+    rows = centred_rows([one for one in pieces if one.middle > foot])
+    if not rows:
+        return walls
+    head, _ = _parts(blocks, foot, rules)
+    last = max((one.middle for one in head), default=0.0)
+    numbering = [one for one in head if last - one.middle < LEVEL]
+    if _is_numbering(numbering):  # it stands in the columns as a row does, not in the middle of its cells
+        head, rows = [one for one in head if one not in numbering], [numbering, *rows]
+    return _walls(pieces, head, rows, boxes)
+
+
+def _walls(
+    pieces: Sequence[Piece],
+    head: Sequence[Piece],
+    rows: Sequence[Sequence[Piece]],
+    boxes: "Boxes",
+    ends: Sequence[float] = (),
+) -> "Boxes":
+    """The walls of a header and rows, which end at `ends` where that is known; none if they make no table."""
     lowest = lowest_of(head, rows) if head else []
     if _is_prose(pieces, lowest, rows):
         return _none()
@@ -112,14 +155,14 @@ def laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float] = 
         return _none()
     head, lowest = [*upper, *parted], parted
     columns = headed(columns_of([*lowest, *(one for row in rows for one in row)]), lowest, rows)
-    if len(columns) < 2 or (not ruled and _is_broken(rows)):
+    if len(columns) < 2 or (not ends and _is_broken(rows)) or _is_crowded(columns, rows):
         return _none()
     xs = [columns[0][0] - MARGIN]
     xs += [*midway(columns), columns[-1][1] + MARGIN]
     foot = max(one.bottom for one in head)
     ys = _edges(rows, foot) if rows else [foot + MARGIN]
-    if ruled:
-        ys = [ys[0], *(next(end for top, end in bands if _within(row[0], [(top, end)])) for row in rows)]
+    if ends:
+        ys = [ys[0], *(next(end for end in ends if end > row[0].middle) for row in rows)]
     spans = spans_of(head, lowest, columns, xs, ys[0])
     if spans is None:
         return _none()
@@ -211,11 +254,7 @@ def _bands(pieces: Sequence[Piece], flat: "Boxes", first: float | None) -> list[
     """
     if first is None or len(flat) < 2:
         return []
-    width = float(flat[:, 2].max() - flat[:, 0].min())
-    middle = (flat[:, 1] + flat[:, 3]) / 2
-    levels, level = np.unique((middle / LEVEL).round(), return_inverse=True)
-    across = np.bincount(level, flat[:, 2] - flat[:, 0]) > ACROSS * width
-    ys = [float(middle[level == place].mean()) for place in range(len(levels)) if across[place]]
+    ys = rules_across(flat)
     bands = [(top, bottom) for top, bottom in pairwise(ys) if bottom > first]
     for band in bands:
         own = [one.middle for one in pieces if is_figure(one) and _within(one, [band])]
@@ -364,16 +403,29 @@ def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:
     """Whether rows without a code and an amount stand in a table of codes, or many in one that has some: they are lines
     of a name, of a row that is not known.
     """
+    rows = [row for row in rows if not _is_numbering(row)]
     coded = sum(any(one.text.isdecimal() for one in row) for row in rows)
     bare = sum(not any(NUMBER.fullmatch(one.text) for one in row) for row in rows)
     lost = bare > 0 and coded > 0 and (2 * coded > len(rows) or 3 * bare > len(rows))
     return lost or any(map(_is_twofold, rows))
 
 
+def _is_numbering(row: Sequence[Piece]) -> bool:
+    """Whether a row numbers the columns."""
+    return len(row) >= FEWEST and all(_INDEX.fullmatch(one.text) for one in row)
+
+
 def _is_twofold(row: Sequence[Piece]) -> bool:
     """Whether figures stand above each other in a row, which are those of two: no cell may hold both."""
     figures = sorted(one for one in row if is_figure(one))
     return any(after.x0 < one.x1 - CLOSER for one, after in pairwise(figures))
+
+
+def _is_crowded(columns: Sequence[tuple[float, float]], rows: Iterable[Sequence[Piece]]) -> bool:
+    """Whether amounts of a row stand beside each other in one column: no cell may hold both."""
+    lefts = [left for left, _ in columns]
+    held = [[bisect(lefts, one.x1) for one in row if AMOUNT.fullmatch(one.text)] for row in rows]
+    return any(len(row) > len(set(row)) for row in held)
 
 
 def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = None) -> list[float]:

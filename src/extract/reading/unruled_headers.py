@@ -72,8 +72,8 @@ def spelled(head: Sequence[Piece], columns: Sequence[tuple[float, float]] | None
     found: list[Piece] = []
     for one in sorted(head, key=lambda one: (round(one.middle), one.x0)):
         last = found[-1] if found else None
-        letters = last and len(one.text) == 1 and len(last.text) <= 2 and abs(last.middle - one.middle) < CLOSER
-        if last and letters and one.x0 - last.x1 < FAR * one.height:
+        letters = last and len(one.text) == 1 and len(last.text) <= 2 and f"{last.text}{one.text}".isalpha()
+        if last and letters and abs(last.middle - one.middle) < CLOSER and one.x0 - last.x1 < FAR * one.height:
             over = [left < each.x1 and each.x0 < right for each in (last, one) for left, right in columns or ()]
             if columns is None or sum(over) == 1:
                 found[-1] = last._replace(x1=one.x1, text=last.text + one.text)
