@@ -10,8 +10,8 @@ be verified.
 import argparse
 import html
 import random
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,6 +97,25 @@ def printed(seeds: range, final: bool, further: bool, looks: bool) -> Iterator[D
         browser.close()
 
 
+def squashed(texts: Iterable[str]) -> tuple[str, ...]:
+    """The cells of a row that hold something, without white space."""
+    return tuple(text for text in ("".join(one.split()) for one in texts) if text not in ("", "<"))
+
+
+def misread(found: Disclosure, tables: Sequence[Table]) -> Iterator[str]:
+    """Rows of tables of a known kind that no table of that title has; merged labels stand before the cells of a row."""
+    rows: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for table in tables:
+        rows["".join(table.title.split())] |= {squashed(texts) for texts in table.rows}
+    for read_table in found.report.tables:
+        truth = next((own for title, own in rows.items() if title in (read_table.title or "")), None)
+        for listing in read_table.listings if truth and read_table.dataset else ():
+            for row in listing.rows:
+                texts = squashed(cell.text for cell in row)
+                if not any(own and texts[-len(own) :] == own for own in truth or ()):
+                    yield f"misread: {read_table.title}, page {row[0].page}: {' '.join(texts)[:120]}"
+
+
 def faults(found: Disclosure) -> Iterator[str]:
     """What is told of a document that is right."""
     for check in found.report.checks:
@@ -130,7 +149,7 @@ def main() -> None:
             (chosen.keep / f"{document.seed}.pdf").write_bytes(document.right)
         found = read(document.right)
         statuses[found.status] += 1
-        for fault in faults(found):
+        for fault in (*faults(found), *misread(found, document.tables)):
             told[fault.partition(":")[0].partition(",")[0]] += 1
             print(document.seed, fault)
         if found.status == "verified" and read(document.changed).status == "verified":

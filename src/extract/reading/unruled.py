@@ -34,8 +34,8 @@ from extract.reading.pieces import (
 from extract.reading.rulings import without_underlines
 from extract.reading.unruled_columns import apart, columns_of, headed
 from extract.reading.unruled_forms import laid_form, laid_on
-from extract.reading.unruled_headers import LEVEL, lowest_of, spans_of, spelled
-from extract.reading.unruled_rows import centred_rows
+from extract.reading.unruled_headers import LEVEL, Span, lowest_of, spans_of, spelled
+from extract.reading.unruled_rows import OFF, centred_rows
 from extract.reading.unruled_tables import ACROSS, ends_of_tables, foot_of_header, rules_across
 
 if TYPE_CHECKING:
@@ -50,11 +50,14 @@ BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
+SEVERAL = 1.5  # of a character's height: what is higher has several lines
 LISTED = 3  # words beside each other; more are a line of a list
 FEWEST = 3  # amounts that stand in columns make a table
 STANDING_ALONE = re.compile(rf"(?<!\S){AMOUNT.pattern}(?!\S)")
 _SENTENCE = re.compile("[。；]")
 _FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]*|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
+_AMOUNT = re.compile(rf"{AMOUNT.pattern}|0|[-—–－]+")
+_CODED = re.compile("[0-9]+$|[0-9]{3,7}[^-0-9,.%]")  # a code, or one with the name behind it
 _INDEX = re.compile("[*]+|[0-9]{1,2}|[A-Za-z]|[行栏]次")
 _SAID = re.compile("[。；，]|(?<!其中)[：:]")
 _WORD = r"(?:[^\s0-9A-Za-z。，]{2,12}|[一-鿿](?: [一-鿿]){1,3})"  # letters may be spaced
@@ -121,15 +124,22 @@ def _laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float]) 
     head, body = _parts(blocks, first, rules)
     if before and amounts and not head:
         return _going_on(before, glyphs, boxes, len(amounts))
-    rows = rows_of(body)
-    rows = rows[: _end(rows)] if amounts else []
-    walls = _walls(pieces, head, ruled or rows, boxes, [end for _, end in bands] if ruled else [])
+    if ruled:
+        return _walls(pieces, head, ruled, boxes, [end for _, end in bands])
     foot = foot_of_header(rules_across(flat), pieces, first)
-    if len(walls) or ruled or foot is None:
+    if foot is not None and len(walls := _around_figures(pieces, blocks, rules, boxes, foot)):
         return walls
+    rows = rows_of(body)
+    return _walls(pieces, head, rows[: _end(rows)] if amounts else [], boxes)
+
+
+def _around_figures(
+    pieces: Sequence[Piece], blocks: Sequence[Piece], rules: "Boxes", boxes: "Boxes", foot: float
+) -> "Boxes":
+    """The walls of a table whose header ends at a rule at `foot`, and whose texts stand in the middle of their rows."""
     rows = centred_rows([one for one in pieces if one.middle > foot])
     if not rows:
-        return walls
+        return _none()
     head, _ = _parts(blocks, foot, rules)
     last = max((one.middle for one in head), default=0.0)
     numbering = [one for one in head if last - one.middle < LEVEL]
@@ -155,7 +165,7 @@ def _walls(
         return _none()
     head, lowest = [*upper, *parted], parted
     columns = headed(columns_of([*lowest, *(one for row in rows for one in row)]), lowest, rows)
-    if len(columns) < 2 or (not ends and _is_broken(rows)) or _is_crowded(columns, rows):
+    if len(columns) < 2 or (not ends and _is_broken(rows)):
         return _none()
     xs = [columns[0][0] - MARGIN]
     xs += [*midway(columns), columns[-1][1] + MARGIN]
@@ -164,7 +174,7 @@ def _walls(
     if ends:
         ys = [ys[0], *(next(end for end in ends if end > row[0].middle) for row in rows)]
     spans = spans_of(head, lowest, columns, xs, ys[0])
-    if spans is None:
+    if spans is None or any(_is_over_several(span, xs, rows) for span in spans if span.bottom >= ys[0]):
         return _none()
     walls = [wall for span in spans for wall in frame(xs[span.start], span.top, xs[span.end], span.bottom)]
     return _strokes([*walls, *_lattice(xs, ys)])
@@ -404,10 +414,10 @@ def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:
     of a name, of a row that is not known.
     """
     rows = [row for row in rows if not _is_numbering(row)]
-    coded = sum(any(one.text.isdecimal() for one in row) for row in rows)
+    coded = sum(any(_CODED.match(one.text) for one in row) for row in rows)
     bare = sum(not any(NUMBER.fullmatch(one.text) for one in row) for row in rows)
     lost = bare > 0 and coded > 0 and (2 * coded > len(rows) or 3 * bare > len(rows))
-    return lost or any(map(_is_twofold, rows))
+    return lost or any(_is_twofold(row) or _is_off(row) for row in rows)
 
 
 def _is_numbering(row: Sequence[Piece]) -> bool:
@@ -421,11 +431,31 @@ def _is_twofold(row: Sequence[Piece]) -> bool:
     return any(after.x0 < one.x1 - CLOSER for one, after in pairwise(figures))
 
 
-def _is_crowded(columns: Sequence[tuple[float, float]], rows: Iterable[Sequence[Piece]]) -> bool:
-    """Whether amounts of a row stand beside each other in one column: no cell may hold both."""
-    lefts = [left for left, _ in columns]
-    held = [[bisect(lefts, one.x1) for one in row if AMOUNT.fullmatch(one.text)] for row in rows]
-    return any(len(row) > len(set(row)) for row in held)
+def _is_off(row: Sequence[Piece]) -> bool:
+    """Whether a text of several lines stands neither beside the figures of its row nor around them: a line of it is
+    another row's, or one is missing.
+    """
+    figures = [one for one in row if is_figure(one)]
+    if not figures:
+        return False
+    height = figures[0].height
+    top, bottom = min(one.top for one in figures), max(one.bottom for one in figures)
+    return any(
+        one.height > SEVERAL * height
+        and min(abs(one.top - top), abs(one.bottom - bottom), abs(one.top + one.bottom - top - bottom) / 2)
+        > OFF * height
+        for one in row
+        if not is_figure(one)
+    )
+
+
+def _is_over_several(span: Span, xs: Sequence[float], rows: Iterable[Sequence[Piece]]) -> bool:
+    """Whether the lowest cell of a header stands over amounts beside each other: nobody can say which of them it names,
+    and no cell may hold both.
+    """
+    left, right = xs[span.start], xs[span.end]
+    held = ([one for one in row if left < one.centre < right and _AMOUNT.fullmatch(one.text)] for row in rows)
+    return any(len(row) > 1 for row in held)
 
 
 def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = None) -> list[float]:
