@@ -108,7 +108,7 @@ def misread(found: Disclosure, tables: Sequence[Table]) -> Iterator[str]:
     for table in tables:
         rows["".join(table.title.split())] |= {squashed(texts) for texts in table.rows}
     for read_table in found.report.tables:
-        truth = next((own for title, own in rows.items() if title in (read_table.title or "")), None)
+        truth = rows.get(max((title for title in rows if title in (read_table.title or "")), key=len, default=""))
         for listing in read_table.listings if truth and read_table.dataset else ():
             for row in listing.rows:
                 texts = squashed(cell.text for cell in row)

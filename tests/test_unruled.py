@@ -264,6 +264,39 @@ def test_of_names_that_stand_in_the_middle_of_no_row_none_is_guessed() -> None:
     assert grids(printed(moved, strokes)).grids == ()
 
 
+def test_a_code_may_begin_the_first_line_of_a_name_whose_amounts_stand_in_its_middle() -> None:
+    texts = [in_middle(text, x, 105.0) for text, x in (("科目", 120.0), ("合计", 300.0), ("项目支出", 400.0))]
+    names = [("2080505 机关事", "业单位基本养老保险缴", "费支出"), ("2101101 行政单", "位医疗"), ("合计",)]
+    at = 125.0
+    for name in names:
+        texts += [(part, 60.0, at + 12 * place) for place, part in enumerate(name)]
+        middle = at + 6.0 * (len(name) - 1)
+        texts += [in_middle(text, x, middle) for text, x in (("10.00", 300.0), ("2.00", 400.0))]
+        at += 12.0 * len(name)
+    found = rows(printed(texts, [(30.0, y, 440.0, y) for y in (100.0, 120.0, at + 4)]))
+    assert found[-3:] == [["".join(name).replace(" ", ""), "10.00", "2.00"] for name in names]
+
+
+def texts_of(drawn: Page) -> set[str]:
+    return {cell.text for grid in grids(drawn).grids for cell in grid.cells}
+
+
+def test_a_label_of_a_sum_over_two_columns_does_not_make_them_one() -> None:
+    texts, strokes = three_rules(100.0, LONG, apart=12.0)
+    texts += [in_middle("人员经费公用经费合计", 110.0, 222.0)]
+    texts += [in_middle(text, x, 222.0) for text, x in (("30.00", 300.0), ("6.00", 400.0))]
+    found = texts_of(printed(texts, [*strokes[:2], (30.0, 240.0, 440.0, 240.0)]))
+    assert not [text for text in found if text.startswith("101") and text != "101"]
+
+
+def test_a_heading_over_two_amounts_makes_no_table() -> None:
+    texts, strokes = three_rules(100.0, LONG, apart=12.0)
+    wide = [(text, x - 20.0 if text == "合计" else x, y) for text, x, y in texts if text != "项目支出"]
+    joined = [("合计及项目支出", x, y) if text == "合计" else (text, x, y) for text, x, y in wide]
+    moved = [(text, x - 50.0 if text == "2.00" else x, y) for text, x, y in joined]
+    assert not [text for text in texts_of(printed(moved, strokes)) if text.count(".") > 1]
+
+
 def test_letters_of_two_lines_are_no_word() -> None:
     """One ends where the next begins, a line further down."""
     drawn = printed([("疗", 60.0, 100.0), ("公", 68.1, 113.0), ("务员", 60.0, 126.0)])

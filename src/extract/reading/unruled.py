@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extract.amounts import AMOUNT
+from extract.amounts import AMOUNT, TRIANGLES
 from extract.reading.pieces import (
     CLOSER,
     ITEM,
@@ -126,7 +126,7 @@ def _laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float]) 
         return _going_on(before, glyphs, boxes, len(amounts))
     if ruled:
         return _walls(pieces, head, ruled, boxes, [end for _, end in bands])
-    foot = foot_of_header(rules_across(flat), pieces, first)
+    foot = foot_of_header(rules_across(flat), pieces, first) or max((one.bottom for one in head), default=None)
     if foot is not None and len(walls := _around_figures(pieces, blocks, rules, boxes, foot)):
         return walls
     rows = rows_of(body)
@@ -136,16 +136,31 @@ def _laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float]) 
 def _around_figures(
     pieces: Sequence[Piece], blocks: Sequence[Piece], rules: "Boxes", boxes: "Boxes", foot: float
 ) -> "Boxes":
-    """The walls of a table whose header ends at a rule at `foot`, and whose texts stand in the middle of their rows."""
-    rows = centred_rows([one for one in pieces if one.middle > foot])
-    if not rows:
-        return _none()
+    """The walls of a table whose header ends at `foot` and whose texts stand in the middle of their rows."""
     head, _ = _parts(blocks, foot, rules)
-    last = max((one.middle for one in head), default=0.0)
-    numbering = [one for one in head if last - one.middle < LEVEL]
-    if _is_numbering(numbering):  # it stands in the columns as a row does, not in the middle of its cells
-        head, rows = [one for one in head if one not in numbering], [numbering, *rows]
-    return _walls(pieces, head, rows, boxes)
+    lines = [one for one in pieces if one.middle > foot]
+    last, first = max((one.middle for one in head), default=0.0), min((one.middle for one in lines), default=0.0)
+    for numbering in (
+        [one for one in head if last - one.middle < LEVEL],
+        [one for one in lines if one.middle - first < LEVEL],
+    ):
+        if _is_numbering(numbering):  # it stands in the columns as a row does, not in the middle of its cells
+            head = [one for one in head if one not in numbering]
+            rows = [numbering, *centred_rows([one for one in lines if one not in numbering])]
+            break
+    else:
+        rows = centred_rows(lines)
+    return _none() if not rows or _is_bridged(rows) else _walls(pieces, head, rows, boxes)
+
+
+def _is_bridged(rows: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a text stands over columns that hold something side by side in other rows, so that they seem one."""
+    for place, row in enumerate(rows):
+        others = [*rows[:place], *rows[place + 1 :]]
+        columns = columns_of(one for other in others for one in other)
+        if any(_runs_over(one, columns, others) for one in row):
+            return True
+    return False
 
 
 def _walls(
@@ -417,7 +432,17 @@ def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:
     coded = sum(any(_CODED.match(one.text) for one in row) for row in rows)
     bare = sum(not any(NUMBER.fullmatch(one.text) for one in row) for row in rows)
     lost = bare > 0 and coded > 0 and (2 * coded > len(rows) or 3 * bare > len(rows))
-    return lost or any(_is_twofold(row) or _is_off(row) for row in rows)
+    return lost or _is_parted(rows) or any(_is_twofold(row) or _is_off(row) for row in rows)
+
+
+def _is_parted(rows: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a row with a code and without an amount is followed by one with an amount and without a code, where other
+    rows have both: they are two lines of one.
+    """
+    held = [
+        (any(_CODED.match(one.text) for one in row), any(_AMOUNT.fullmatch(one.text) for one in row)) for row in rows
+    ]
+    return (True, True) in held and ((True, False), (False, True)) in pairwise(held)
 
 
 def _is_numbering(row: Sequence[Piece]) -> bool:
@@ -450,12 +475,19 @@ def _is_off(row: Sequence[Piece]) -> bool:
 
 
 def _is_over_several(span: Span, xs: Sequence[float], rows: Iterable[Sequence[Piece]]) -> bool:
-    """Whether the lowest cell of a header stands over amounts beside each other: nobody can say which of them it names,
-    and no cell may hold both.
+    """Whether the lowest cell of a header stands over numbers beside each other, or over one beside a text: nobody can
+    say which of them it names, and no cell may hold both. The parts of a code may stand so, and a sign of its number.
     """
     left, right = xs[span.start], xs[span.end]
-    held = ([one for one in row if left < one.centre < right and _AMOUNT.fullmatch(one.text)] for row in rows)
-    return any(len(row) > 1 for row in held)
+    for row in rows:
+        held = sorted(one for one in row if left < one.centre < right and one.text not in TRIANGLES)
+        if any(map(_is_number, held[1:])) and not all(one.text.isdecimal() and one.text != "0" for one in held):
+            return True
+    return False
+
+
+def _is_number(piece: Piece) -> bool:
+    return piece.text.isdecimal() or _AMOUNT.fullmatch(piece.text) is not None
 
 
 def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = None) -> list[float]:

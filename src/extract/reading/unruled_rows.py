@@ -2,9 +2,10 @@
 at the height of the figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import fmean
 
+from extract.amounts import AMOUNT
 from extract.reading.pieces import Piece, is_figure
 from extract.reading.unruled_columns import columns_of
 from extract.reading.unruled_headers import LEVEL
@@ -14,13 +15,21 @@ OFF = 0.25  # of a character's height: so far the middle of a text may be off th
 
 def centred_rows(lines: Sequence[Piece]) -> list[list[Piece]]:
     """The rows of the lines of a table's body, those of one text joined. None where a text does not stand in the middle
-    of a row that has figures, or nothing tells whose it is.
+    of a row that has figures, or nothing tells whose it is. A code may begin the first line of a name; then only the
+    amounts tell where the middle is.
     """
-    figures = [one for one in lines if is_figure(one)]
-    rows = _levels(figures)
+    return _around(lines, is_figure) or _around(lines, _is_amount)
+
+
+def _is_amount(piece: Piece) -> bool:
+    return AMOUNT.fullmatch(piece.text) is not None
+
+
+def _around(lines: Sequence[Piece], in_middle: Callable[[Piece], bool]) -> list[list[Piece]]:
+    rows = _levels([one for one in lines if in_middle(one)])
     heights = [fmean(one.middle for one in row) for row in rows]
     for left, right in columns_of(lines):
-        texts = [one for one in lines if left <= one.x0 < right and not is_figure(one)]
+        texts = [one for one in lines if left <= one.x0 < right and not in_middle(one)]
         shares = _shared(_levels(texts), heights)
         if shares is None:
             return []
