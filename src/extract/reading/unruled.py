@@ -139,17 +139,11 @@ def _around_figures(
     """The walls of a table whose header ends at `foot` and whose texts stand in the middle of their rows."""
     head, _ = _parts(blocks, foot, rules)
     lines = [one for one in pieces if one.middle > foot]
-    last, first = max((one.middle for one in head), default=0.0), min((one.middle for one in lines), default=0.0)
-    for numbering in (
-        [one for one in head if last - one.middle < LEVEL],
-        [one for one in lines if one.middle - first < LEVEL],
-    ):
-        if _is_numbering(numbering):  # it stands in the columns as a row does, not in the middle of its cells
-            head = [one for one in head if one not in numbering]
-            rows = [numbering, *centred_rows([one for one in lines if one not in numbering])]
-            break
-    else:
-        rows = centred_rows(lines)
+    first = min((one.middle for one in lines), default=0.0)
+    numbering = [one for one in lines if one.middle - first < LEVEL]
+    if _is_numbering(numbering):
+        head, lines = [*head, *numbering], [one for one in lines if one not in numbering]
+    rows = centred_rows(lines)
     return _none() if not rows or _is_bridged(rows) else _walls(pieces, head, rows, boxes)
 
 
@@ -171,6 +165,10 @@ def _walls(
     ends: Sequence[float] = (),
 ) -> "Boxes":
     """The walls of a header and rows, which end at `ends` where that is known; none if they make no table."""
+    last = max((one.middle for one in head), default=0.0)
+    numbering = [one for one in head if last - one.middle < LEVEL]
+    if rows and not ends and _is_numbering(numbering):  # it stands in the columns as a row does, not in their middle
+        head, rows = [one for one in head if one not in numbering], [numbering, *rows]
     lowest = lowest_of(head, rows) if head else []
     if _is_prose(pieces, lowest, rows):
         return _none()
@@ -481,7 +479,8 @@ def _is_over_several(span: Span, xs: Sequence[float], rows: Iterable[Sequence[Pi
     left, right = xs[span.start], xs[span.end]
     for row in rows:
         held = sorted(one for one in row if left < one.centre < right and one.text not in TRIANGLES)
-        if any(map(_is_number, held[1:])) and not all(one.text.isdecimal() and one.text != "0" for one in held):
+        parts = all(one.text.isdecimal() and one.text != "0" for one in held) and not _is_numbering(row)
+        if any(map(_is_number, held[1:])) and not parts:
             return True
     return False
 
