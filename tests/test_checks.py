@@ -448,20 +448,26 @@ def test_a_heading_without_a_number_over_others_without_one_is_replaced_by_what_
     assert check.verdict == "exact"
 
 
-def test_where_both_tables_print_units_a_project_without_a_form_is_told(schemas: Schemas) -> None:
+def test_where_both_tables_print_units_a_project_without_a_form_is_told_if_most_have_one(schemas: Schemas) -> None:
     def project(unit: str, name: str, total: str) -> dict[str, Any]:
         return {"unit_name": unit, "project_name": name, "total": total}
 
     tables = {
-        "performance_targets": [{"implementing_unit": "甲中心", "project_name": "养护", "total": "5.00"}],
+        "performance_targets": [
+            {"implementing_unit": "甲中心", "project_name": "养护", "total": "5.00"},
+            {"implementing_unit": "甲中心", "project_name": "巡查", "total": "1.00"},
+        ],
         "project_expenditure": [
-            {"project_name": "合计", "total": "7.00"},
+            {"project_name": "合计", "total": "8.00"},
             project("甲中心", "养护", "5.00"),
+            project("甲中心", "巡查", "1.00"),
             project("乙中心", "养护", "2.00"),
         ],
     }
-    form, whole = checked(schemas, tables, "performance-project")
-    assert (form.verdict, whole.verdict, whole.row) == ("exact", "fail", 1)
+    *forms, whole = checked(schemas, tables, "performance-project")
+    assert ([form.verdict for form in forms], whole.verdict, whole.row) == (["exact", "exact"], "fail", 1)
+    few = tables | {"performance_targets": tables["performance_targets"][:1]}
+    assert [check.verdict for check in checked(schemas, few, "performance-project")] == ["exact"]
 
 
 @pytest.mark.parametrize(

@@ -276,8 +276,8 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
 
     A row with rows below it, such as that of a unit, is no project.
 
-    Where both tables print units and every form has its row, the forms together come to the total of the rows.
-
+    Where both tables print units, every form has its row and most rows have a form, the forms together come to the
+    total of the rows. A disclosure that prints the forms of a few projects only owes no such sum.
     """
     left, right = rule.left, rule.right
     if left.dataset not in evidence.rows or right.dataset not in evidence.rows:
@@ -308,7 +308,7 @@ def check_forms(rule: FormsRule, evidence: Evidence) -> Iterator[Check]:
     if by_unit and matched and totals and complete:
         whole = summed([totals[0].facts.get(right.column)])
         all_forms = summed(form.facts.get(left.column) for form, _ in matched)
-        if len(matched) < len(listed):
+        if len(listed) / 2 < len(matched) < len(listed):
             yield check_of(
                 rule, right.dataset, totals[0].number, right.column, whole, all_forms, judged(whole, all_forms)
             )

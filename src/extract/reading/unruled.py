@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extract.amounts import AMOUNT, TRIANGLES
+from extract.amounts import AMOUNT
 from extract.reading.pieces import (
     CLOSER,
     ITEM,
     MANY,
     MARGIN,
     NOTE,
-    NUMBER,
     Piece,
     Wall,
     blocks_of,
@@ -33,9 +32,10 @@ from extract.reading.pieces import (
 )
 from extract.reading.rulings import without_underlines
 from extract.reading.unruled_columns import apart, columns_of, headed
+from extract.reading.unruled_doubts import is_bridged, is_broken, is_numbering, is_over_several, runs_over
 from extract.reading.unruled_forms import laid_form, laid_on
-from extract.reading.unruled_headers import LEVEL, Span, lowest_of, spans_of, spelled
-from extract.reading.unruled_rows import OFF, centred_rows
+from extract.reading.unruled_headers import LEVEL, lowest_of, spans_of, spelled
+from extract.reading.unruled_rows import centred_rows
 from extract.reading.unruled_tables import ACROSS, ends_of_tables, foot_of_header, rules_across
 
 if TYPE_CHECKING:
@@ -50,15 +50,11 @@ BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
-SEVERAL = 1.5  # of a character's height: what is higher has several lines
 LISTED = 3  # words beside each other; more are a line of a list
 FEWEST = 3  # amounts that stand in columns make a table
 STANDING_ALONE = re.compile(rf"(?<!\S){AMOUNT.pattern}(?!\S)")
 _SENTENCE = re.compile("[。；]")
 _FOLIO = re.compile("[-—–－―]*[0-9]{1,4}[-—–－―]*|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
-_AMOUNT = re.compile(rf"{AMOUNT.pattern}|0|[-—–－]+")
-_CODED = re.compile("[0-9]+$|[0-9]{3,7}[^-0-9,.%]")  # a code, or one with the name behind it
-_INDEX = re.compile("[*]+|[0-9]{1,2}|[A-Za-z]|[行栏]次")
 _SAID = re.compile("[。；，]|(?<!其中)[：:]")
 _WORD = r"(?:[^\s0-9A-Za-z。，]{2,12}|[一-鿿](?: [一-鿿]){1,3})"  # letters may be spaced
 _HEADINGS = re.compile(rf"^{_WORD}(?: {_WORD}){{2,}}$", re.MULTILINE)
@@ -141,20 +137,10 @@ def _around_figures(
     lines = [one for one in pieces if one.middle > foot]
     first = min((one.middle for one in lines), default=0.0)
     numbering = [one for one in lines if one.middle - first < LEVEL]
-    if _is_numbering(numbering):
+    if is_numbering(numbering):
         head, lines = [*head, *numbering], [one for one in lines if one not in numbering]
     rows = centred_rows(lines)
-    return _none() if not rows or _is_bridged(rows) else _walls(pieces, head, rows, boxes)
-
-
-def _is_bridged(rows: Sequence[Sequence[Piece]]) -> bool:
-    """Whether a text stands over columns that hold something side by side in other rows, so that they seem one."""
-    for place, row in enumerate(rows):
-        others = [*rows[:place], *rows[place + 1 :]]
-        columns = columns_of(one for other in others for one in other)
-        if any(_runs_over(one, columns, others) for one in row):
-            return True
-    return False
+    return _none() if not rows or is_bridged(rows) else _walls(pieces, head, rows, boxes)
 
 
 def _walls(
@@ -167,7 +153,7 @@ def _walls(
     """The walls of a header and rows, which end at `ends` where that is known; none if they make no table."""
     last = max((one.middle for one in head), default=0.0)
     numbering = [one for one in head if last - one.middle < LEVEL]
-    if rows and not ends and _is_numbering(numbering):  # it stands in the columns as a row does, not in their middle
+    if rows and not ends and is_numbering(numbering):  # it stands in the columns as a row does, not in their middle
         head, rows = [one for one in head if one not in numbering], [numbering, *rows]
     lowest = lowest_of(head, rows) if head else []
     if _is_prose(pieces, lowest, rows):
@@ -178,7 +164,7 @@ def _walls(
         return _none()
     head, lowest = [*upper, *parted], parted
     columns = headed(columns_of([*lowest, *(one for row in rows for one in row)]), lowest, rows)
-    if len(columns) < 2 or (not ends and _is_broken(rows)):
+    if len(columns) < 2 or (not ends and is_broken(rows)):
         return _none()
     xs = [columns[0][0] - MARGIN]
     xs += [*midway(columns), columns[-1][1] + MARGIN]
@@ -187,7 +173,7 @@ def _walls(
     if ends:
         ys = [ys[0], *(next(end for end in ends if end > row[0].middle) for row in rows)]
     spans = spans_of(head, lowest, columns, xs, ys[0])
-    if spans is None or any(_is_over_several(span, xs, rows) for span in spans if span.bottom >= ys[0]):
+    if spans is None or any(is_over_several(span, xs, rows) for span in spans if span.bottom >= ys[0]):
         return _none()
     walls = [wall for span in spans for wall in frame(xs[span.start], span.top, xs[span.end], span.bottom)]
     return _strokes([*walls, *_lattice(xs, ys)])
@@ -210,7 +196,7 @@ def body_below(xs: Sequence[float], bottom: float, end: float, glyphs: str, boxe
     rows = rows[: _end(rows, xs)]
     while rows and not _is_row(rows[-1], xs):
         rows.pop()
-    if not rows or _is_broken(rows) or min(one.top for one in rows[0]) - bottom > 2 * rows[0][0].height:
+    if not rows or is_broken(rows) or min(one.top for one in rows[0]) - bottom > 2 * rows[0][0].height:
         return _none()
     return _strokes(_lattice(xs, _edges(rows, bottom, bottom)))
 
@@ -227,7 +213,7 @@ def rows_inside(xs: Sequence[float], top: float, bottom: float, glyphs: str, box
     if not any(len(column) > 1 and all(AMOUNT.fullmatch(one.text) for one in column) for column in held):
         return _none()
     rows = rows_of(blocks_of(pieces, row_gap(pieces)))
-    if len(rows) < 2 or _is_broken(rows):
+    if len(rows) < 2 or is_broken(rows):
         return _none()
     return _strokes([(xs[0], y, xs[-1], y) for y in _edges(rows, top, top)[1:-1]])
 
@@ -387,7 +373,7 @@ def _end(rows: Sequence[Sequence[Piece]], xs: Sequence[float] = ()) -> int:
         if any(_SENTENCE.search(one.text) or NOTE.match(one.text) for one in row):
             return number
         columns = [] if xs else columns_of(one for before in rows[:number] for one in before)
-        if any(_runs_over(one, columns, rows[:number]) for one in row):
+        if any(runs_over(one, columns, rows[:number]) for one in row):
             return number
         if any(one.x0 < x - MARGIN and x + MARGIN < one.x1 for one in row for x in xs):
             return number
@@ -407,86 +393,10 @@ def _ends_alike(row: Sequence[Piece], rows: Sequence[Sequence[Piece]]) -> bool:
     return len(own) > 1 and all(any(abs(end - other) < MARGIN for other in above) for end in own)
 
 
-def _runs_over(piece: Piece, columns: Sequence[tuple[float, float]], rows: Iterable[Sequence[Piece]]) -> bool:
-    """Whether a text stands over several columns that hold something side by side in a row."""
-    under = [(x0, x1) for x0, x1 in columns if x0 < piece.x1 - CLOSER and piece.x0 + CLOSER < x1]
-    if len(under) < 2:
-        return False
-    left, right = under[0][0], under[-1][1]
-    return any(sum(left <= one.x0 and one.x1 <= right for one in row) > 1 for row in rows)
-
-
 def _pitch(rows: Sequence[Sequence[Piece]]) -> float:
     """How far rows are usually apart, from top to top."""
     tops = [min(one.top for one in row) for row in rows]
     return float(np.median(np.diff(tops))) if len(tops) > FEWEST else 0.0
-
-
-def _is_broken(rows: Sequence[Sequence[Piece]]) -> bool:
-    """Whether rows without a code and an amount stand in a table of codes, or many in one that has some: they are lines
-    of a name, of a row that is not known.
-    """
-    rows = [row for row in rows if not _is_numbering(row)]
-    coded = sum(any(_CODED.match(one.text) for one in row) for row in rows)
-    bare = sum(not any(NUMBER.fullmatch(one.text) for one in row) for row in rows)
-    lost = bare > 0 and coded > 0 and (2 * coded > len(rows) or 3 * bare > len(rows))
-    return lost or _is_parted(rows) or any(_is_twofold(row) or _is_off(row) for row in rows)
-
-
-def _is_parted(rows: Sequence[Sequence[Piece]]) -> bool:
-    """Whether a row with a code and without an amount is followed by one with an amount and without a code, where other
-    rows have both: they are two lines of one.
-    """
-    held = [
-        (any(_CODED.match(one.text) for one in row), any(_AMOUNT.fullmatch(one.text) for one in row)) for row in rows
-    ]
-    return (True, True) in held and ((True, False), (False, True)) in pairwise(held)
-
-
-def _is_numbering(row: Sequence[Piece]) -> bool:
-    """Whether a row numbers the columns."""
-    return len(row) >= FEWEST and all(_INDEX.fullmatch(one.text) for one in row)
-
-
-def _is_twofold(row: Sequence[Piece]) -> bool:
-    """Whether figures stand above each other in a row, which are those of two: no cell may hold both."""
-    figures = sorted(one for one in row if is_figure(one))
-    return any(after.x0 < one.x1 - CLOSER for one, after in pairwise(figures))
-
-
-def _is_off(row: Sequence[Piece]) -> bool:
-    """Whether a text of several lines stands neither beside the figures of its row nor around them: a line of it is
-    another row's, or one is missing.
-    """
-    figures = [one for one in row if is_figure(one)]
-    if not figures:
-        return False
-    height = figures[0].height
-    top, bottom = min(one.top for one in figures), max(one.bottom for one in figures)
-    return any(
-        one.height > SEVERAL * height
-        and min(abs(one.top - top), abs(one.bottom - bottom), abs(one.top + one.bottom - top - bottom) / 2)
-        > OFF * height
-        for one in row
-        if not is_figure(one)
-    )
-
-
-def _is_over_several(span: Span, xs: Sequence[float], rows: Iterable[Sequence[Piece]]) -> bool:
-    """Whether the lowest cell of a header stands over numbers beside each other, or over one beside a text: nobody can
-    say which of them it names, and no cell may hold both. The parts of a code may stand so, and a sign of its number.
-    """
-    left, right = xs[span.start], xs[span.end]
-    for row in rows:
-        held = sorted(one for one in row if left < one.centre < right and one.text not in TRIANGLES)
-        parts = all(one.text.isdecimal() and one.text != "0" for one in held) and not _is_numbering(row)
-        if any(map(_is_number, held[1:])) and not parts:
-            return True
-    return False
-
-
-def _is_number(piece: Piece) -> bool:
-    return piece.text.isdecimal() or _AMOUNT.fullmatch(piece.text) is not None
 
 
 def _edges(rows: Sequence[Sequence[Piece]], above: float, top: float | None = None) -> list[float]:
