@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.model.page import Page
-from extract.reading.grids import grids
+from extract.reading.grids import edges_below, grids
 from extract.reading.joints import walls_at_joints
 from extract.reading.page_text import page_text
 from extract.reading.pieces import Piece, pieces_of
@@ -295,6 +295,15 @@ def test_a_heading_over_two_amounts_makes_no_table() -> None:
     joined = [("合计及项目支出", x, y) if text == "合计" else (text, x, y) for text, x, y in wide]
     moved = [(text, x - 50.0 if text == "2.00" else x, y) for text, x, y in joined]
     assert not [text for text in texts_of(printed(moved, strokes)) if text.count(".") > 1]
+
+
+def test_rows_go_on_on_the_next_page_only_if_no_amounts_stand_below_the_table() -> None:
+    """They are of a table that could not be read, and so may be the rows on the next page."""
+    whole = grids(printed(table()))
+    assert edges_below(whole) == whole.grids[0].xs
+    assert (
+        edges_below(grids(printed([*table(), in_middle("附表", 60.0, 380.0), in_middle("7.00", 260.0, 400.0)]))) == ()
+    )
 
 
 def test_letters_of_two_lines_are_no_word() -> None:

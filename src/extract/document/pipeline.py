@@ -49,7 +49,7 @@ from extract.prose.sentences import Prose
 from extract.prose.statements import StatementReader
 from extract.reading.base import Reader, pages, scanned, scans_are_read, with_scanned_cells, without_password
 from extract.reading.furniture import without_furniture
-from extract.reading.grids import grids
+from extract.reading.grids import edges_below, grids
 from extract.reading.limits import check_pages as check_page_count
 from extract.reading.shapes import misread_pages
 from extract.reading.unruled import has_columns, has_list
@@ -244,7 +244,7 @@ def read_pages(
         check_page_count(document.page_count)
         readings: list[PageReading] = []
         for page in without_furniture(list(pages(document, partial(_has_figures, knowledge), wanted))):
-            before = readings[-1].grids[-1].xs if readings and readings[-1].grids else ()
+            before = edges_below(readings[-1]) if readings else ()
             readings.append(_reading(content, page, knowledge, before))
     if scans_are_read() and (pictured := [reading.number for reading in readings if reading.pictured]):
         places = {reading.number: place for place, reading in enumerate(readings)}

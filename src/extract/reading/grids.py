@@ -25,7 +25,16 @@ from extract.reading.overflow import keep_blocks_whole, keep_lines_whole
 from extract.reading.page_text import page_text
 from extract.reading.rulings import joined
 from extract.reading.unreadable import unreadable_cells
-from extract.reading.unruled import FEWEST, body_below, has_columns, has_list, laid, laid_list, rows_inside
+from extract.reading.unruled import (
+    FEWEST,
+    STANDING_ALONE,
+    body_below,
+    has_columns,
+    has_list,
+    laid,
+    laid_list,
+    rows_inside,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,6 +75,17 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         page.damaged,
         inferred,
     )
+
+
+def edges_below(reading: PageReading) -> Sequence[float]:
+    """The column edges of the last table of a page, on which rows may go on on the next page; none where amounts stand
+    below it, which are of another table.
+    """
+    if not reading.grids:
+        return ()
+    last = reading.grids[-1]
+    below = (line.text for line in reading.lines if line.box and line.box.top > last.ys[-1])
+    return () if any(map(STANDING_ALONE.search, below)) else last.xs
 
 
 def _found(
