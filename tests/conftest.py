@@ -23,7 +23,7 @@ from extract.out import layout
 from extract.reading.base import DEFAULT_READER, Reader, reader
 from extract.runs.batch import Batch, Progress
 from extract.runs.executors import Maker
-from extract.runs.jobs import Recipe
+from extract.runs.jobs import Recipe, knowledge_of
 from extract.runs.sources import find_sources, identified
 from extract.schemas.grammar import Schemas
 from extract.schemas.load import load
@@ -46,11 +46,21 @@ LISTENING = partial(
 BOTH = ("xlsx", "review")  # the files that a document gets by default
 SHARED = ROOT.parent / "shared"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run"] + [
+QUIET = ["--no-sandbox", "--disable-gpu", "--in-process-gpu", "--renderer-process-limit=1", "--no-first-run"] + [
     f"--disable-{what}" for what in ("quic", "background-networking", "component-update", "sync")
 ]
 needs_chromium = pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="Chromium is not installed")
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the real reports are not beside the project")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores, as a browser, a server or another process is often waited for."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_sessionfinish() -> None:
+    """Pytest looks through all readings for garbage five times at the end, which takes seconds and finds none."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -64,9 +74,10 @@ def either_layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(layout, "SINGLE", request.param)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def knowledge(schemas: Schemas) -> Knowledge:
-    return Knowledge(schemas)
+    """Prepared once for all the runs of a process and for the copies of it that they start."""
+    return knowledge_of(schemas)
 
 
 @pytest.fixture(scope="session", autouse=True)

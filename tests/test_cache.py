@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from extract import cache
+from extract.review import html
 from extract.schemas import prepared
 from extract.schemas.load import load
 from extract.schemas.source import Folder
@@ -74,3 +75,15 @@ def test_no_program_is_run_by_what_is_kept(folder: Path, monkeypatch: pytest.Mon
     assert prepared.kept(BUILTIN) is None
     assert not (tmp_path / "touched").exists()
     assert load().digest == BUILTIN.digest()
+
+
+def test_a_page_is_the_same_whether_its_template_was_kept_is_broken_or_is_made_again(folder: Path) -> None:
+    def made() -> bytes:
+        html.environment.cache_clear()
+        return html.page("base.html")
+
+    first = made()
+    assert made() == first
+    for kept in folder.iterdir():
+        kept.write_bytes(b"broken")
+    assert made() == first

@@ -218,6 +218,26 @@ other.close()
     assert told.stdout.split() == ["True", "True", *lost, "False", "False"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux")
+def test_what_the_program_itself_holds_is_no_memory_that_a_document_takes() -> None:
+    script = """
+from extract.errors import LostError
+from extract.runs.isolation import Children, Limits
+held, children, limits = b"1" * (300 << 20), Children(), Limits(seconds=60, memory=1 << 28)
+children.fork(3)
+print(children.run(limits, eval, "len(bytearray(99 << 20)) >> 20"))
+dies = "__import__('os').kill(__import__('os').getpid(), 9)"
+for misdeed in (dies, "[bytearray(9 << 20) for _ in range(999)]", "exit()", dies):  # the last begins from nothing
+    try:
+        children.run(limits, eval, misdeed)
+    except LostError as error:
+        print(error.key)
+children.close()
+"""
+    told = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, check=True, text=True)
+    assert told.stdout.split() == ["99", "process_died", "memory_limit", "process_died", "process_died"]
+
+
 def test_a_worker_with_another_version_ends_the_run(schemas: Schemas) -> None:
     job = Job("report.pdf", str(VERIFIED[0]), None, Recipe(reader(DEFAULT_READER), schemas, (), version="0.0.1"))
     with pytest.raises(ClusterError, match=r"0\.0\.1"):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from extract.version import __version__
 
-KEPT = 16  # files, of which those go that were used least lately
+KEPT = 32  # files, of which those go that were used least lately
 
 
 def key(*made_of: bytes) -> str:

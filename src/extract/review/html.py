@@ -2,14 +2,17 @@
 
 import base64
 import hashlib
+import sys
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import BytecodeCache, Environment, PackageLoader
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from extract import cache
 from extract.messages import message
 from extract.review.fragments import body_rows, frames, sentence_row
 from extract.version import __version__
@@ -44,6 +47,21 @@ def picture_source(png: bytes) -> Markup:
     return Markup("data:image/png;base64," + base64.b64encode(png).decode("ascii"))
 
 
+class _Kept(BytecodeCache):
+    """What jinja has made of the templates, in the user's cache folder."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if content := cache.kept(_kept_as(bucket)):
+            bucket.bytecode_from_string(content)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        cache.keep(_kept_as(bucket), bucket.bytecode_to_string())
+
+
+def _kept_as(bucket: Bucket) -> str:
+    return cache.key(sys.version.encode(), bucket.key.encode(), bucket.checksum.encode())
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """What the pages are made by: its loader, filters and functions."""
@@ -53,6 +71,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_Kept(),
     )
     style, script = ((files(_HERE) / name).read_text(encoding="utf-8") for name in ("review.css", "review.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")

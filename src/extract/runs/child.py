@@ -13,7 +13,7 @@ from extract import log
 from extract.errors import ExtractError, LostError
 from extract.out.without_pandas import keep_pandas_out
 from extract.reading.limits import choose_largest
-from extract.runs.isolation import Limits
+from extract.runs.isolation import Limits, memory_held
 
 
 def main() -> None:
@@ -26,20 +26,21 @@ def main() -> None:
 def answer(questions: IO[bytes], answers: IO[bytes]) -> None:
     """Answers until the questions end, or until it has run out of memory once."""
     log.follow()
+    born_with = memory_held("VmData")
     succeeded = True
     while succeeded:
         try:
             limits, function, argument = pickle.load(questions)
         except EOFError:
             return
-        succeeded, result = _limited(limits, function, argument)
+        succeeded, result = _limited(limits, born_with, function, argument)
         pickle.dump((succeeded, result), answers)
         answers.flush()
 
 
-def _limited(limits: Limits, function: Callable[[Any], Any], argument: object) -> tuple[bool, object]:
+def _limited(limits: Limits, born_with: int, function: Callable[[Any], Any], argument: object) -> tuple[bool, object]:
     """The clock is a thread without Python, so that nothing that Python or a library does can stop it."""
-    _limit_memory(limits.memory)
+    _limit_memory(limits.memory + born_with)
     choose_largest(limits.size)
     faulthandler.dump_traceback_later(limits.seconds, exit=True)
     try:

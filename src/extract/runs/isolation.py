@@ -49,6 +49,7 @@ class _Child:
 
     def __init__(self, process: "subprocess.Popen[bytes] | Fork", sent: IO[bytes], received: IO[bytes]) -> None:
         self.process, self.sent, self.received = process, sent, received
+        self.memory_of_parent = memory_held("VmRSS")
         self.uses = 0
 
     @classmethod
@@ -109,9 +110,15 @@ class _Child:
                 ended, status, usage = os.wait4(self.process.pid, os.WNOHANG)
                 if ended:
                     self.process.returncode = os.waitstatus_to_exitcode(status)
-                    return usage.ru_maxrss << 10
+                    return self._its_own(usage.ru_maxrss << 10)
                 time.sleep(0.01)
         return 0
+
+    def _its_own(self, most: int) -> int:
+        """A copy shares what this process had; a program is counted what this process had before it was begun."""
+        if isinstance(self.process, Fork):
+            return most - self.memory_of_parent
+        return most if most > self.memory_of_parent else 0
 
     def worn(self) -> bool:
         return self.uses >= USES or self.process.poll() is not None
@@ -158,7 +165,7 @@ class Children:
             raise
         finally:
             self._working.discard(child)
-        if child.worn():
+        if self._closed or child.worn():
             child.end()
         else:
             self._idle.append(child)
@@ -176,6 +183,15 @@ class Children:
             working.process.kill()
         while child := self._waiting():
             child.end()
+
+
+def memory_held(kind: str) -> int:
+    """Bytes of memory that this process has: `VmRSS` of the machine, `VmData` of its own to write to. 0 where the
+    system does not say.
+    """
+    with suppress(OSError), open("/proc/self/status", encoding="ascii", errors="replace") as told:
+        return next((int(line.split()[1]) << 10 for line in told if line.startswith(f"{kind}:")), 0)
+    return 0
 
 
 _here = Children()

@@ -159,6 +159,7 @@ class StoredFolder:
     def copy(self, names: Sequence[str], under: str) -> None:
         """Copies files of the folder `under` to where they belong, within the store."""
         with self._reached() as (system, path):
+            system.find(path(under))  # tells the sizes at once that copying would ask for one by one
             list(each(lambda name: system.cp_file(path(f"{under}/{name}"), path(name)), names))
 
     def remove(self, names: Collection[str]) -> None:
