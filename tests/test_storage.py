@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache
@@ -29,6 +29,7 @@ from extract.errors import InputError, OutputError
 from extract.out import layout
 from extract.runs.sources import find_sources
 from extract.schemas.load import load
+from extract.stores.client import StoredFolder
 from extract.stores.working_copy import CLAIM, MARKER, UPLOAD, reading, writable
 
 BUCKET = "budgets"
@@ -371,7 +372,9 @@ def test_an_upload_that_is_killed_is_made_again_or_completed(
     store: Store, tmp_path: Path, local_run: dict[str, bytes]
 ) -> None:
     command = (IN, "-o", S3_OUT, *PLAIN)
-    done(f"{IN}/{Path(GOOD).name}", "-o", S3_OUT)
+    done(f"{IN}/{Path(GOOD).name}", "-o", str(tmp_path / "before"))
+    for name, held in files(tmp_path / "before").items():
+        store.put(BUCKET, f"out/{name}", held)
     before = store.contents(BUCKET, "out")
     code, _ = Interrupting(signal.SIGKILL, 20, "PUT", UPLOAD).run(store, *command)
     assert code == -signal.SIGKILL
@@ -409,21 +412,21 @@ def test_ctrl_c_is_told_and_the_next_run_goes_on(store: Store, moment: str) -> N
 
 def test_what_another_machine_has_written_meanwhile_is_not_replaced(store: Store, tmp_path: Path) -> None:
     done(str(VERIFIED[0]), "-o", str(tmp_path / "other"))
+    put = StoredFolder.put
 
-    def meet(request: Request) -> None:
-        if request.method == "PUT" and request.name.endswith("/parquet/facts.parquet"):
-            store.meet = lambda request: True
-            for name, held in files(tmp_path / "other").items():
-                store.put(BUCKET, f"out/{name}", held)
+    def meanwhile(folder: StoredFolder, names: Sequence[str], copy: Path, under: str) -> None:
+        put(folder, names, copy, under)
+        for name, held in files(tmp_path / "other").items():
+            in_memory().pipe_file(f"/out/{name}", held)
 
-    with store.meeting(meet):
-        ended = extract(GOOD, "-o", S3_OUT, *PLAIN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StoredFolder, "put", meanwhile)
+        ended = extract(GOOD, "-o", OUT, *PLAIN)
     assert (ended.returncode, len(ended.stderr.splitlines())) == (7, 1)
     assert b"Another machine" in ended.stderr
-    assert [one["source"] for one in open_folder(S3_OUT).arrow("documents").to_pylist()] == [str(VERIFIED[0])]
-    assert not [name for name in store.contents(BUCKET, "out") if name.startswith(UPLOAD)]
-    assert extract(GOOD, "-o", S3_OUT, *PLAIN).returncode == 0
-    assert {one["source"] for one in open_folder(S3_OUT).arrow("documents").to_pylist()} == {str(VERIFIED[0]), GOOD}
+    assert held_in(OUT) == files(tmp_path / "other")
+    assert extract(GOOD, "-o", OUT, *PLAIN).returncode == 0
+    assert {one["source"] for one in open_folder(OUT).arrow("documents").to_pylist()} == {str(VERIFIED[0]), GOOD}
 
 
 def test_two_runs_of_one_machine_keep_apart(store: Store) -> None:
