@@ -88,6 +88,20 @@ def test_amounts_in_no_table_of_the_page_after_it_may_be_its_rows(accused: Repor
     assert not excused(told._replace(page=page + 1))
 
 
+def test_what_heads_rows_of_which_some_are_lost_may_be_no_total(accused: Report, schemas: Schemas) -> None:
+    said, page = accused.checks[0].message, last(accused).last_page + 1
+    facts = ("expenditure:1:total", "revenue_and_expenditure:9:amount")
+    fails = Check("expenditure-total-agrees", "expenditure", 1, "total", None, None, None, "fail", said, 1, facts)
+    lost = Check("text-beside-table", None, None, None, None, None, None, "no_evidence", said, page, ())
+    total, *others = accused.rows["expenditure"]
+    nameless = total._replace(values={**total.values, "exp_func_name": None})
+    report = replace(accused, checks=(fails, lost))
+    assert failing(without_lost_rows(report, schemas)) == {fails.rule}
+    headed = replace(report, rows={**report.rows, "expenditure": (nameless, *others)})
+    assert failing(without_lost_rows(headed, schemas)) == set()
+    assert failing(without_lost_rows(replace(headed, checks=(fails,)), schemas)) == {fails.rule}
+
+
 def test_a_page_of_a_table_that_is_not_known_beside_its_other_pages_may_hold_its_rows(
     accused: Report, schemas: Schemas
 ) -> None:

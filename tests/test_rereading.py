@@ -137,22 +137,53 @@ def test_readers_that_agree_show_that_the_document_does_not_tie(
     assert all("文档自身不符" in check.message.zh for check in report.checks if check.verdict == "fail")
 
 
-def test_readers_that_all_infer_the_cells_blame_no_document(knowledge: Knowledge) -> None:
-    """A table that does not tie, with rulings and without: without them all readers lay the same cells."""
+def content(pdf: bytes) -> bytes:
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        return bytes(opened.pages[0].obj.Contents.read_bytes())
+
+
+def without_walls(ruled: bytes, drawn: Callable[[re.Match[bytes]], bytes]) -> bytes:
+    """The document with what `drawn` makes of each box of its first page."""
+    with pikepdf.open(BytesIO(ruled)) as pdf:
+        stream = pdf.pages[0].obj.Contents
+        stream.write(re.sub(rb"([0-9]+) ([0-9]+) ([0-9]+) ([0-9]+) re S", drawn, stream.read_bytes()))
+        return build.saved(pdf)
+
+
+def ruled_table() -> bytes:
+    """A table whose rows do not tie."""
     head = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")
     rows = [
         (f"2010{n}", name, "12.50", "5.10", "6.20") for n, name in enumerate(("教育支出", "培训支出", "其他支出"), 1)
     ]
-    ruled = build.disclosure(["测试市测试局2025年单位预算", "支出总体情况表", "单位：万元"], [head, *rows])
-    with pikepdf.open(BytesIO(ruled)) as pdf:
-        stream = pdf.pages[0].obj.Contents
-        stream.write(re.sub(rb"[0-9 ]+ re S", b"", stream.read_bytes()))
-        unruled = build.saved(pdf)
+    return build.disclosure(["测试市测试局2025年单位预算", "支出总体情况表", "单位：万元"], [head, *rows])
+
+
+def test_readers_that_all_infer_the_cells_blame_no_document(knowledge: Knowledge) -> None:
+    """A table that does not tie, with rulings and without: without them all readers lay the same cells."""
+    ruled = ruled_table()
     assert causes(read(ruled, knowledge)) == {"document"}
-    report = read(unruled, knowledge)
+    report = read(without_walls(ruled, lambda box: b""), knowledge)
     assert values(report) == values(read(ruled, knowledge))
     assert causes(report) == {None}
     assert all("没有表格线" in check.message.zh for check in report.checks if check.verdict == "fail")
+
+
+def test_where_columns_may_be_cut_off_at_the_right_the_sum_of_a_row_blames_no_document(knowledge: Knowledge) -> None:
+    ruled = ruled_table()
+    edge = max(int(x) + int(width) for x, width in re.findall(rb"([0-9]+) [0-9]+ ([0-9]+) [0-9]+ re S", content(ruled)))
+
+    def open_at_right(box: re.Match[bytes]) -> bytes:
+        x, y, width, height = map(int, box.groups())
+        if x + width < edge:
+            return box[0]
+        ends = [(x + width, y, x, y), (x, y, x, y + height), (x, y + height, x + width, y + height)]
+        return b" ".join(b"%d %d m %d %d l S" % line for line in ends)
+
+    report = read(without_walls(ruled, open_at_right), knowledge)
+    assert values(report) == values(read(ruled, knowledge))
+    assert causes(report) == {None}
+    assert all("可能有列被页边截去" in check.message.zh for check in report.checks if check.verdict == "fail")
 
 
 def test_a_reading_with_which_the_checks_hold_is_taken(

@@ -103,6 +103,29 @@ def test_education_fees_within_income_from_public_service_are_not_those_of_speci
     assert (within.measures, special.measures) == (("public_service_education_fees",), ("education_fees",))
 
 
+@pytest.mark.parametrize(
+    ("below", "field"),
+    [
+        ("小计", "unit_funds"),
+        ("事业支出", "public_service"),
+        ("上级补助支出", "superior_subsidy"),
+        ("附属单位补助支出", "affiliate_remittance"),
+        ("其他支出", "other_expenditure"),
+    ],
+)
+def test_the_units_own_funds_have_parts(knowledge: Knowledge, below: str, field: str) -> None:
+    part = meaning(knowledge, "单位资金", below)
+    assert part is not None
+    assert part.measures == (field,)
+
+
+def test_what_is_a_part_of_the_units_own_funds_is_elsewhere_a_subsidy_or_a_class(knowledge: Knowledge) -> None:
+    subsidy = meaning(knowledge, "附属单位补助支出")
+    assert subsidy is not None
+    assert subsidy.measures == ("affiliate_subsidy",)
+    assert meaning(knowledge, "其他支出") is None
+
+
 def test_a_new_word_is_one_line_of_data(tmp_path: Path, schemas: Schemas, knowledge: Knowledge) -> None:
     assert meaning(knowledge, "甲乙丙支出") is None
     words = [*schemas.vocabulary.header.measures["basic"], "甲乙丙支出"]

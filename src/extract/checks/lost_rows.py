@@ -23,13 +23,14 @@ UNREADABLE = ("cell-picture", "cell-overprinted", "cell-covered", BESIDE)  # wha
 
 class _Lost(NamedTuple):
     """The page, by dataset, of cells and of rows that were not read, and of a second table; the datasets whose columns
-    a table may print as lines.
+    a table may print as lines, and those without a row that is called their total: what heads the rows may be it.
     """
 
     cells: Mapping[str, int]
     rows: Mapping[str, int]
     second: Mapping[str, int]
     turned: Container[str]
+    without_total: Container[str]
 
     def why(self, check: Check, rule: Rule) -> Sentence | None:
         """Why a check tells nothing. A lost row matters to a rule over all rows, and where the table gave no number."""
@@ -40,7 +41,9 @@ class _Lost(NamedTuple):
             if name in self.second:
                 return sentence("reason_second_table", page=self.second[name])
             page = self.cells.get(name)
-            page = page or (self.rows.get(name) if over or name not in gave or name in self.turned else None)
+            needed = over or name not in gave or name in self.turned
+            if needed or (name in self.without_total and any(place.rows == "total" for place in rule.places())):
+                page = page or self.rows.get(name)
             if page:
                 return sentence("reason_lost_rows", page=page)
         return None
@@ -51,7 +54,13 @@ def without_lost_rows(report: Report, schemas: Schemas) -> Report:
     two tables in one.
     """
     turned = [name for name, one in schemas.datasets.items() if one.label and one.columns[one.label].type == "integer"]
-    lost = _Lost(unread_cells(report, schemas), lost_rows(report), second_tables(report), turned)
+    total = schemas.conventions.text.total.fullmatch
+    without_total = [
+        name
+        for name, rows in report.rows.items()
+        if not any(isinstance(text, str) and total(compared(text)) for row in rows for text in row.values.values())
+    ]
+    lost = _Lost(unread_cells(report, schemas), lost_rows(report), second_tables(report), turned, without_total)
     if not any((lost.cells, lost.rows, lost.second)):
         return report
     rules = {rule.code: rule for rule in schemas.rules}

@@ -16,7 +16,7 @@ from extract.document.standing import (
     with_others,
 )
 from extract.messages import listed, sentence
-from extract.model.page import PageReading
+from extract.model.page import Doubt, PageReading
 from extract.model.report import Check, Disagreement, Reference, Report, Spot, Statement
 
 Build = Callable[[Sequence[PageReading]], Report]
@@ -40,9 +40,9 @@ def explained(standing: Standing, first: Sequence[PageReading], build: Build) ->
     confirmed = confirmed_pages(standing)
     witnesses = [_Witness(standing, name, readings, confirmed, build) for name, readings in standing.asked.items()]
     believed = {reading.number: reading.engine.split()[0] for reading in standing.readings}
-    inferred = {reading.number for reading in standing.readings if reading.inferred}
+    doubts = {reading.number: reading.doubt for reading in standing.readings if reading.doubt}
     judged = [
-        _judged(check, report, believed, inferred, witnesses) if check.verdict == "fail" else (check, [])
+        _judged(check, report, believed, doubts, witnesses) if check.verdict == "fail" else (check, [])
         for check in report.checks
     ]
     disputed = dict.fromkeys(one for _, found in judged for one in found)
@@ -101,13 +101,14 @@ def _judged(
     check: Check,
     report: Report,
     believed: Mapping[int, str],
-    inferred: Collection[int],
+    doubts: Mapping[int, Doubt],
     witnesses: Iterable[_Witness],
 ) -> tuple[Check, list[Disagreement]]:
     """A failing check with its cause, and the numbers of it that another engine reads differently.
 
     Numbers that another engine reads where this one reads a blank are among them. `believed` names the engine of each
-    page; on pages that are `inferred` all engines infer alike, so that they agree proves nothing.
+    page; on pages in `doubts` all engines may be wrong alike, so that they agree proves nothing: where columns may be
+    cut off, of the sum of a row.
     """
     numbers = numbers_of(check, report.numbers())
     pages = {number.origin.page for number in numbers}
@@ -129,8 +130,10 @@ def _judged(
         known = {number.reference for number in numbers}
         blank = (other for other in witness.numbers(same, pages) if other.reference not in known)
         found += [_blank(other, witness.name, believed) for other in blank]
-    if agreeing and not disputing and (pages := pages.intersection(inferred)):
-        said = sentence("check_inferred", check=check.message, page=min(pages))
+    of_a_row = len({number.reference.rpartition(":")[0] for number in numbers}) == 1
+    doubtful = [page for page in sorted(pages) if page in doubts and (of_a_row or doubts[page] != "cut")]
+    if agreeing and not disputing and doubtful:
+        said = sentence(f"check_{doubts[doubtful[0]]}", check=check.message, page=doubtful[0])
         return check._replace(message=said), found
     return _with_cause(check, found, agreeing, disputing), found
 

@@ -6,7 +6,7 @@ downwards. Page numbers count from 1, the first page of the file.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -153,12 +153,17 @@ class Line(NamedTuple):
     boxes: "Boxes | None" = None
 
 
+# Why every engine may have the cells of a page wrong alike: they are inferred from where the text stands, or columns of
+# a table that is open at its right side may have been cut off.
+Doubt = Literal["inferred", "cut"]
+
+
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
     characters have no meaning, whether the page is only a picture that was not read, what is hidden on it, the lines
-    that were recognised in its picture, how it was turned, the cells of its tables that cannot be read, and whether its
-    content is damaged.
+    that were recognised in its picture, how it was turned, the cells of its tables that cannot be read, whether its
+    content is damaged, and why its cells are in doubt.
     """
 
     number: int
@@ -172,4 +177,4 @@ class PageReading:
     turn: Turn | None = None
     unreadable: tuple[Unreadable, ...] = ()
     damaged: bool = False
-    inferred: bool = False
+    doubt: Doubt | None = None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from extract.model.page import Box, Cell, Grid, Hidden, Line, Page, PageReading, Unreadable
+from extract.model.page import Box, Cell, Doubt, Grid, Hidden, Line, Page, PageReading, Unreadable
 from extract.reading.characters import Characters, Text, lines_of, texts_of, with_columns
 from extract.reading.closing import closing_walls
 from extract.reading.joints import walls_at_joints
@@ -23,7 +23,7 @@ from extract.reading.limits import of_page
 from extract.reading.marks import marks
 from extract.reading.overflow import keep_blocks_whole, keep_lines_whole
 from extract.reading.page_text import page_text
-from extract.reading.rulings import joined
+from extract.reading.rulings import SNAP, joined
 from extract.reading.unreadable import unreadable_cells
 from extract.reading.unruled import (
     FEWEST,
@@ -51,6 +51,7 @@ _LEADER = re.compile(r"(?<=[^.…·．])(?:…{3,}|[.·．]{6,})$")  # dots that
 _FOLIO = "[-—–－―][0-9]{1,4}[-—–－―]"
 _FOLIO_FIRST, _FOLIO_LAST = re.compile(_FOLIO), re.compile(f"{_FOLIO}$")
 LONGEST_FOLIO = 6
+MOSTLY = 0.8  # of the height of a table: a side with so much of a rule has one
 MARKED = 2.0  # of a character's height: a mark does not begin farther before the text that it marks
 
 
@@ -59,7 +60,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
     the column edges of the last table of the page before. Raises LostError for more cells than the limit.
     """
     with of_page(page.number):
-        found, lines, noted, unreadable, inferred = _found(page, before)
+        found, lines, noted, unreadable, doubt = _found(page, before)
     pictured = bool(page.pictures) and not page.text.strip() and not page.glyphs
     return PageReading(
         page.number,
@@ -73,7 +74,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         page.turn,
         unreadable,
         page.damaged,
-        inferred,
+        doubt,
     )
 
 
@@ -90,12 +91,12 @@ def edges_below(reading: PageReading) -> Sequence[float]:
 
 def _found(
     page: Page, before: Sequence[float]
-) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Unreadable, ...], bool]:
+) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Hidden, ...], tuple[Unreadable, ...], Doubt | None]:
     """The tables of a page from top to bottom, the lines of text outside of them, marks left out of cells, the cells
-    that cannot be read, and whether the page has no rulings to tell the cells.
+    that cannot be read, and why the cells are in doubt.
     """
     characters = Characters.of(page)
-    rulings = joined(page.rulings)
+    rulings = drawn = joined(page.rulings)
     lattice = lattice_of(rulings, page.boxes)
     if lattice is None and len(more := walls_at_joints(rulings, page.glyphs, page.boxes)):
         rulings = np.concatenate([rulings, more])
@@ -105,7 +106,7 @@ def _found(
         rulings = _laid(page, rulings, before)
         lattice = lattice_of(rulings, page.boxes) if len(rulings) else None
     if lattice is None:
-        return (), _plain_lines(page), (), (), False
+        return (), _plain_lines(page), (), (), None
     band, owner = bands(lattice), _owners(lattice, characters)
     if len(more := closing_walls(lattice, band, owner, page.boxes)):
         rulings = np.concatenate([rulings, more])
@@ -132,8 +133,27 @@ def _found(
         _placed_lines(page.number, texts),
         _told(noted, characters),
         unreadable_cells(lattice, np.where(noted, -1, owner), alone, page),
-        inferred,
+        "inferred" if inferred else "cut" if _is_cut(lattice, band, drawn) else None,
     )
+
+
+def _is_cut(lattice: Lattice, band: "Ints", rulings: "Boxes") -> bool:
+    """Whether a table has a rule at its left side and none at its right, where what printed it may have cut it off."""
+    upright = rulings[(rulings[:, 3] - rulings[:, 1]) > (rulings[:, 2] - rulings[:, 0])]
+    middle, height = (upright[:, 0] + upright[:, 2]) / 2, upright[:, 3] - upright[:, 1]
+    for number in range(int(band.max()) + 1):
+        own = lattice.spans[band == number]
+        if len(own) < FEWEST:
+            continue
+        y0, y1 = lattice.ys[own[:, 0].min()], lattice.ys[own[:, 2].max()]
+        within = (upright[:, 1] > y0 - SNAP) & (upright[:, 3] < y1 + SNAP)
+        left, right = (
+            height[within & (abs(middle - x) < SNAP)].sum() / (y1 - y0)
+            for x in (lattice.xs[own[:, 1].min()], lattice.xs[own[:, 3].max()])
+        )
+        if left > MOSTLY and right < 1 - MOSTLY:
+            return True
+    return False
 
 
 def _laid(page: Page, rulings: "Boxes", before: Sequence[float]) -> "Boxes":

@@ -96,6 +96,7 @@ class HeaderWords(Strict):
     stages: dict[str, list[str]]
     measures: dict[str, list[str]]
     parts: dict[str, list[str]]
+    below: dict[str, dict[str, list[str]]]
     stubs: dict[str, list[str]]
 
 

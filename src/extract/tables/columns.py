@@ -70,6 +70,10 @@ class ColumnReader:
         self._units = units
         self._meanings = _meanings(vocabulary)
         self._parts = vocabulary.header.parts
+        self._below = {
+            above: {word: Part("measure", name) for name, words in names.items() for word in normal(words)}
+            for above, names in vocabulary.header.below.items()
+        }
         self._worn = HeadingReader(vocabulary.header, vocabulary.cautions, self.meanings)
         before = sorted(map(re.escape, normal(vocabulary.header.before)), key=len, reverse=True)
         self._before = re.compile(f"(?:{'|'.join(before)})(?=.)")
@@ -135,7 +139,8 @@ class ColumnReader:
         return self._leaf(texts[-1], measures, base, concept, period)
 
     def _leaf(self, text: str, above: list[str], base: Meaning, concept: Concept, period: str | None) -> Meaning | None:
-        found = self.meanings(text)
+        below = (self._below[one][text] for one in above if text in self._below.get(one, ()))
+        found = (*self.meanings(text), *below)
         if not found and text and (found := self._made_of(text, concept)):
             base = base._replace(sure=False)
         kinds = {part.kind: part for part in reversed(found)}
