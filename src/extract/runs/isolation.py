@@ -6,6 +6,7 @@ and a worker of a cluster isolate alike. Each has its own pipes: no lock and no 
 leave broken.
 """
 
+import atexit
 import gc
 import os
 import pickle
@@ -195,6 +196,7 @@ def memory_held(kind: str) -> int:
 
 
 _here = Children()
+atexit.register(_here.close)
 
 
 def isolated(limits: Limits, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
