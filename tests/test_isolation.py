@@ -45,7 +45,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
         yield Place(partial(processes, 2, LIMITS), lambda: None)  # a process that dies is what `DIES` does
         return
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
         yield Place(
             partial(dask, cluster.scheduler_address, LIMITS), lambda: os.kill(cluster.workers[0].pid, signal.SIGKILL)
         )
@@ -256,7 +256,7 @@ def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.M
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(executors, "PATIENCE", 1)
     with (
-        distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=":0") as cluster,
         pytest.raises(ClusterError, match="dask worker"),
         dask(cluster.scheduler_address, LIMITS),
     ):

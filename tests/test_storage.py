@@ -224,7 +224,7 @@ def test_an_object_that_is_broken_or_may_not_be_read_harms_no_other(store: Store
 
 def test_the_workers_of_a_cluster_read_from_the_store(store: Store, local_run: dict[str, bytes]) -> None:
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=":0") as cluster:
         assert extract(IN, "-o", OUT, *PLAIN[:2], "--dask", cluster.scheduler_address).returncode == 0
     assert held_in(OUT) == local_run
 
