@@ -252,6 +252,13 @@ def test_two_tables_of_three_rules_stand_on_one_page() -> None:
     )
 
 
+def test_a_rule_drawn_column_by_column_underlines_no_caption_above_its_last_piece() -> None:
+    texts, strokes = three_rules(100.0, LONG[2:] * 3)
+    pieces = [(x0, y, x1, y) for _, y, *_ in strokes for x0, x1 in pairwise((30.0, 120.0, 250.0, 384.0, 416.0))]
+    found = rows(printed([*texts, ("单位：元", 384.0, 90.0)], pieces))
+    assert found == [["编码", "名称", "合计", "项目支出"], *[["101", "丙中心", "10.00", "2.00"]] * 3]
+
+
 def test_names_that_fill_their_rows_belong_to_the_figures_in_their_middle() -> None:
     """No gap tells where a row ends."""
     found = rows(printed(*three_rules(100.0, LONG, apart=12.0)))

@@ -96,13 +96,15 @@ def _levels(positions: "Floats", step: float) -> "Ints":
 
 def without_underlines(flat: "Boxes", upright: "Boxes", boxes: "Boxes") -> "Boxes":
     """The flat strokes without those that run from the first to the last character of a text just above them, and meet
-    no wall; where there are several, also without others that stand as far below their text.
+    no wall; where there are several, also without others that stand as far below their text. Of strokes that go on each
+    other all are that or none is: a rule may be drawn column by column.
     """
     walls = np.sort((upright[:, 0] + upright[:, 2]) / 2)
     meeting = _meets(flat[:, 0], walls) | _meets(flat[:, 2], walls)
     if meeting.all() or not len(boxes):
         return flat
-    below = {place: apart for place in np.flatnonzero(~meeting).tolist() if (apart := _below_text(flat[place], boxes))}
+    whole = _whole(flat)
+    below = {place: apart for place in np.flatnonzero(~meeting).tolist() if (apart := _below_text(whole[place], boxes))}
     if len(below) >= UNDERLINED:
         usual = float(np.median(list(below.values())))
         for place in np.flatnonzero(meeting).tolist():
@@ -110,6 +112,18 @@ def without_underlines(flat: "Boxes", upright: "Boxes", boxes: "Boxes") -> "Boxe
             if apart and abs(apart - usual) < ALIGNED:
                 below[place] = apart
     return np.delete(flat, list(below), axis=0)
+
+
+def _whole(flat: "Boxes") -> "Boxes":
+    """Each flat stroke as long as it is together with those that go on it end to end."""
+    level = _levels((flat[:, 1] + flat[:, 3]) / 2, ALIGNED)
+    order = np.lexsort((flat[:, 0], level))
+    left, right, level = flat[order, 0], flat[order, 2], level[order]
+    begins = np.concatenate([[True], (level[1:] != level[:-1]) | (left[1:] - right[:-1] > MEETS)])
+    number, first = np.cumsum(begins) - 1, np.flatnonzero(begins)
+    found = flat.copy()
+    found[order, 0], found[order, 2] = left[first][number], np.maximum.reduceat(right, first)[number]
+    return found
 
 
 def _below_text(stroke: "Floats", boxes: "Boxes") -> float | None:
