@@ -7,20 +7,36 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO, Any
 
 from extract import log
 from extract.errors import ExtractError, LostError
 from extract.out.without_pandas import keep_pandas_out
 from extract.reading.limits import choose_largest
-from extract.runs.isolation import Limits, memory_held
+from extract.runs.isolation import Death, Limits, memory_held
 
 
 def main() -> None:
+    """On Linux the work is done by a copy of this process, and this one tells how that ended: what a process had of
+    memory at most begins with what the program that started it had, but for a copy.
+    """
     keep_pandas_out()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    answer(sys.stdin.buffer, answers)
+    if sys.platform == "linux" and (worker := os.fork()):
+        _tell_death(worker, answers)
+    else:
+        answer(sys.stdin.buffer, answers)
+
+
+def _tell_death(worker: int, answers: IO[bytes]) -> None:
+    """Waits until that process ends, and answers in its place if it was ended by something."""
+    _, status, usage = os.wait4(worker, 0)
+    if code := os.waitstatus_to_exitcode(status):
+        with suppress(OSError):  # nobody waits for it
+            pickle.dump((False, Death(code, usage.ru_maxrss << 10)), answers)
+            answers.flush()
 
 
 def answer(questions: IO[bytes], answers: IO[bytes]) -> None:

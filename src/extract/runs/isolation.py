@@ -45,6 +45,15 @@ class Limits(NamedTuple):
     size: Size = Size()
 
 
+class Death(NamedTuple):
+    """How a process ended: its exit code (of a signal: less than 0), and bytes of memory that it had at most, 0 where
+    that is not known.
+    """
+
+    code: int | None
+    memory: int
+
+
 class _Child:
     """A process that runs what it is sent (see `child`). It ends by itself when this one is gone."""
 
@@ -85,51 +94,57 @@ class _Child:
             self.sent.flush()
             succeeded, answer = pickle.load(self.received)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
-            raise self._death(limits, time.monotonic() - started) from error
+            raise _lost(self._death(), limits, time.monotonic() - started) from error
+        if isinstance(answer, Death):
+            raise _lost(answer, limits, time.monotonic() - started)
         if not succeeded:
             raise answer
         return cast(_Result, answer)
 
-    def _death(self, limits: Limits, seconds: float) -> LostError:
-        taken = self._most_memory()
-        code = self.process.returncode
-        if seconds >= limits.seconds:  # whatever it died of while it was being ended
-            return LostError("time_limit", seconds=f"{limits.seconds:g}")
-        if code and code < 0 and taken > NEARLY * limits.memory:  # a library that gets no more ends the process
-            return LostError("memory_limit", gigabytes=f"{limits.memory / (1 << 30):g}")
-        return LostError("process_died", reason=signal.Signals(-code).name if code and code < 0 else f"exit {code}")
-
-    def _most_memory(self) -> int:
-        """Bytes that the process had at most, once it has ended; 0 where that is not known."""
-        if sys.platform != "linux":
+    def _death(self) -> Death:
+        """Of a copy of this process, which shares what this one had. Of a program only the code: what it had at most is
+        counted from what this process had (see `child.main` for how it is known).
+        """
+        if sys.platform != "linux" or not isinstance(self.process, Fork):
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(GRACE)
-            return 0
+            return Death(self.process.returncode, 0)
         until = time.monotonic() + GRACE
         with suppress(ChildProcessError):  # another thread that ends it was faster
             while time.monotonic() < until:
                 ended, status, usage = os.wait4(self.process.pid, os.WNOHANG)
                 if ended:
                     self.process.returncode = os.waitstatus_to_exitcode(status)
-                    return self._its_own(usage.ru_maxrss << 10)
+                    return Death(self.process.returncode, (usage.ru_maxrss << 10) - self.memory_of_parent)
                 time.sleep(0.01)
-        return 0
-
-    def _its_own(self, most: int) -> int:
-        """A copy shares what this process had; a program is counted what this process had before it was begun."""
-        if isinstance(self.process, Fork):
-            return most - self.memory_of_parent
-        return most if most > self.memory_of_parent else 0
+        return Death(self.process.returncode, 0)
 
     def worn(self) -> bool:
         return self.uses >= USES or self.process.poll() is not None
 
-    def end(self) -> None:
+    def kill(self) -> None:
+        """Ends it and what it has begun."""
+        if sys.platform == "linux" and self.process.poll() is None:
+            with suppress(OSError):  # it has no group of its own yet
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
+
+    def end(self) -> None:
+        self.kill()
         self.process.wait()
         for pipe in (self.sent, self.received):
             with suppress(OSError):  # what was not yet sent goes nowhere
                 pipe.close()
+
+
+def _lost(death: Death, limits: Limits, seconds: float) -> LostError:
+    """What is told of a process that ended so after so many seconds of work."""
+    code = death.code
+    if seconds >= limits.seconds:  # whatever it died of while it was being ended
+        return LostError("time_limit", seconds=f"{limits.seconds:g}")
+    if code and code < 0 and death.memory > NEARLY * limits.memory:  # a library that gets no more ends the process
+        return LostError("memory_limit", gigabytes=f"{limits.memory / (1 << 30):g}")
+    return LostError("process_died", reason=signal.Signals(-code).name if code and code < 0 else f"exit {code}")
 
 
 class Children:
@@ -158,7 +173,7 @@ class Children:
         child = self._waiting() or _Child.started()
         self._working.add(child)
         if self._closed:
-            child.process.kill()
+            child.kill()
         try:
             result = child.ask(limits, function, argument)
         except BaseException:  # what it did to the process nobody knows
@@ -181,7 +196,7 @@ class Children:
         """Kills them all; what was asked of those that work is lost."""
         self._closed = True
         for working in list(self._working):
-            working.process.kill()
+            working.kill()
         while child := self._waiting():
             child.end()
 
