@@ -5,14 +5,17 @@ A rule of a table that is not ruled all across it stands below headings over sev
 of a single one.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from extract.amounts import AMOUNT
-from extract.reading.pieces import MANY, PIECE_GAP, Piece, Wall, is_figure, pieces_of, shared
+from extract.reading.pieces import MANY, PIECE_GAP, Piece, Wall, blocks_of, frame, is_figure, pieces_of, shared
+from extract.reading.unruled_headers import Span, lowest_of, spans_of
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
@@ -117,13 +120,17 @@ def _columns(rules: Sequence[_Rule]) -> Sequence[float]:
 
 
 def _has_rows(rules: Sequence[_Rule], pieces: Sequence[Piece]) -> bool:
-    """Whether the figures between two rules across a table are those of one row."""
+    """Whether the figures between two rules across a table are those of one row, or of one below each rule that goes on
+    over them.
+    """
     ys = [rule.y for rule in rules if _is_across(rule, rules)]
-    for top, bottom in pairwise(ys):
-        levels = [one.middle for one in pieces if top < one.middle < bottom and is_figure(one)]
-        if levels and max(levels) - min(levels) > LEVEL:
-            return False
-    return True
+    levels: dict[tuple[float, int], list[float]] = defaultdict(list)
+    for one in pieces:
+        if is_figure(one) and ys[0] < one.middle < ys[-1]:
+            top = max(y for y in ys if y < one.middle)
+            row = sum(top < rule.y < one.middle and rule.covers(one.centre) for rule in rules)
+            levels[top, row].append(one.middle)
+    return all(max(own) - min(own) <= LEVEL for own in levels.values())
 
 
 def _has_figures(pieces: Sequence[Piece], rules: Sequence[_Rule]) -> bool:
@@ -133,31 +140,67 @@ def _has_figures(pieces: Sequence[Piece], rules: Sequence[_Rule]) -> bool:
 
 
 def _walls(rules: Sequence[_Rule], pieces: Sequence[Piece], boxes: "Boxes") -> Iterator[Wall]:
-    """The walls between each two rules."""
+    """The walls between each two rules across a table."""
     columns = _columns(rules)
     across = [rule for rule in rules if _is_across(rule, rules)]
     heads = not _has_figures(pieces, across[1:3])  # whether a second row of headings stands below the first
-    middle = (boxes[:, 1] + boxes[:, 3]) / 2
     for place, (above, below) in enumerate(pairwise(across)):
-        levels = [above, *(rule for rule in rules if above.y < rule.y < below.y), below]
-        for high, low in pairwise(levels):
-            texts = [one for one in pieces if high.y < one.middle < low.y]
-            ends = [x for x in columns if above.has(x) and below.has(x) and not _stands_over(x, low, levels)]
-            held = boxes[(middle > high.y) & (middle < low.y)]
-            free = [x for x in ends if not _is_crossed(x, held)]
-            crossed = len(free) < len(ends)
-            if place and crossed and not any(AMOUNT.fullmatch(one.text) for one in texts):
-                continue  # the caption of the next table
-            if not place and len(levels) == 2 and (crossed or (heads and 2 * len(texts) < len(columns))):
-                free = [columns[0], *_between_headings(low, texts, columns), columns[-1]]
-            elif low is not below:
-                free += _between_headings(low, texts, columns)
-            yield from ((x, high.y, x, low.y) for x in free)
+        between = [rule for rule in rules if above.y < rule.y < below.y]
+        texts = _within(pieces, above, below)
+        ends = [x for x in columns if above.has(x) and below.has(x)]
+        if between:
+            yield from _walls_of_levels([above, *between, below], ends, texts, boxes, heading=not place)
+            continue
+        free = [x for x in ends if not _is_crossed(x, _held(boxes, above, below))]
+        crossed = len(free) < len(ends)
+        captioned = place and crossed and not any(AMOUNT.fullmatch(one.text) for one in texts)
+        if captioned and not _is_labelled(texts, columns, (above.y + below.y) / 2):
+            continue  # the caption of the next table
+        if not place and (crossed or (heads and 2 * len(texts) < len(columns))):
+            free = [columns[0], *_between_headings(below, texts, columns), columns[-1]]
+            if len(free) == 2:
+                yield from _deep_headings(texts, [one for one in pieces if one.middle > below.y], columns, below.y)
+        yield from ((x, above.y, x, below.y) for x in free)
 
 
-def _stands_over(x: float, low: _Rule, levels: Sequence[_Rule]) -> bool:
-    """Whether a heading over several columns stands at a place, above a rule that is not all across the table."""
-    return low is not levels[-1] and low.covers(x) and not any(abs(x - end) <= NEAR for run in low.runs for end in run)
+def _walls_of_levels(
+    rules: Sequence[_Rule], ends: Sequence[float], pieces: Sequence[Piece], boxes: "Boxes", heading: bool
+) -> Iterator[Wall]:
+    """The walls between two rules across a table with others between that are not: below headings over several columns,
+    or between rows beside a label, where a text alone is that of one cell.
+    """
+    above, *between, below = rules
+    for x in ends:
+        for high, low in pairwise([above, *(rule for rule in between if rule.covers(x)), below]):
+            run = _run_over(x, high if low is below else low)
+            texts = [one for one in _within(pieces, high, low) if run and run[0] < one.centre < run[1]]
+            whole = run and (low is not below if heading else len(texts) == 1)
+            if not whole and not _is_crossed(x, _held(boxes, high, low)):
+                yield x, high.y, x, low.y
+    for high, low in pairwise(rules[:-1]):
+        yield from ((x, high.y, x, low.y) for x in _between_headings(low, _within(pieces, high, low), ends))
+
+
+def _within(pieces: Sequence[Piece], high: _Rule, low: _Rule) -> list[Piece]:
+    return [one for one in pieces if high.y < one.middle < low.y]
+
+
+def _held(boxes: "Boxes", high: _Rule, low: _Rule) -> "Boxes":
+    """The characters between two rules."""
+    middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    return boxes[(middle > high.y) & (middle < low.y)]
+
+
+def _is_labelled(texts: Sequence[Piece], columns: Sequence[float], middle: float) -> bool:
+    """Whether texts are those of a row: a label in the middle of its first cell, others that begin where cells do."""
+    labels = [one for one in texts if one.x1 < columns[1]]
+    begins = all(any(0 <= one.x0 - x < CLOSE for x in columns) for one in texts if one not in labels)
+    return begins and bool(labels) and abs(labels[0].top + labels[-1].bottom - 2 * middle) < LEVEL
+
+
+def _run_over(x: float, rule: _Rule) -> tuple[float, float] | None:
+    """The run of a rule that goes on over a place; None if none does."""
+    return next((run for run in rule.runs if run[0] + NEAR < x < run[1] - NEAR), None)
 
 
 def _is_crossed(x: float, boxes: "Boxes") -> bool:
@@ -172,6 +215,33 @@ def _is_crossed(x: float, boxes: "Boxes") -> bool:
         if (level & (near_right[:, 0] - one[2] < PIECE_GAP * (one[3] - one[1]))).any():
             return True
     return False
+
+
+def _deep_headings(
+    texts: Sequence[Piece], body: Sequence[Piece], columns: Sequence[float], bottom: float
+) -> Iterator[Wall]:
+    """The walls of headings below others without a rule between; none where they do not fit the columns, however far
+    lines of one heading are apart.
+    """
+    for widest in (None, inf):
+        head = blocks_of(texts, widest, inf)
+        lowest = lowest_of(head, [body]) if head else []
+        spans = spans_of(head, lowest, list(pairwise(columns)), columns, bottom) if lowest else None
+        if spans and all(_is_in_middle(span, head, columns) for span in spans):
+            for span in spans:
+                yield from frame(columns[span.start], span.top, columns[span.end], span.bottom)
+            return
+
+
+def _is_in_middle(span: Span, head: Sequence[Piece], columns: Sequence[float]) -> bool:
+    """Whether the text of a heading stands in the middle of the columns that it spans."""
+    own = [one for one in head if span.top < one.middle < span.bottom and _spans(span, one, columns)]
+    middle = (columns[span.start] + columns[span.end]) / 2
+    return span.end == span.start + 1 or all(abs(one.centre - middle) < CLOSE for one in own)
+
+
+def _spans(span: Span, piece: Piece, columns: Sequence[float]) -> bool:
+    return columns[span.start] < piece.centre < columns[span.end]
 
 
 def _between_headings(rule: _Rule, pieces: Sequence[Piece], columns: Sequence[float]) -> Iterator[float]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from extract.amounts import AMOUNT, TRIANGLES
 from extract.reading.page_text import LINE_STEP, letter_spacing
+from extract.text import Ideographs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,12 +35,14 @@ OTHER_TYPE = 0.15  # of a character's height: lines that differ so much are in d
 TIGHT = 0.3  # of a character's height: lines of one cell that stand beside two rows of numbers are closer
 FAR = 2.0  # of a character's height: rows that are nowhere closer do not tell how far lines are apart
 MARGIN = 1.5  # points: from the text of the first and last column to the edge of the table
-NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}")
+NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}|[-—–－]+")  # a dash stands for none
 _ALONE = re.compile(rf"{NUMBER.pattern}|\*+")  # what no line of a cell goes on with
+_TOTAL = re.compile("(?:[本当]年)?(?:收入|支出)[合总]计|[合总]计")
 _ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
 NOTE = re.compile("备?注[:：0-9]|说明[:：]")
 _SAID = re.compile("[。：:]")
+_STAND_INS = Ideographs({})  # numerals among them: ⼀ for 一
 MANY = 3000  # pieces of a page; more are no table
 Wall = tuple[float, float, float, float]
 
@@ -92,7 +95,7 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
         for start, end in _amounts(text, boxes[members]):
             around = boxes[members[start:end]]
             (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
-            found.append(Piece(x0, top, x1, bottom, text[start:end]))
+            found.append(Piece(x0, top, x1, bottom, _STAND_INS.ordinary(text[start:end])))
     return found
 
 
@@ -186,6 +189,7 @@ def blocks_of(
             close = min(close, least - CLOSER)
         row = bisect(between, piece.middle)
         alone = ITEM.match(piece.text) or NOTE.match(piece.text) or _ALONE.fullmatch(piece.text)
+        alone = alone or (piece.bottom > first and _TOTAL.fullmatch(piece.text))
         place = next(
             (
                 place
