@@ -15,6 +15,7 @@ import numpy as np
 
 from extract.amounts import AMOUNT
 from extract.reading.pieces import MANY, PIECE_GAP, Piece, Wall, blocks_of, frame, is_figure, pieces_of, shared
+from extract.reading.unruled_columns import columns_of
 from extract.reading.unruled_headers import Span, lowest_of, spans_of
 
 if TYPE_CHECKING:
@@ -46,9 +47,10 @@ def walls_at_joints(rulings: "Boxes", glyphs: str, boxes: "Boxes") -> "Boxes":
     """The upright walls of the tables of a page that has rules across only; none where these are drawn in one stroke.
     Widths in points.
     """
-    tables = list(_tables(_rules(rulings)))
-    pieces = pieces_of(glyphs, boxes) if tables and all(map(_columns, tables)) else []
-    if not 0 < len(pieces) <= MANY or not all(_has_rows(rules, pieces) for rules in tables):
+    tables = [rules for rules in _tables(_rules(rulings)) if _columns(rules)]
+    pieces = pieces_of(glyphs, boxes) if tables else []
+    whole = _hold_amounts(tables, pieces) and all(_has_rows(rules, pieces) for rules in tables)
+    if not whole or not 0 < len(pieces) <= MANY:
         return np.empty((0, 4), np.float32)
     walls = [wall for rules in tables for wall in _walls(rules, pieces, boxes)]
     return np.array(walls, np.float32).reshape(-1, 4)
@@ -119,6 +121,15 @@ def _columns(rules: Sequence[_Rule]) -> Sequence[float]:
     return most if len(most) >= LEVELS else ()
 
 
+def _hold_amounts(tables: Sequence[Sequence[_Rule]], pieces: Sequence[Piece]) -> bool:
+    """Whether every amount of a page stands within these tables."""
+    return all(
+        any(rules[0].y < one.middle < rules[-1].y for rules in tables)
+        for one in pieces
+        if AMOUNT.fullmatch(one.text)
+    )
+
+
 def _has_rows(rules: Sequence[_Rule], pieces: Sequence[Piece]) -> bool:
     """Whether the figures between two rules across a table are those of one row, or of one below each rule that goes on
     over them.
@@ -174,11 +185,12 @@ def _walls_of_levels(
         for high, low in pairwise([above, *(rule for rule in between if rule.covers(x)), below]):
             run = _run_over(x, high if low is below else low)
             texts = [one for one in _within(pieces, high, low) if run and run[0] < one.centre < run[1]]
-            whole = run and (low is not below if heading else len(texts) == 1)
+            whole = run and (low is not below if heading else len(columns_of(texts)) == 1)
             if not whole and not _is_crossed(x, _held(boxes, high, low)):
                 yield x, high.y, x, low.y
     for high, low in pairwise(rules[:-1]):
-        yield from ((x, high.y, x, low.y) for x in _between_headings(low, _within(pieces, high, low), ends))
+        headings = [Piece(x0, high.y, x1, low.y, "") for x0, x1 in columns_of(_within(pieces, high, low))]
+        yield from ((x, high.y, x, low.y) for x in _between_headings(low, headings, ends))
 
 
 def _within(pieces: Sequence[Piece], high: _Rule, low: _Rule) -> list[Piece]:

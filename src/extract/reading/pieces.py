@@ -200,6 +200,7 @@ def blocks_of(
                 and -CLOSER <= piece.top - blocks[place].bottom < close
                 and abs(last[place].height - piece.height) < OTHER_TYPE * piece.height
                 and not _ALONE.fullmatch(blocks[place].text)
+                and not (blocks[place].bottom > first and _TOTAL.fullmatch(blocks[place].text))
                 and (
                     row == bisect(between, last[place].middle)
                     or piece.top - blocks[place].bottom < TIGHT * piece.height
