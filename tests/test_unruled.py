@@ -215,6 +215,83 @@ def test_rules_drawn_cell_by_cell_tell_the_columns_and_what_headings_stand_over(
         assert [cell.text for cell in one.cells if cell.row == 2] == ["101", "甲科目", "10.00", "2.00"]
 
 
+def cell_by_cell(
+    xs: tuple[float, ...], ys: tuple[float, ...], first: int = 0
+) -> list[tuple[float, float, float, float]]:
+    """Rules at these heights, drawn anew for each cell, from the column of that number on."""
+    return [(left, y, right, y) for y in ys for left, right in list(pairwise(xs))[first:]]
+
+
+def test_headings_stand_below_others_without_a_rule_between() -> None:
+    xs = (40.0, 120.0, 200.0, 280.0, 360.0, 440.0)
+    texts = [in_middle("合计", 80.0, 118.0), in_middle("公务接待费", 400.0, 118.0)]
+    texts += [in_middle("公务用车购置及运行维护费", 240.0, 98.0), in_middle("小计", 160.0, 126.0)]
+    texts += [in_middle(line, 240.0, 119.0 + 15 * place) for place, line in enumerate(["公务用车", "购置费"])]
+    texts += [in_middle(line, 320.0, 119.0 + 15 * place) for place, line in enumerate(["公务用车", "运行费"])]
+    texts += [in_middle("1.50", (left + right) / 2, 156.0) for left, right in pairwise(xs)]
+    (grid,) = grids(printed(texts, cell_by_cell(xs, (92.0, 150.0, 170.0)))).grids
+    cells = {(cell.text, cell.row, cell.col, cell.row_end, cell.col_end) for cell in grid.cells if cell.text != "1.50"}
+    assert cells == {
+        ("合计", 0, 0, 2, 1),
+        ("公务用车购置及运行维护费", 0, 1, 1, 4),
+        ("公务接待费", 0, 4, 2, 5),
+        ("小计", 1, 1, 2, 2),
+        ("公务用车购置费", 1, 2, 2, 3),
+        ("公务用车运行费", 1, 3, 2, 4),
+    }
+
+
+def test_rows_of_a_form_are_parted_beside_their_label_only() -> None:
+    """The label stands over the edge of a column; a text alone, or one over edges, is that of one cell."""
+    xs = (40.0, 100.0, 160.0, 280.0, 400.0)
+    texts = [("项目名称", 44.0, 105.0), ("造林", 104.0, 105.0), ("单位", 164.0, 105.0), ("林场", 284.0, 105.0)]
+    texts += [("项目资金（万元）", 44.0, 145.0)]
+    texts += [("资金总额", 164.0, 125.0), ("86.80", 284.0, 125.0)]
+    texts += [("财政拨款", 164.0, 145.0), ("28", 284.0, 145.0), ("其他资金", 164.0, 165.0), ("58.80", 284.0, 165.0)]
+    texts += [("总体目标", 44.0, 195.0), ("年度目标", 104.0, 185.0), ("加强林区道路养护保障防火通道畅通", 104.0, 205.0)]
+    texts += [("备注", 44.0, 225.0), ("完成年度监测任务及时掌握资源动态", 104.0, 225.0)]
+    strokes = cell_by_cell(xs, (100.0, 120.0, 180.0, 220.0, 240.0))
+    strokes += [*cell_by_cell(xs, (140.0, 160.0), first=2), *cell_by_cell(xs, (200.0,), first=1)]
+    (grid,) = grids(printed(texts, strokes)).grids
+    cells = {(cell.text, cell.row, cell.row_end, cell.col_end) for cell in grid.cells if cell.row}
+    assert cells == {
+        ("项目资金（万元）", 1, 4, 2),
+        ("资金总额", 1, 2, 3),
+        ("86.80", 1, 2, 4),
+        ("财政拨款", 2, 3, 3),
+        ("28", 2, 3, 4),
+        ("其他资金", 3, 4, 3),
+        ("58.80", 3, 4, 4),
+        ("总体目标", 4, 6, 1),
+        ("年度目标", 4, 5, 4),
+        ("加强林区道路养护保障防火通道畅通", 5, 6, 4),
+        ("备注", 6, 7, 1),
+        ("完成年度监测任务及时掌握资源动态", 6, 7, 3),
+    }
+
+
+def test_rules_left_over_from_the_page_before_do_not_hide_where_cells_end() -> None:
+    xs = (40.0, 140.0, 240.0, 340.0)
+    texts = [in_middle("收入支出总表", 190.0, 80.0)]
+    texts += [in_middle(name, x, 105.0) for name, x in (("名称", 90.0), ("合计", 190.0), ("结转", 290.0))]
+    for row in (0, 1):
+        texts += [(text, x + 4, 125.0 + 20 * row) for text, x in zip(("支出", "1.50", "0"), xs, strict=False)]
+    strokes = [*cell_by_cell((40.0, 190.0, 340.0), (30.0, 45.0)), *cell_by_cell(xs, (100.0, 120.0, 140.0, 160.0))]
+    assert rows(printed(texts, strokes)) == [["名称", "合计", "结转"], ["支出", "1.50", "0"], ["支出", "1.50", "0"]]
+
+
+def test_a_dash_is_a_figure_and_a_total_no_line_of_the_name_above_it() -> None:
+    """A name of two lines, the numbers of its row in the middle; numerals are written as radicals, as browsers do."""
+    texts = [("（⼆）政府性基金", 60.0, 100.0), ("（三）国有资本", 60.0, 120.0), ("经营预算", 60.0, 133.0)]
+    texts += [("-", x, y) for x in (200.0, 300.0, 400.0) for y in (100.0, 126.5)]
+    texts += [("收入总计", 60.0, 152.0), ("39.50", 200.0, 152.0), ("38.50", 300.0, 152.0), ("1.00", 400.0, 152.0)]
+    assert rows(printed(texts), (55.0, 180.0, 260.0, 360.0, 450.0)) == [
+        ["（⼆）政府性基金", "-", "-", "-"],
+        ["（三）国有资本经营预算", "-", "-", "-"],
+        ["收入总计", "39.50", "38.50", "1.00"],
+    ]
+
+
 def three_rules(
     top: float, names: list[tuple[str, ...]], apart: float = 20.0
 ) -> tuple[Texts, list[tuple[float, float, float, float]]]:

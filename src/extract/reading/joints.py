@@ -124,9 +124,7 @@ def _columns(rules: Sequence[_Rule]) -> Sequence[float]:
 def _hold_amounts(tables: Sequence[Sequence[_Rule]], pieces: Sequence[Piece]) -> bool:
     """Whether every amount of a page stands within these tables."""
     return all(
-        any(rules[0].y < one.middle < rules[-1].y for rules in tables)
-        for one in pieces
-        if AMOUNT.fullmatch(one.text)
+        any(rules[0].y < one.middle < rules[-1].y for rules in tables) for one in pieces if AMOUNT.fullmatch(one.text)
     )
 
 
@@ -169,8 +167,9 @@ def _walls(rules: Sequence[_Rule], pieces: Sequence[Piece], boxes: "Boxes") -> I
             continue  # the caption of the next table
         if not place and (crossed or (heads and 2 * len(texts) < len(columns))):
             free = [columns[0], *_between_headings(below, texts, columns), columns[-1]]
-            if len(free) == 2:
-                yield from _deep_headings(texts, [one for one in pieces if one.middle > below.y], columns, below.y)
+            body = [one for one in pieces if one.middle > below.y]
+            for span in _deep_headings(texts, body, columns, below.y) if len(free) == 2 else ():
+                yield from frame(columns[span.start], span.top, columns[span.end], span.bottom)
         yield from ((x, above.y, x, below.y) for x in free)
 
 
@@ -231,18 +230,31 @@ def _is_crossed(x: float, boxes: "Boxes") -> bool:
 
 def _deep_headings(
     texts: Sequence[Piece], body: Sequence[Piece], columns: Sequence[float], bottom: float
-) -> Iterator[Wall]:
-    """The walls of headings below others without a rule between; none where they do not fit the columns, however far
-    lines of one heading are apart.
+) -> Sequence[Span]:
+    """Headings below others without a rule between; none where they do not fit the columns, however far lines of one
+    heading are apart.
     """
     for widest in (None, inf):
         head = blocks_of(texts, widest, inf)
         lowest = lowest_of(head, [body]) if head else []
         spans = spans_of(head, lowest, list(pairwise(columns)), columns, bottom) if lowest else None
-        if spans and all(_is_in_middle(span, head, columns) for span in spans):
-            for span in spans:
-                yield from frame(columns[span.start], span.top, columns[span.end], span.bottom)
-            return
+        if spans and _are_of_levels(spans) and all(_is_in_middle(span, head, columns) for span in spans):
+            return spans
+    return ()
+
+
+def _are_of_levels(spans: Sequence[Span]) -> bool:
+    """Whether headings stand over several columns, and those of a single one over none, where they would be a line of
+    it; and every column has one that begins where the header does, which would else be taken for a line of another.
+    """
+    top = min(span.top for span in spans)
+    first = {place for span in spans if span.top == top for place in range(span.start, span.end)}
+    single = [span.start for span in spans if span.end == span.start + 1]
+    return (
+        first == set(range(max(span.end for span in spans)))
+        and len(set(single)) == len(single)
+        and len(single) < len(spans)
+    )
 
 
 def _is_in_middle(span: Span, head: Sequence[Piece], columns: Sequence[float]) -> bool:

@@ -189,7 +189,7 @@ def blocks_of(
             close = min(close, least - CLOSER)
         row = bisect(between, piece.middle)
         alone = ITEM.match(piece.text) or NOTE.match(piece.text) or _ALONE.fullmatch(piece.text)
-        alone = alone or (piece.bottom > first and _TOTAL.fullmatch(piece.text))
+        alone = alone or (_TOTAL.fullmatch(piece.text) if piece.bottom > first else None)
         place = next(
             (
                 place
