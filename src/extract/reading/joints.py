@@ -8,15 +8,14 @@ of a single one.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from extract.amounts import AMOUNT
-from extract.reading.pieces import MANY, PIECE_GAP, Piece, Wall, blocks_of, frame, is_figure, pieces_of, shared
+from extract.reading.pieces import MANY, PIECE_GAP, Piece, Wall, frame, is_figure, pieces_of, shared
 from extract.reading.unruled_columns import columns_of
-from extract.reading.unruled_headers import Span, lowest_of, spans_of
+from extract.reading.unruled_headers import deep_headings
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
@@ -168,7 +167,7 @@ def _walls(rules: Sequence[_Rule], pieces: Sequence[Piece], boxes: "Boxes") -> I
         if not place and (crossed or (heads and 2 * len(texts) < len(columns))):
             free = [columns[0], *_between_headings(below, texts, columns), columns[-1]]
             body = [one for one in pieces if one.middle > below.y]
-            for span in _deep_headings(texts, body, columns, below.y) if len(free) == 2 else ():
+            for span in deep_headings(texts, body, columns, below.y) if len(free) == 2 else ():
                 yield from frame(columns[span.start], span.top, columns[span.end], span.bottom)
         yield from ((x, above.y, x, below.y) for x in free)
 
@@ -226,46 +225,6 @@ def _is_crossed(x: float, boxes: "Boxes") -> bool:
         if (level & (near_right[:, 0] - one[2] < PIECE_GAP * (one[3] - one[1]))).any():
             return True
     return False
-
-
-def _deep_headings(
-    texts: Sequence[Piece], body: Sequence[Piece], columns: Sequence[float], bottom: float
-) -> Sequence[Span]:
-    """Headings below others without a rule between; none where they do not fit the columns, however far lines of one
-    heading are apart.
-    """
-    for widest in (None, inf):
-        head = blocks_of(texts, widest, inf)
-        lowest = lowest_of(head, [body]) if head else []
-        spans = spans_of(head, lowest, list(pairwise(columns)), columns, bottom) if lowest else None
-        if spans and _are_of_levels(spans) and all(_is_in_middle(span, head, columns) for span in spans):
-            return spans
-    return ()
-
-
-def _are_of_levels(spans: Sequence[Span]) -> bool:
-    """Whether headings stand over several columns, and those of a single one over none, where they would be a line of
-    it; and every column has one that begins where the header does, which would else be taken for a line of another.
-    """
-    top = min(span.top for span in spans)
-    first = {place for span in spans if span.top == top for place in range(span.start, span.end)}
-    single = [span.start for span in spans if span.end == span.start + 1]
-    return (
-        first == set(range(max(span.end for span in spans)))
-        and len(set(single)) == len(single)
-        and len(single) < len(spans)
-    )
-
-
-def _is_in_middle(span: Span, head: Sequence[Piece], columns: Sequence[float]) -> bool:
-    """Whether the text of a heading stands in the middle of the columns that it spans."""
-    own = [one for one in head if span.top < one.middle < span.bottom and _spans(span, one, columns)]
-    middle = (columns[span.start] + columns[span.end]) / 2
-    return span.end == span.start + 1 or all(abs(one.centre - middle) < CLOSE for one in own)
-
-
-def _spans(span: Span, piece: Piece, columns: Sequence[float]) -> bool:
-    return columns[span.start] < piece.centre < columns[span.end]
 
 
 def _between_headings(rule: _Rule, pieces: Sequence[Piece], columns: Sequence[float]) -> Iterator[float]:

@@ -1,13 +1,16 @@
 """The header of a table without rulings: which of its cells stand over a column, and what the others span."""
 
 from collections.abc import Sequence
+from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
-from extract.reading.pieces import CLOSER, MARGIN, Piece, shared
+from extract.reading.pieces import CLOSER, MARGIN, Piece, blocks_of, shared
 from extract.reading.unruled_columns import columns_of
 
 LEVEL = 4.0  # points: tops of header cells nearer than this are one
 LEANING = 0.45  # of a line's height: so near to the middle of its header one of a whole column stands
+OFF = 12.0  # points: a heading over several columns is not farther off their middle
 FAR = 3.0  # of a character's height: letters of one word are not farther apart
 
 
@@ -120,3 +123,44 @@ def spans_of(
         above = [span.bottom for span in spans if span.start <= place < span.end]
         spans.append(Span(place, place + 1, max(above, default=top if begins == top else begins), bottom))
     return spans
+
+
+def deep_headings(
+    texts: Sequence[Piece], body: Sequence[Piece], columns: Sequence[float], bottom: float
+) -> Sequence[Span]:
+    """The headings of a table whose column edges are known and whose header, of several levels, ends at `bottom` and
+    has no rule inside; none where they do not fit the columns, however far lines of one heading are apart. `body` is
+    what stands below.
+    """
+    for widest in (None, inf):
+        head = blocks_of(texts, widest, inf)
+        lowest = lowest_of(head, [body]) if head else []
+        spans = spans_of(head, lowest, list(pairwise(columns)), columns, bottom) if lowest else None
+        if spans and _are_of_levels(spans) and all(_is_in_middle(span, head, columns) for span in spans):
+            return spans
+    return ()
+
+
+def _are_of_levels(spans: Sequence[Span]) -> bool:
+    """Whether headings stand over several columns, and those of a single one over none, where they would be a line of
+    it; and every column has one that begins where the header does, which would else be taken for a line of another.
+    """
+    top = min(span.top for span in spans)
+    first = {place for span in spans if span.top == top for place in range(span.start, span.end)}
+    single = [span.start for span in spans if span.end == span.start + 1]
+    return (
+        first == set(range(max(span.end for span in spans)))
+        and len(set(single)) == len(single)
+        and len(single) < len(spans)
+    )
+
+
+def _is_in_middle(span: Span, head: Sequence[Piece], columns: Sequence[float]) -> bool:
+    """Whether the text of a heading stands in the middle of the columns that it spans."""
+    own = [one for one in head if span.top < one.middle < span.bottom and _spans(span, one, columns)]
+    middle = (columns[span.start] + columns[span.end]) / 2
+    return span.end == span.start + 1 or all(abs(one.centre - middle) < OFF for one in own)
+
+
+def _spans(span: Span, piece: Piece, columns: Sequence[float]) -> bool:
+    return columns[span.start] < piece.centre < columns[span.end]
