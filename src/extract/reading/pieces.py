@@ -204,6 +204,7 @@ def blocks_of(
                 and (
                     row == bisect(between, last[place].middle)
                     or piece.top - blocks[place].bottom < TIGHT * piece.height
+                    or _are_far_from(levels, last[place], piece)
                 )
                 and not (
                     (least is None or least > FAR * piece.height or row != bisect(between, last[place].middle))
@@ -223,6 +224,12 @@ def blocks_of(
             )
             last[place] = piece
     return blocks
+
+
+def _are_far_from(levels: Sequence[float], line: Piece, below: Piece) -> bool:
+    """Whether two lines are nearer to each other than to any number: they are those of a row that has none."""
+    step = below.middle - line.middle + CLOSER
+    return all(abs(level - one.middle) > step for level in levels for one in (line, below))
 
 
 def _parted_levels(pieces: Iterable[Piece]) -> set[tuple[int, int]]:
