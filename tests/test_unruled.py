@@ -149,6 +149,24 @@ def test_a_heading_between_two_lower_ones_stands_over_them_where_nothing_else_ca
     assert spans == {"收入": (0, 2), "支出": (2, 4), "预算数": (2, 4)}
 
 
+def test_a_heading_close_above_the_middle_one_of_its_columns_is_none_of_its_lines() -> None:
+    centres = (90.0, 190.0, 290.0, 390.0, 490.0)
+    heads = [in_middle("收入", 140.0, 60.0), in_middle("支出", 390.0, 60.0)]
+    heads += [in_middle(name, x, 60.0 + 2 * HEIGHT) for name, x in zip(["项目", "金额", "科目"], centres, strict=False)]
+    lines = (60.0 + 1.5 * HEIGHT, 60.0 + 2.9 * HEIGHT)
+    heads += [in_middle(line, 390.0, y) for line, y in zip(["一般公", "共预算"], lines, strict=True)]
+    heads += [in_middle(line, 490.0, y) for line, y in zip(["政府性", "基金"], lines, strict=True)]
+    texts = [*heads]
+    for row in range(4):
+        top = 60.0 + (6 + 2 * row) * HEIGHT
+        texts += [
+            in_middle("教育", x, top) if place in (0, 2) else in_middle("1.50", x, top)
+            for place, x in enumerate(centres)
+        ]
+    found = rows(printed(texts))
+    assert found[:2] == [["收入", "支出"], ["项目", "金额", "科目", "一般公共预算", "政府性基金"]]
+
+
 def test_a_triangle_apart_belongs_to_its_amount() -> None:
     texts = [*table(), ("农林支出", 60.0, 164.0), ("△", 232.0, 164.0), ("3.00", 258.0, 164.0)]
     assert rows(printed(texts))[-1] == ["农林支出", "△3.00"]

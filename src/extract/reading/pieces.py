@@ -173,10 +173,15 @@ def row_gap(pieces: Iterable[Piece]) -> float | None:
 
 
 def blocks_of(
-    pieces: Sequence[Piece], least: float | None, first: float = float("-inf"), rules: "Boxes | None" = None
+    pieces: Sequence[Piece],
+    least: float | None,
+    first: float = float("-inf"),
+    rules: "Boxes | None" = None,
+    apart: float = WIDEST,
 ) -> list[Piece]:
     """The pieces with the lines of one cell joined. A line in a larger or smaller type is another's, so is one below
-    a rule. Above `first` are no rows to tell how far the lines of a cell are apart.
+    a rule. Above `first` are no rows to tell how far the lines of a cell are apart: at most `apart`, in heights of a
+    character.
     """
     levels = sorted(one.middle for one in pieces if NUMBER.fullmatch(one.text))
     between = [(high + low) / 2 for high, low in pairwise(levels) if low - high > CLOSER]
@@ -184,7 +189,7 @@ def blocks_of(
     blocks: list[Piece] = []
     last: list[Piece] = []  # of the lines of each
     for piece in sorted(pieces, key=lambda one: one.top):
-        close = (LINE_GAP if least is None else WIDEST) * piece.height
+        close = (LINE_GAP if least is None else apart if piece.bottom <= first else WIDEST) * piece.height
         if least is not None and piece.bottom > first:
             close = min(close, least - CLOSER)
         row = bisect(between, piece.middle)

@@ -17,9 +17,11 @@ from extract.amounts import AMOUNT
 from extract.reading.pieces import (
     CLOSER,
     ITEM,
+    LINE_GAP,
     MANY,
     MARGIN,
     NOTE,
+    WIDEST,
     Piece,
     Wall,
     blocks_of,
@@ -34,7 +36,7 @@ from extract.reading.rulings import without_underlines
 from extract.reading.unruled_columns import apart, columns_of, headed
 from extract.reading.unruled_doubts import is_bridged, is_broken, is_numbering, is_over_several, runs_over
 from extract.reading.unruled_forms import laid_form, laid_on
-from extract.reading.unruled_headers import LEVEL, lowest_of, spans_of, spelled
+from extract.reading.unruled_headers import LEVEL, is_in_middle, lowest_of, spans_of, spelled
 from extract.reading.unruled_rows import centred_rows
 from extract.reading.unruled_tables import ACROSS, ends_of_tables, foot_of_header, rules_across
 
@@ -48,6 +50,8 @@ HEADS_GAP = 4.0  # of a character's height: cells of a header that stand beside 
 HEAD_ROWS = 1.5  # times how far rows are apart: so far are those of a header, at most
 BLANK_ROWS = 2.0  # times how far rows are apart: a wider gap ends a table
 HEAD_ROW = 30.0  # points: the rule above a row of a header is not farther from its text
+ASIDE = 30.0  # points: a heading is not farther off the middle of columns whose edges only their texts tell
+WIDE = 0.2  # of the width of wide ones: the same
 NOTES = 2  # sentences that may stand on the page of a table without rows
 MOST = 0.8  # of the amounts of a page are in its table
 LISTED = 3  # words beside each other; more are a line of a list
@@ -102,6 +106,15 @@ def _laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float]) 
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
     if (0 < len(amounts) < FEWEST and not before) or len(pieces) > MANY:
         return _none()
+    tries = (_laid_as(pieces, glyphs, boxes, rules, before, apart) for apart in (WIDEST, LINE_GAP))
+    return next((walls for walls in tries if len(walls)), _none())
+
+
+def _laid_as(
+    pieces: Sequence[Piece], glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float], apart: float
+) -> "Boxes":
+    """The walls if lines of one heading are at most `apart`, in heights of a character."""
+    amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
     first = min((piece.top for piece in amounts), default=None)
     flat = without_underlines(rules, rules[:0], boxes)
     bands = _bands(pieces, flat, first)
@@ -110,6 +123,7 @@ def _laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float]) 
         row_gap(pieces),
         float("-inf") if first is None else first,
         flat,
+        apart,
     )
     ruled = [cells for band in bands if (cells := _cells([one for one in pieces if _within(one, [band])]))]
     blocks += [cell for cells in ruled for cell in cells]
@@ -174,6 +188,8 @@ def _walls(
         ys = [ys[0], *(next(end for end in ends if end > row[0].middle) for row in rows)]
     spans = spans_of(head, lowest, columns, xs, ys[0])
     if spans is None or any(is_over_several(span, xs, rows) for span in spans if span.bottom >= ys[0]):
+        return _none()
+    if not all(is_in_middle(span, head, xs, max(ASIDE, WIDE * (xs[span.end] - xs[span.start]))) for span in spans):
         return _none()
     walls = [wall for span in spans for wall in frame(xs[span.start], span.top, xs[span.end], span.bottom)]
     return _strokes([*walls, *_lattice(xs, ys)])

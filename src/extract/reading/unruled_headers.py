@@ -136,7 +136,7 @@ def deep_headings(
         head = blocks_of(texts, widest, inf)
         lowest = lowest_of(head, [body]) if head else []
         spans = spans_of(head, lowest, list(pairwise(columns)), columns, bottom) if lowest else None
-        if spans and _are_of_levels(spans) and all(_is_in_middle(span, head, columns) for span in spans):
+        if spans and _are_of_levels(spans) and all(is_in_middle(span, head, columns, OFF) for span in spans):
             return spans
     return ()
 
@@ -155,11 +155,11 @@ def _are_of_levels(spans: Sequence[Span]) -> bool:
     )
 
 
-def _is_in_middle(span: Span, head: Sequence[Piece], columns: Sequence[float]) -> bool:
-    """Whether the text of a heading stands in the middle of the columns that it spans."""
+def is_in_middle(span: Span, head: Sequence[Piece], columns: Sequence[float], off: float) -> bool:
+    """Whether the text of a heading over several columns stands in their middle, or not farther `off` it."""
     own = [one for one in head if span.top < one.middle < span.bottom and _spans(span, one, columns)]
     middle = (columns[span.start] + columns[span.end]) / 2
-    return span.end == span.start + 1 or all(abs(one.centre - middle) < OFF for one in own)
+    return span.end == span.start + 1 or all(abs(one.centre - middle) < off for one in own)
 
 
 def _spans(span: Span, piece: Piece, columns: Sequence[float]) -> bool:
