@@ -174,6 +174,23 @@ def side(*written: tuple[str, str]) -> list[dict[str, Any]]:
     return [{"side": "revenue", "item": item, "amount": amount} for item, amount in written]
 
 
+def test_lines_set_in_are_parts_where_they_add_up_and_else_it_is_told_that_nobody_knows(schemas: Schemas) -> None:
+    def found(of_name: str, *amounts: str) -> list[str]:
+        table = side(("项目支出", amounts[0]), (f"甲{of_name}", amounts[1]), (f"乙{of_name}", amounts[2]))
+        rows = rows_of(schemas, "revenue_and_expenditure", table)
+        rows = [row._replace(indent=indent) for row, indent in zip(rows, (0, 1, 1), strict=True)]
+        evidence = Evidence(schemas, {"revenue_and_expenditure": rows}, {"revenue_and_expenditure": {"amount"}}, 2026)
+        return [c.verdict for c in check_tables(schemas.rules, evidence) if c.rule == "lines-sublines"]
+
+    assert found("项目", "5.00", "3.00", "2.00") == ["exact"]
+    assert found("项目", "5.00", "3.00", "1.00") == ["no_evidence"]
+
+
+def test_staff_and_office_are_all_of_the_basic_expenditure_above_them(schemas: Schemas) -> None:
+    table = side(("一、基本支出", "5.00"), ("人员经费", "3.00"), ("公用经费", "1.00"), ("二、项目支出", "1.00"))
+    assert lines(schemas, table)["lines-sublines"] == ["fail"]
+
+
 def test_parts_of_which_are_no_lines_of_their_own(schemas: Schemas) -> None:
     table = side(("1、财政拨款", "5.00"), ("其中：专项资金", "4.00"), ("2、事业收入", "1.00"), ("本年收入合计", "6.00"))
     assert lines(schemas, table)["lines-current"] == ["exact"]

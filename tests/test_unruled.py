@@ -124,6 +124,40 @@ def test_names_at_the_left_and_sums_in_the_middle_are_one_column() -> None:
     assert rows(printed(texts))[1:] == [["结转", "12.50"], ["本年合计", "12.50"], ["总计", "12.50"]]
 
 
+def coded(*names: tuple[str, ...]) -> Texts:
+    """Rows of a code and a name at the distance of a space, the name in so many lines, with an amount."""
+    texts = [in_middle("功能科目", 190.0, 100.0), in_middle("合计", 320.0, 100.0), in_middle("结转", 420.0, 100.0)]
+    top = 124.0
+    for number, lines in enumerate(names):
+        code = f"20805{number + 1:02}"
+        texts += [(code, 60.0, top), (lines[0], 60.0 + SIZE * len(code) + 0.4 * SIZE, top)]
+        texts += [(line, 44.0, top + HEIGHT * place) for place, line in enumerate(lines[1:], 1)]
+        middle = top + HEIGHT * (len(lines) - 1) / 2
+        texts += [("12.50", 300.0, middle), ("2.00", 410.0, middle)]
+        top += HEIGHT * len(lines) + 8.0
+    return texts
+
+
+def test_a_code_and_the_name_behind_it_are_one_cell_where_one_heading_stands_over_both() -> None:
+    total = [("合计", 44.0, 200.0), ("37.50", 300.0, 200.0), ("6.00", 410.0, 200.0)]
+    found = rows(printed([*coded(("养老支出",), ("年金支出",), ("抚恤支出",)), *total]))
+    assert found[1:] == [
+        ["2080501养老支出", "12.50", "2.00"],
+        ["2080502年金支出", "12.50", "2.00"],
+        ["2080503抚恤支出", "12.50", "2.00"],
+        ["合计", "37.50", "6.00"],
+    ]
+
+
+def test_the_second_line_of_a_name_may_begin_before_the_code_that_the_first_stands_behind() -> None:
+    found = rows(printed(coded(("机关单位养老", "保险缴费"), ("年金支出",), ("抚恤支出",))))
+    assert found[1:] == [
+        ["2080501机关单位养老保险缴费", "12.50", "2.00"],
+        ["2080502年金支出", "12.50", "2.00"],
+        ["2080503抚恤支出", "12.50", "2.00"],
+    ]
+
+
 def test_a_header_of_two_rules_with_open_sides_is_whole_over_rows_without_any() -> None:
     texts = [in_middle("名称", 100.0, 105.0), in_middle("合计", 200.0, 105.0), in_middle("结转", 300.0, 105.0)]
     for row, name in enumerate(["教育支出", "卫生支出"]):

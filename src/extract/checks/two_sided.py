@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from extract.checks.evidence import Evidence, check_of, judged, mostly, parted, row_name, summed
+from extract.checks.evidence import Evidence, check_of, judged, mostly, parted, row_name, summed, unmade
+from extract.messages import sentence
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset
 from extract.schemas.rule_file import TwoSided
@@ -139,7 +140,7 @@ def check_lines(rule: LinesRule, evidence: Evidence, dataset: Dataset) -> Iterat
 
 def _sublines(rule: LinesRule, dataset: Dataset, rows: Sequence[Row], side: Side, column: str) -> Iterator[Check]:
     """Each line against those below it. What indentation alone puts below a line is believed where most sums bear it
-    out.
+    out; where they do not, nobody can say whether it means something else or an amount is wrong.
     """
     certain: list[Check] = []
     indented: list[Check] = []
@@ -153,6 +154,8 @@ def _sublines(rule: LinesRule, dataset: Dataset, rows: Sequence[Row], side: Side
     yield from certain
     if mostly([check.verdict != "fail" for check in indented]):
         yield from indented
+    elif indented:
+        yield unmade(rule, dataset.name, "no_evidence", sentence("reason_indentation_not_borne_out"))
 
 
 def _sum(rule: LinesRule, dataset: Dataset, row: Row, parts: Sequence[Row], column: str) -> Iterator[Check]:

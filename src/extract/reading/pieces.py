@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Ints = NDArray[np.intp]
 
+SPACE = 0.6  # of a character's height: a name stands no farther from its code, where one cell holds both
+EVEN = 0.1  # of a character's height: spaces do not differ more
 PIECE_GAP = 0.2  # of a character's height: a wider gap parts two pieces of a line
 SPACED = 1.2  # of a character's height: letters of a spaced word do not stand farther apart
 TOUCHING = 0.05  # of a character's height: amounts that all but touch are so much farther apart than their digits
@@ -38,6 +40,7 @@ MARGIN = 1.5  # points: from the text of the first and last column to the edge o
 NUMBER = re.compile(rf"{AMOUNT.pattern}|\d{{2,7}}|[-—–－]+")  # a dash stands for none
 _ALONE = re.compile(rf"{NUMBER.pattern}|\*+")  # what no line of a cell goes on with
 _TOTAL = re.compile("(?:[本当]年)?(?:收入|支出)[合总]计|[合总]计")
+_CODE = re.compile("[0-9]{3,7}")
 _ONLY_AMOUNTS = re.compile(r"[-0-9,.]+")
 ITEM = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]")
 NOTE = re.compile("备?注[:：0-9]|说明[:：]")
@@ -97,6 +100,31 @@ def pieces_of(glyphs: str, boxes: "Boxes", xs: Sequence[float] = ()) -> list[Pie
             (x0, top), (x1, bottom) = around[:, :2].min(axis=0).tolist(), around[:, 2:].max(axis=0).tolist()
             found.append(Piece(x0, top, x1, bottom, _STAND_INS.ordinary(text[start:end])))
     return found
+
+
+def with_names(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with the name behind each code joined to it, if every code is followed by one at the same distance,
+    that of a space: one cell holds both. None of them if not so.
+    """
+    ordered = sorted(pieces, key=lambda one: (one.x0, one.top))
+    codes = [one for one in ordered if _CODE.fullmatch(one.text)]
+    names = [next((one for one in ordered if _is_spelled_on(code, one)), None) for code in codes]
+    gaps = [(name.x0 - code.x1) / code.height for code, name in zip(codes, names, strict=True) if name]
+    if len(gaps) < 2 or len(gaps) < len(codes) or max(gaps) - min(gaps) > EVEN:
+        return []
+    joined = [
+        Piece(code.x0, min(code.top, name.top), name.x1, max(code.bottom, name.bottom), code.text + name.text)
+        for code, name in zip(codes, names, strict=True)
+        if name
+    ]
+    parts = {*codes, *names}
+    return joined + [one for one in pieces if one not in parts]
+
+
+def _is_spelled_on(code: Piece, name: Piece) -> bool:
+    """Whether a text follows a code as the next word does."""
+    level = abs(name.middle - code.middle) < LINE_STEP * code.height
+    return level and 0 < name.x0 - code.x1 < SPACE * code.height and not NUMBER.fullmatch(name.text)
 
 
 def _spacing(boxes: "Boxes") -> float:

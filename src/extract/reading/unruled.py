@@ -31,6 +31,7 @@ from extract.reading.pieces import (
     pieces_of,
     row_gap,
     rows_of,
+    with_names,
 )
 from extract.reading.rulings import without_underlines
 from extract.reading.unruled_columns import apart, columns_of, headed
@@ -106,7 +107,8 @@ def _laid(glyphs: str, boxes: "Boxes", rules: "Boxes", before: Sequence[float]) 
     amounts = [piece for piece in pieces if AMOUNT.fullmatch(piece.text)]
     if (0 < len(amounts) < FEWEST and not before) or len(pieces) > MANY:
         return _none()
-    tries = (_laid_as(pieces, glyphs, boxes, rules, before, apart) for apart in (WIDEST, LINE_GAP))
+    ways = [pieces, named] if (named := with_names(pieces)) else [pieces]
+    tries = (_laid_as(way, glyphs, boxes, rules, before, apart) for way in ways for apart in (WIDEST, LINE_GAP))
     return next((walls for walls in tries if len(walls)), _none())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from extract.amounts import AMOUNT
-from extract.reading.pieces import NUMBER, PIECE_GAP, Piece
+from extract.reading.pieces import NUMBER, PIECE_GAP, SPACE, Piece
 
 if TYPE_CHECKING:
     from extract.model.page import Boxes
@@ -92,42 +92,56 @@ def headed(columns: Sequence[Stretch], lowest: Sequence[Piece], rows: Sequence[S
     wide column begin at its left, its heading stands in its middle, as may names of sums. Amounts end at the right of
     their column, so their heading is not to the right of them.
     """
-    body = [one for row in rows for one in row]
     found = list(columns)
-    for column in columns:
-        if _holds(column, lowest) or column not in found:
-            continue
-        place = found.index(column)
-        amounts = all(_is_amount(one) for one in body if column[0] <= one.x0 and one.x1 <= column[1])
-        beside = [
-            (max(found[one][0] - column[1], column[0] - found[one][1]), one)
-            for one in ((place - 1,) if amounts else (place - 1, place + 1))
-            if 0 <= one < len(found) and not _holds(found[one], body)
-        ]
-        if beside:
-            first, last = sorted((place, min(beside)[1]))
-            found[first : last + 1] = [(found[first][0], found[last][1])]
-        elif not amounts and (joined := _never_beside(found, place, lowest, rows)) is not None:
-            first, last = sorted((place, joined))
-            found[first : last + 1] = [(found[first][0], found[last][1])]
+    while joined := next((pair for place in range(len(found)) if (pair := _joined(found, place, lowest, rows))), None):
+        first, last = joined
+        found[first : last + 1] = [(found[first][0], found[last][1])]
     return found
 
 
-def _never_beside(
+def _joined(
+    columns: Sequence[Stretch], place: int, lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]]
+) -> tuple[int, int] | None:
+    """The places of a column that has no heading and of one beside it that is one with it."""
+    column = columns[place]
+    if _holds(column, lowest):
+        return None
+    body = [one for row in rows for one in row]
+    amounts = all(_is_amount(one) for one in body if column[0] <= one.x0 and one.x1 <= column[1])
+    beside = [
+        (max(columns[one][0] - column[1], column[0] - columns[one][1]), one)
+        for one in ((place - 1,) if amounts else (place - 1, place + 1))
+        if 0 <= one < len(columns) and not _holds(columns[one], body)
+    ]
+    other = min(beside)[1] if beside else None if amounts else _one_with(columns, place, lowest, rows)
+    return None if other is None else (min(place, other), max(place, other))
+
+
+def _one_with(
     columns: Sequence[Stretch], place: int, lowest: Sequence[Piece], rows: Sequence[Sequence[Piece]]
 ) -> int | None:
-    """The place of the headed column after or before a column that holds texts wherever that is blank: both are one, in
-    which some names begin at the left and others stand in the middle.
+    """The place of the headed column beside a column of texts that is one with it: where either is blank wherever the
+    other is not, some names begin at the left and others stand in the middle; where a name follows a code at the
+    distance of a space, one cell holds both.
     """
-    own = [any(_holds(columns[place], [one]) for one in row) for row in rows]
     for other in (place + 1, place - 1):
         if 0 <= other < len(columns) and _holds(columns[other], lowest):
-            held = [[one for one in row if _holds(columns[other], [one])] for row in rows]
-            if not any(both and there for both, there in zip(own, held, strict=True)) and not any(
-                _is_number(one) for row in held for one in row
-            ):
+            own, held = ([_held(columns[one], row) for row in rows] for one in (place, other))
+            both = [(before, after) for before, after in zip(own, held, strict=True) if before and after]
+            if both and other > place and all(_is_spelled_on(*one) for one in both):
+                return other
+            if not both and not any(row and all(map(_is_number, row)) for row in held):
                 return other
     return None
+
+
+def _is_spelled_on(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
+    """Whether what stands in a column of a row follows what stands in the column before as the next word does."""
+    return min(one.x0 for one in after) - max(one.x1 for one in before) < SPACE * before[-1].height
+
+
+def _held(column: Stretch, row: Sequence[Piece]) -> list[Piece]:
+    return [one for one in row if _holds(column, [one])]
 
 
 def _holds(column: Stretch, pieces: Iterable[Piece]) -> bool:
