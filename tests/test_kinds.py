@@ -90,7 +90,10 @@ def test_a_change_in_lines_is_of_no_year_and_a_rate_is_no_money(knowledge: Knowl
         ("2026年预算数", 2026, Decimal("5.00")),
         ("2026年比2025年增减额", None, Decimal("-3.00")),
     ]
-    assert [one.text for one in result.unclaimed] == ["-37.50", "-37.50"]
+    assert [(row.values["change_percent"], row.facts) for row in result.rows["amounts"]] == [
+        (Decimal("-37.50"), {})
+    ] * 2
+    assert result.unclaimed == []
 
 
 def test_a_total_in_the_last_row_of_the_header_hides_no_column(knowledge: Knowledge) -> None:

@@ -217,6 +217,20 @@ def test_amounts_of_a_table_that_no_dataset_holds_are_told_one_by_one(knowledge:
     }
 
 
+def test_rates_of_change_of_items_in_rows_are_told_one_by_one_and_cost_nothing(knowledge: Knowledge) -> None:
+    heads = ["项目", "2023年预算数", "2024年预算数", "增减额", "增减%"]
+    head = [Area(0, place, 1, place + 1, text) for place, text in enumerate(heads)]
+    lines = [
+        ["合计", "4.00", "3.00", "-1.00", "-25.00%"],
+        ["1、因公出国（境）费用", "1.00", "1.00", "-", "-"],
+        ["2、公务接待费", "3.00", "2.00", "-1.00", "-33.33%"],
+    ]
+    rows = rows_of(knowledge, "“三公”经费支出表", "万元", head, lines, "three_public_expenses")
+    told = [(row.values["stub_name"], row.values["change_percent"], row.facts) for row in rows["amounts"]]
+    assert told == [("合计", Decimal("-25.00"), {}), ("2、公务接待费", Decimal("-33.33"), {})]
+    assert [row.values["total"] for row in rows["three_public_expenses"]] == [4, 3, -1]
+
+
 def test_three_public_expenses_from_another_fund_are_told_apart(knowledge: Knowledge) -> None:
     head = [
         Area(0, place, 1, place + 1, text)

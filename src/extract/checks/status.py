@@ -94,7 +94,7 @@ def reasons_of(report: Report, withheld: bool, checks: Sequence[Check]) -> tuple
     """
     known = [table.dataset is not None for table in report.tables]
     columns = any(cell.table and known[cell.table - 1] for cell in report.unclaimed)
-    columns = columns or bool(report.rows.get(AMOUNTS))  # which no rule is about
+    columns = columns or any(row.facts for row in report.rows.get(AMOUNTS, ()))  # which no rule is about
     held = {"unknown_tables": not all(known), "unknown_columns": columns, WITHHELD: withheld}
     found = {REASONS[check.rule] for check in checks if check.rule in REASONS}
     found |= {name for name, holds in held.items() if holds}

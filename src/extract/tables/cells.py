@@ -42,6 +42,12 @@ def read_amount(printed: Printed, unit: Decimal | None, is_dash: Any) -> Read | 
     return None
 
 
+def read_rate(printed: Printed) -> Decimal | None:
+    """The number of a cell that holds no money: a rate, or what is counted. None if it holds none."""
+    read = amount(compared(printed.text).rstrip("%"))
+    return read.value if read is not None and fits(read.value) else None
+
+
 class RowValues(NamedTuple):
     """What a row says: its values by field, and its amounts as read."""
 
@@ -138,9 +144,9 @@ class RowReader:
             self._refuse(printed)
 
     def _decimal(self, name: str, printed: Printed, values: dict[str, Any]) -> None:
-        read = amount(compared(printed.text).rstrip("%"))
-        if read is not None and fits(read.value):
-            values[name] = read.value
+        read = read_rate(printed)
+        if read is not None:
+            values[name] = read
         elif not self._is_dash(compared(printed.text)):
             self._refuse(printed)
 

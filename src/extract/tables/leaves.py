@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from extract.schemas.vocabulary import RowsKind, TableKind
-from extract.tables.columns import Meaning
+from extract.tables.columns import RATE, Meaning
 from extract.text import compared
 
 Preset = tuple[tuple[str, str], ...]  # fields that a column gives its rows beside its own, as text
@@ -29,6 +29,11 @@ class Leaf(NamedTuple):
     preset: Preset
     path: tuple[str, ...]
     meaning: Meaning | None = None
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether the column holds rates of change, which the long dataset holds where no other does."""
+        return self.meaning is not None and RATE in self.meaning.measures
 
     @property
     def identity(self) -> tuple[int, str | None, Preset, tuple[str, ...]]:
@@ -78,4 +83,4 @@ class Shape:
 
     @property
     def unknown(self) -> int:
-        return sum(leaf.field is None and bool(leaf.path) for leaf in self.leaves)
+        return sum(leaf.field is None and bool(leaf.path) and not leaf.is_rate for leaf in self.leaves)

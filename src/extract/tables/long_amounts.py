@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from extract.model.report import AMOUNTS
-from extract.tables.cells import read_amount
+from extract.tables.cells import read_amount, read_rate
 from extract.tables.columns import RATE, Meaning
 from extract.tables.columns_together import FINAL
 from extract.tables.document_rows import DocumentRows
@@ -25,12 +25,11 @@ def add_amounts(rows: DocumentRows, table: OpenTable, raw: RawRow, places: Seque
     told: set[int] = set()
     for place in places:
         leaf = table.leaves[place]
-        read = read_amount(raw.cells[place], unit, rows.is_dash) if place not in stubs else None
-        if read is None or not leaf.path:
+        read = read_amount(raw.cells[place], unit, rows.is_dash) if place not in stubs and not leaf.is_rate else None
+        rate = read_rate(raw.cells[place]) if leaf.is_rate else None
+        if (read is None and rate is None) or not leaf.path:
             continue
         meaning = leaf.meaning
-        if meaning and RATE in meaning.measures:
-            continue  # no money
         values = {
             "concept": table.title.concept.name,
             "stub_code": code,
@@ -41,9 +40,10 @@ def add_amounts(rows: DocumentRows, table: OpenTable, raw: RawRow, places: Seque
             "side": meaning.side if meaning else None,
             "stage": _stage(table, meaning),
             "header": "/".join(leaf.path),
-            "amount": read.value,
+            "amount": read.value if read else None,
+            RATE: rate,
         }
-        rows.append(dataset, raw.page, values, {"amount": read}, table.unit)
+        rows.append(dataset, raw.page, values, {"amount": read} if read else {}, table.unit)
         told.add(place)
     return told | (stubs.keys() if told else set())
 

@@ -224,12 +224,16 @@ class TableNormaliser:
         return made
 
     def _add_columnless(self, table: OpenTable, index: int) -> None:
-        """Cells in columns that nothing names; their amounts are told in the long dataset, too."""
+        """Cells in columns that no field holds; their amounts are told in the long dataset, too. A rate is at home
+        there: without it a row still has all of its amounts.
+        """
         unnamed = [place for place, leaf in enumerate(table.leaves) if leaf.field is None and leaf.path]
+        rates = {place for place in unnamed if table.leaves[place].is_rate}
         for number, raw in enumerate(table.rows, 1):
-            add_amounts(self._rows, table, raw, [place for place in unnamed if place in raw.cells])
+            taken = add_amounts(self._rows, table, raw, [place for place in unnamed if place in raw.cells])
+            blank = {place for place, printed in raw.cells.items() if self._rows.is_dash(compared(printed.text))}
             for place, printed in raw.cells.items():
-                if place < 0 or table.leaves[place].field is None:
+                if (place < 0 or table.leaves[place].field is None) and place not in rates & (taken | blank):
                     self._rows.unclaim(printed, index, number, place + 1)
 
     def add_homeless(self, table: OpenTable, index: int) -> None:
