@@ -250,6 +250,22 @@ def test_only_a_number_too_long_for_the_cells_of_a_column_that_drops_zeros_may_b
     assert verdicts(*general)[-4:] == ["0.005", "0.005", "0.5", "0.05"]
 
 
+@pytest.mark.parametrize(
+    ("base", "rule"),
+    [("previous_year", "change-from-budget"), ("previous_year_executed", "change-from-executed")],
+)
+def test_a_change_is_the_difference_of_two_years_where_most_rows_bear_it_out(
+    schemas: Schemas, base: str, rule: str
+) -> None:
+    def found(*changes: str | None) -> list[str]:
+        table = [{"total": "10.00", base: "8.00"} | ({"change": change} if change else {}) for change in changes]
+        return [c.verdict for c in checked(schemas, {"general_public_expenditure": table}, rule)]
+
+    assert found("2.00", "2.00", "3.00") == ["exact", "exact", "fail"]
+    assert found("2.00", None, "-2.00") == ["exact", "fail"]  # where the change is blank, nothing is stated
+    assert found("25.00", "25.00", "25.00") == []  # it is of something else
+
+
 def test_a_sum_of_one_part_has_no_slack(schemas: Schemas) -> None:
     rows = [{"exp_func_code": "208", "total": "2.01"}, {"exp_func_code": "20805", "total": "2.00"}]
     assert [c.verdict for c in checked(schemas, {"revenue": rows}, "class-sum")] == ["fail"]

@@ -1,8 +1,8 @@
 """Each row: a column is the sum of others, of those that the table prints; or others are parts of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from extract.checks.evidence import Evidence, check_of, holds, judged, parted, summed, unmade
+from extract.checks.evidence import Evidence, check_of, holds, judged, mostly, parted, summed, unmade
 from extract.messages import sentence
 from extract.model.report import Check, Row
 from extract.schemas.grammar import Dataset
@@ -21,10 +21,17 @@ def check_partition(rule: PartitionRule, evidence: Evidence, dataset: Dataset) -
     if not evidence.is_resolved(name):
         yield unmade(rule, name, "not_applicable", sentence("reason_unknown_column"))
         return
+    checks = list(_of_rows(rule, evidence, dataset, parts))
+    if not rule.borne_out or mostly([check.verdict != "fail" for check in checks]):
+        yield from checks
+
+
+def _of_rows(rule: PartitionRule, evidence: Evidence, dataset: Dataset, parts: Sequence[str]) -> Iterator[Check]:
+    name = dataset.name
     names = [dataset.columns[part].named for part in parts]
     printing = {_kind(row, rule) for row in evidence.rows[name] if rule.stated in row.facts}
     for row in evidence.rows[name]:
-        if not holds(row, rule.where):
+        if not holds(row, rule.where) or (rule.borne_out and rule.stated not in row.facts):
             continue
         total = summed([row.facts.get(part) for part in parts], names)
         if rule.less:

@@ -12,7 +12,7 @@ class PartitionRule(InTables):
     """Each row: `stated` is the sum of the printed ones of `parts`; a part may be a list of alternatives, each a list
     of columns, of which the first that is printed counts. `less` are taken off. Made only where all of `printed`, none
     of `unprinted` and at least `least` parts are printed, with `alike` only in rows of which one with the same values
-    there prints the whole.
+    there prints the whole. With `borne_out` only rows that print `stated` are held to it, and only where most hold.
     """
 
     kind: Literal["partition"]
@@ -24,6 +24,7 @@ class PartitionRule(InTables):
     where: dict[str, str] = {}
     least: int = 1
     alike: list[str] = []
+    borne_out: bool = False
 
     def alternatives(self) -> list[list[list[str]]]:
         return [[[part]] if isinstance(part, str) else part for part in self.parts]
