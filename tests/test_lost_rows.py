@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from drawing import page
+from drawing import Area, page
 from test_kinds import plain
 
 from extract.checks.evidence import Evidence
@@ -166,3 +166,21 @@ def test_lines_of_amounts_on_a_page_without_tables_are_told(knowledge: Knowledge
     assert told("210 卫生健康 4.00") == [2]
     assert told("预算收入3.50万元。", "支出3.50万元。") == []
     assert told("表1.2026年收支预算总表", "表2.2026年收入预算总表") == []
+    assert told("1.1111111111" * 30 + "x") == []  # in no time, though it may be parted in many ways
+
+
+def test_a_number_right_beside_a_row_is_of_a_column_that_nothing_closes(knowledge: Knowledge) -> None:
+    rows = [("科目编码", "科目名称", "合计", "基本支出"), ("208", "社会保障", "12.00", "7.00")]
+    areas = [Area(r, c, r + 1, c + 1, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
+    captions = [("部门支出总表", 300.0, 80.0), ("单位：万元", 500.0, 120.0)]
+
+    def told(text: str, x: float, top: float) -> list[str]:
+        drawn = page(areas, [100.0, 200.0, 400.0, 500.0, 600.0], [150.0, 180.0, 210.0], [*captions, (text, x, top)])
+        report = report_of(blank_report("0" * 64, "drawn.pdf", reader(DEFAULT_READER)), [grids(drawn)], knowledge)
+        return [check.rule for check in report.checks if check.rule == "text-beside-table"]
+
+    assert told("387,957", 603.0, 190.0)
+    assert told("5.00", 62.0, 190.0)
+    assert not told("5.00", 660.0, 190.0)  # too far from the table
+    assert not told("387,957", 603.0, 240.0)  # beside no row
+    assert not told("12%", 603.0, 190.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from extract.checks.evidence import all_names, row_name
 from extract.messages import Sentence, sentence
-from extract.model.page import PageReading
+from extract.model.page import Grid, Line, PageReading
 from extract.model.report import Check
 from extract.schemas.grammar import Place, Schemas
 from extract.tables.document_rows import Normalised
@@ -16,12 +16,13 @@ from extract.tables.titles import TitleReader
 from extract.text import compared
 
 NEAR = 3.0  # points that a text may stand out of its table
-LEADER = re.compile(r"[\s.…·]*\d*\s*$")  # what leads to the page number in a contents page
+ASIDE = 12.0  # points: a number beside a row, no farther from the side of its table, is of a column that nothing closes
+LEADER = " \t\u3000\xa0.…·"  # what leads to the page number in a contents page
 SURE = 0.9  # of a line that was recognised in a picture, from 0 to 1
 SOME = 3  # texts that a finding tells
 AMOUNT = re.compile(r"\d\.\d")
 SEVERAL = 2  # lines of amounts alone, which no prose has
-_AMOUNTS = re.compile(r"(\s*-?\d[\d,]*\.\d+)+\s*")
+_DIGITS = re.compile(r"-?\d[-\d,.]*")  # amounts that touch among them, and what the edge of the page cuts off
 _STANDING = re.compile(r"(?<!\S)-?\d[\d,]*\.\d+(?!\S)")  # an amount between spaces
 SENTENCE = re.compile("[。；，：:、]")
 NUMBERING = re.compile(r"^\s*[(（]?[0-9一二三四五六七八九十]{1,3}[)）、.．]")  # before the name of a line
@@ -75,33 +76,50 @@ def _unreadable(readings: Sequence[PageReading]) -> Iterator[Check]:
 
 
 def _beside_tables(readings: Sequence[PageReading]) -> Iterator[Check]:
-    """Amounts that stand within a table's width, in no cell of it and in no sentence: rows that the rulings do not
-    close. On a page without tables, rows of one that is not known as one.
+    """Amounts that stand within a table's width, in no cell of it and in no sentence, or numbers right beside its rows:
+    rows or columns that the rulings do not close. On a page without tables, rows of one that is not known as one.
     """
     for page in readings:
         if alone := [] if page.grids else _rows_of_none(page):
             said = sentence("rows_without_table", page=page.number, texts="; ".join(alone[:SOME]))
             yield _unread("text-beside-table", None, said, page.number)
-        edges = [(grid.xs[0] - NEAR, grid.xs[-1] + NEAR) for grid in page.grids]
-        found = [
-            line.text
-            for line in page.lines
-            if line.box
-            and AMOUNT.search(line.text)
-            and not SENTENCE.search(NUMBERING.sub("", line.text))
-            and any(x0 < line.box.x0 and line.box.x1 < x1 for x0, x1 in edges)
-        ]
-        if found:
+        if found := [
+            line.text.strip() for line in page.lines if _is_in_width(line, page.grids) or _is_aside(line, page.grids)
+        ]:
             texts = "; ".join(found[:SOME])
             said = sentence("text_beside_table", page=page.number, texts=texts)
             yield _unread("text-beside-table", None, said, page.number)
+
+
+def _is_in_width(line: Line, grids: Sequence[Grid]) -> bool:
+    box = line.box
+    if box is None or not AMOUNT.search(line.text) or SENTENCE.search(NUMBERING.sub("", line.text)):
+        return False
+    return any(grid.xs[0] - NEAR < box.x0 and box.x1 < grid.xs[-1] + NEAR for grid in grids)
+
+
+def _is_aside(line: Line, grids: Sequence[Grid]) -> bool:
+    box = line.box
+    if box is None or not _are_digits(line.text):
+        return False
+    middle = (box.top + box.bottom) / 2
+    return any(
+        grid.ys[0] < middle < grid.ys[-1] and -NEAR < max(box.x0 - grid.xs[-1], grid.xs[0] - box.x1) < ASIDE
+        for grid in grids
+    )
+
+
+def _are_digits(text: str, each: re.Pattern[str] = _DIGITS) -> bool:
+    """Whether a line is nothing but numbers, in `each` of which this is found."""
+    numbers = text.split()
+    return bool(numbers) and all(_DIGITS.fullmatch(one) and each.search(one) for one in numbers)
 
 
 def _rows_of_none(page: PageReading) -> list[str]:
     """Lines of a page that stand in no table, and no prose has: of nothing but amounts, or on a page that says nothing
     in sentences.
     """
-    alone = [line.text.strip() for line in page.lines if _AMOUNTS.fullmatch(line.text)]
+    alone = [line.text.strip() for line in page.lines if _are_digits(line.text, AMOUNT)]
     if len(alone) >= SEVERAL:
         return alone
     said = any(SENTENCE.search(line.text) for line in page.lines)
@@ -138,7 +156,7 @@ def _announced(
     told: set[tuple[str, bool]] = set()
     for page in readings:
         for line in page.lines:
-            title = titles.read(LEADER.sub("", line.text))
+            title = titles.read(line.text.rstrip().rstrip("0123456789").rstrip(LEADER))
             if title is None or title.whose in printed | told or title.concept.name in forms:
                 continue
             told.add(title.whose)
