@@ -125,7 +125,8 @@ def _folios(schemas: Schemas, reading: PageReading) -> tuple[int, ...]:
 
 
 def _is_folio(schemas: Schemas, text: str) -> bool:
-    return re.fullmatch(f"(?:{schemas.statements.folio.pattern})+", compared(text)) is not None
+    one = f"(?>{schemas.statements.folio.pattern})"  # taken whole, so that no line of digits is parted in many ways
+    return re.fullmatch(f"{one}+", compared(text)) is not None
 
 
 def check_identity(
