@@ -3,6 +3,7 @@ is right is accused, and a number that is changed is noticed.
 """
 
 from collections.abc import Sequence
+from itertools import count
 
 import drawing
 import pytest
@@ -52,6 +53,16 @@ def report(tables: Sequence[Table], own: Budget, unit: str, what: str, knowledge
     )
 
 
+def changed_beyond_rounding(tables: Sequence[Table], seed: int) -> tuple[list[Table], str]:
+    """The first change of an amount, of those drawn one after the other, that is in another digit than its last."""
+
+    def is_beyond(where: str) -> bool:
+        before, after = (text.replace(",", "").strip() for text in where.rpartition(": ")[2].split(" → "))
+        return before[:-1] != after[:-1]
+
+    return next(found for found in (changed(tables, draw) for draw in count(seed)) if is_beyond(found[1]))
+
+
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_that_is_right_is_not_accused_and_a_change_in_it_is_noticed(
@@ -65,7 +76,7 @@ def test_a_document_that_is_right_is_not_accused_and_a_change_in_it_is_noticed(
     assert [check for check in right.checks if check.verdict == "fail"] == []
     assert [table.title for table in right.tables if table.dataset is None] == []
     assert len(right.tables) == len(tables)
-    other, where = changed(tables, seed)
+    other, where = changed_beyond_rounding(tables, seed)
     spoiled = report(other, own, style.unit, what, knowledge)
     assert [check for check in spoiled.checks if check.verdict == "fail"] or right.status != "verified", where
 
