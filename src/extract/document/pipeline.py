@@ -288,7 +288,7 @@ def _assembled(readings: Sequence[PageReading], passed_over: Collection[int], kn
         for page in range(before + 1, reading.number):
             assembler.pass_over(page)
         if reading.grids:
-            for fragment in fragments(reading.grids, reading.lines, reading.engine):
+            for fragment in fragments(reading.grids, reading.lines, reading.engine, reading.doubt == "inferred"):
                 assembler.add(fragment)
         else:
             assembler.add_captions(reading.lines, reading.engine)

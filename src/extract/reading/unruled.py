@@ -251,16 +251,30 @@ def _speaks(row: Sequence[Piece]) -> bool:
     return any(0 <= after.x0 - before.x1 < after.height / 2 for before, after in pairwise(sorted(row)))
 
 
-def _going_on(xs: Sequence[float], glyphs: str, boxes: "Boxes", amounts: int) -> "Boxes":
+def _going_on(before: Sequence[float], glyphs: str, boxes: "Boxes", amounts: int) -> "Boxes":
     """The walls of rows that begin at the top of a page, in the columns of the page before; none unless most amounts of
     the page are in them.
     """
+    xs = _beside(before, columns_of(pieces_of(glyphs, boxes)))
     walls = body_below(xs, float(boxes[:, 1].min()), float(boxes[:, 3].max()) + MARGIN, glyphs, boxes)
     if not len(walls):
         return walls
     foot = float(walls[:, 3].max())
     held = sum(AMOUNT.fullmatch(one.text) is not None and one.bottom < foot for one in pieces_of(glyphs, boxes))
     return walls if held >= MOST * amounts else _none()
+
+
+def _beside(edges: Sequence[float], columns: Sequence[tuple[float, float]]) -> list[float]:
+    """The edges of columns, of which no text of this page tells where they are, moved to the middle of the nearest gap
+    between its columns where they would part one.
+    """
+    moved = list(edges)
+    gaps = midway(columns)
+    for place, edge in list(enumerate(edges))[1:-1]:
+        if any(left + MARGIN < edge < right - MARGIN for left, right in columns):
+            nearest = min(gaps, key=lambda gap: abs(gap - edge), default=edge)
+            moved[place] = nearest if moved[place - 1] < nearest < edges[place + 1] else edge
+    return moved
 
 
 def _without_folio(pieces: Sequence[Piece]) -> list[Piece]:

@@ -156,10 +156,14 @@ def _are_of_levels(spans: Sequence[Span]) -> bool:
 
 
 def is_in_middle(span: Span, head: Sequence[Piece], columns: Sequence[float], off: float) -> bool:
-    """Whether the text of a heading over several columns stands in their middle, or not farther `off` it."""
+    """Whether the text of a heading stands in what it spans: in the middle of several columns, or not farther `off` it,
+    and over the edges of none.
+    """
     own = [one for one in head if span.top < one.middle < span.bottom and _spans(span, one, columns)]
-    middle = (columns[span.start] + columns[span.end]) / 2
-    return span.end == span.start + 1 or all(abs(one.centre - middle) < off for one in own)
+    left, right = columns[span.start], columns[span.end]
+    if span.end > span.start + 1:
+        return all(abs(one.centre - (left + right) / 2) < off for one in own)
+    return all(left < one.x0 + CLOSER and one.x1 < right + CLOSER for one in own)
 
 
 def _spans(span: Span, piece: Piece, columns: Sequence[float]) -> bool:

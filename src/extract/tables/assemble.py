@@ -203,7 +203,7 @@ class Assembler:
                 return True
             if self._add_told_by_header(fragment):
                 return True
-            if not entitled and same_columns(last, fragment.grid):
+            if not entitled and same_columns(last, fragment.grid, fragment.inferred):
                 extend(last, fragment, None, self._captions)
                 return True
         near = last is not None and not isinstance(last, Unknown) and fragment.grid.page <= last.last_page + 1

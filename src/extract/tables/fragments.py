@@ -10,16 +10,17 @@ NEAR = 4.0  # points: edges of the same column on two pages
 
 class Fragment(NamedTuple):
     """A grid on one page with the lines above it (from the grid before) and below it (to the next grid), engine as of
-    the page.
+    the page, and whether the edges of its columns are those that its texts would have.
     """
 
     grid: Grid
     above: tuple[Line, ...]
     below: tuple[Line, ...]
     engine: str
+    inferred: bool = False
 
 
-def fragments(grids: Sequence[Grid], lines: Sequence[Line], engine: str) -> list[Fragment]:
+def fragments(grids: Sequence[Grid], lines: Sequence[Line], engine: str, inferred: bool = False) -> list[Fragment]:
     """The grids of a page with the lines around each; of grids side by side each has the lines at its own side."""
     result = []
     for grid in grids:
@@ -30,7 +31,7 @@ def fragments(grids: Sequence[Grid], lines: Sequence[Line], engine: str) -> list
         end = min((box.top + NEAR for box in others if box.top >= grid.box.bottom - NEAR), default=float("inf"))
         above = tuple(line for line in placed if line.box and start <= _middle(line.box) <= grid.box.top + NEAR)
         below = tuple(line for line in placed if line.box and grid.box.bottom - NEAR <= _middle(line.box) <= end)
-        result.append(Fragment(grid, above, below, engine))
+        result.append(Fragment(grid, above, below, engine, inferred))
     return result
 
 

@@ -46,16 +46,16 @@ def same_fields(some: Sequence[Leaf], others: Sequence[Leaf]) -> bool:
     return {leaf.identity for leaf in some if leaf.path} <= {leaf.identity for leaf in others}
 
 
-def same_columns(table: OpenTable, grid: Grid) -> bool:
+def same_columns(table: OpenTable, grid: Grid, inferred: bool = False) -> bool:
     """Whether a grid without a header has its column edges where the table has; as many edges may each be a little off,
-    or all be moved aside alike.
+    or all be moved aside alike, or stand between those beside them where their texts alone tell where they are.
     """
     headed = [place for place, leaf in enumerate(table.leaves) if leaf.path]
     inner = table.leaves[headed[0] : headed[-1] + 1]  # a frame may be wider than its table, on some pages only
-    return any(_same_edges(columns, grid.xs) for columns in (table.leaves, inner))
+    return any(_same_edges(columns, grid.xs, inferred) for columns in (table.leaves, inner))
 
 
-def _same_edges(columns: Sequence[Leaf], xs: Sequence[float]) -> bool:
+def _same_edges(columns: Sequence[Leaf], xs: Sequence[float], inferred: bool) -> bool:
     edges = sorted({edge for leaf in columns for edge in (leaf.x0, leaf.x1)})
     left, right = xs[0] - edges[0], xs[-1] - edges[-1]
     if len(edges) == len(xs):
@@ -66,6 +66,8 @@ def _same_edges(columns: Sequence[Leaf], xs: Sequence[float]) -> bool:
             return True
     if max(abs(left), abs(right)) > NEAR:
         return False
+    if inferred and len(edges) == len(xs):
+        return all(before < x < after for before, x, after in zip(edges, xs[1:-1], edges[2:], strict=False))
     return all(min(abs(x - edge) for edge in edges) <= NEAR for x in xs)
 
 
