@@ -20,6 +20,7 @@ from killed import contents
 from misbehaving import DIES, EATS, HANGS, HANGS_HOLDING_THE_LOCK, NEVER_ENDS, MisbehavingReader, impatient
 from pdf_builders import bomb, texts
 
+from extract.document.summary import Summary
 from extract.errors import ClusterError, LostError
 from extract.reading.base import DEFAULT_READER, reader
 from extract.runs import executors
@@ -68,26 +69,40 @@ def datasets(out: Path, documents: set[str]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def test_of_four_and_four_that_misbehave_four_are_read_as_alone(tmp_path: Path, run: Runner, place: Place) -> None:
-    good = copies(tmp_path / "in", 4)
-    alone = run(tmp_path / "alone", *good, read=MisbehavingReader())
-    bad = {"01": HANGS, "02": HANGS_HOLDING_THE_LOCK, "03": EATS, "05": DIES}
-    for name, misdeed in bad.items():
-        (tmp_path / "in" / f"{name}-bad.pdf").write_bytes(SAMPLES[0].read_bytes() + misdeed)
+class Alone(NamedTuple):
+    """Four documents, how they end and what is written of them when nothing else is read; four that misbehave stand
+    beside them.
+    """
 
+    folder: Path
+    summaries: list[Summary]
+    datasets: dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory, run: Runner) -> Alone:
+    folder = tmp_path_factory.mktemp("four")
+    good = copies(folder / "in", 4)
+    summaries = run(folder / "alone", *good, read=MisbehavingReader())
+    for name, misdeed in {"01": HANGS, "02": HANGS_HOLDING_THE_LOCK, "03": EATS, "05": DIES}.items():
+        (folder / "in" / f"{name}-bad.pdf").write_bytes(SAMPLES[0].read_bytes() + misdeed)
+    ids = {one["document_id"] for one in summaries}
+    return Alone(folder / "in", summaries, datasets(folder / "alone", ids))
+
+
+def test_of_four_and_four_that_misbehave_four_are_read_as_alone(
+    tmp_path: Path, run: Runner, place: Place, four: Alone
+) -> None:
     def killing(count: int, _total: int) -> None:
         if count == 3:
             place.kill_a_worker()
 
-    told = run(
-        tmp_path / "out", tmp_path / "in", read=MisbehavingReader(), maker=impatient(place.maker), progress=killing
-    )
+    told = run(tmp_path / "out", four.folder, read=MisbehavingReader(), maker=impatient(place.maker), progress=killing)
     reasons = {Path(one["source"]).name[:2]: one["error"]["key"] for one in told if one["status"] == "unreadable"}
     assert reasons == {"01": "time_limit", "02": "time_limit", "03": "memory_limit", "05": "process_died"}
-    assert {one["status"] for one in alone} == {"verified"}
-    assert [one for one in told if one["status"] == "verified"] == alone
-    ids = {one["document_id"] for one in alone}
-    assert datasets(tmp_path / "out", ids) == datasets(tmp_path / "alone", ids)
+    assert {one["status"] for one in four.summaries} == {"verified"}
+    assert [one for one in told if one["status"] == "verified"] == four.summaries
+    assert datasets(tmp_path / "out", {one["document_id"] for one in four.summaries}) == four.datasets
 
 
 def test_real_files_that_never_end_or_fill_memory_are_unreadable_with_the_reason(tmp_path: Path, run: Runner) -> None:

@@ -66,7 +66,7 @@ def damaged(out: Path, schemas: Schemas, manifest: Manifest) -> set[str]:
 
 def old_datasets(out: Path, schemas: Schemas, written: Written) -> set[str]:
     """The files of datasets that this run replaces or that have no place any more."""
-    going = {file for name in schemas.datasets for file in all_files(out, name)}
+    going = all_files(out, schemas.datasets)
     if None in written.anew:
         return going
     here = {bucket_of(one.agency_name, one.document_id) for one in written.known}

@@ -79,10 +79,7 @@ def bucket_file(name: str, bucket: str, folder: str = FOLDER) -> str:
 def bucket_files(out: Path, name: str, folder: str = FOLDER) -> dict[str, Path]:
     """The files of a dataset by bucket, in the order of buckets. Nothing else in their folder counts."""
     own = out / folder / name
-    try:
-        there = {*os.listdir(own)}
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
+    there = _listed(own)
     named = {f"bucket={bucket}.{folder}": bucket for bucket in buckets()} if there else {}
     return {bucket: own / file for file, bucket in named.items() if file in there}
 
@@ -107,12 +104,26 @@ def files_of_years(out: Path, name: str) -> list[Path]:
     return sorted((out / FOLDER / name).glob(f"{YEAR}=*/{PART}"))
 
 
-def all_files(out: Path, name: str) -> set[str]:
-    """Every file of a dataset that runs may have written, in whichever form, by its name in out/."""
-    split: Iterable[Path] = (file for folder in (FOLDER, CSV) for file in bucket_files(out, name, folder).values())
-    whole = (out / whole_file(name, folder) for folder in (FOLDER, CSV))
-    there = (*split, *files_of_years(out, name), *(file for file in whole if file.is_file()))
-    return {file.relative_to(out).as_posix() for file in there}
+def all_files(out: Path, names: Iterable[str]) -> set[str]:
+    """Every file of these datasets that runs may have written, in whichever form, by its name in out/."""
+    found = set()
+    for folder in (FOLDER, CSV):
+        there = _listed(out / folder)
+        for name in names:
+            whole = whole_file(name, folder)
+            if f"{name}.{folder}" in there and (out / whole).is_file():
+                found.add(whole)
+            if name in there:
+                split = [*bucket_files(out, name, folder).values(), *files_of_years(out, name)]
+                found |= {file.relative_to(out).as_posix() for file in split}
+    return found
+
+
+def _listed(folder: Path) -> set[str]:
+    try:
+        return {*os.listdir(folder)}
+    except (FileNotFoundError, NotADirectoryError):
+        return set()
 
 
 def remove_empty_folders(file: Path) -> None:

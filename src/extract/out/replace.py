@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -95,11 +95,10 @@ def staged(out: Path) -> Iterator[Path]:
     staging.mkdir(parents=True)
     try:
         yield staging
-        _check_targets(staging, out)
-        for path in staging.rglob("*"):
-            if path.is_file():
-                _sync(path)
-        _decide(staging)
+        coming = _check_targets(staging, out)
+        for name in coming:
+            _sync(staging / name)
+        _decide(staging, coming)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
@@ -110,25 +109,40 @@ def staged(out: Path) -> Iterator[Path]:
         raise
 
 
-def _decide(staging: Path) -> None:
-    """Puts the marker."""
+def _decide(staging: Path, names: Iterable[str]) -> None:
+    """Puts the marker, which tells of the files of these names."""
     going = json.loads((staging / GOING).read_bytes())
-    files = (path for path in staging.rglob("*") if path.is_file() and path.name != GOING)
-    coming = sorted((path.relative_to(staging).as_posix() for path in files), key=lambda name: (name == MANIFEST, name))
+    coming = sorted(({*names} - {GOING}), key=lambda name: (name == MANIFEST, name))
     (staging / GOING).write_bytes(Replacement(STAGING, coming, going).written())
     _sync(staging / GOING)
     (staging / GOING).rename(staging / MARKER)
 
 
-def _check_targets(staging: Path, out: Path) -> None:
-    """Raises OutputError if a file stands where a folder of ours goes, or the other way round, or a link that leads out
-    of out/: before anything is moved.
+def _check_targets(staging: Path, out: Path) -> list[str]:
+    """The names of all files that are to be moved. Raises OutputError if a file stands where a folder of ours goes, or
+    the other way round, or a link that leads out of out/: before anything is moved.
     """
-    coming = [(path, out / path.relative_to(staging)) for path in staging.rglob("*")]
-    check_really_inside((target for _, target in coming), out)
-    for path, target in coming:
-        if target.exists() and target.is_dir() != path.is_dir():
-            raise OutputError("output_foreign", path=target, reason="is a folder" if target.is_dir() else "is a file")
+    folders, files = _below(staging)
+    check_really_inside((out / name for name in (*folders, *files)), out)
+    for name in files:
+        if (out / name).is_dir():
+            raise OutputError("output_foreign", path=out / name, reason="is a folder")
+    for name in folders:
+        if (out / name).exists() and not (out / name).is_dir():
+            raise OutputError("output_foreign", path=out / name, reason="is a file")
+    return files
+
+
+def _below(folder: Path) -> tuple[list[str], list[str]]:
+    """The names of all folders and of all files below a folder."""
+    folders: list[str] = []
+    files: list[str] = []
+    for above, inner, held in os.walk(folder):
+        at = Path(above).relative_to(folder).as_posix()
+        within = "" if at == "." else f"{at}/"
+        folders += (f"{within}{name}" for name in inner)
+        files += (f"{within}{name}" for name in held)
+    return folders, files
 
 
 def _sync(path: Path) -> None:
@@ -144,11 +158,11 @@ def _move(staging: Path, out: Path) -> None:
     replacement = Replacement.read((staging / MARKER).read_bytes(), out)
     check_really_inside((staging / name for name in replacement.coming), staging)
     check_really_inside((out / name for name in replacement.coming), out)
-    for name in replacement.coming:
-        new, target = staging / name, out / name
-        if new.is_file():  # else it was moved before
-            target.parent.mkdir(parents=True, exist_ok=True)
-            new.replace(target)
+    coming = {name: out / name for name in replacement.coming if (staging / name).is_file()}  # others were moved before
+    for folder in {target.parent for target in coming.values()}:
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, target in coming.items():
+        (staging / name).replace(target)
     for name in replacement.going:
         if really_inside(out / name, out):
             (out / name).unlink(missing_ok=True)

@@ -42,7 +42,7 @@ def export(out: Path, target: Path, schemas: Schemas) -> int:
             write_datapackage(schemas, staging / PACKAGE, headers)
             (staging / RUN_WORKBOOK).parent.mkdir()
             write_run_workbook(staging / RUN_WORKBOOK, schemas, Stored(staging, schemas))
-            old = {file for name in schemas.datasets for file in all_files(target, name)}
+            old = all_files(target, schemas.datasets)
             stale = sorted(file for file in old if not (staging / file).exists())
             (staging / GOING).write_text(json.dumps(stale), encoding="utf-8")
     return len(documents)
