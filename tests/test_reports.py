@@ -1,7 +1,9 @@
-"""Real disclosures against their truth, where they are beside the project."""
+"""Real disclosures against their truth, and against what was made of them before, where they are beside the project."""
 
 import json
+from collections import Counter
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from conftest import SHARED, ReadFile, needs_shared
 
 from extract.digest import digest
-from extract.model.report import Table
+from extract.model.report import Report, Table
 from extract.text import compared
 
 pytestmark = needs_shared
@@ -102,10 +104,19 @@ OPEN = {
 }  # the level of a wrapped name is read from its second line: one sum of lines is told wrongly
 
 
+def source_of(one: Any) -> Path:
+    return by_digest()[one["sha256"]]
+
+
+@cache
+def by_digest() -> dict[str, Path]:
+    """The reports by what they hold."""
+    return {digest(path.read_bytes()): path for path in (SHARED / "reports").glob("*/*.pdf")}
+
+
 @pytest.mark.parametrize("one", CONTRADICTIONS, ids=lambda one: Path(one["source"]).stem)
 def test_the_contradictions_between_tables_are_those_of_the_truth_and_no_others(one: Any, read_file: ReadFile) -> None:
-    pdfs = (SHARED / "reports").glob("*/*.pdf")
-    report = read_file(next(path for path in pdfs if digest(path.read_bytes()) == one["sha256"]))
+    report = read_file(source_of(one))
     alarms = [check for check in report.checks if check.verdict == "fail" and check.dataset != "statements"]
     causes = {name: set(cells) for name, cells in (one["real"] or {}).items()}
     touched = [{f"{check.dataset}:{check.row}:{check.column}", *map(str, check.facts)} for check in alarms]
@@ -116,6 +127,44 @@ def test_the_contradictions_between_tables_are_those_of_the_truth_and_no_others(
     assert found == set(causes)
     assert not false or report.agency_name in OPEN
     assert all(check.page for check in alarms)
+
+
+OUTCOMES = Path(__file__).parent / "golden" / "reports"
+
+
+def outcome(report: Report) -> dict[str, Any]:
+    """What is made of a document: its tables, checks and doubts one by one or counted, its cells as digests."""
+    checks = Counter(f"{one.rule} {one.dataset} {one.verdict} {one.cause or ''}".strip() for one in report.checks)
+    found = [f"{one.page} {one.rule} {one.row} {one.column} {one.message.zh}" for one in report.checks if one.page]
+    statements = [f"{one.kind} {one.item} {one.quantity} {one.origin.page}" for one in report.statements]
+    return {
+        "status": report.status,
+        "reasons": list(report.reasons),
+        "document_type": report.document_type,
+        "tables": [f"{t.first_page}-{t.last_page} {t.dataset} {t.number} {t.unit} {t.rows}" for t in report.tables],
+        "rows": {
+            name: digest(repr([sorted(row.values.items()) for row in rows]).encode())
+            for name, rows in report.rows.items()
+            if rows
+        },
+        "unclaimed": len(report.unclaimed),
+        "checks": dict(sorted(checks.items())),
+        "told": digest("\n".join(found).encode()),
+        "statements": digest("\n".join(statements).encode()),
+    }
+
+
+@pytest.mark.parametrize("truth", TRUTHS, ids=lambda path: path.stem)
+def test_what_is_made_of_a_report_is_what_was_made_of_it_before(
+    truth: Path, read_file: ReadFile, pytestconfig: pytest.Config
+) -> None:
+    """A change that is meant is looked at with `extract diff` before the golden file is written anew."""
+    report = read_file(pdf_of(truth))
+    golden = OUTCOMES / f"{report.document_id}.json"
+    if pytestconfig.getoption("--update-golden"):
+        OUTCOMES.mkdir(exist_ok=True)
+        golden.write_text(json.dumps(outcome(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    assert outcome(report) == json.loads(golden.read_text(encoding="utf-8"))
 
 
 def test_the_contradictions_of_the_seed_are_found_and_no_others(read_file: ReadFile) -> None:
