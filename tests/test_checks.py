@@ -271,6 +271,14 @@ def test_a_sum_of_one_part_has_no_slack(schemas: Schemas) -> None:
     assert [c.verdict for c in checked(schemas, {"revenue": rows}, "class-sum")] == ["fail"]
 
 
+@pytest.mark.parametrize(("zero", "verdict"), [("0", "fail"), ("0.00", "rounding"), ("1", "rounding")])
+def test_a_zero_without_decimals_is_no_part_that_was_rounded(schemas: Schemas, zero: str, verdict: str) -> None:
+    """Where numbers have decimals nothing was rounded to it; 0.00 may be a little."""
+    total = "2.01" if zero != "1" else "3.01"
+    rows = [{"total": total, "basic": "2.00", "project": zero}]
+    assert [c.verdict for c in checked(schemas, {"expenditure": rows}, "expenditure-row-total")] == [verdict]
+
+
 def test_classes_of_units_are_summed_below_their_unit(schemas: Schemas) -> None:
     table = [
         {"exp_func_name": "合计", "total": "9.00"},

@@ -8,12 +8,16 @@ from drawing import HEIGHT, SIZE, Area, page
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.document.pipeline import Knowledge
 from extract.model.page import Page
 from extract.reading.grids import edges_below, grids
 from extract.reading.joints import walls_at_joints
 from extract.reading.page_text import page_text
 from extract.reading.pieces import Piece, pieces_of
 from extract.reading.unruled_headers import spelled
+from extract.tables.assemble import Assembler
+from extract.tables.fragments import fragments
+from extract.tables.open_tables import OpenTable
 
 Texts = list[tuple[str, float, float]]  # each with where it begins, across and down
 CENTRES = (90.0, 200.0, 320.0, 460.0)
@@ -379,6 +383,68 @@ def test_two_tables_of_three_rules_stand_on_one_page() -> None:
     assert all(
         [cell.text for cell in one.cells if cell.row == 1] == ["101", "丙中心", "10.00", "2.00"] for one in found
     )
+
+
+def ruled_rows(top: float, rows: int, title: str) -> tuple[Texts, list[tuple[float, float, float, float]]]:
+    """A table with a rule above its header, below it and below each of its rows."""
+    texts = [in_middle(title, 235.0, top - 32), ("单位：元", 384.0, top - 14)]
+    texts += [in_middle(text, x, top + 5) for text, x in (("编码", 60.0), ("名称", 170.0), ("合计", 300.0))]
+    for row in range(rows):
+        at = top + 25 + 20 * row
+        texts += [in_middle(text, x, at) for text, x in (("101", 60.0), ("丙中心", 170.0), ("10.00", 300.0))]
+    return texts, [(30.0, top + 20 * place, 440.0, top + 20 * place) for place in range(rows + 2)]
+
+
+def test_two_tables_with_a_rule_below_every_row_stand_on_one_page() -> None:
+    """The caption of the second stands where a row of the first would."""
+    above, below = ruled_rows(100.0, 3, "收入决算表"), ruled_rows(240.0, 4, "支出决算表")
+    found = grids(printed([*above[0], *below[0]], [*above[1], *below[1]])).grids
+    assert [max(cell.row for cell in one.cells) for one in found] == [3, 4]
+    assert all([cell.text for cell in one.cells if cell.row == 0] == ["编码", "名称", "合计"] for one in found)
+
+
+def test_a_row_of_two_lines_without_amounts_parts_no_table() -> None:
+    texts, strokes = ruled_rows(100.0, 6, "收入决算表")
+    held = [one for one in texts if one[2] not in (165.0, 185.0)]
+    held += [("丁中心", 130.0, 162.0), ("本级", 130.0, 172.0), ("戊中心", 130.0, 185.0)]
+    (found,) = grids(printed(held, strokes)).grids
+    assert [cell.text for cell in found.cells if cell.col == 1] == [
+        "名称",
+        "丙中心",
+        "丙中心",
+        "丁中心本级",
+        "戊中心",
+        "丙中心",
+        "丙中心",
+    ]
+
+
+def continued(name: str) -> Texts:
+    """Rows without a header, in the columns of `table`."""
+    figures = [("1234.50", 290.0), ("2.00", 410.0)]
+    return [
+        one
+        for top in (60.0, 80.0)
+        for one in ((name, 60.0, top), *((text, end - SIZE * len(text), top) for text, end in figures))
+    ]
+
+
+def test_an_edge_that_only_texts_tell_gives_way_to_a_longer_one_on_the_next_page(knowledge: Knowledge) -> None:
+    name = "国有土地使用权出让收入安排的支出"
+    captions = [in_middle("政府性基金预算支出情况表", 240.0, 60.0), ("单位：万元", 370.0, 80.0)]
+    heads = [in_middle(text, x, 100.0) for text, x in (("科目名称", 100.0), ("合计", 260.0), ("项目支出", 380.0))]
+    first = printed([*captions, *heads, *table()[3:]])
+    before = edges_below(grids(first))
+    assert before[1] < 60.0 + SIZE * len(name)
+    second = printed(continued(name))
+    assert rows(second, tuple(before)) == [[name, "1234.50", "2.00"]] * 2
+    assembler = Assembler(knowledge.readers)
+    for found in (grids(first), grids(replace(second, number=2), before)):
+        for fragment in fragments(found.grids, found.lines, "drawn", found.doubt == "inferred"):
+            assembler.add(fragment)
+    (joined,) = assembler.tables
+    assert isinstance(joined, OpenTable)
+    assert [[cell.text for cell in raw.cells.values()] for raw in joined.rows[2:]] == [[name, "1234.50", "2.00"]] * 2
 
 
 def test_a_rule_drawn_column_by_column_underlines_no_caption_above_its_last_piece() -> None:

@@ -297,8 +297,8 @@ def judged(stated: Sum, computed: Sum, relation: Relation = "equal") -> str:
 
 
 def parted(rule: BaseRule, dataset: str, row: Row, column: str, parts: Sum, without: str | None = None) -> Check | None:
-    """A row's number against the sum of its parts inside one table, which has no slack where it is one number; None if
-    neither is printed.
+    """A row's number against the sum of its parts inside one table, which has no slack where it is one number and
+    perhaps zeros that nothing was rounded to; None if neither is printed.
 
     `without` is the verdict where the number is printed and no part of it is.
 
@@ -311,9 +311,14 @@ def parted(rule: BaseRule, dataset: str, row: Row, column: str, parts: Sum, with
     elif not stated.numbers and not parts.value:
         verdict = "no_evidence"
     else:
-        alone = len(parts.numbers) == 1
+        decimals = any(map(_has_decimals, stated.numbers))
+        alone = len([one for one in parts.numbers if one.quantity or _has_decimals(one) or not decimals]) == 1
         verdict = same(stated.value, parts.value, ZERO if alone else stated.slack + parts.slack)
     return check_of(rule, dataset, row.number, column, stated, parts, verdict)
+
+
+def _has_decimals(number: Number) -> bool:
+    return "." in number.origin.printed
 
 
 def check_of(
