@@ -73,6 +73,15 @@ def test_a_table_without_a_title_right_after_it_may_hold_its_rows(accused: Repor
 
     assert failing(without_lost_rows(with_next(unknown), schemas)) == set()
     assert failing(without_lost_rows(with_next(replace(unknown, title="附表")), schemas)) == {"class-sum"}
+    for same in (replace(unknown, title=table.title), replace(unknown, title="附表", number=table.number)):
+        assert failing(without_lost_rows(with_next(same), schemas)) == set()
+    for other in (
+        replace(unknown, title="附表", number="附表99"),
+        replace(unknown, number="附表99"),
+        replace(unknown, first_page=table.last_page + 2, last_page=table.last_page + 2),
+        replace(unknown, dataset="revenue"),
+    ):
+        assert failing(without_lost_rows(with_next(other), schemas)) == {"class-sum"}
 
 
 def test_amounts_in_no_table_of_the_page_after_it_may_be_its_rows(accused: Report, schemas: Schemas) -> None:
