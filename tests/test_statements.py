@@ -382,6 +382,49 @@ def test_a_change_agrees_with_its_percentage_in_size_and_direction_and_with_what
     assert ("prose-change-rate" in failing(knowledge, sample_reports["2026"], [sentence])) == wrong
 
 
+def verdicts(knowledge: Knowledge, report: Report, line: str, rule: str) -> list[str]:
+    evidence = Evidence(knowledge.schemas, report.rows, report.columns, report.fiscal_year)
+    checks = check_statements(knowledge.schemas, read(knowledge, [line], report.fiscal_year), evidence)
+    return [check.verdict for check in checks if check.rule == rule]
+
+
+@pytest.mark.parametrize(
+    ("parts", "verdict"),
+    [
+        ("货物类3.00万元、工程类2.00万元、服务类5.00万元", "exact"),
+        ("货物类3.00万元、工程类2.00万元、服务类5.02万元", "rounding"),
+        ("货物类3.00万元、工程类2.00万元、服务类5.03万元", "fail"),
+        ("货物类3.00万元、工程类2.00万元、服务类4.00万元", "fail"),
+        ("货物类10.00万元", "exact"),
+        ("货物类8.00万元", "no_evidence"),  # there may be others
+        ("货物类11.00万元", "fail"),  # it is more than the whole
+    ],
+)
+def test_some_parts_of_a_sentence_are_at_most_the_whole(
+    knowledge: Knowledge, sample_reports: dict[str, Report], parts: str, verdict: str
+) -> None:
+    line = f"政府采购预算10.00万元，其中：{parts}。"
+    assert verdicts(knowledge, sample_reports["2026"], line, "prose-procurement-parts") == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("委托业务费3.00万元，比上年增加1.00万元，增长50.00%。", ["exact"]),
+        ("委托业务费3.00万元，比上年增加1.00万元，增长51.00%。", ["fail"]),
+        ("委托业务费3.00万元，比上年增加3.00万元，增长100%。", ["not_applicable"]),  # of nothing
+        ("委托业务费3.00万元，比上年增加3.01万元。", []),
+        ("委托业务费3.00万元，比上年增加3.02万元。", ["fail"]),  # there was less than nothing
+        ("委托业务费3.00万元（上年2.00万元），增加1.00万元，增长50%。", ["exact", "exact"]),
+        ("委托业务费3.00万元（上年2.00万元），增加1.50万元，增长50%。", ["fail", "fail"]),
+    ],
+)
+def test_a_change_is_held_against_what_there_was(
+    knowledge: Knowledge, sample_reports: dict[str, Report], sentence: str, found: list[str]
+) -> None:
+    assert verdicts(knowledge, sample_reports["2026"], sentence, "prose-change-rate") == found
+
+
 def test_a_sum_is_not_made_of_a_sentence_that_states_a_part_twice(
     knowledge: Knowledge, sample_reports: dict[str, Report]
 ) -> None:
