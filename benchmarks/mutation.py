@@ -39,7 +39,8 @@ QUICK = (  # tests that take little and need no process and no report
     *("amounts", "assemble", "checks", "hypotheses", "kinds", "lost_rows", "one_piece", "samples", "shapes", "slips"),
     *("final_accounts", "invented_places", "repeats", "statements", "suspects", "targets", "templates", "text"),
     *("annotated", "explain", "furniture", "marks", "printed_cells", "printing", "titles", "unknown_words", "unruled"),
-    *("captions", "cut_headers", "forms", "hidden_text", "joining", "vocabulary", "wording"),
+    *("captions", "columns_together", "cut_headers", "forms", "hidden_text", "joining", "printed_rows", "vocabulary"),
+    "wording",
 )
 WHOLE = ("between", "decisions", "diff", "missing", "reports")
 FOLDER = Path(__file__).resolve().parents[1] / "tests"

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extract.checks.completeness import (
     Owned,
@@ -19,6 +21,7 @@ from extract.checks.in_tables import check_tables
 from extract.checks.names import check_names
 from extract.checks.precision import at_column_precision
 from extract.checks.projects import check_projects
+from extract.checks.trees import by_depth
 from extract.model.page import Box, Line, PageReading
 from extract.model.report import Check, Fact, Origin, Report, Row, Table
 from extract.schemas.grammar import Schemas
@@ -297,6 +300,22 @@ def test_a_class_without_rows_below_repeated_by_its_only_one_is_a_sum(schemas: S
         {"exp_func_code": "219", "exp_func_name": "援助其他地区支出", "total": "5.00"},
     ]
     assert [c.verdict for c in checked(schemas, {"expenditure": table}, "class-sum")] == ["exact"]
+
+
+def test_rows_stand_below_the_nearest_row_above_of_less_depth() -> None:
+    assert by_depth([0, 1, 2, 2, 1, 2]) == [None, 0, 1, 1, 0, 4]
+    assert by_depth([1, 2, 0]) == [2, 0, None]  # the total may be the last row
+    assert by_depth([1, 2, 1]) == [None, 0, None]
+    assert by_depth([0, 1, None, 2]) == [None, 0, None, 1]  # one that is left out parts nothing
+    assert by_depth([0, 2, 1, 2]) == [None, 0, 0, 2]
+    assert by_depth([0, 1, 0, 2]) == [None, 0, None, 0]  # a second total begins anew
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=12))
+def test_below_what_a_row_stands_follows_from_the_depths_above_it(depths: list[int]) -> None:
+    for place, parent in enumerate(by_depth([0, *depths])[1:], 1):
+        above = [before for before in range(1, place) if depths[before - 1] < depths[place - 1]]
+        assert parent == max(above, default=0)
 
 
 def test_indentation_tells_the_levels_where_no_code_does(schemas: Schemas) -> None:

@@ -90,9 +90,9 @@ def test_of_a_label_twice_in_a_row_the_right_one_is_the_years(knowledge: Knowled
 
 
 def test_a_value_may_stand_in_the_cell_of_its_label(knowledge: Knowledge) -> None:
-    for said in ("主要政策任务：修建: 绿道", "主要政策任务:修建: 绿道"):
+    for said in ("主要政策任务：修建:绿道", "主要政策任务:修建:绿道"):
         result = read(knowledge, [sheet([*HEAD, [(6, said)], *LIST[:2]])])
-        assert values(result, "performance_targets", "policy_task") == [("修建: 绿道",)]
+        assert values(result, "performance_targets", "policy_task") == [("修建:绿道",)]
 
 
 def test_what_no_label_claims_is_told(knowledge: Knowledge) -> None:
