@@ -24,6 +24,7 @@ from extract.model.page import Box
 from extract.model.report import Check, Fact, Report
 from extract.out.decisions import DECISIONS, add_decision, read_decisions
 from extract.reading.base import DEFAULT_READER, reader
+from extract.review.document import pictures_every_page
 
 WRONG, RIGHT, WRONG_PAGE = "510.10", "501.10", 14  # of the failing sample
 RULE = "expenditure-row-total"
@@ -255,11 +256,14 @@ def test_a_decision_by_the_command_counts_when_it_is_applied(tmp_path: Path, fai
     assert extract("decide", *given).returncode == 2  # without a reason
     assert extract("decide", *given, "--reason", "y").returncode == 0
     assert b"counts when the document is read again" in extract("decisions", out).stdout
+    extract("pictures", out)
     applied = extract("decisions", out, "--apply")
     assert applied.returncode == 0, applied.stderr
     assert b"counts when" not in applied.stdout
     [document] = pq.read_table(tmp_path / "parquet/documents.parquet").to_pylist()
     assert document["reasons"] == "corrected"
+    (page,) = (tmp_path / "review").glob("2*.html")
+    assert pictures_every_page(page.read_text(encoding="utf-8"))  # those that were added stay
     assert b"with 1 numbers that a person corrected" in extract("status", out).stdout
     marked = tmp_path / "marked.pdf"
     extract("annotate", FAILING, "-o", str(marked), "--decisions", out)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from command import FAILING, GOOD, extract
+from conftest import ROOT
 from stored import table
 
 from extract.errors import InputError
@@ -50,4 +51,42 @@ def test_what_cannot_be_pictured_is_named_and_the_others_are(tmp_path: Path) -> 
     assert extract("pictures", str(out), "another.pdf").returncode == InputError.exit_code
     extract(GOOD, "-o", str(out), "--no-review", "--no-workbooks", "--redo")
     done = extract("pictures", str(out), GOOD)
+    assert (done.returncode, b"--redo" in done.stderr) == (InputError.exit_code, True)
+
+
+def test_a_workbook_that_a_run_did_not_make_is_made_when_asked_and_is_the_same(tmp_path: Path) -> None:
+    out, whole, path = tmp_path / "out", tmp_path / "whole", tmp_path / Path(FAILING).name
+    shutil.copyfile(FAILING, path)
+    sources = (str(path), GOOD)
+    extract(*sources, "-o", str(whole))
+    extract("pictures", str(whole), path.name)
+    extract(*sources, "-o", str(out), "--no-workbooks")
+    extract("pictures", str(out), path.name)
+    before = table(out, "facts")
+    done = extract("workbook", str(out), path.name)
+    assert (done.returncode, done.stdout.count(b"1"), done.stderr) == (0, 1, b"")
+    assert [one.stem for one in (out / "xlsx").glob("2*.xlsx")] == [path.stem]
+    assert extract("workbook", str(out)).returncode == 0
+    for folder in ("xlsx", "review"):
+        made = {one.name: one.read_bytes() for one in (out / folder).glob("2*")}
+        assert made == {one.name: one.read_bytes() for one in (whole / folder).glob("2*")}
+    assert len(made) == 2
+    assert table(out, "facts").equals(before)
+    assert b"0" in extract("workbook", str(out)).stdout  # none lacks one
+
+
+def test_a_workbook_of_a_document_that_is_gone_or_was_read_otherwise_is_named(tmp_path: Path) -> None:
+    out, path = tmp_path / "out", tmp_path / "gone.pdf"
+    shutil.copyfile(FAILING, path)
+    extract(str(path), GOOD, "-o", str(out), "--no-workbooks", "--no-review")
+    path.write_bytes(b"something else")
+    done = extract("workbook", str(out))
+    assert (done.returncode, b"gone.pdf" in done.stderr) == (InputError.exit_code, True)
+    assert [one.stem for one in (out / "xlsx").glob("2*.xlsx")] == [Path(GOOD).stem]
+    assert extract("workbook", str(out), "another.pdf").returncode == InputError.exit_code
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "conventions.toml").write_bytes((ROOT / "schemas" / "conventions.toml").read_bytes() + b"\n# other\n")
+    extract(GOOD, "-o", str(out), "--no-review", "--no-workbooks", "--redo", "--schemas", str(mine))
+    done = extract("workbook", str(out), GOOD)
     assert (done.returncode, b"--redo" in done.stderr) == (InputError.exit_code, True)

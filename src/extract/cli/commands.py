@@ -269,9 +269,21 @@ for question in (diff, ledger, sql):
 @common
 def picture_documents(output: str, documents: Sequence[str], folder: str | None, password: str | None) -> None:
     """Pictures of all pages with tables, added to review pages."""
-    from extract.cli.picturing import add_pictures
+    from extract.cli.adding import add_pictures
 
     add_pictures(Path(output), documents, folder, password)
+
+
+@cli.command("workbook", cls=Command)
+@click.argument("output", type=click.Path(exists=True, file_okay=False), default="out", metavar="[FOLDER]")
+@click.argument("documents", nargs=-1, metavar="[DOCUMENT] …")
+@reading_options
+@common
+def make_workbooks(output: str, documents: Sequence[str], folder: str | None, password: str | None) -> None:
+    """Workbooks of documents that have none."""
+    from extract.cli.adding import add_workbooks
+
+    add_workbooks(Path(output), documents, folder, password)
 
 
 @cli.command("export", cls=Command)

@@ -53,15 +53,21 @@ def apply(out: Path, folder: str | None) -> None:
     Raises InputError if the file of one cannot be found; the others are then read.
     """
     from extract.reading.base import DEFAULT_READER, reader
-    from extract.runs.again import found_again, read_again, waiting
+    from extract.runs.again import found_again, read_again, waiting, with_every_picture
     from extract.runs.jobs import Recipe
     from extract.schemas.load import load
 
-    again = found_again(out, waiting(out))
+    asked = waiting(out)
     schemas = load(Path(folder) if folder else None)
     state = read_state(out)
     files = tuple(sorted({name for one in state.values() for name in one["files"]}, reverse=True))
-    recipe = Recipe(reader(DEFAULT_READER), schemas, files)
-    read_again(out, again.sources, recipe, f"extract decisions {out} --apply", redo=False)
-    if again.missing:
-        raise InputError("decisions_no_file", names=", ".join(again.missing))
+    pictured = with_every_picture(out, schemas)
+    missing: list[str] = []
+    for full in (False, True):
+        again = found_again(out, [one for one in asked if (one["document_id"] in pictured) is full])
+        recipe = Recipe(reader(DEFAULT_READER), schemas, files, full_pictures=full)
+        if again.sources:
+            read_again(out, again.sources, recipe, f"extract decisions {out} --apply", redo=False)
+        missing += again.missing
+    if missing:
+        raise InputError("decisions_no_file", names=", ".join(missing))

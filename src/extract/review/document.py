@@ -42,6 +42,11 @@ def shown_pages(report: Report) -> list[int]:
     return sorted(table_pages(report) | failing_pages(report))
 
 
+def pictures_every_page(page: str) -> bool:
+    """Whether a review page has all pictures that there are to have: else it says how to get them."""
+    return "extract pictures" not in page
+
+
 class DecisionLine(NamedTuple):
     """A decision and what it is about in words; one that fits nothing any more is told."""
 

@@ -10,12 +10,16 @@ from typing import NamedTuple
 
 from extract.document.summary import Summary
 from extract.out.decisions import by_document, digest_of, read_decisions
+from extract.out.document_files import file_names
+from extract.out.parquet import Stored
 from extract.out.state import read_state
+from extract.review.document import pictures_every_page
 from extract.runs import executors
 from extract.runs.batch import Batch
 from extract.runs.isolation import Limits
 from extract.runs.jobs import Recipe
 from extract.runs.sources import Source, identified
+from extract.schemas.grammar import Schemas
 
 UPLOADS = "uploads"  # a folder of out/: documents that came through a browser, each called by its sha256
 
@@ -58,6 +62,17 @@ def file_of(out: Path, document: Summary) -> Source | None:
             if (source.sha256 or "").startswith(document["document_id"]):
                 return source._replace(name=document["source"], path=str(path))
     return None
+
+
+def with_every_picture(out: Path, schemas: Schemas) -> set[str]:
+    """The documents of out/ whose review pages have all their pictures, and keep them when they are made again."""
+    names = file_names(Stored(out, schemas).table("documents", ["document_id", "source"]))
+    pages = {document: out / "review" / f"{name}.html" for document, name in names.items()}
+    return {
+        document
+        for document, page in pages.items()
+        if page.is_file() and pictures_every_page(page.read_text(encoding="utf-8"))
+    }
 
 
 def read_again(out: Path, sources: Sequence[Source], recipe: Recipe, command: str, redo: bool) -> None:
