@@ -40,7 +40,7 @@ QUICK = (  # tests that take little and need no process and no report
     *("final_accounts", "invented_places", "repeats", "statements", "suspects", "targets", "templates", "text"),
     *("annotated", "explain", "furniture", "marks", "printed_cells", "printing", "titles", "unknown_words", "unruled"),
     *("captions", "columns_together", "cut_headers", "forms", "hidden_text", "joining", "printed_rows", "vocabulary"),
-    *("evidence", "status", "wording"),
+    *("evidence", "status", "trees", "wording"),
 )
 WHOLE = ("between", "decisions", "diff", "missing", "reports")
 FOLDER = Path(__file__).resolve().parents[1] / "tests"
