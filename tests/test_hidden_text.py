@@ -1,5 +1,6 @@
 """What a page's text holds and nobody sees is told where it could be taken for a printed number."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,12 +10,12 @@ from extract.model.page import Box, Cell, Grid, Hidden, PageReading
 
 CELL = Box(100.0, 50.0, 160.0, 70.0)
 GRID = Grid(1, (50.0, 70.0), (100.0, 160.0), (Cell(0, 0, 1, 1, "1,234.50", CELL),))
+PAGE = PageReading(3, "pdfium", (GRID,), (), 0, False)
 NAMES = Grid(1, (50.0, 70.0), (100.0, 160.0), (Cell(0, 0, 1, 1, "教育支出", CELL),))
 
 
 def told(*hidden: Hidden, grid: Grid = GRID) -> list[str]:
-    page = PageReading(3, "pdfium", (grid,), (), 0, False, hidden)
-    checks = list(check_hidden_text([page]))
+    checks = list(check_hidden_text([replace(PAGE, grids=(grid,), hidden=hidden)]))
     assert all((check.rule, check.verdict, check.page) == ("hidden-text", "no_evidence", 3) for check in checks)
     return [check.message.zh for check in checks]
 
@@ -43,6 +44,20 @@ def test_a_digit_at_or_over_a_number_of_a_cell_would_change_it() -> None:
     assert told(digit(130, 60), grid=NAMES) == []
     assert told(digit(130, 60, text="科")) == []
     assert told(digit(130, 60, reason="clipped")) == []  # at the edge of its cell the eye sees what is left of it
+
+
+def test_prose_that_the_edge_of_the_page_cuts_off_is_told() -> None:
+    """The next line goes on with another sentence."""
+
+    def prose(text: str, x0: float, x1: float) -> list[int | None]:
+        hidden = Hidden(text, Box(x0, 50.0, x1, 60.0), "clipped")
+        return [check.page for check in check_hidden_text([replace(PAGE, grids=(), hidden=(hidden,), width=500.0)])]
+
+    assert prose("减少", 495.0, 515.0) == prose("减少", 505.0, 525.0) == prose("减少", -20.0, 5.0) == [3]
+    assert prose("。", 495.0, 505.0) == []
+    assert prose("减少", 300.0, 320.0) == []  # lines that are not there for anybody to see
+    assert prose("减少", 520.0, 540.0) == []
+    assert told(Hidden("减少", CELL, "clipped")) == []  # a cell shows what it has room for
 
 
 def test_what_the_eye_sees_and_is_no_part_of_a_table_is_not_told() -> None:

@@ -12,13 +12,15 @@ from extract.model.report import Check
 RULE = "hidden-text"
 SEEN = ("watermark", "mark", "furniture")  # reasons of what the eye does see, and reads as no part of a table
 LONGEST = 40  # characters of a hidden text that are told
+NEAR = 1.5  # of a character's height: a line that the edge of a page cuts goes on so near to it
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+\.\d+", re.ASCII)
+_WORD = re.compile(r"\w")
 _DIGIT = re.compile(r"[\d.,]", re.ASCII)
 
 
 def check_hidden_text(readings: Iterable[PageReading]) -> Iterator[Check]:
-    """A finding for each hidden text with an amount, or with a digit inside of a cell, that is not printed visibly on
-    its page as well.
+    """A finding for each hidden text that is not printed visibly on its page as well: with an amount, with a digit
+    inside of a cell, or of a line of prose that goes on beyond the edge of the page.
     """
     for page in readings:
         told = [hidden for hidden in page.hidden if hidden.reason not in SEEN and _matters(hidden, page)]
@@ -37,11 +39,19 @@ def _said(page: int, text: str, reason: str) -> Sentence:
 def _matters(hidden: Hidden, page: PageReading) -> bool:
     if hidden.reason == "revision" or _AMOUNT.search(hidden.text):
         return True
+    if hidden.reason == "clipped" and not page.grids and _WORD.search(hidden.text) and _is_at_edge(hidden, page):
+        return True  # who reads on in the next line reads another sentence
     return (
         hidden.reason != "clipped"
         and bool(_DIGIT.fullmatch(hidden.text))
         and any(_touches(hidden, grid) for grid in page.grids)
     )
+
+
+def _is_at_edge(hidden: Hidden, page: PageReading) -> bool:
+    """Whether a text begins or ends where the page does."""
+    x0, top, x1, bottom = hidden.box
+    return page.width is not None and min(abs(x1), abs(page.width - x0)) < NEAR * (bottom - top)
 
 
 def _touches(hidden: Hidden, grid: Grid) -> bool:
