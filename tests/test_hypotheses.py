@@ -121,24 +121,28 @@ def test_a_digit_that_was_lost_is_seen_whatever_it_was(number: int, place: int) 
     assert digit_slip(Decimal(number) / 100, printed) == "slip_digit_added"
 
 
-def test_where_the_text_of_the_page_is_in_doubt_it_may_be_to_blame(sample_reports: dict[str, Report]) -> None:
+def test_where_the_text_of_the_page_is_in_doubt_it_may_be_to_blame(
+    schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     report = sample_reports["2025"]
     accused = [check for check in report.checks if check.verdict == "fail" and check.cause == "document"]
     assert accused
-    assert with_doubted_text(report) == report
+    assert with_doubted_text(report, schemas) == report
     page = report.numbers()[accused[0].facts[0]].origin.page
     hidden = accused[0]._replace(rule="hidden-text", verdict="no_evidence", facts=(), page=page, cause=None)
-    found = with_doubted_text(replace(report, checks=(*report.checks, hidden)))
+    found = with_doubted_text(replace(report, checks=(*report.checks, hidden)), schemas)
     assert found.checks[report.checks.index(accused[0])].cause == "text_layer"
 
 
-def test_a_blank_may_be_what_nobody_sees_on_a_page_of_its_table(sample_reports: dict[str, Report]) -> None:
+def test_a_blank_may_be_what_nobody_sees_on_a_page_of_its_table(
+    schemas: Schemas, sample_reports: dict[str, Report]
+) -> None:
     report = sample_reports["2025"]
     accused = next(check for check in report.checks if check.verdict == "fail" and check.cause == "document")
     table = next(table for table in report.tables if table.dataset == accused.dataset)
     hidden = accused._replace(rule="hidden-text", verdict="no_evidence", facts=(), page=table.last_page, cause=None)
     blank = accused._replace(stated=None, facts=())
-    found = with_doubted_text(replace(report, checks=(blank, hidden)))
+    found = with_doubted_text(replace(report, checks=(blank, hidden)), schemas)
     assert found.checks[0].cause == "text_layer"
-    stated = with_doubted_text(replace(report, checks=(blank._replace(stated=accused.stated), hidden)))
+    stated = with_doubted_text(replace(report, checks=(blank._replace(stated=accused.stated), hidden)), schemas)
     assert stated.checks[0].cause == "document"

@@ -8,6 +8,7 @@ from extract.checks.status import REASON_NAMES, REASONS, WITHHELD, status_of, wi
 from extract.checks.text_layer import blamed_numbers, with_doubted_text, with_misread_digits
 from extract.messages import sentence
 from extract.model.report import Check, Report, Unclaimed
+from extract.schemas.grammar import Schemas
 
 
 def check(rule: str, verdict: str, dataset: str | None = None, page: int | None = None) -> Check:
@@ -89,14 +90,14 @@ def test_digits_drawn_otherwise_than_the_text_says_are_told_page_by_page(report:
     assert found.reasons == ("unread", "hidden_text")
 
 
-def test_the_text_is_to_blame_where_it_is_in_doubt_on_the_page_of_a_number(report: Report) -> None:
+def test_the_text_is_to_blame_where_it_is_in_doubt_on_the_page_of_a_number(report: Report, schemas: Schemas) -> None:
     fact = report.rows["revenue"][0].facts["total"]
     page = fact.origin.page
     blamed = FAIL._replace(cause="document", facts=(fact.reference,), stated=fact.amount)
 
     def causes(blamed: Check, rule: str = "hidden-text", page: int | None = page) -> list[str | None]:
         doubt = check(rule, "no_evidence", page=page)
-        return [one.cause for one in with_doubted_text(replace(report, checks=(blamed, doubt))).checks]
+        return [one.cause for one in with_doubted_text(replace(report, checks=(blamed, doubt)), schemas).checks]
 
     assert causes(blamed) == causes(blamed, "garbled-text") == ["text_layer", None]
     assert (
@@ -112,3 +113,13 @@ def test_the_text_is_to_blame_where_it_is_in_doubt_on_the_page_of_a_number(repor
     assert causes(missing, page=table.last_page) == ["text_layer", None]
     assert causes(missing, page=table.last_page + 1) == ["document", None]
     assert causes(missing._replace(stated=fact.amount), page=table.last_page) == ["document", None]
+    held = next(one for one in report.tables if one.dataset == "expenditure")
+    between = missing._replace(rule="expenditure-revenue-classes", facts=(fact.reference,), stated=fact.amount)
+    assert causes(between, page=held.last_page) == ["text_layer", None]  # it looked for a class there
+    other = f"expenditure:{report.rows['expenditure'][0].number}:total"
+    last = held.last_page if held.last_page != held.first_page else held.last_page + 50
+    assert causes(between._replace(facts=(fact.reference, other)), page=last) == ["document", None]
+    later = next(row.facts["total"] for row in report.rows["expenditure"] if row.page == held.first_page)
+    summed = missing._replace(rule="class-sum", dataset="expenditure", facts=(later.reference,), stated=later.amount)
+    assert causes(summed, page=held.last_page) == ["text_layer", None]  # a row may be lost there
+    assert causes(summed._replace(rule="expenditure-row-total"), page=last) == ["document", None]

@@ -141,7 +141,7 @@ def read_pdf(
         report = displayed(report, turns)
         report = with_decisions(report, decisions, knowledge.schemas, partial(_checks_of_rows, knowledge.schemas))
         report = without_lost_rows(report, knowledge.schemas)
-        report = with_doubted_text(report)
+        report = with_doubted_text(report, knowledge.schemas)
         if any(check.verdict == "fail" for check in report.checks):
             report = with_hypotheses(report, _evidence(report, knowledge.schemas))
         return report
