@@ -1,12 +1,19 @@
 """What a page's text holds and nobody sees is told where it could be taken for a printed number."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import pikepdf
 import pytest
+from conftest import SAMPLES
+from pdf_builders import saved
 
 from extract.checks.hidden_text import LONGEST, check_hidden_text
-from extract.model.page import Box, Cell, Grid, Hidden, PageReading
+from extract.document.pipeline import Knowledge, read_document
+from extract.model.page import Box, Cell, Grid, Hidden, Line, PageReading
+from extract.model.report import Report
+from extract.reading.base import DEFAULT_READER, reader
 
 CELL = Box(100.0, 50.0, 160.0, 70.0)
 GRID = Grid(1, (50.0, 70.0), (100.0, 160.0), (Cell(0, 0, 1, 1, "1,234.50", CELL),))
@@ -46,18 +53,45 @@ def test_a_digit_at_or_over_a_number_of_a_cell_would_change_it() -> None:
     assert told(digit(130, 60, reason="clipped")) == []  # at the edge of its cell the eye sees what is left of it
 
 
-def test_prose_that_the_edge_of_the_page_cuts_off_is_told() -> None:
+def beyond(text: str, x0: float, top: float, lines: Sequence[str] = ()) -> bool:
+    """Whether a text of 20 by 10 points is told that is hidden there, on a page of 500 by 700."""
+    hidden = Hidden(text, Box(x0, top, x0 + 20, top + 10), "clipped")
+    printed = tuple(Line(2, line) for line in lines)
+    pages = [replace(PAGE, number=2, lines=printed), replace(PAGE, grids=(), hidden=(hidden,), size=(500.0, 700.0))]
+    return [check.page for check in check_hidden_text(pages)] == [3]
+
+
+def test_what_goes_on_beyond_the_edge_of_the_page_is_told() -> None:
     """The next line goes on with another sentence."""
+    for x0, top in ((495, 50), (505, 50), (-20, 50), (-30, 50), (300, 695), (300, 705), (300, -12), (300, -5)):
+        assert beyond("减少", x0, top)
+        assert not beyond("。", x0, top)
+    for x0, top in ((300, 50), (520, 50), (-40, 50), (300, 720), (300, -30)):
+        assert not beyond("减少", x0, top)
 
-    def prose(text: str, x0: float, x1: float) -> list[int | None]:
-        hidden = Hidden(text, Box(x0, 50.0, x1, 60.0), "clipped")
-        return [check.page for check in check_hidden_text([replace(PAGE, grids=(), hidden=(hidden,), width=500.0)])]
 
-    assert prose("减少", 495.0, 515.0) == prose("减少", 505.0, 525.0) == prose("减少", -20.0, 5.0) == [3]
-    assert prose("。", 495.0, 505.0) == []
-    assert prose("减少", 300.0, 320.0) == []  # lines that are not there for anybody to see
-    assert prose("减少", 520.0, 540.0) == []
-    assert told(Hidden("减少", CELL, "clipped")) == []  # a cell shows what it has room for
+def test_lines_above_and_below_a_page_may_be_printed_on_another() -> None:
+    assert not beyond("减少", 300, 705, ["预算减少了"])
+    assert not beyond("1减少", 300, 705, ["1 减少"])
+    assert beyond("减少", 300, 705, ["预算增加了"])
+    assert beyond("减少", 505, 50, ["预算减少了"])  # the end of a line is printed nowhere else
+
+
+@pytest.mark.parametrize("side", range(4))
+def test_pages_cut_off_at_any_side_blame_no_document_and_no_number_is_lost_in_silence(
+    knowledge: Knowledge, sample_reports: dict[str, Report], side: int
+) -> None:
+    with pikepdf.open(SAMPLES[2]) as pdf:
+        for page in pdf.pages:
+            box = [float(edge) for edge in page.mediabox]
+            box[side] += 0.14 * (box[2 + side % 2] - box[side % 2]) * (1 if side < 2 else -1)
+            page.MediaBox = pikepdf.Array(box)
+        cut = saved(pdf)
+    report = read_document(cut, "cut.pdf", reader(DEFAULT_READER), knowledge)
+    assert "document" not in {check.cause for check in report.checks if check.verdict == "fail"}
+    whole = sample_reports["2026"]
+    lost = len(list(whole.facts())) + len(whole.statements) - len(list(report.facts())) - len(report.statements)
+    assert report.status != "verified" or not lost
 
 
 def test_what_the_eye_sees_and_is_no_part_of_a_table_is_not_told() -> None:

@@ -3,11 +3,12 @@ are told.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from extract.messages import Sentence, sentence
 from extract.model.page import Grid, Hidden, PageReading
 from extract.model.report import Check
+from extract.text import compared
 
 RULE = "hidden-text"
 SEEN = ("watermark", "mark", "furniture")  # reasons of what the eye does see, and reads as no part of a table
@@ -18,15 +19,21 @@ _WORD = re.compile(r"\w")
 _DIGIT = re.compile(r"[\d.,]", re.ASCII)
 
 
-def check_hidden_text(readings: Iterable[PageReading]) -> Iterator[Check]:
+def check_hidden_text(readings: Sequence[PageReading]) -> Iterator[Check]:
     """A finding for each hidden text that is not printed visibly on its page as well: with an amount, with a digit
-    inside of a cell, or of a line of prose that goes on beyond the edge of the page.
+    inside of a cell, or of what goes on beyond the edge of the page and is printed on no other.
     """
+    seen = "\n".join(compared(text) for page in readings for text in _texts(page))
     for page in readings:
-        told = [hidden for hidden in page.hidden if hidden.reason not in SEEN and _matters(hidden, page)]
+        told = [hidden for hidden in page.hidden if hidden.reason not in SEEN and _matters(hidden, page, seen)]
         for text, reason in dict.fromkeys((hidden.text[:LONGEST], hidden.reason) for hidden in told):
             said = _said(page.number, text, reason)
             yield Check(RULE, None, None, None, None, None, None, "no_evidence", said, page.number, ())
+
+
+def _texts(page: PageReading) -> Iterator[str]:
+    yield from (line.text for line in page.lines)
+    yield from (cell.text for grid in page.grids for cell in grid.cells)
 
 
 def _said(page: int, text: str, reason: str) -> Sentence:
@@ -36,22 +43,25 @@ def _said(page: int, text: str, reason: str) -> Sentence:
     return sentence("hidden_text_told", page=page, text=text, reason=why)
 
 
-def _matters(hidden: Hidden, page: PageReading) -> bool:
+def _matters(hidden: Hidden, page: PageReading, seen: str) -> bool:
     if hidden.reason == "revision" or _AMOUNT.search(hidden.text):
         return True
-    if hidden.reason == "clipped" and not page.grids and _WORD.search(hidden.text) and _is_at_edge(hidden, page):
-        return True  # who reads on in the next line reads another sentence
-    return (
-        hidden.reason != "clipped"
-        and bool(_DIGIT.fullmatch(hidden.text))
-        and any(_touches(hidden, grid) for grid in page.grids)
-    )
+    if hidden.reason == "clipped":
+        return _goes_on(hidden, page, seen)
+    return bool(_DIGIT.fullmatch(hidden.text)) and any(_touches(hidden, grid) for grid in page.grids)
 
 
-def _is_at_edge(hidden: Hidden, page: PageReading) -> bool:
-    """Whether a text begins or ends where the page does."""
-    x0, top, x1, bottom = hidden.box
-    return page.width is not None and min(abs(x1), abs(page.width - x0)) < NEAR * (bottom - top)
+def _goes_on(hidden: Hidden, page: PageReading, seen: str) -> bool:
+    """Whether a text goes on with what the edge of the page cuts off: a line at its side, or the next line below the
+    last or above the first, which is not printed elsewhere. Who reads on in the next line reads another sentence.
+    """
+    if page.size is None or not _WORD.search(hidden.text):
+        return False
+    (x0, top, x1, bottom), (width, height) = hidden.box, page.size
+    near = NEAR * (bottom - top)
+    if min(abs(x1), abs(width - x0)) < near:
+        return True
+    return min(abs(bottom), abs(height - top)) < near and compared(hidden.text) not in seen
 
 
 def _touches(hidden: Hidden, grid: Grid) -> bool:

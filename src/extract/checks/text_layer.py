@@ -85,4 +85,5 @@ def _missed(check: Check, rule: Rule | None) -> set[str]:
 
 
 def _pages(table: Table) -> range:
-    return range(table.first_page, table.last_page + 1)
+    """The pages of a table, and the one after it: its last rows may stand there."""
+    return range(table.first_page, table.last_page + 2)

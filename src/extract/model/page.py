@@ -163,7 +163,7 @@ class PageReading:
     """What one engine made of a page: its ruled tables from top to bottom, the lines of text outside of them, how many
     characters have no meaning, whether the page is only a picture that was not read, what is hidden on it, the lines
     that were recognised in its picture, how it was turned, the cells of its tables that cannot be read, whether its
-    content is damaged, why its cells are in doubt, and how wide it is, in points, if that is known.
+    content is damaged, why its cells are in doubt, and how wide and high it is, in points, if that is known.
     """
 
     number: int
@@ -178,4 +178,4 @@ class PageReading:
     unreadable: tuple[Unreadable, ...] = ()
     damaged: bool = False
     doubt: Doubt | None = None
-    width: float | None = None
+    size: tuple[float, float] | None = None

@@ -75,7 +75,7 @@ def grids(page: Page, before: Sequence[float] = ()) -> PageReading:
         unreadable,
         page.damaged,
         doubt,
-        page.width,
+        (page.width, page.height),
     )
 
 
