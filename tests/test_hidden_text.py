@@ -4,16 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-import pikepdf
 import pytest
-from conftest import SAMPLES
-from pdf_builders import saved
 
 from extract.checks.hidden_text import LONGEST, check_hidden_text
-from extract.document.pipeline import Knowledge, read_document
 from extract.model.page import Box, Cell, Grid, Hidden, Line, PageReading
-from extract.model.report import Report
-from extract.reading.base import DEFAULT_READER, reader
 
 CELL = Box(100.0, 50.0, 160.0, 70.0)
 GRID = Grid(1, (50.0, 70.0), (100.0, 160.0), (Cell(0, 0, 1, 1, "1,234.50", CELL),))
@@ -75,23 +69,6 @@ def test_lines_above_and_below_a_page_may_be_printed_on_another() -> None:
     assert not beyond("1减少", 300, 705, ["1 减少"])
     assert beyond("减少", 300, 705, ["预算增加了"])
     assert beyond("减少", 505, 50, ["预算减少了"])  # the end of a line is printed nowhere else
-
-
-@pytest.mark.parametrize("side", range(4))
-def test_pages_cut_off_at_any_side_blame_no_document_and_no_number_is_lost_in_silence(
-    knowledge: Knowledge, sample_reports: dict[str, Report], side: int
-) -> None:
-    with pikepdf.open(SAMPLES[2]) as pdf:
-        for page in pdf.pages:
-            box = [float(edge) for edge in page.mediabox]
-            box[side] += 0.14 * (box[2 + side % 2] - box[side % 2]) * (1 if side < 2 else -1)
-            page.MediaBox = pikepdf.Array(box)
-        cut = saved(pdf)
-    report = read_document(cut, "cut.pdf", reader(DEFAULT_READER), knowledge)
-    assert "document" not in {check.cause for check in report.checks if check.verdict == "fail"}
-    whole = sample_reports["2026"]
-    lost = len(list(whole.facts())) + len(whole.statements) - len(list(report.facts())) - len(report.statements)
-    assert report.status != "verified" or not lost
 
 
 def test_what_the_eye_sees_and_is_no_part_of_a_table_is_not_told() -> None:

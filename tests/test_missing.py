@@ -108,3 +108,20 @@ def test_a_column_that_is_not_known_is_the_reason(sample_reports: dict[str, Repo
     cell = Unclaimed(1, 2, 3, "12.00", 6, None)
     assert "unknown_columns" not in reasons_of(report, False, report.checks)
     assert "unknown_columns" in reasons_of(replace(report, unclaimed=(cell,)), False, report.checks)
+
+
+@pytest.mark.parametrize("side", range(4))
+def test_pages_cut_off_at_any_side_blame_no_document_and_no_number_is_lost_in_silence(
+    knowledge: Knowledge, sample_reports: dict[str, Report], side: int
+) -> None:
+    with pikepdf.open(SAMPLES[2]) as pdf:
+        for page in pdf.pages:
+            box = [float(edge) for edge in page.mediabox]
+            box[side] += 0.14 * (box[2 + side % 2] - box[side % 2]) * (1 if side < 2 else -1)
+            page.MediaBox = pikepdf.Array(box)
+        cut = saved(pdf)
+    report = read_document(cut, "cut.pdf", reader(DEFAULT_READER), knowledge)
+    assert "document" not in {check.cause for check in report.checks if check.verdict == "fail"}
+    whole = sample_reports["2026"]
+    lost = len(list(whole.facts())) + len(whole.statements) - len(list(report.facts())) - len(report.statements)
+    assert report.status != "verified" or not lost
